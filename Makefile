@@ -1,0 +1,51 @@
+# Baoquan: one entry to every command. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help install run demo test check fix journey bench lock clean
+
+help:            ## this list
+	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
+
+install: $(STAMP) ## create .venv from the hash-locked requirements
+
+$(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Baoquan needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+run: install     ## start everything, play a working day, stay up until Ctrl-C
+	$(BIN)/python -m infra.local
+
+demo: install    ## the same, but stop by itself; fails when an outcome is not the expected one
+	$(BIN)/python -m infra.local --demo
+
+test: install    ## every test: the fast ones, the slow ones and the journeys
+	$(BIN)/python -m pytest -q $(if $(k),-k "$(k)")
+
+check: install   ## format, lint, imports, types, fast tests: green at every commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not journey and not slow" -n 2
+
+fix: install     ## format and sort
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install   ## the budgets, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+lock: install    ## renew the hash-locked requirements
+	for f in uv runtime dev; do $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --universal requirements/$$f.in -o requirements/$$f.txt; done
+
+clean:           ## remove the environment and local data
+	rm -rf $(VENV) .data

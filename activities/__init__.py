@@ -1,0 +1,1 @@
+"""What the product does to the world, by servicing stage."""

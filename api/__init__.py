@@ -1,0 +1,1 @@
+"""The product over HTTP and at the command line."""

@@ -1,0 +1,1 @@
+"""Measured claims: every budget as a ratio in one run."""

@@ -1,0 +1,1 @@
+"""How the product touches machines: databases, mail, files, Temporal, local processes."""

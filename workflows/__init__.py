@@ -1,0 +1,1 @@
+"""What the product means: languages, insurance, messages, and the workflow that hosts them."""

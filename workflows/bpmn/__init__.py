@@ -1,0 +1,1 @@
+"""BPMN: read a drawing, compile it, step it."""

@@ -1,0 +1,185 @@
+"""What to do next, as the host is asked. Keys are element instance keys, waits are wait ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from workflows.feel import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTask:
+    """Run a job; answer with TaskCompleted, TaskFailed or ErrorThrown for ``key``."""
+
+    kind: Literal["runTask"] = "runTask"
+    key: int
+    element: str
+    name: str
+    type: str
+    retries: int
+    headers: Mapping[str, str]
+    variables: Mapping[str, Value]
+    """The job's input: locals of the element where it has input mappings, else all visible."""
+    attempt: int = 1
+    """Counts how often the command was issued for this key (an incident's retry issues it again)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTask:
+    """The job of ``key`` is no longer wanted."""
+
+    kind: Literal["cancelTask"] = "cancelTask"
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHumanTask:
+    """Offer work to people; answer with TaskCompleted for ``key``."""
+
+    kind: Literal["openHumanTask"] = "openHumanTask"
+    key: int
+    element: str
+    name: str
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due: datetime | None
+    follow_up: datetime | None
+    priority: int
+    form: Mapping[str, str]
+    headers: Mapping[str, str]
+    variables: Mapping[str, Value]
+    """What the person is shown: locals of the element where it has input mappings, else all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseHumanTask:
+    """The human task of ``key`` was interrupted; withdraw it."""
+
+    kind: Literal["closeHumanTask"] = "closeHumanTask"
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """Wake the case at ``due`` with TimerFired for ``wait``."""
+
+    kind: Literal["startTimer"] = "startTimer"
+    wait: int
+    element: str
+    name: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTimer:
+    """The timer of ``wait`` is no longer wanted."""
+
+    kind: Literal["cancelTimer"] = "cancelTimer"
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribe:
+    """Listen for a message; answer with MessageArrived for ``wait``.
+
+    ``once``: the subscription closes by itself with its first message (interrupting, catch,
+    receive); otherwise it stays until Unsubscribe.
+    """
+
+    kind: Literal["subscribe"] = "subscribe"
+    wait: int
+    element: str
+    message: str
+    correlation_key: str
+    once: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribe:
+    """The message subscription of ``wait`` is closed."""
+
+    kind: Literal["unsubscribe"] = "unsubscribe"
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartChild:
+    """Run a called process; answer with ChildCompleted, TaskFailed or ErrorThrown for ``key``."""
+
+    kind: Literal["startChild"] = "startChild"
+    key: int
+    element: str
+    name: str
+    process_id: str
+    binding: Literal["latest", "deployment", "versionTag"]
+    version_tag: str | None
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelChild:
+    """The called process of ``key`` is to end."""
+
+    kind: Literal["cancelChild"] = "cancelChild"
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishMessage:
+    """Publish a message; answer with TaskCompleted (or TaskFailed) for ``key``."""
+
+    kind: Literal["publishMessage"] = "publishMessage"
+    key: int
+    element: str
+    name: str
+    message: str
+    correlation_key: str
+    message_id: str | None
+    time_to_live: str | None
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncident:
+    """Something is stuck at an element; nothing else of the instance stops (S33)."""
+
+    kind: Literal["openIncident"] = "openIncident"
+    incident: int
+    key: int
+    element: str
+    code: str
+    """job-failed, condition-not-boolean, expression-failed, no-flow-taken, unhandled-error, …"""
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseIncident:
+    """The incident was resolved, or its element ended."""
+
+    kind: Literal["closeIncident"] = "closeIncident"
+    incident: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """The instance ended; nothing follows."""
+
+    kind: Literal["finish"] = "finish"
+    outcome: Literal["completed", "terminated"]
+    variables: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yield:
+    """The step budget of one activation is spent; come back with Resumed (S36)."""
+
+    kind: Literal["yield"] = "yield"
+
+
+Command = (
+    RunTask | CancelTask | OpenHumanTask | CloseHumanTask | StartTimer | CancelTimer | Subscribe
+    | Unsubscribe | StartChild | CancelChild | PublishMessage | OpenIncident | CloseIncident
+    | Finish | Yield
+)  # fmt: skip

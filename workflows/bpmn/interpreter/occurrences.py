@@ -1,0 +1,140 @@
+"""What happened, as the host reports it. Every occurrence bears its time; the core has no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from workflows.feel import Value
+
+Variables = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The instance begins: at its none start event, at ``start`` (an event's id), or ``at`` elements."""
+
+    kind: Literal["started"] = "started"
+    at: datetime
+    variables: Variables = field(default_factory=dict)
+    start: str | None = None
+    begin_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted:
+    """The work of element instance ``key`` is done: a job, a human task or a publication."""
+
+    kind: Literal["taskCompleted"] = "taskCompleted"
+    at: datetime
+    key: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFailed:
+    """The work of ``key`` failed; with no ``retries`` left it becomes an incident (S33)."""
+
+    kind: Literal["taskFailed"] = "taskFailed"
+    at: datetime
+    key: int
+    message: str
+    code: str = "job-failed"
+    """The incident's kind."""
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorThrown:
+    """The work of ``key`` threw a BPMN error (S17)."""
+
+    kind: Literal["errorThrown"] = "errorThrown"
+    at: datetime
+    key: int
+    code: str
+    message: str = ""
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired:
+    """The timer of wait ``wait`` fell due."""
+
+    kind: Literal["timerFired"] = "timerFired"
+    at: datetime
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageArrived:
+    """A message correlated to the subscription of wait ``wait``."""
+
+    kind: Literal["messageArrived"] = "messageArrived"
+    at: datetime
+    wait: int
+    message_id: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildCompleted:
+    """The called process of call activity instance ``key`` completed with these root variables."""
+
+    kind: Literal["childCompleted"] = "childCompleted"
+    at: datetime
+    key: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResolved:
+    """Try again: the failed lifecycle command is re-issued, first writing ``variables`` (S33)."""
+
+    kind: Literal["incidentResolved"] = "incidentResolved"
+    at: datetime
+    incident: int
+    variables: Variables = field(default_factory=dict)
+    retries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariablesSet:
+    """Somebody wrote variables into the scope of element instance ``key`` (0: the root)."""
+
+    kind: Literal["variablesSet"] = "variablesSet"
+    at: datetime
+    variables: Variables
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modified:
+    """An operator moved tokens: terminates first, then activates (by element id)."""
+
+    kind: Literal["modified"] = "modified"
+    at: datetime
+    terminate: tuple[str, ...] = ()
+    activate: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """The instance is to end: everything alive is terminated, no compensation."""
+
+    kind: Literal["cancelled"] = "cancelled"
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """Go on after the step budget made the last turn yield (S36)."""
+
+    kind: Literal["resumed"] = "resumed"
+    at: datetime
+
+
+Occurrence = (
+    Started | TaskCompleted | TaskFailed | ErrorThrown | TimerFired | MessageArrived
+    | ChildCompleted | IncidentResolved | VariablesSet | Modified | Cancelled | Resumed
+)  # fmt: skip
