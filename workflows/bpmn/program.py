@@ -265,8 +265,25 @@ class Program:
 
 
 __all__ = [
-    "Call", "Decision", "ErrorDefinition", "EventDefinition", "Flow", "Human", "Job",
-    "LinkDefinition", "VariableMapping", "MessageDefinition", "MultiInstance", "Node", "NodeKind",
-    "Program", "Publish", "Receive", "Script", "TerminateDefinition", "Text", "TimerDefinition",
+    "Call",
+    "Decision",
+    "ErrorDefinition",
+    "EventDefinition",
+    "Flow",
+    "Human",
+    "Job",
+    "LinkDefinition",
+    "MessageDefinition",
+    "MultiInstance",
+    "Node",
+    "NodeKind",
+    "Program",
+    "Publish",
+    "Receive",
+    "Script",
+    "TerminateDefinition",
+    "Text",
+    "TimerDefinition",
+    "VariableMapping",
     "Work",
-]  # fmt: skip
+]

@@ -22,7 +22,7 @@ class RunTask:
     variables: Mapping[str, Value]
     """The job's input: locals of the element where it has input mappings, else all visible."""
     attempt: int = 1
-    """Counts how often the command was issued for this key (an incident's retry issues it again)."""
+    """Counts how often it was issued for this key: an incident's retry issues it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

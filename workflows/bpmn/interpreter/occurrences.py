@@ -12,7 +12,7 @@ Variables = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """The instance begins: at its none start event, at ``start`` (an event's id), or ``at`` elements."""
+    """The instance begins: at its none start event, at event ``start``, or at ``begin_at``."""
 
     kind: Literal["started"] = "started"
     at: datetime

@@ -1,0 +1,77 @@
+"""Start, updates, signals and queries of a case."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Caller(_Message):
+    """The call activity that started a called process."""
+
+    instance_id: str
+    key: int
+    depth: int
+    """How many processes deep the called one stands; at most 20."""
+
+
+class CaseInput(_Message):
+    """The one argument of ServicingCase: names the program by hash, never carries it."""
+
+    case_id: str
+    """Workflow id of the root case."""
+    process_id: str
+    version: int
+    program_hash: str
+    variables: dict[str, Any] = {}
+    """Wire-encoded FEEL values by name."""
+    started_by: str = "system"
+    """Operator id (the JWT subject) of who asked for the case."""
+    caller: Caller | None = None
+    clock_offset: float = 0.0
+    """Seconds that business time is ahead of the server's time; 0 in production."""
+    carried: dict[str, Any] | None = None
+    """After continue-as-new: the state and what the host carries with it."""
+
+
+class CaseResult(_Message):
+    """How a case ended."""
+
+    outcome: str
+    """completed | terminated | threw."""
+    variables: dict[str, Any] = {}
+    error_code: str | None = None
+    """For a called process that ended with an uncaught BPMN error (see design: S17, S22)."""
+    error_message: str | None = None
+
+
+class Cancellation(_Message):
+    """End the case; what is alive is terminated, nothing is compensated."""
+
+    request_id: str
+    actor: str
+    reason: str
+
+
+class IncidentResolution(_Message):
+    """Try the failed element again, first writing ``variables``."""
+
+    request_id: str
+    actor: str
+    reason: str
+    incident: int
+    variables: dict[str, Any] = {}
+    retries: int = 1
+
+
+class Receipt(_Message):
+    """An accepted act, journaled by the time it is answered."""
+
+    instance_id: str
+    request_id: str
+    at: datetime
+    detail: dict[str, Any] = {}

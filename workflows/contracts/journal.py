@@ -1,0 +1,68 @@
+"""What a case did, as it is written down: rides with the next activity, or is flushed at rest."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+EntryKind = Literal[
+    "caseStarted", "caseFinished", "statusChanged",
+    "elementActivated", "elementCompleted", "elementTerminated", "flowTaken",
+    "taskOpened", "taskClosed", "decisionMade", "decisionRefused",
+    "waitOpened", "waitClosed",
+    "incidentOpened", "incidentClosed",
+    "variablesChanged", "messageConsumed", "modified",
+]  # fmt: skip
+
+
+class JournalEntry(BaseModel):
+    """One thing that happened in one instance; ``seq`` is gap-free from 1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seq: int
+    at: datetime
+    kind: EntryKind
+    element: str | None = None
+    name: str | None = None
+    key: int | None = None
+    """Element instance key, wait id or incident id, by kind."""
+    data: dict[str, Any] = {}
+    """Facts by kind. taskOpened: assignee, candidateGroups, candidateUsers, due, followUp,
+    priority, form, headers, variables (wire), contentHash. waitOpened: for (timer, message, job,
+    child), message, correlationKey, due, once. incidentOpened: code, message. statusChanged: status.
+    variablesChanged: variables (wire). caseFinished: outcome."""
+
+
+class JournalBatch(BaseModel):
+    """Consecutive entries of one instance, appended once (a repeated batch changes nothing)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    instance_id: str
+    """Workflow id of the instance that wrote it."""
+    case_id: str
+    """Workflow id of the root case; equal to ``instance_id`` but for called processes."""
+    run_id: str
+    entries: tuple[JournalEntry, ...]
+
+
+class MessageDelivery(BaseModel):
+    """A message correlated to one waiting subscription of one instance."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    instance_id: str
+    wait: int
+    message_id: str
+    name: str
+    variables: dict[str, Any] = {}
+    """Wire-encoded FEEL values by name."""
+
+
+class JournalReceipt(BaseModel):
+    """The answer to a journal flush: buffered messages that meet a subscription just opened."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    messages: tuple[MessageDelivery, ...] = ()
