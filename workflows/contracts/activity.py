@@ -65,6 +65,10 @@ class Result(BaseModel):
     )
 
 
+RequestType = type[Request]
+ResultType = type[Result]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityContract:
     """One activity type: what goes in, what comes out, and how it runs."""
@@ -72,8 +76,8 @@ class ActivityContract:
     type: str
     runs: Literal["local", "remote"]
     """local: a local activity, short and keyed; remote: scheduled on a task queue."""
-    request: type[Request]
-    result: type[Result]
+    request: RequestType
+    result: ResultType
     faults: tuple[str, ...] = ()
     """BPMN error codes it may throw."""
     timeout_seconds: int = 30

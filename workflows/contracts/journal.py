@@ -28,10 +28,13 @@ class JournalEntry(BaseModel):
     key: int | None = None
     """Element instance key, wait id or incident id, by kind."""
     data: dict[str, Any] = {}
-    """Facts by kind. taskOpened: assignee, candidateGroups, candidateUsers, due, followUp,
-    priority, form, headers, variables (wire), contentHash. waitOpened: for (timer, message, job,
-    child), message, correlationKey, due, once. incidentOpened: code, message. statusChanged: status.
-    variablesChanged: variables (wire). caseFinished: outcome."""
+    """Facts by kind.
+
+    taskOpened: assignee, candidateGroups, candidateUsers, due, followUp, priority, form, headers,
+    variables (wire), contentHash. waitOpened: for (timer, message, job, child), message,
+    correlationKey, due, once. incidentOpened: code, message. statusChanged: status.
+    variablesChanged: variables (wire). caseFinished: outcome.
+    """
 
 
 class JournalBatch(BaseModel):
