@@ -1,0 +1,24 @@
+"""``python -m api``: serve the product over HTTP."""
+
+import uvicorn
+
+from api.app import create_app
+from infra.settings import Settings
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        access_log=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Answers given once per Idempotency-Key: remembered, repeated, refused for another body."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
+
+from api.auth import Caller
+from api.dependencies import Composed, Deployment, Known
+from api.idempotency import IdempotencyKey, body_hash, request_id, reused
+from infra.db.acceptance import IdempotencyRecord
+
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+class Once:
+    """One request under its key: what it is called, and what was answered before."""
+
+    def __init__(self, composed: Deployment, caller: Caller, key: str, digest: str) -> None:
+        self.composed = composed
+        self.caller = caller
+        self.key = key
+        self.digest = digest
+        self.request_id = request_id(caller.subject, key)
+
+    async def answered(self, answer: type[_Answer]) -> _Answer | None:
+        """Return the earlier answer to this key; raises Problem 422 when the body is another."""
+        async with self.composed.database.reading() as room:
+            known = await room.acceptance.remembered(self.key, self.caller.subject)
+        if known is None:
+            return None
+        if known.body_hash != self.digest:
+            raise reused()
+        return answer.model_validate(known.response)
+
+    def record(self, answer: BaseModel, status: int) -> IdempotencyRecord:
+        """Return the answer as it is remembered."""
+        content: dict[str, Any] = answer.model_dump(mode="json", by_alias=True)
+        return IdempotencyRecord(
+            key=self.key,
+            principal=self.caller.subject,
+            body_hash=self.digest,
+            status_code=status,
+            response=content,
+            at=self.composed.now(),
+        )
+
+    async def answer(
+        self, kind: type[_Answer], act: Callable[[], Awaitable[_Answer]], status: int = 200
+    ) -> _Answer:
+        """Return the remembered answer, or act and remember; the act is idempotent by itself."""
+        known = await self.answered(kind)
+        if known is not None:
+            return known
+        made = await act()
+        try:
+            async with self.composed.database.work() as books:
+                await books.acceptance.remember(self.record(made, status))
+        except IntegrityError:
+            earlier = await self.answered(kind)  # a twin request was faster
+            return earlier or made
+        return made
+
+
+async def once(request: Request, composed: Composed, caller: Known, key: IdempotencyKey) -> Once:
+    """Return this request under its key."""
+    return Once(composed, caller, key, await body_hash(request))
+
+
+Asked = Annotated[Once, Depends(once)]
+"""A POST under its Idempotency-Key."""

@@ -1,0 +1,141 @@
+"""create_app(): the HTTP composition root."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from temporalio.client import Client
+
+from api.auth import DevelopmentIssuer, TokenVerifier, read_key_set
+from api.case_client import CaseClient
+from api.cursors import Cursors
+from api.dependencies import Deployment
+from api.headers import SecurityHeaders
+from api.json_gate import JsonGate
+from api.permissions import PERMISSIONS, PUBLIC
+from api.problems import Problem, on_bug, on_http, on_invalid, on_problem
+from api.routers import (
+    cases,
+    definitions,
+    development,
+    documents,
+    health,
+    incidents,
+    messages,
+    tasks,
+)
+from infra.db.unit_of_work import Database
+from infra.secrets import load_or_create
+from infra.settings import Settings
+from infra.systems.file_store import FileStore
+from infra.temporal import connect
+
+BANK_ACCOUNT = "bank"
+"""Subject of the development token that the bank simulator reports results with."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    client: Client | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> FastAPI:
+    """Compose the API from settings; a test may bring its Temporal client and its clock."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database.at(settings.database_url)
+        connected = client or await connect(
+            settings.temporal_address, namespace=settings.temporal_namespace, lazy=True
+        )
+        app.state.deployment = _compose(settings, database, connected, now)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    development_only = settings.profile != "production"
+    app = FastAPI(
+        title="Baoquan 保全",
+        description="Policy servicing cases on Temporal. Errors are RFC 9457 problem documents.",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if development_only else None,
+    )
+    _mount(app, with_issuer=development_only)
+    app.add_middleware(JsonGate, binary_paths=frozenset(("/v1/documents",)))
+    app.add_middleware(SecurityHeaders)
+    for kind, handler in (
+        (Problem, on_problem),
+        (RequestValidationError, on_invalid),
+        (HTTPException, on_http),
+        (Exception, on_bug),
+    ):
+        app.add_exception_handler(kind, handler)
+    return app
+
+
+def _mount(app: FastAPI, *, with_issuer: bool) -> None:
+    for module in (cases, tasks, messages, documents, definitions, incidents, health):
+        app.include_router(module.router)
+    if with_issuer:
+        app.include_router(development.router)
+    known = set(PERMISSIONS) | PUBLIC
+    unlisted = [
+        (method, route.path)
+        for route in app.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+        if (method, route.path) not in known
+    ]
+    if unlisted:
+        raise RuntimeError(f"Expected every route in the permission table, but not {unlisted}.")
+
+
+def _compose(
+    settings: Settings,
+    database: Database,
+    client: Client,
+    now: Callable[[], datetime] | None,
+) -> Deployment:
+    def business_now() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=settings.clock_offset)
+
+    secrets = load_or_create(settings.data_folder)
+    issuer, verifier = _identity(settings, secrets.token_key)
+    return Deployment(
+        database=database,
+        cases=CaseClient(client, task_queue=settings.task_queue),
+        documents=FileStore(settings.data_folder / "documents"),
+        verifier=verifier,
+        cursors=Cursors(secrets.cursor_key),
+        now=now or business_now,
+        clock_offset=settings.clock_offset,
+        zone=ZoneInfo(settings.zone),
+        issuer=issuer,
+    )
+
+
+def _identity(
+    settings: Settings, token_key: dict[str, object]
+) -> tuple[DevelopmentIssuer | None, TokenVerifier]:
+    def real_now() -> datetime:
+        return datetime.now(UTC)
+
+    issuer = None
+    if settings.token_keys is None:
+        issuer = DevelopmentIssuer(
+            token_key, issuer=settings.issuer, audience=settings.audience, now=real_now
+        )
+        keys = issuer.key_set()
+    else:
+        keys = read_key_set(settings.token_keys)
+    verifier = TokenVerifier(keys, issuer=settings.issuer, audience=settings.audience, now=real_now)
+    return issuer, verifier

@@ -1,0 +1,123 @@
+"""Who is calling, in which role: bearer tokens checked against a key set."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet
+
+from api.permissions import ROLES, Role
+from api.problems import Problem
+
+MAX_TOKEN = 8 * 1024
+MAX_LIFETIME = 3600
+LEEWAY = 30
+MAX_SUBJECT = 200
+ALGORITHMS = ["ES256", "RS256"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A verified caller."""
+
+    subject: str
+    """Operator id, or the account of a system."""
+    roles: frozenset[Role]
+
+
+class TokenVerifier:
+    """Checks signature, issuer, audience, lifetime and the shape of the claims."""
+
+    def __init__(
+        self, keys: KeySet, *, issuer: str, audience: str, now: Callable[[], datetime]
+    ) -> None:
+        self.keys = keys
+        self.now = now
+        self.issuer = issuer
+        self.audience = audience
+
+    def caller(self, token: str) -> Caller:
+        """Return who the token names; raises Problem 401, never saying why in detail."""
+        if len(token) > MAX_TOKEN:
+            raise _unknown()
+        try:
+            claims = jwt.decode(token, self.keys, algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise _unknown() from None
+        self._check(claims)
+        roles = claims["roles"]
+        return Caller(
+            subject=claims["sub"], roles=frozenset(role for role in ROLES if role in roles)
+        )
+
+    def _check(self, claims: Mapping[str, Any]) -> None:
+        now = self.now().timestamp()
+        issued, expires = claims.get("iat"), claims.get("exp")
+        subject, roles = claims.get("sub"), claims.get("roles")
+        sound = (
+            claims.get("iss") == self.issuer
+            and claims.get("aud") == self.audience
+            and _is_number(issued)
+            and _is_number(expires)
+            and issued <= now + LEEWAY
+            and now - LEEWAY < expires <= issued + MAX_LIFETIME
+            and (claims.get("nbf") is None or claims["nbf"] <= now + LEEWAY)
+            and isinstance(subject, str)
+            and 0 < len(subject) <= MAX_SUBJECT
+            and isinstance(roles, list)
+            and all(isinstance(role, str) for role in roles)
+        )
+        if not sound:
+            raise _unknown()
+
+
+class DevelopmentIssuer:
+    """Signs short tokens for the sample operators; exists in the dev and test profiles only."""
+
+    def __init__(
+        self,
+        key: Mapping[str, Any],
+        *,
+        issuer: str,
+        audience: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.key = ECKey.import_key(dict(key))
+        self.issuer = issuer
+        self.audience = audience
+        self.now = now
+
+    def token(self, subject: str, roles: list[str]) -> str:
+        """Return a token of one hour."""
+        issued = int(self.now().timestamp())
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": subject,
+            "roles": roles,
+            "iat": issued,
+            "exp": issued + MAX_LIFETIME,
+        }
+        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, claims, self.key)
+
+    def key_set(self) -> KeySet:
+        """Return the public keys that verify this issuer's tokens."""
+        return KeySet([ECKey.import_key(self.key.as_dict(private=False))])
+
+
+def read_key_set(path: Path) -> KeySet:
+    """Read an identity provider's JWKS file."""
+    return KeySet.import_key_set(json.loads(path.read_text()))
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unknown() -> Problem:
+    return Problem(401, "unauthenticated", "Send a valid bearer token of this deployment's issuer.")

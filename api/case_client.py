@@ -1,0 +1,185 @@
+"""The one door to running workflows: starts, updates, and what Temporal answers them.
+
+Refusals of the workflow come back as problems; while Temporal is away a decision answers 503 and
+is safe to repeat by its id.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.problems import Problem
+from workflows.contracts.case import Cancellation, CaseInput, IncidentResolution, Receipt
+from workflows.contracts.human_task import TaskAct, TaskReceipt
+from workflows.contracts.journal import MessageDelivery
+from workflows.contracts.routing import (
+    CANCEL_CASE,
+    CASE_WORKFLOW,
+    CLAIM_TASK,
+    COMPLETE_TASK,
+    DELIVER_MESSAGE,
+    RESOLVE_INCIDENT,
+    SEARCH_INCIDENT,
+    SEARCH_PROCESS,
+    SEARCH_VERSION,
+)
+
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+RPC_TIMEOUT = timedelta(seconds=10)
+
+_REFUSALS: Mapping[str, int] = {
+    "NOT_OPEN": 409,
+    "CLAIMED": 409,
+    "CONTENT_CHANGED": 409,
+    "REQUEST_REUSED": 422,
+    "INVALID": 422,
+    "FORBIDDEN": 403,
+    "FOUR_EYES": 403,
+    "AUTHORITY": 403,
+    "QUALIFICATION_EXPIRED": 403,
+}
+"""Refusal codes of the workflow to HTTP statuses; any other code is a conflict."""
+
+_AWAY = frozenset(
+    (
+        RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOrder:
+    """What is needed to start a case's workflow, now or again later."""
+
+    input: CaseInput
+    summary: str
+    details: str
+
+
+class CaseClient:
+    """Starts cases and sends them updates."""
+
+    def __init__(self, client: Client, *, task_queue: str) -> None:
+        self.client = client
+        self.task_queue = task_queue
+
+    async def start(self, order: StartOrder) -> bool:
+        """Start the workflow under the case id; starting twice is starting once.
+
+        Returns False when Temporal is away: the case is accepted and the relay starts it later.
+        """
+        attributes = TypedSearchAttributes(
+            [
+                SearchAttributePair(
+                    SearchAttributeKey.for_keyword(SEARCH_PROCESS), order.input.process_id
+                ),
+                SearchAttributePair(
+                    SearchAttributeKey.for_int(SEARCH_VERSION), order.input.version
+                ),
+                SearchAttributePair(SearchAttributeKey.for_bool(SEARCH_INCIDENT), False),
+            ]
+        )
+        try:
+            await self.client.start_workflow(
+                CASE_WORKFLOW,
+                order.input,
+                id=order.input.case_id,
+                task_queue=self.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=attributes,
+                static_summary=order.summary,
+                static_details=order.details,
+                rpc_timeout=RPC_TIMEOUT,
+            )
+        except WorkflowAlreadyStartedError:
+            return True
+        except RPCError as error:
+            if error.status in _AWAY:
+                return False
+            raise
+        return True
+
+    async def act_on_task(self, instance_id: str, act: TaskAct) -> TaskReceipt:
+        """Claim, give back, delegate or complete a human task."""
+        name = COMPLETE_TASK if act.act == "complete" else CLAIM_TASK
+        return await self._update(instance_id, name, act, act.request_id, TaskReceipt)
+
+    async def resolve_incident(self, instance_id: str, order: IncidentResolution) -> Receipt:
+        """Try the failed element again."""
+        return await self._update(instance_id, RESOLVE_INCIDENT, order, order.request_id, Receipt)
+
+    async def cancel(self, instance_id: str, order: Cancellation) -> Receipt:
+        """End the case."""
+        return await self._update(instance_id, CANCEL_CASE, order, order.request_id, Receipt)
+
+    async def deliver(self, message: MessageDelivery) -> Receipt:
+        """Hand a correlated message to the instance that waits for it."""
+        update_id = f"message/{message.message_id}/{message.wait}"
+        return await self._update(message.instance_id, DELIVER_MESSAGE, message, update_id, Receipt)
+
+    async def reachable(self) -> bool:
+        """Tell whether Temporal answers."""
+        try:
+            return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
+        except RPCError:
+            return False
+
+    async def _update(
+        self, instance_id: str, name: str, order: BaseModel, update_id: str, result: type[_Answer]
+    ) -> _Answer:
+        handle = self.client.get_workflow_handle(instance_id)
+        try:
+            answer: _Answer = await handle.execute_update(
+                name, order, id=update_id, result_type=result, rpc_timeout=RPC_TIMEOUT
+            )
+        except WorkflowUpdateFailedError as error:
+            _refused(error)
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise away() from None
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise Problem(409, "case-closed", "The case has already ended.") from None
+            if error.status in _AWAY:
+                raise away() from None
+            raise
+        return answer
+
+
+def away() -> Problem:
+    """Return the answer while Temporal does not answer: repeat with the same key."""
+    return Problem(
+        503,
+        "temporal-away",
+        "The case could not be reached in time. Repeat the request with the same Idempotency-Key.",
+        retry_after=5,
+    )
+
+
+def _refused(error: WorkflowUpdateFailedError) -> NoReturn:
+    cause: Any = error.cause
+    code = cause.type if isinstance(cause, ApplicationError) and cause.type else "REFUSED"
+    detail = cause.message if isinstance(cause, ApplicationError) else "The case refused."
+    slug = code.lower().replace("_", "-")
+    raise Problem(_REFUSALS.get(code, 409), slug, detail) from None

@@ -1,0 +1,1 @@
+"""The ``baoquan`` command: the same door for a terminal."""

@@ -1,0 +1,56 @@
+"""What a route may ask for: the caller, the database, the case client, business time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+
+from api.auth import Caller, DevelopmentIssuer, TokenVerifier
+from api.case_client import CaseClient
+from api.cursors import Cursors
+from api.permissions import may
+from api.problems import Problem
+from infra.db.unit_of_work import Database
+from infra.systems.file_store import FileStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What one running API was composed of."""
+
+    database: Database
+    cases: CaseClient
+    documents: FileStore
+    verifier: TokenVerifier
+    cursors: Cursors
+    now: Callable[[], datetime]
+    """Business time."""
+    clock_offset: float
+    zone: ZoneInfo
+    issuer: DevelopmentIssuer | None = None
+    """Present in the dev and test profiles only."""
+
+
+def deployment(request: Request) -> Deployment:
+    """Return what this API was composed of."""
+    composed: Deployment = request.app.state.deployment
+    return composed
+
+
+def permitted(request: Request) -> Caller:
+    """Return the caller, if the permission table lets any of his roles call this route."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "unauthenticated", "Send a bearer token: Authorization: Bearer …")
+    caller = deployment(request).verifier.caller(token)
+    path: str = request.scope["route"].path
+    if not may(caller.roles, request.method, path):
+        raise Problem(403, "forbidden", "Your role may not do this.")
+    return caller
+
+
+Composed = Annotated[Deployment, Depends(deployment)]
+Known = Annotated[Caller, Depends(permitted)]

@@ -1,0 +1,182 @@
+"""The JSON gate: what a body may be, before anything else looks at it.
+
+Media type, size, encoding, and everything Python's parser is too kind about: NaN, duplicate keys,
+lone surrogates, NUL, deep nesting, giant numbers.
+"""
+
+import json
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Problem
+
+MAX_BODY = 1024 * 1024
+MAX_DEPTH = 32
+MAX_KEYS = 1000
+MAX_INTEGER = 10**18
+MAX_NUMBER_TEXT = 40
+
+_BODY_METHODS = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+
+
+class JsonGate:
+    """ASGI middleware that refuses bodies that are not plain, bounded JSON."""
+
+    def __init__(self, app: ASGIApp, binary_paths: frozenset[str] = frozenset()) -> None:
+        self.app = app
+        self.binary_paths = binary_paths
+        """Paths whose bodies are files: capped, not parsed."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body once, judge it, and hand it on."""
+        if scope["type"] != "http" or scope["method"] not in _BODY_METHODS:
+            await self.app(scope, receive, send)
+            return
+        try:
+            body = await _read(scope, receive)
+            if body is None:
+                return
+            if scope["path"] not in self.binary_paths:
+                _judge(scope, body)
+        except Problem as problem:
+            await problem.response()(scope, receive, send)
+            return
+        await self.app(scope, _replay(body, receive), send)
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    declared = _header(scope, b"content-length")
+    if declared.isdigit() and int(declared) > MAX_BODY:
+        raise _too_large()
+    if _header(scope, b"content-encoding") not in (b"", b"identity"):
+        raise Problem(415, "content-encoding", "Send the body without compression.")
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise _too_large()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _judge(scope: Scope, body: bytes) -> None:
+    media, _, parameters = _header(scope, b"content-type").partition(b";")
+    charset = parameters.strip().lower()
+    if media.strip().lower() != b"application/json" or charset not in (b"", b"charset=utf-8"):
+        raise Problem(415, "media-type", "Send application/json in UTF-8.")
+    parse_strictly(body)
+
+
+def parse_strictly(body: bytes) -> object:
+    """Parse plain JSON; raises Problem 400 for anything a careful system should not accept."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _unreadable("The body is not UTF-8.") from None
+    _measure_depth(text)
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_members,
+            parse_constant=_constant,
+            parse_int=_integer,
+            parse_float=_decimal,
+        )
+    except (ValueError, RecursionError):
+        raise _unreadable("The body is not one well-formed JSON document.") from None
+    _check_texts(document)
+    return document
+
+
+def _measure_depth(text: str) -> None:
+    depth = 0
+    in_string = escaped = False
+    for character in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                in_string = False
+        elif character == '"':
+            in_string = True
+        elif character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.")
+        elif character in "]}":
+            depth -= 1
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _unreadable("A key stands twice in one object.")
+    if len(members) > MAX_KEYS:
+        raise _unreadable(f"An object has more than {MAX_KEYS} keys.")
+    for key in members:
+        _check_text(key)
+    return members
+
+
+def _constant(_: str) -> None:
+    raise _unreadable("NaN and Infinity are not JSON.")
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_NUMBER_TEXT or abs(value := int(text)) > MAX_INTEGER:
+        raise _unreadable("A number is too large.")
+    return value
+
+
+def _decimal(text: str) -> float:
+    value = float(text)
+    if len(text) > MAX_NUMBER_TEXT or abs(value) > MAX_INTEGER:
+        raise _unreadable("A number is too large or too long.")
+    return value
+
+
+def _check_texts(document: object) -> None:
+    stack = [document]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            _check_text(item)
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise _unreadable("A text holds a NUL or half a character.")
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return again
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((bytes(value) for key, value in scope["headers"] if key == name), b"")
+
+
+def _too_large() -> Problem:
+    return Problem(413, "too-large", f"A body has at most {MAX_BODY} bytes.")
+
+
+def _unreadable(detail: str) -> Problem:
+    return Problem(400, "unreadable", detail)

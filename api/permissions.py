@@ -1,0 +1,62 @@
+"""Who may do what: the one permission table. A route without an entry stops the start-up.
+
+Roles come from the token; authority, certificates and four-eyes over a human task are judged in
+the task's own transaction (``activities.human_tasks``), whoever asks.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Role = Literal["back_office", "supervisor", "ops", "auditor", "admin", "system"]
+
+BACK_OFFICE: Role = "back_office"
+SUPERVISOR: Role = "supervisor"
+OPS: Role = "ops"
+AUDITOR: Role = "auditor"
+ADMIN: Role = "admin"
+SYSTEM: Role = "system"
+"""Another system's account, such as the bank's: never a person's role."""
+
+ROLES: frozenset[Role] = frozenset((BACK_OFFICE, SUPERVISOR, OPS, AUDITOR, ADMIN, SYSTEM))
+
+_READERS = frozenset((BACK_OFFICE, SUPERVISOR, OPS, AUDITOR))
+_PEOPLE = frozenset((BACK_OFFICE, SUPERVISOR))
+_STARTERS = frozenset((BACK_OFFICE, SYSTEM))
+_DEFINERS = frozenset((OPS, ADMIN))
+_EVERYBODY = ROLES
+
+PUBLIC: frozenset[tuple[str, str]] = frozenset(
+    (("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("POST", "/dev/token"))
+)
+"""Without a token: health for the supervisor of the process; the development issuer."""
+
+PERMISSIONS: Mapping[tuple[str, str], frozenset[Role]] = {
+    ("POST", "/v1/cases"): _STARTERS,
+    ("GET", "/v1/cases"): _READERS,
+    ("GET", "/v1/cases/{case_id}"): _READERS,
+    ("GET", "/v1/cases/{case_id}/trail"): _READERS,
+    ("GET", "/v1/cases/{case_id}/ledger"): _READERS,
+    ("GET", "/v1/cases/{case_id}/diagram"): _READERS,
+    ("GET", "/v1/cases/{case_id}/audit"): frozenset((AUDITOR,)),
+    ("POST", "/v1/cases/{case_id}/cancel"): frozenset((OPS,)),
+    ("GET", "/v1/tasks"): _PEOPLE | {OPS, AUDITOR},
+    ("GET", "/v1/tasks/{task_id}"): _PEOPLE | {OPS, AUDITOR},
+    ("POST", "/v1/tasks/{task_id}/claim"): _PEOPLE,
+    ("POST", "/v1/tasks/{task_id}/unclaim"): _PEOPLE,
+    ("POST", "/v1/tasks/{task_id}/delegate"): _PEOPLE,
+    ("POST", "/v1/tasks/{task_id}/complete"): _PEOPLE,
+    ("POST", "/v1/messages"): _STARTERS,
+    ("POST", "/v1/documents"): _STARTERS,
+    ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},
+    ("POST", "/v1/definitions"): _DEFINERS,
+    ("POST", "/v1/definitions/lint"): _EVERYBODY - {SYSTEM},
+    ("GET", "/v1/definitions/{process_id}/{version}"): _EVERYBODY - {SYSTEM},
+    ("GET", "/v1/incidents"): frozenset((OPS, SUPERVISOR, AUDITOR)),
+    ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
+    ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
+}
+
+
+def may(roles: frozenset[Role], method: str, path: str) -> bool:
+    """Tell whether any of the roles may call the route; an unlisted route may nobody."""
+    return bool(PERMISSIONS.get((method, path), frozenset()) & roles)

@@ -1,0 +1,185 @@
+"""What the database holds, as callers see it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.schemas.cases import (
+    CaseDetail,
+    CaseSummary,
+    ClockSeen,
+    LedgerLine,
+    LedgerSeen,
+    LetterSeen,
+    ObligationSeen,
+    TrailEntry,
+    Wait,
+)
+from api.schemas.work import IncidentSeen, TaskSeen
+from infra.db import case_views
+from infra.db.incidents import IncidentView
+from workflows.domain.case import Case
+from workflows.domain.human_task import HumanTask
+from workflows.domain.ledger import Journal
+from workflows.domain.payment import Obligation, PaymentAttempt
+from workflows.feel.wire import decode, to_plain
+
+MAX_DIGITS = 12
+
+
+def local_id(instance_id: str, key: int) -> str:
+    """Return one id for something numbered within an instance, fit for a path."""
+    return f"{instance_id.replace('/', ':')}~{key}"
+
+
+def split_id(joined: str) -> tuple[str, int] | None:
+    """Return instance id and number of a local id; None when it is not one."""
+    instance, separator, key = joined.rpartition("~")
+    if not separator or not key.isdigit() or len(key) > MAX_DIGITS:
+        return None
+    return instance.replace(":", "/"), int(key)
+
+
+def plain(variables: Mapping[str, object]) -> dict[str, Any]:
+    """Return wire-encoded variables as plain JSON."""
+    return {name: to_plain(decode(value)) for name, value in variables.items()}
+
+
+def case_summary(case: Case) -> CaseSummary:
+    """Return a case as a list shows it."""
+    return CaseSummary(
+        case_id=case.id,
+        process=case.process_id,
+        version=case.version,
+        status=case.status,
+        policy_no=case.policy_no,
+        item=case.item,
+        accepted_at=case.accepted_at,
+        finished_at=case.finished_at,
+        outcome=case.outcome,
+        duplicate_of=case.duplicate_of,
+        open_incidents=case.incidents,
+    )
+
+
+def case_detail(detail: case_views.CaseDetail) -> CaseDetail:
+    """Return a case as its page shows it."""
+    return CaseDetail(
+        **case_summary(detail.case).model_dump(),
+        waits=[_wait(wait) for wait in detail.waits],
+        tasks=[task_seen(task) for task in detail.tasks],
+        incidents=[incident_seen(incident) for incident in detail.incidents],
+        clocks=[
+            ClockSeen(
+                rule=clock.deadline.rule_id,
+                due_on=clock.deadline.due_on.isoformat(),
+                due_legal_on=clock.deadline.due_legal.date().isoformat(),
+                state=clock.state,
+            )
+            for clock in detail.clocks
+        ],
+        letters=[
+            LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
+            for letter in detail.communications
+        ],
+        endorsements=[endorsement.no for endorsement in detail.endorsements],
+        anomalies=[
+            {"class": found.class_, "reason": found.reason, "outcome": found.outcome}
+            for found in detail.anomalies
+        ],
+        quote=detail.quote,
+    )
+
+
+def task_seen(task: HumanTask) -> TaskSeen:
+    """Return a human task with what the person is shown."""
+    return TaskSeen(
+        task_id=local_id(task.instance_id, task.key),
+        case_id=task.case_id,
+        element=task.element,
+        name=task.name,
+        act=str(task.headers.get("act", "work")),
+        status=task.state,
+        assignee=task.assignee,
+        candidate_groups=list(task.candidate_groups),
+        candidate_users=list(task.candidate_users),
+        priority=task.priority,
+        opened_at=task.opened_at,
+        due=task.due,
+        content_hash=task.content_hash,
+        shown=plain(task.variables),
+    )
+
+
+def incident_seen(incident: IncidentView) -> IncidentSeen:
+    """Return an incident."""
+    return IncidentSeen(
+        incident_id=local_id(incident.instance_id, incident.key),
+        case_id=incident.case_id,
+        instance_id=incident.instance_id,
+        element=incident.element,
+        code=incident.code,
+        message=incident.message,
+        status="open" if incident.closed_at is None else "closed",
+        opened_at=incident.opened_at,
+        closed_at=incident.closed_at,
+    )
+
+
+def trail_entry(entry: case_views.TrailEntry) -> TrailEntry:
+    """Return one thing that happened; variables stay out, who may see them looks elsewhere."""
+    return TrailEntry(
+        instance_id=entry.instance_id,
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.kind,
+        element=entry.element,
+        name=entry.name,
+        key=entry.key,
+        data={name: value for name, value in entry.data.items() if name != "variables"},
+    )
+
+
+def ledger_seen(
+    postings: Sequence[Journal], owed: Sequence[tuple[Obligation, Sequence[PaymentAttempt]]]
+) -> LedgerSeen:
+    """Return what a case posted and owes."""
+    return LedgerSeen(
+        lines=[
+            LedgerLine(
+                journal_id=posting.id,
+                value_date=posting.value_date.isoformat(),
+                account=entry.account,
+                side=entry.side,
+                amount=str(entry.amount.decimal),
+                currency=entry.amount.currency,
+                reversal_of=posting.reversal_of,
+            )
+            for posting in postings
+            for entry in posting.entries
+        ],
+        obligations=[
+            ObligationSeen(
+                obligation_id=obligation.id,
+                amount=str(obligation.amount.decimal),
+                currency=obligation.amount.currency,
+                state=obligation.state,
+                attempts=[
+                    {"no": attempt.no, "state": attempt.state, "returnCode": attempt.return_code}
+                    for attempt in attempts
+                ],
+            )
+            for obligation, attempts in owed
+        ],
+    )
+
+
+def _wait(wait: case_views.Wait) -> Wait:
+    return Wait(
+        instance_id=wait.instance_id,
+        element=wait.element,
+        name=wait.name,
+        waits_for=wait.kind,
+        message=wait.data.get("message"),
+        due=wait.due,
+        since=wait.opened_at,
+    )

@@ -1,0 +1,178 @@
+"""Cases: start, list, read, trail, ledger, cancel."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.exc import IntegrityError
+
+from api.answers import Asked, Once
+from api.dependencies import Composed, Deployment, Known
+from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
+from api.paging import Paging
+from api.presenting import case_detail, case_summary, ledger_seen, trail_entry
+from api.problems import Problem, refusals
+from api.schemas.cases import (
+    AuditSeen,
+    CaseAccepted,
+    CaseCancel,
+    CaseDetail,
+    CaseEnded,
+    CasePage,
+    CaseQuery,
+    CaseStart,
+    LedgerSeen,
+    TrailPage,
+)
+from api.schemas.shapes import Identifier
+from infra.db.case_views import CaseFilter
+from infra.db.unit_of_work import ReadingRoom
+from workflows.contracts.case import Cancellation
+from workflows.domain.case import Case
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+
+@router.post("", status_code=201, responses=refusals(400, 401, 403, 409, 413, 415, 422))
+async def start_case(
+    start: CaseStart, response: Response, composed: Composed, asked: Asked
+) -> CaseAccepted:
+    """Accept a servicing request; a 201 survives any crash."""
+    accepted = await asked.answered(CaseAccepted) or await _accept(start, asked, composed)
+    response.headers["Location"] = f"/v1/cases/{accepted.case_id}"
+    return accepted
+
+
+async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAccepted:
+    async with composed.database.reading() as room:
+        await check_policy(room, start)
+        found = await wanted_definition(room, start)
+    case = to_case(
+        start,
+        found,
+        case_id=case_id_of(asked.request_id),
+        subject=asked.caller.subject,
+        composed=composed,
+    )
+    accepted = CaseAccepted(
+        case_id=case.id, process=case.process_id, version=case.version, accepted_at=case.accepted_at
+    )
+    try:
+        async with composed.database.work() as books:
+            await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
+    except IntegrityError:
+        earlier = await asked.answered(CaseAccepted)  # a twin request was faster
+        if earlier is None:
+            raise
+        return earlier
+    await composed.cases.start(start_order(case))
+    return accepted
+
+
+@router.get("", responses=refusals(401, 403, 422))
+async def list_cases(
+    composed: Composed, caller: Known, query: Annotated[CaseQuery, Query()], page: Paging
+) -> CasePage:
+    """List cases, the newest first."""
+    del caller
+    place = page.place
+    wanted = CaseFilter(
+        statuses=(query.status,) if query.status else (),
+        process_id=query.process,
+        policy_no=query.policy_no,
+        with_incident_only=query.stuck,
+        unfinished_only=query.unfinished,
+        after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
+        limit=page.limit,
+    )
+    async with composed.database.reading() as room:
+        found = await room.cases.list(wanted)
+    last = [found[-1].accepted_at.isoformat(), found[-1].id] if len(found) == page.limit else None
+    return CasePage(cases=[case_summary(case) for case in found], next=composed.cursors.write(last))
+
+
+@router.get("/{case_id}", responses=refusals(401, 403, 404))
+async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> CaseDetail:
+    """Read a case: where it stands, and every named reason it waits for."""
+    del caller
+    async with composed.database.reading() as room:
+        detail = await room.cases.detail(case_id)
+    if detail is None:
+        raise _unknown()
+    return case_detail(detail)
+
+
+@router.get("/{case_id}/trail", responses=refusals(401, 403, 404, 422))
+async def read_trail(
+    case_id: Identifier, composed: Composed, caller: Known, page: Paging
+) -> TrailPage:
+    """Read what a case did, the oldest first."""
+    del caller
+    async with composed.database.reading() as room:
+        await _existing(room, case_id)
+        found = await room.cases.trail(
+            case_id, after=int(page.place[0]) if page.place else 0, limit=page.limit
+        )
+    last = [str(found[-1].no)] if len(found) == page.limit else None
+    return TrailPage(
+        entries=[trail_entry(entry) for entry in found], next=composed.cursors.write(last)
+    )
+
+
+@router.get("/{case_id}/ledger", responses=refusals(401, 403, 404))
+async def read_ledger(case_id: Identifier, composed: Composed, caller: Known) -> LedgerSeen:
+    """Read what a case posted, what it owes, and every attempt to pay."""
+    del caller
+    async with composed.database.reading() as room:
+        await _existing(room, case_id)
+        postings = await room.ledger.of_case(case_id)
+        owed = [
+            (obligation, await room.obligations.attempts(obligation.id))
+            for obligation in await room.obligations.of_case(case_id)
+        ]
+    return ledger_seen(postings, owed)
+
+
+@router.get("/{case_id}/audit", responses=refusals(401, 403, 404))
+async def verify_audit(case_id: Identifier, composed: Composed, caller: Known) -> AuditSeen:
+    """Walk the case's hash chain from its first record, and say whether it is whole."""
+    del caller
+    async with composed.database.reading() as room:
+        await _existing(room, case_id)
+        verdict = await room.audit.verify(case_id)
+    return AuditSeen(
+        whole=verdict.intact,
+        records=verdict.records,
+        head=verdict.head,
+        broken_at=verdict.broken_at,
+        reason=verdict.reason,
+    )
+
+
+@router.post("/{case_id}/cancel", responses=refusals(400, 401, 403, 404, 409, 422, 503))
+async def cancel_case(
+    case_id: Identifier, body: CaseCancel, composed: Composed, asked: Asked
+) -> CaseEnded:
+    """End a case from outside its model; nothing is compensated."""
+
+    async def act() -> CaseEnded:
+        async with composed.database.reading() as room:
+            await _existing(room, case_id)
+        order = Cancellation(
+            request_id=asked.request_id, actor=asked.caller.subject, reason=body.reason
+        )
+        receipt = await composed.cases.cancel(case_id, order)
+        return CaseEnded(case_id=case_id, at=receipt.at)
+
+    return await asked.answer(CaseEnded, act)
+
+
+async def _existing(room: ReadingRoom, case_id: str) -> Case:
+    case = await room.cases.get(case_id)
+    if case is None:
+        raise _unknown()
+    return case
+
+
+def _unknown() -> Problem:
+    return Problem(404, "unknown-case", "There is no such case.")

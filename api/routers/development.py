@@ -1,0 +1,36 @@
+"""The development issuer: tokens for the sample operators. Not mounted in production."""
+
+from fastapi import APIRouter
+
+from api.dependencies import Composed
+from api.permissions import ROLES, SYSTEM
+from api.problems import Problem, refusals
+from api.schemas.shapes import Identifier, Seen, Sent
+
+router = APIRouter(prefix="/dev", tags=["development"])
+
+
+class TokenWanted(Sent):
+    """Whose token."""
+
+    operator: Identifier
+
+
+class TokenIssued(Seen):
+    """A bearer token of one hour."""
+
+    token: str
+    roles: list[str]
+
+
+@router.post("/token", responses=refusals(400, 404, 422))
+async def issue_token(body: TokenWanted, composed: Composed) -> TokenIssued:
+    """Issue a token for an operator of the registry, with the registry's roles."""
+    if composed.issuer is None:
+        raise Problem(404, "not-found", "There is no development issuer here.")
+    async with composed.database.reading() as room:
+        operator = await room.operators.get(body.operator)
+    if operator is None:
+        raise Problem(404, "unknown-operator", "There is no such operator in the registry.")
+    roles = [role for role in operator.roles if role in ROLES and role != SYSTEM]
+    return TokenIssued(token=composed.issuer.token(operator.id, list(roles)), roles=list(roles))

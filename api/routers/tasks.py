@@ -1,0 +1,161 @@
+"""Human tasks: what I may see, claim, give back, delegate, complete."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.answers import Asked, Once
+from api.auth import Caller
+from api.dependencies import Composed, Deployment, Known
+from api.intake import wire
+from api.paging import Paging
+from api.permissions import AUDITOR, OPS
+from api.presenting import split_id, task_seen
+from api.problems import Problem, refusals
+from api.schemas.shapes import Identifier, Sent
+from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskSeen
+from infra.db.inbox import TaskFilter
+from infra.db.unit_of_work import ReadingRoom
+from workflows.contracts.human_task import Act, Outcome, TaskAct
+from workflows.domain.authority import Operator
+from workflows.domain.human_task import HumanTask
+
+router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+_ACT = refusals(400, 401, 403, 404, 409, 422, 503)
+
+
+class Nothing(Sent):
+    """An empty body: ``{}``."""
+
+
+@router.get("", responses=refusals(401, 403, 422))
+async def list_tasks(
+    composed: Composed,
+    caller: Known,
+    page: Paging,
+    case_id: Annotated[Identifier | None, Query(alias="caseId")] = None,
+    mine: bool = False,
+) -> TaskPage:
+    """List the open tasks I may see, the oldest first; ops and auditors see all."""
+    place = page.place
+    async with composed.database.reading() as room:
+        wanted = TaskFilter(
+            operator=await _viewer(room, caller),
+            case_id=case_id,
+            mine_only=mine,
+            after=(datetime.fromisoformat(place[0]), place[1], int(place[2])) if place else None,
+            limit=page.limit,
+        )
+        found = await room.inbox.list(wanted)
+    last = None
+    if len(found) == page.limit:
+        last = [found[-1].opened_at.isoformat(), found[-1].instance_id, str(found[-1].key)]
+    return TaskPage(tasks=[task_seen(task) for task in found], next=composed.cursors.write(last))
+
+
+@router.get("/{task_id}", responses=refusals(401, 403, 404))
+async def read_task(task_id: Identifier, composed: Composed, caller: Known) -> TaskSeen:
+    """Read a task, with what there is to decide on and its content hash."""
+    return task_seen(await _task(composed, caller, task_id))
+
+
+@router.post("/{task_id}/claim", responses=_ACT)
+async def claim_task(
+    task_id: Identifier, body: Nothing, composed: Composed, asked: Asked
+) -> TaskActed:
+    """Take a task for yourself."""
+    del body
+    return await _act(task_id, composed, asked, act="claim")
+
+
+@router.post("/{task_id}/unclaim", responses=_ACT)
+async def unclaim_task(
+    task_id: Identifier, body: Nothing, composed: Composed, asked: Asked
+) -> TaskActed:
+    """Give a task back."""
+    del body
+    return await _act(task_id, composed, asked, act="unclaim")
+
+
+@router.post("/{task_id}/delegate", responses=_ACT)
+async def delegate_task(
+    task_id: Identifier, body: TaskDelegate, composed: Composed, asked: Asked
+) -> TaskActed:
+    """Hand a task to somebody else who may do it."""
+    return await _act(task_id, composed, asked, act="delegate", sent=body)
+
+
+@router.post("/{task_id}/complete", responses=_ACT)
+async def complete_task(
+    task_id: Identifier, body: TaskComplete, composed: Composed, asked: Asked
+) -> TaskActed:
+    """Decide, or report work as done; its consequences are visible when this returns."""
+    return await _act(task_id, composed, asked, act="complete", sent=body)
+
+
+async def _act(
+    task_id: str,
+    composed: Deployment,
+    asked: Once,
+    *,
+    act: Act,
+    sent: TaskDelegate | TaskComplete | None = None,
+) -> TaskActed:
+    async def perform() -> TaskActed:
+        task = await _task(composed, asked.caller, task_id)
+        order = _order(task, act, asked, sent)
+        receipt = await composed.cases.act_on_task(task.instance_id, order)
+        return TaskActed(
+            task_id=task_id,
+            act=receipt.act,
+            assignee=receipt.assignee,
+            outcome=receipt.outcome,
+            at=receipt.at,
+        )
+
+    return await asked.answer(TaskActed, perform)
+
+
+def _order(
+    task: HumanTask, act: Act, asked: Once, sent: TaskDelegate | TaskComplete | None
+) -> TaskAct:
+    common = TaskAct(
+        request_id=asked.request_id, act=act, task_key=task.key, actor=asked.caller.subject
+    )
+    match sent:
+        case TaskDelegate():
+            return common.model_copy(update={"delegate_to": sent.to, "comment": sent.comment})
+        case TaskComplete():
+            outcome: Outcome = sent.outcome
+            return common.model_copy(
+                update={
+                    "outcome": outcome,
+                    "comment": sent.comment,
+                    "variables": wire(sent.variables),
+                    "content_hash": sent.content_hash,
+                }
+            )
+        case None:
+            return common
+
+
+async def _task(composed: Deployment, caller: Caller, task_id: str) -> HumanTask:
+    named = split_id(task_id)
+    async with composed.database.reading() as room:
+        task = await room.inbox.get(*named) if named else None
+        viewer = await _viewer(room, caller)
+        if task is None or (viewer is not None and not await room.inbox.is_visible(task, viewer)):
+            raise Problem(404, "unknown-task", "There is no such task, or you may not see it.")
+    return task
+
+
+async def _viewer(room: ReadingRoom, caller: Caller) -> Operator | None:
+    """Return the operator whose view it is; None for those who may see every task."""
+    if caller.roles & {OPS, AUDITOR}:
+        return None
+    operator = await room.operators.get(caller.subject)
+    if operator is None:
+        raise Problem(403, "unknown-operator", "You are not in the operator registry.")
+    return operator

@@ -1,0 +1,195 @@
+"""Cases as callers send and see them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from api.schemas.shapes import Identifier, Moment, Page, ProcessId, Reason, Seen, Sent, Variables
+from api.schemas.work import IncidentSeen, TaskSeen
+from workflows.domain.case import CaseStatus
+
+
+class Applicant(Sent):
+    """Who asks."""
+
+    party_id: Identifier
+    role: Literal["PH", "INSURED", "BENEFICIARY", "PROXY"] = "PH"
+
+
+class CaseStart(Sent):
+    """Ask for a servicing case."""
+
+    process: ProcessId = "contract_termination"
+    version: Annotated[int, Field(ge=1)] | None = None
+    """The model's version; the newest when absent."""
+    policy_no: Identifier
+    policy_version: Annotated[int, Field(ge=1)] | None = None
+    """When given, the version the caller looked at; another one is refused (409)."""
+    item: Literal["TERMINATE", "PARTIAL"] = "TERMINATE"
+    channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
+    notice_arrived_at: Moment | None = None
+    """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
+    applicant: Applicant
+    request: Variables = Field(default_factory=dict)
+    """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
+
+
+class CaseQuery(BaseModel):
+    """Which cases to list."""
+
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+    status: CaseStatus | None = None
+    process: ProcessId | None = None
+    policy_no: Identifier | None = None
+    stuck: bool = False
+    """Only those with an open incident."""
+    unfinished: bool = False
+
+
+class CaseAccepted(Seen):
+    """The case is durable: it will be worked on, whatever crashes."""
+
+    case_id: str
+    process: str
+    version: int
+    accepted_at: Moment
+
+
+class CaseCancel(Sent):
+    """End a case from outside its model."""
+
+    reason: Reason
+
+
+class CaseSummary(Seen):
+    """A case in a list."""
+
+    case_id: str
+    process: str
+    version: int
+    status: str
+    policy_no: str | None
+    item: str | None
+    accepted_at: Moment
+    finished_at: Moment | None
+    outcome: str | None
+    duplicate_of: str | None
+    open_incidents: int
+
+
+class CasePage(Page):
+    """A page of cases, the newest first."""
+
+    cases: list[CaseSummary]
+
+
+class Wait(Seen):
+    """A named reason to wait."""
+
+    instance_id: str
+    element: str | None
+    name: str | None
+    waits_for: str
+    message: str | None
+    due: Moment | None
+    since: Moment
+
+
+class ClockSeen(Seen):
+    """A clock of law or service on the case."""
+
+    rule: str
+    due_on: str
+    """The strict last day: alarms run on it."""
+    due_legal_on: str
+    """The legal last day, moved off a rest day where law says so."""
+    state: str
+
+
+class LetterSeen(Seen):
+    """A letter or mail that went out."""
+
+    template: str
+    channel: str
+    sent_at: Moment | None
+
+
+class ObligationSeen(Seen):
+    """Money owed, and every attempt to pay it."""
+
+    obligation_id: str
+    amount: str
+    currency: str
+    state: str
+    attempts: list[dict[str, Any]]
+
+
+class CaseDetail(CaseSummary):
+    """A case, what it waits for and what is stuck."""
+
+    waits: list[Wait]
+    tasks: list[TaskSeen]
+    incidents: list[IncidentSeen]
+    clocks: list[ClockSeen]
+    letters: list[LetterSeen]
+    endorsements: list[str]
+    anomalies: list[dict[str, Any]]
+    quote: dict[str, Any] | None
+
+
+class TrailEntry(Seen):
+    """One thing that happened."""
+
+    instance_id: str
+    seq: int
+    at: Moment
+    kind: str
+    element: str | None
+    name: str | None
+    key: int | None
+    data: dict[str, Any]
+
+
+class TrailPage(Page):
+    """A page of a case's trail, the oldest first."""
+
+    entries: list[TrailEntry]
+
+
+class LedgerLine(Seen):
+    """One line of a journal."""
+
+    journal_id: str
+    value_date: str
+    account: str
+    side: Literal["DR", "CR"]
+    amount: str
+    """Yuan with two decimals."""
+    currency: str
+    reversal_of: str | None = None
+
+
+class LedgerSeen(Seen):
+    """What a case posted, and its payables."""
+
+    lines: list[LedgerLine]
+    obligations: list[ObligationSeen]
+
+
+class AuditSeen(Seen):
+    """Whether a case's hash chain is whole."""
+
+    whole: bool
+    records: int
+    head: str
+    broken_at: int | None = None
+    reason: str = ""
+
+
+class CaseEnded(Seen):
+    """The case was ended."""
+
+    case_id: str
+    at: Moment

@@ -1,0 +1,154 @@
+"""Human tasks, messages, incidents and documents as callers send and see them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from api.schemas.shapes import Identifier, Moment, Page, Reason, Seen, Sent, ShortText, Variables
+
+
+Duration = Annotated[str, Field(pattern=r"^P(\d{1,4}D)?(T(\d{1,6}H)?(\d{1,6}M)?(\d{1,8}S)?)?$")]
+"""An ISO 8601 duration of days, hours, minutes and seconds."""
+
+
+class TaskSeen(Seen):
+    """A human task, with what the person is shown and the hash that binds the decision to it."""
+
+    task_id: str
+    case_id: str
+    element: str
+    name: str
+    act: str
+    status: str
+    assignee: str | None
+    candidate_groups: list[str]
+    candidate_users: list[str]
+    priority: int
+    opened_at: Moment
+    due: Moment | None
+    content_hash: str
+    shown: dict[str, Any]
+    """Plain JSON of the task's variables."""
+
+
+class TaskPage(Page):
+    """A page of tasks, by due date."""
+
+    tasks: list[TaskSeen]
+
+
+class TaskDelegate(Sent):
+    """Hand a claimed task to somebody else who may do it."""
+
+    to: Identifier
+    comment: ShortText = ""
+
+
+class TaskComplete(Sent):
+    """Decide, or report work as done."""
+
+    outcome: Literal["approve", "reject", "return", "done"]
+    content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """The hash that came with what was shown; another content is refused (409)."""
+    comment: ShortText = ""
+    variables: Variables = Field(default_factory=dict)
+
+
+class TaskActed(Seen):
+    """The act was applied; every list shows it from now on."""
+
+    task_id: str
+    act: str
+    assignee: str | None
+    outcome: str | None
+    at: Moment
+
+
+class MessagePublish(Sent):
+    """Publish a message to whoever waits for it, or buffer it for a while."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,127}$")]
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+    id: Identifier | None = None
+    """Repeating a message under its id does nothing; the Idempotency-Key when absent."""
+    ttl: Annotated[str, Field(pattern=r"^P(\d{1,4}D)?(T(\d{1,6}H)?(\d{1,6}M)?(\d{1,8}S)?)?$")] = (
+        "PT1H"
+    )
+    """How long it is kept for a subscriber to come; PT0S: not at all."""
+    variables: Variables = Field(default_factory=dict)
+
+
+class MessageReceipt(Seen):
+    """What became of the message."""
+
+    message_id: str
+    outcome: Literal["correlated", "buffered", "dropped"]
+    duplicate: bool
+    """True: this id was published before, and this is what became of it then."""
+    instances: list[str]
+
+
+class IncidentSeen(Seen):
+    """Something is stuck: where, why, and since when."""
+
+    incident_id: str
+    case_id: str
+    instance_id: str
+    element: str | None
+    code: str
+    message: str
+    status: str
+    opened_at: Moment
+    closed_at: Moment | None
+
+
+class IncidentQuery(BaseModel):
+    """Which incidents to list."""
+
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+    case_id: Identifier | None = None
+    code: Identifier | None = None
+    closed: bool = False
+    """Closed ones too."""
+
+
+class IncidentPage(Page):
+    """A page of incidents, the oldest first."""
+
+    incidents: list[IncidentSeen]
+
+
+class IncidentResolve(Sent):
+    """Try the failed element again, first correcting variables."""
+
+    reason: Reason
+    variables: Variables = Field(default_factory=dict)
+    retries: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class IncidentResolved(Seen):
+    """The element was tried again; a new incident opens when it fails again."""
+
+    incident_id: str
+    at: Moment
+
+
+class DocumentLabel(BaseModel):
+    """What a document is and whom it concerns."""
+
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+    type: Identifier
+    party_id: Identifier | None = None
+    policy_no: Identifier | None = None
+
+
+class DocumentStored(Seen):
+    """A document is in the store, named by its content."""
+
+    document_id: str
+    type: str
+    sha256: str
+    size: int

@@ -1,0 +1,68 @@
+"""Models the benchmarks run, as BPMN text both engines read."""
+import itertools
+
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
+    'xmlns:modeler="http://camunda.org/schema/modeler/1.0" '
+    'modeler:executionPlatform="Camunda Cloud" modeler:executionPlatformVersion="8.6.0" '
+    'id="d" targetNamespace="urn:bench">\n'
+    '<bpmn:process id="p" isExecutable="true">\n'
+)
+_TAIL = "</bpmn:process>\n</bpmn:definitions>\n"
+
+
+def line_of_tasks(count: int, *, kind: str = "serviceTask") -> str:
+    """Return start, ``count`` tasks in a row, end."""
+    definition = (
+        '<bpmn:extensionElements><zeebe:taskDefinition type="work"/></bpmn:extensionElements>'
+        if kind == "serviceTask"
+        else ""
+    )
+    tasks = "".join(
+        f'<bpmn:{kind} id="t{number}">{definition}</bpmn:{kind}>\n' for number in range(count)
+    )
+    stops = ["start", *(f"t{number}" for number in range(count)), "end"]
+    return (
+        _HEAD
+        + '<bpmn:startEvent id="start"/>\n'
+        + tasks
+        + '<bpmn:endEvent id="end"/>\n'
+        + _flows(stops)
+        + _TAIL
+    )
+
+
+def parallel_instances(count: int, *, zeebe: bool = True) -> str:
+    """Return one multi-instance task over ``count`` items, all at once."""
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=items" inputElement="item"/>'
+        "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+        if zeebe
+        else '<bpmn:multiInstanceLoopCharacteristics isSequential="false">'
+        f"<bpmn:loopCardinality>{count}</bpmn:loopCardinality>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    kind = "serviceTask" if zeebe else "manualTask"
+    definition = (
+        '<bpmn:extensionElements><zeebe:taskDefinition type="work"/></bpmn:extensionElements>'
+        if zeebe
+        else ""
+    )
+    return (
+        _HEAD
+        + '<bpmn:startEvent id="start"/>\n'
+        + f'<bpmn:{kind} id="many">{definition}{loop}</bpmn:{kind}>\n'
+        + '<bpmn:endEvent id="end"/>\n'
+        + _flows(["start", "many", "end"])
+        + _TAIL
+    )
+
+
+def _flows(stops: list[str]) -> str:
+    return "".join(
+        f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>\n'
+        for number, (source, target) in enumerate(itertools.pairwise(stops))
+    )

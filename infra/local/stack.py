@@ -1,0 +1,188 @@
+"""The whole stack on one machine: what runs, on which ports, with which settings."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from infra.db.migrations import upgrade_to_head
+from infra.db.sample_book import load_sample_book
+from infra.local.children import Child, Children, Ready
+from infra.local.ports import free_port
+from infra.secrets import Secrets, load_or_create
+from infra.temporal import dev_server_command
+
+DAY_BEGINS = datetime.fromisoformat("2026-10-12T09:00:00+08:00")
+"""Business time at the first start of a data folder: the Monday of scenario S3."""
+SEED = 20261012
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Ports on 127.0.0.1; the wanted ones, or the next free."""
+
+    temporal: int = 7233
+    temporal_ui: int = 8233
+    api: int = 8080
+    bank: int = 8090
+    mail: int = 1025
+
+    def url(self, port: int) -> str:
+        """Return the loopback address of one of them."""
+        return f"http://127.0.0.1:{port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A running stack."""
+
+    folder: Path
+    addresses: Addresses
+    secrets: Secrets
+    clock_offset: float
+    children: Children
+
+    def business_now(self) -> datetime:
+        """Return the time the stack lives in."""
+        return datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.clock_offset, UTC)
+
+
+class AlreadyRunning(Exception):
+    """Another process holds the data folder."""
+
+
+@contextlib.asynccontextmanager
+async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Stack]:
+    """Start everything on ``folder``, and stop all of it at the end; ``tell`` hears the progress."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _only_one(folder):
+        stack = Stack(
+            folder=folder,
+            addresses=_choose_ports(),
+            secrets=load_or_create(folder),
+            clock_offset=_clock_offset(folder),
+            children=Children(folder / "logs"),
+        )
+        try:
+            await _start(stack, tell)
+            yield stack
+        finally:
+            tell("Stopping")
+            await stack.children.stop()
+
+
+async def _start(stack: Stack, tell: Callable[[str], None]) -> None:
+    tell("Database: migrations and sample policy book")
+    url = f"sqlite+aiosqlite:///{stack.folder.resolve()}/baoquan.db"
+    await asyncio.to_thread(upgrade_to_head, url)
+    await load_sample_book(url, SEED)
+    for child in _children(stack):
+        tell(f"Starting {child.name}")
+        await stack.children.start(child)
+
+
+def _children(stack: Stack) -> list[Child]:
+    at = stack.addresses
+    environment = {
+        "BAOQUAN_PROFILE": "dev",
+        "BAOQUAN_DATA_FOLDER": str(stack.folder.resolve()),
+        "BAOQUAN_TEMPORAL_ADDRESS": f"127.0.0.1:{at.temporal}",
+        "BAOQUAN_API_PORT": str(at.api),
+        "BAOQUAN_PUBLIC_URL": at.url(at.api),
+        "BAOQUAN_BANK_URL": at.url(at.bank),
+        "BAOQUAN_BANK_TOKEN": stack.secrets.bank_token,
+        "BAOQUAN_SMTP_PORT": str(at.mail),
+        "BAOQUAN_CLOCK_OFFSET": str(stack.clock_offset),
+    }
+    plain = Child(name="", command=(), environment=environment, ready=_port_answers(0))
+    python = sys.executable
+    temporal = dev_server_command(data_folder=stack.folder, port=at.temporal, ui_port=at.temporal_ui)
+    return [
+        replace(
+            plain, name="temporal", command=tuple(temporal.argv), ready=_port_answers(at.temporal),
+            environment={**environment, **temporal.environment},
+        ),
+        replace(
+            plain, name="mail",
+            command=(python, "-m", "infra.systems.mail_sink", "--port", str(at.mail),
+                     "--dir", str(stack.folder / "mail")),
+            ready=_port_answers(at.mail),
+        ),
+        replace(
+            plain, name="bank",
+            command=(python, "-m", "infra.systems.bank_simulator", "--port", str(at.bank),
+                     "--data", str(stack.folder / "bank.db")),
+            ready=_port_answers(at.bank),
+        ),
+        replace(
+            plain, name="api", command=(python, "-m", "api"),
+            ready=_http_answers(f"{at.url(at.api)}/healthz"),
+        ),
+        replace(
+            plain, name="workers", command=(python, "-m", "workers"),
+            ready=_http_answers(f"{at.url(at.api)}/readyz"),
+        ),
+    ]  # fmt: skip
+
+
+def _choose_ports() -> Addresses:
+    wanted = Addresses()
+    taken: set[int] = set()
+    found: dict[str, int] = {}
+    for name in ("temporal", "temporal_ui", "api", "bank", "mail"):
+        found[name] = free_port(getattr(wanted, name), taken=frozenset(taken))
+        taken.add(found[name])
+    return Addresses(**found)
+
+
+def _clock_offset(folder: Path) -> float:
+    """Return the folder's business clock; the first start sets it to the morning of the day."""
+    path = folder / "clock.json"
+    if not path.exists():
+        offset = DAY_BEGINS.timestamp() - datetime.now(UTC).timestamp()
+        path.write_text(json.dumps({"offset_seconds": round(offset)}))
+    return float(json.loads(path.read_text())["offset_seconds"])
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path):  # noqa: ANN202 - a generator context manager
+    lock: IO[str] = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise AlreadyRunning(f"Another process runs on {folder}; stop it first.") from None
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _port_answers(port: int) -> Ready:
+    async def ready() -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    return ready
+
+
+def _http_answers(url: str) -> Ready:
+    async def ready() -> bool:
+        try:
+            async with httpx.AsyncClient(timeout=2) as client:
+                return (await client.get(url)).is_success
+        except httpx.HTTPError:
+            return False
+
+    return ready

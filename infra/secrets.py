@@ -1,0 +1,52 @@
+"""Secrets of an embedded deployment: generated at set-up, kept in the data folder, mode 0600."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import ECKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What a development or single-node deployment needs to keep to itself."""
+
+    token_key: dict[str, Any]
+    """Private JWK (ES256) that signs development tokens."""
+    cursor_key: str
+    """Signs page cursors."""
+    bank_token: str
+    """Bearer token between the bank simulator and the API."""
+
+
+def load_or_create(folder: Path) -> Secrets:
+    """Read the folder's secrets, generating them on first use."""
+    path = folder / "secrets.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write_once(path)
+    return Secrets(**json.loads(path.read_text()))
+
+
+def _write_once(path: Path) -> None:
+    key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(8), "use": "sig", "alg": "ES256"})
+    content = {
+        "token_key": key.as_dict(private=True),
+        "cursor_key": secrets.token_urlsafe(32),
+        "bank_token": secrets.token_urlsafe(32),
+    }
+    draft = path.with_suffix(f".{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # atomic: whoever is first wins, nobody overwrites
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,64 @@
+"""Every setting, read once: from the environment (``BAOQUAN_*``) or an ``.env`` file.
+
+Only the composition roots read it (``api.app``, ``api.cli``, ``workers``, ``infra.local``).
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Profile = Literal["dev", "test", "production"]
+
+
+class Settings(BaseSettings):
+    """Where the machines are, and which profile runs."""
+
+    model_config = SettingsConfigDict(env_prefix="BAOQUAN_", env_file=".env", extra="ignore")
+
+    profile: Profile = "dev"
+    """dev and test allow the development token issuer, a shifted clock and failpoints."""
+    data_folder: Path = Path(".data")
+    """Databases, documents, letters, logs and generated secrets of an embedded deployment."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty: SQLite in the data folder."""
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    task_queue: str = "baoquan-cases"
+    api_host: str = "127.0.0.1"
+    api_port: int = 8080
+    public_url: str = "http://127.0.0.1:8080"
+    """Where other systems reach the API (the bank's results, links in letters)."""
+    bank_url: str = "http://127.0.0.1:8090"
+    bank_token: SecretStr = SecretStr("")
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 1025
+    mail_from: str = "service@insurer.example"
+    issuer: str = "baoquan-dev"
+    audience: str = "baoquan"
+    token_keys: Path | None = None
+    """JWKS file of the identity provider; empty: the key generated at set-up (dev and test)."""
+    zone: str = "Asia/Shanghai"
+    clock_offset: float = 0.0
+    """Seconds that business time is ahead of the machine's (dev and test only)."""
+    failpoints: str = ""
+    """``name=probability,…``: named crash windows (dev and test only)."""
+
+    @model_validator(mode="after")
+    def _production_refuses_development(self) -> "Settings":
+        if not self.database_url:
+            self.database_url = f"sqlite+aiosqlite:///{self.data_folder.resolve()}/baoquan.db"
+        if self.profile != "production":
+            return self
+        wrong = {
+            "clock_offset must be 0": self.clock_offset != 0,
+            "failpoints must be empty": bool(self.failpoints),
+            "token_keys must name the identity provider's JWKS file": self.token_keys is None,
+            "database_url must not be SQLite": self.database_url.startswith("sqlite"),
+            "bank_token must be set": not self.bank_token.get_secret_value(),
+        }
+        found = [rule for rule, broken in wrong.items() if broken]
+        if found:
+            raise ValueError("In the production profile: " + "; ".join(found) + ".")
+        return self
