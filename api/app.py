@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from temporalio.client import Client
 
 from api.auth import DevelopmentIssuer, TokenVerifier, read_key_set
@@ -18,7 +16,7 @@ from api.dependencies import Deployment
 from api.headers import SecurityHeaders
 from api.json_gate import JsonGate
 from api.permissions import PERMISSIONS, PUBLIC
-from api.problems import Problem, on_bug, on_http, on_invalid, on_problem
+from api.problems import PROBLEMS
 from api.routers import (
     cases,
     definitions,
@@ -72,12 +70,7 @@ def create_app(
     _mount(app, with_issuer=development_only)
     app.add_middleware(JsonGate, binary_paths=frozenset(("/v1/documents",)))
     app.add_middleware(SecurityHeaders)
-    for kind, handler in (
-        (Problem, on_problem),
-        (RequestValidationError, on_invalid),
-        (HTTPException, on_http),
-        (Exception, on_bug),
-    ):
+    for kind, handler in PROBLEMS.items():
         app.add_exception_handler(kind, handler)
     return app
 

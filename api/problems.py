@@ -1,7 +1,7 @@
 """Exception to problem document (RFC 9457): one class, one table of codes, nothing echoed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -97,6 +97,14 @@ async def on_bug(_: Request, error: Exception) -> Response:
     del error
     return Problem(500, "internal", "An error of ours; it has been logged.").response()
 
+
+PROBLEMS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    Problem: on_problem,
+    RequestValidationError: on_invalid,
+    HTTPException: on_http,
+    Exception: on_bug,
+}
+"""Which handler answers which exception."""
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",

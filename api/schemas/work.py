@@ -7,7 +7,6 @@ from pydantic.alias_generators import to_camel
 
 from api.schemas.shapes import Identifier, Moment, Page, Reason, Seen, Sent, ShortText, Variables
 
-
 Duration = Annotated[str, Field(pattern=r"^P(\d{1,4}D)?(T(\d{1,6}H)?(\d{1,6}M)?(\d{1,8}S)?)?$")]
 """An ISO 8601 duration of days, hours, minutes and seconds."""
 

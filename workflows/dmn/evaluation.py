@@ -1,0 +1,152 @@
+"""One evaluation under way: what it has found, what fired, and what it may still cost."""
+
+from collections.abc import Mapping
+
+from workflows.diagnostics import Diagnostic, Severity
+from workflows.dmn.item_types import ItemType, Mismatch, coerce
+from workflows.dmn.logic import ColumnTest, Faulty, Formula
+from workflows.dmn.model import Place
+from workflows.dmn.outcome import DecisionOutcome, FiredTable
+from workflows.feel import Environment, FeelLimitError, FeelWarning, Value
+
+Scope = Mapping[str, Value]
+
+MAX_LOGIC = 50_000
+"""Expressions, boxed or FEEL, that one evaluation may take; FEEL bounds each of its own."""
+MAX_DEPTH = 48
+"""Calls within calls of knowledge models, services and boxed functions."""
+MAX_FINDINGS = 100
+
+
+class Evaluation:
+    """The one mutable thing here; it never leaves the evaluation, but in functions it made."""
+
+    __slots__ = ("_depth", "_findings", "_fired", "_noted", "_spent", "environment", "evaluated")
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.evaluated: list[tuple[str, Value]] = []
+        self._findings: list[Diagnostic] = []
+        self._fired: list[FiredTable] = []
+        self._noted = len(environment.warnings)
+        self._spent = 0
+        self._depth = 0
+
+    def outcome(self, value: Value, name: str, place: Place) -> DecisionOutcome:
+        """Close the evaluation; a null that nothing explains is told, though it is no fault."""
+        if value is None and not self._findings:
+            self.report("decision-null", f'"{name}" answers null.', place, severity="warning")
+        return DecisionOutcome(
+            value=value,
+            fired=tuple(self._fired),
+            diagnostics=tuple(self._findings),
+            evaluated=tuple(self.evaluated),
+        )
+
+    def spend(self) -> None:
+        """Count one expression against the budget."""
+        self._spent += 1
+        if self._spent > MAX_LOGIC:
+            raise FeelLimitError(f"The decision takes more than {MAX_LOGIC} expressions.")
+
+    def enter(self) -> None:
+        """Begin a call."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise FeelLimitError(f"The decision calls functions more than {MAX_DEPTH} deep.")
+
+    def leave(self) -> None:
+        """End a call."""
+        self._depth -= 1
+
+    def fire(self, fired: FiredTable) -> None:
+        """Record the rules of a table that fired."""
+        self._fired.append(fired)
+
+    def fail(self, fault: Diagnostic) -> None:
+        """Record a finding."""
+        if len(self._findings) < MAX_FINDINGS:
+            self._findings.append(fault)
+
+    def report(
+        self, code: str, message: str, place: Place, *, severity: Severity = "error"
+    ) -> None:
+        """Record what went wrong at a place."""
+        self.fail(
+            Diagnostic(
+                code=code,
+                message=message,
+                element=place.element,
+                severity=severity,
+                file=place.file,
+                line=place.line,
+            )
+        )
+
+    def note_warnings(self, label: str, place: Place) -> None:
+        """Turn the FEEL warnings since the last note into findings at a place."""
+        warnings = self.environment.warnings
+        if len(warnings) == self._noted:
+            return
+        for warning in warnings[self._noted :]:
+            message = f"{label}: {warning.message} In: {' '.join(warning.expression.split())}"
+            self.fail(_located(warning, message, place))
+        self._noted = len(warnings)
+
+
+def _located(warning: FeelWarning, message: str, place: Place) -> Diagnostic:
+    before = warning.expression[: warning.position]
+    return Diagnostic(
+        code="feel-null",
+        message=message,
+        element=place.element,
+        severity="warning",
+        file=place.file,
+        line=None if place.line is None else place.line + before.count("\n"),
+        column=len(before) - before.rfind("\n"),
+    )
+
+
+def evaluate_formula(formula: Formula | Faulty, scope: Scope, evaluation: Evaluation) -> Value:
+    """Evaluate a FEEL expression; its warnings become findings."""
+    evaluation.spend()
+    if formula.kind == "faulty":
+        evaluation.fail(formula.fault)
+        return None
+    value = formula.expression.evaluate(scope, evaluation.environment)
+    evaluation.note_warnings(formula.label, formula.place)
+    return value
+
+
+def passes(cell: ColumnTest, value: Value, scope: Scope, evaluation: Evaluation) -> bool:
+    """Tell whether a value passes the test of a cell."""
+    evaluation.spend()
+    if isinstance(cell.test, Faulty):
+        evaluation.fail(cell.test.fault)
+        return False
+    passed = cell.test.matches(value, scope, evaluation.environment)
+    evaluation.note_warnings(cell.label, cell.place)
+    return passed is True
+
+
+def conform(
+    value: Value, target: ItemType | None, label: str, place: Place, evaluation: Evaluation
+) -> Value:
+    """Convert a value to a type; one that does not conform is null and a finding."""
+    if target is None or value is None:
+        return value
+    converted = coerce(value, target, evaluation.environment)
+    if not isinstance(converted, Mismatch):
+        return converted
+    evaluation.report("decision-type", f"{label}: {converted.reason}.", place)
+    return None
+
+
+def warn_misfit(
+    value: Value, target: ItemType, label: str, place: Place, evaluation: Evaluation
+) -> None:
+    """Tell of a value that is not of the type drawn; the cells will hardly match it."""
+    converted = coerce(value, target, evaluation.environment)
+    if isinstance(converted, Mismatch):
+        message = f"{label}: {converted.reason}."
+        evaluation.report("decision-input-type", message, place, severity="warning")
