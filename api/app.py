@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from temporalio.client import Client
 
-from api.auth import DevelopmentIssuer, TokenVerifier, read_key_set
+from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
 from api.cursors import Cursors
 from api.dependencies import Deployment
@@ -34,7 +34,7 @@ from infra.systems.file_store import FileStore
 from infra.temporal import connect
 
 BANK_ACCOUNT = "bank"
-"""Subject of the development token that the bank simulator reports results with."""
+"""The account that the bank reports payment results under, with its API key."""
 
 
 def create_app(
@@ -102,7 +102,7 @@ def _compose(
         return datetime.now(UTC) + timedelta(seconds=settings.clock_offset)
 
     secrets = load_or_create(settings.data_folder)
-    issuer, verifier = _identity(settings, secrets.token_key)
+    issuer, verifier = _identity(settings, secrets.token_key, secrets.bank_token)
     return Deployment(
         database=database,
         cases=CaseClient(client, task_queue=settings.task_queue),
@@ -117,7 +117,7 @@ def _compose(
 
 
 def _identity(
-    settings: Settings, token_key: dict[str, object]
+    settings: Settings, token_key: dict[str, object], bank_token: str
 ) -> tuple[DevelopmentIssuer | None, TokenVerifier]:
     def real_now() -> datetime:
         return datetime.now(UTC)
@@ -130,5 +130,12 @@ def _identity(
         keys = issuer.key_set()
     else:
         keys = read_key_set(settings.token_keys)
-    verifier = TokenVerifier(keys, issuer=settings.issuer, audience=settings.audience, now=real_now)
+    bank_token = settings.bank_token.get_secret_value() or bank_token
+    verifier = TokenVerifier(
+        keys,
+        issuer=settings.issuer,
+        audience=settings.audience,
+        now=real_now,
+        system_keys={key_digest(bank_token): BANK_ACCOUNT},
+    )
     return issuer, verifier

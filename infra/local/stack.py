@@ -5,8 +5,8 @@ import contextlib
 import fcntl
 import json
 import sys
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -18,7 +18,7 @@ from infra.db.sample_book import load_sample_book
 from infra.local.children import Child, Children, Ready
 from infra.local.ports import free_port
 from infra.secrets import Secrets, load_or_create
-from infra.temporal import dev_server_command
+from infra.temporal import DevServer, dev_server_command, dev_server_environment
 
 DAY_BEGINS = datetime.fromisoformat("2026-10-12T09:00:00+08:00")
 """Business time at the first start of a data folder: the Monday of scenario S3."""
@@ -61,8 +61,7 @@ class AlreadyRunning(Exception):
 
 @contextlib.asynccontextmanager
 async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Stack]:
-    """Start everything on ``folder``, and stop all of it at the end; ``tell`` hears the progress."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Start everything on ``folder``, stop all of it at the end; ``tell`` hears the progress."""
     with _only_one(folder):
         stack = Stack(
             folder=folder,
@@ -90,8 +89,28 @@ async def _start(stack: Stack, tell: Callable[[str], None]) -> None:
 
 
 def _children(stack: Stack) -> list[Child]:
+    at, folder, python = stack.addresses, stack.folder.resolve(), (sys.executable, "-m")
+    environment = _environment(stack)
+    server = DevServer(data_folder=folder, port=at.temporal, ui_port=at.temporal_ui)
+    mail = ("--port", str(at.mail), "--dir", str(folder / "mail"))
+    bank = ("--port", str(at.bank), "--data", str(folder / "bank.db"))
+    commands: list[tuple[str, tuple[str, ...], Ready]] = [
+        ("temporal", tuple(dev_server_command(server)), _port_answers(at.temporal)),
+        ("mail", (*python, "infra.systems.mail_sink", *mail), _port_answers(at.mail)),
+        ("bank", (*python, "infra.systems.bank_simulator", *bank), _port_answers(at.bank)),
+        ("api", (*python, "api"), _http_answers(f"{at.url(at.api)}/healthz")),
+        ("workers", (*python, "workers"), _http_answers(f"{at.url(at.api)}/readyz")),
+    ]
+    return [
+        Child(name=name, command=command, environment=environment, ready=ready)
+        for name, command, ready in commands
+    ]
+
+
+def _environment(stack: Stack) -> dict[str, str]:
     at = stack.addresses
-    environment = {
+    return {
+        **dev_server_environment(),
         "BAOQUAN_PROFILE": "dev",
         "BAOQUAN_DATA_FOLDER": str(stack.folder.resolve()),
         "BAOQUAN_TEMPORAL_ADDRESS": f"127.0.0.1:{at.temporal}",
@@ -102,35 +121,6 @@ def _children(stack: Stack) -> list[Child]:
         "BAOQUAN_SMTP_PORT": str(at.mail),
         "BAOQUAN_CLOCK_OFFSET": str(stack.clock_offset),
     }
-    plain = Child(name="", command=(), environment=environment, ready=_port_answers(0))
-    python = sys.executable
-    temporal = dev_server_command(data_folder=stack.folder, port=at.temporal, ui_port=at.temporal_ui)
-    return [
-        replace(
-            plain, name="temporal", command=tuple(temporal.argv), ready=_port_answers(at.temporal),
-            environment={**environment, **temporal.environment},
-        ),
-        replace(
-            plain, name="mail",
-            command=(python, "-m", "infra.systems.mail_sink", "--port", str(at.mail),
-                     "--dir", str(stack.folder / "mail")),
-            ready=_port_answers(at.mail),
-        ),
-        replace(
-            plain, name="bank",
-            command=(python, "-m", "infra.systems.bank_simulator", "--port", str(at.bank),
-                     "--data", str(stack.folder / "bank.db")),
-            ready=_port_answers(at.bank),
-        ),
-        replace(
-            plain, name="api", command=(python, "-m", "api"),
-            ready=_http_answers(f"{at.url(at.api)}/healthz"),
-        ),
-        replace(
-            plain, name="workers", command=(python, "-m", "workers"),
-            ready=_http_answers(f"{at.url(at.api)}/readyz"),
-        ),
-    ]  # fmt: skip
 
 
 def _choose_ports() -> Addresses:
@@ -153,7 +143,8 @@ def _clock_offset(folder: Path) -> float:
 
 
 @contextlib.contextmanager
-def _only_one(folder: Path):  # noqa: ANN202 - a generator context manager
+def _only_one(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
     lock: IO[str] = (folder / "lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
