@@ -1,0 +1,172 @@
+"""The check values of the acceptance scenarios that the rules at hand produce."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.domain.calendars import china_2026
+from tests.domain.policies import a_loan, a_policy, a_product
+from workflows.domain.clocks import CLOCK_RULES, count_days, deadline
+from workflows.domain.cooling_off import cooling_off_period
+from workflows.domain.interest import debt_on, simple_interest
+from workflows.domain.money import money
+from workflows.domain.policy import CoolingOffRule
+from workflows.domain.termination import Valuation, quote
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CALENDAR = china_2026()
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+def due(rule: str, start: str) -> date:
+    started = datetime.combine(day(start), datetime.min.time(), tzinfo=SHANGHAI)
+    return deadline(CLOCK_RULES[rule], started, CALENDAR, SHANGHAI).due_on
+
+
+def working(start: str, days: int) -> date:
+    return count_days(day(start), days, "WD", CALENDAR).on
+
+
+def natural(start: str, days: int) -> date:
+    return count_days(day(start), days, "ND", CALENDAR).on
+
+
+def cooling_off(receipt: str, *, rolled: bool) -> date:
+    period = cooling_off_period(CoolingOffRule(), day(receipt), CALENDAR, SHANGHAI)
+    return period.last_day if rolled else period.last_day_strict
+
+
+def interest(principal: str, rate: str, days: int) -> str:
+    return str(simple_interest(money(principal), Decimal(rate), days))
+
+
+def s3_loan(part: str) -> str:
+    debt = debt_on(a_loan("30000.00", "0.05", day("03-20")), day("10-12"))
+    return str(debt.principal + debt.interest if part == "all" else getattr(debt, part))
+
+
+def s3_pay() -> str:
+    policy = a_policy(
+        accumulated_dividends=money("1250.30"),
+        loans=(a_loan("30000.00", "0.05", day("03-20")),),
+    )
+    valuation = Valuation(
+        policy=policy,
+        product=a_product(),
+        cash_value=money("86400.00"),
+        basis="SURRENDER",
+        as_of=datetime(2026, 10, 12, 10, tzinfo=SHANGHAI),
+    )
+    return str(quote(valuation).net)
+
+
+def s2_refund() -> str:
+    valuation = Valuation(
+        policy=a_policy(),
+        product=a_product(),
+        cash_value=money(0),
+        basis="COOLING_OFF",
+        as_of=datetime(2026, 9, 30, 23, 59, 59, tzinfo=SHANGHAI),
+    )
+    return str(quote(valuation).net)
+
+
+def s4_debts(on: str) -> str:
+    debt = debt_on(a_loan("10000.00", "0.055", day("07-01")), day(on))
+    return str(debt.principal + debt.interest)
+
+
+def s11_warn() -> date:
+    started = datetime(2026, 9, 24, 10, tzinfo=SHANGHAI)
+    return deadline(CLOCK_RULES["K-DO"], started, CALENDAR, SHANGHAI).warn_at.date()
+
+
+COMPUTED: Mapping[str, Callable[[], object]] = {
+    "S1.accept_due": lambda: due("K-ACC", "02-13"),
+    "S1.complete_due": lambda: due("K-DO", "02-14"),
+    "S2.last_day_a": lambda: cooling_off("09-15", rolled=True),
+    "S2.last_day_b": lambda: cooling_off("09-16", rolled=False),
+    "S2.rolled_b": lambda: cooling_off("09-16", rolled=True),
+    "S2.refund": s2_refund,
+    "S3.i1": lambda: s3_loan("capitalised"),
+    "S3.i2": lambda: s3_loan("interest"),
+    "S3.debt": lambda: s3_loan("all"),
+    "S3.pay": s3_pay,
+    "S3.accept_due": lambda: due("K-ACC", "10-12"),
+    "S3.complete_due": lambda: due("K-DO", "10-13"),
+    "S3.law": lambda: due("K-SUR", "10-12"),
+    "S4.debts": lambda: s4_debts("10-09"),
+    "S4.maturity_interest": lambda: interest("29000.00", "0.055", 182),
+    "S5.grace_end": lambda: natural("06-01", 60),
+    "S5.lapse_notice": lambda: working("08-01", 10),
+    "S5.apl_180d": lambda: interest("9600.00", "0.055", 180),
+    "S6.grace_end": lambda: natural("01-10", 60),
+    "S6.lapse_notice": lambda: working("03-12", 10),
+    "S6.interest": lambda: interest("6000.00", "0.05", 254),
+    "S6.silence": lambda: natural("09-15", 30),
+    "S6.accept_due": lambda: due("K-ACC", "09-15"),
+    "S6.complete_due": lambda: due("K-DO", "09-21"),
+    "S7.accept_due": lambda: due("K-ACC", "05-08"),
+    "S7.one_notice": lambda: due("K-ONE", "05-08"),
+    "S8.one_notice": lambda: due("K-ONE", "04-01"),
+    "S8.accept_due": lambda: due("K-ACC", "04-15"),
+    "S8.complete_due": lambda: due("K-DO", "04-20"),
+    "S9.complete_due": lambda: due("K-DO", "08-06"),
+    "S9.law": lambda: due("K-SUR", "08-05"),
+    "S10.accept_due": lambda: due("K-ACC", "06-15"),
+    "S10.complete_due": lambda: due("K-DO", "06-16"),
+    "S10.law": lambda: due("K-SUR", "06-15"),
+    "S11.warn": s11_warn,
+    "S11.due": lambda: due("K-DO", "09-24"),
+    "S12.15nd": lambda: natural("09-18", 15),
+    "S12.30nd": lambda: natural("09-18", 30),
+    "S12.60nd": lambda: natural("09-18", 60),
+    "S12.10wd": lambda: working("09-18", 10),
+}
+
+ELSEWHERE = {
+    "S4.max_ratio_then_net": "the loan limit comes with the loan process",
+    "S4.max_net_then_ratio": "the loan limit comes with the loan process",
+    "S4.max_at_commit": "the loan limit comes with the loan process",
+    "S4.post_debts": "the loan limit comes with the loan process",
+    "S9.score": "the score is a decision table",
+}
+
+
+def vectors() -> dict[str, str]:
+    root = Path(__file__).parents[3]
+    conformance = os.environ.get("BAOQUAN_CONFORMANCE", str(root / "shared" / "conformance"))
+    path = Path(conformance).parent / "domain_vectors.json"
+    if not path.exists():
+        return {}
+    scenarios = json.loads(path.read_text())["scenarios"]
+    return {check["name"]: check["value"] for checks in scenarios.values() for check in checks}
+
+
+VECTORS = vectors()
+
+
+@pytest.mark.skipif(not VECTORS, reason="domain_vectors.json is not beside the conformance cases")
+@pytest.mark.parametrize("name", COMPUTED)
+def test_the_check_value_comes_out(name: str) -> None:
+    assert str(COMPUTED[name]()) == VECTORS[name]
+
+
+@pytest.mark.skipif(not VECTORS, reason="domain_vectors.json is not beside the conformance cases")
+def test_every_check_value_is_computed_or_named_as_missing() -> None:
+    assert set(VECTORS) == set(COMPUTED) | set(ELSEWHERE)
+
+
+def test_monday_to_friday_would_be_wrong() -> None:
+    naive = [d for d in (day("02-13") + timedelta(days=n) for n in (1, 2, 3, 4)) if d.weekday() < 5]
+
+    assert naive[1] == day("02-17") != due("K-ACC", "02-13")

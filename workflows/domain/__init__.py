@@ -1,0 +1,1 @@
+"""Business nouns of policy servicing and their pure rules."""

@@ -1,0 +1,115 @@
+"""Time limits 时限: rules as data with their legal basis, and the arithmetic of their ends.
+
+The start day is not counted (Civil Code 201). Two ends stand side by side: the strict one, never
+moved, on which every alarm runs; and the legal one, which a rest day at its end moves to the next
+working day (Civil Code 203). A day ends at 24:00, written as the last second of the day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
+from typing import Literal
+
+from workflows.domain.calendar import DayCount, WorkingCalendar
+
+ClockState = Literal["RUNNING", "MET", "BREACHED", "STOPPED"]
+_LAST_SECOND = time(23, 59, 59)
+_WARN_NUMERATOR, _WARN_DENOMINATOR = 4, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRule:
+    """A time limit as law or contract states it."""
+
+    id: str
+    start_event: str
+    unit: Literal["ND", "WD"]
+    """Natural days, or working days (make-up days included)."""
+    length: int
+    rolls: bool
+    """Whether a rest day at the end moves the legal end."""
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """Where a time limit ends, computed for one start."""
+
+    rule_id: str
+    started_at: datetime
+    warn_at: datetime
+    due_strict: datetime
+    due_legal: datetime
+    provisional: bool
+
+    @property
+    def due_on(self) -> date:
+        """The last day of the strict limit, in the zone of the start."""
+        return self.due_strict.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline that runs for one case."""
+
+    case_id: str
+    deadline: Deadline
+    state: ClockState = "RUNNING"
+    closed_at: datetime | None = None
+
+
+CLOCK_RULES: Mapping[str, ClockRule] = MappingProxyType({
+    rule.id: rule
+    for rule in (
+        ClockRule(
+            id="K-ACC", start_event="complete application received", unit="WD", length=2,
+            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 19(1)",
+        ),
+        ClockRule(
+            id="K-ONE", start_event="incomplete application received", unit="WD", length=5,
+            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 19(2)",
+        ),
+        ClockRule(
+            id="K-DO", start_event="request agreed", unit="WD", length=5,
+            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 20",
+        ),
+        ClockRule(
+            id="K-SUR", start_event="notice of termination arrived", unit="ND", length=30,
+            rolls=True, basis="保险法 (2015) art. 47; 民法典 art. 203",
+        ),
+    )
+})  # fmt: skip
+
+
+def count_days(
+    start: date, length: int, unit: Literal["ND", "WD"], calendar: WorkingCalendar
+) -> DayCount:
+    """The last day of a period that begins the day after ``start``."""
+    if unit == "WD":
+        return calendar.add_working_days(start, length)
+    return DayCount(on=start + timedelta(days=length), provisional=False)
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The last second of a day: limits end at 24:00."""
+    return datetime.combine(day, _LAST_SECOND, tzinfo=zone)
+
+
+def deadline(
+    rule: ClockRule, started_at: datetime, calendar: WorkingCalendar, zone: tzinfo
+) -> Deadline:
+    """When a limit that starts at ``started_at`` warns and ends; days are days of ``zone``."""
+    local = started_at.astimezone(zone)
+    strict = count_days(local.date(), rule.length, rule.unit, calendar)
+    legal = calendar.roll_forward(strict.on) if rule.rolls else strict
+    warn_length = rule.length * _WARN_NUMERATOR // _WARN_DENOMINATOR
+    warn = count_days(local.date(), warn_length, rule.unit, calendar)
+    return Deadline(
+        rule_id=rule.id,
+        started_at=local,
+        warn_at=end_of_day(warn.on, zone),
+        due_strict=end_of_day(strict.on, zone),
+        due_legal=end_of_day(legal.on, zone),
+        provisional=strict.provisional or legal.provisional,
+    )

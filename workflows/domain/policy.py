@@ -1,0 +1,209 @@
+"""A policy: contract state and flags, cover, roles, loans; and the product it was sold under."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from workflows.domain.canonical import content_hash
+from workflows.domain.money import NOTHING, Money, total
+
+PolicyState = Literal[
+    "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"
+]  # fmt: skip
+PolicyFlag = Literal[
+    "LOAN", "APL", "PLEDGED", "FROZEN", "LOST", "WAIVED", "CLAIM_OPEN", "CASE_OPEN", "ORPHAN"
+]
+TerminationReason = Literal[
+    "COOLING_OFF", "SURRENDER", "CLAIM", "MATURITY", "RESCISSION", "PERMANENT_LAPSE",
+    "NEGOTIATED", "CONSENT_REVOKED",
+]  # fmt: skip
+RoleKind = Literal[
+    "PH", "INSURED", "BENEF_DEATH", "BENEF_SURVIVAL", "PAYER", "PLEDGEE", "GUARDIAN", "AGENT"
+]
+LoanKind = Literal["LOAN", "APL"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """One cover 险种 of a policy."""
+
+    id: str
+    code: str
+    kind: Literal["MAIN", "RIDER"]
+    sum_assured: Money
+    premium: Money
+    """Per premium period of the policy (yearly here)."""
+    term_years: int
+    status: Literal["ACTIVE", "ENDED"] = "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """What a party is to a policy, from when to when."""
+
+    party_id: str
+    kind: RoleKind
+    since: date
+    until: date | None = None
+    order: int = 1
+    share_bp: int = 10_000
+    """Basis points; beneficiaries of one order share 10,000."""
+    relation: str = "SELF"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """A policy loan or automatic premium loan; unpaid interest is capitalised each term."""
+
+    id: str
+    kind: LoanKind
+    principal: Money
+    """As lent."""
+    rate: Decimal
+    """Yearly, simple, ACT/365."""
+    started_on: date
+    balance: Money
+    """Principal with what was capitalised so far."""
+    balance_since: date
+    term_months: int = 6
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoolingOffRule:
+    """The right to think again 犹豫期, as the product grants it."""
+
+    days: int = 15
+    roll: bool = True
+    """The last day moves to the next working day when it is a rest day."""
+    ends_on_claim: bool = True
+    policy_fee: Money = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product version: the parameters that servicing needs."""
+
+    code: str
+    version: int
+    name: str
+    currency: str
+    cooling_off: CoolingOffRule
+    min_sum_assured: Money
+    min_premium: Money
+    loanable: bool = True
+    loan_formula: Literal["RATIO_THEN_NET", "NET_THEN_RATIO"] = "RATIO_THEN_NET"
+    loan_ratio: Decimal = Decimal("0.8")
+    on_exhaustion: Literal["LAPSE", "TERMINATE"] = "LAPSE"
+    deduct_unpaid_premium: bool = False
+    """Whether the contract lets unpaid premium be taken from the surrender value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A policy as it stands at one version: the image that servicing changes and can restore."""
+
+    policy_no: str
+    version: int
+    state: PolicyState
+    product_code: str
+    product_version: int
+    currency: str
+    issued_on: date
+    annual_premium: Money
+    premiums_paid: Money
+    accumulated_dividends: Money
+    terminal_dividend: Money
+    unearned_premium: Money
+    suspense_premium: Money
+    undrawn_benefits: Money
+    unpaid_premium: Money
+    other_debts: Money
+    channel: str
+    servicing_unit: str
+    flags: tuple[PolicyFlag, ...] = ()
+    termination_reason: TerminationReason | None = None
+    receipt_signed_on: date | None = None
+    paid_to: date | None = None
+    ended_on: date | None = None
+    lapsed_on: date | None = None
+    agent_id: str | None = None
+    claim_made: bool = False
+    claim_event_on: date | None = None
+    lender_consent_until: date | None = None
+    coverages: tuple[Coverage, ...] = ()
+    roles: tuple[Role, ...] = ()
+    loans: tuple[Loan, ...] = ()
+
+    @property
+    def sum_assured(self) -> Money:
+        """Of the main cover."""
+        return total(
+            [cover.sum_assured for cover in self.coverages if cover.kind == "MAIN"], self.currency
+        )
+
+    @property
+    def open_loans(self) -> tuple[Loan, ...]:
+        """Loans and premium loans not yet settled."""
+        return tuple(loan for loan in self.loans if loan.settled_on is None)
+
+    def holders(self, kind: RoleKind, on: date) -> tuple[Role, ...]:
+        """Who holds a role on a day."""
+        return tuple(
+            role
+            for role in self.roles
+            if role.kind == kind and role.since <= on and (role.until is None or on < role.until)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """One change of a policy: the images before and after, by hash, and what caused it."""
+
+    policy_no: str
+    no: int
+    cause: str
+    """What made it: an item code, ISSUE, or REVERSAL."""
+    case_id: str | None
+    effective_at: datetime
+    before_hash: str | None
+    after_hash: str
+    reversed_by: int | None = None
+    """The later version that restored what was before this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """A policy version and a quote held for one case until commit, cancellation or expiry."""
+
+    id: str
+    policy_no: str
+    policy_version: int
+    case_id: str
+    quote_hash: str
+    expires_at: datetime
+    state: Literal["ACTIVE", "COMMITTED", "CANCELLED"] = "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyLock:
+    """A case in flight on a policy 保全在途; ordered by when its notice arrived."""
+
+    policy_no: str
+    case_id: str
+    item: str
+    notice_arrived_at: datetime
+
+
+class StaleVersion(Exception):
+    """Expected one version of a policy, but the book holds another."""
+
+
+class NotReversible(Exception):
+    """A later change stands on the one that should be reversed."""
+
+
+def image_hash(policy: Policy) -> str:
+    """The hash of a policy's image: equal images, equal hashes."""
+    return content_hash(policy)

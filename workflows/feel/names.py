@@ -1,0 +1,56 @@
+"""Known names: which run of tokens is one name.
+
+FEEL names may hold spaces and signs (``sum insured``, ``date and time``, ``a-b``); a run of tokens
+is read as the longest name known to be in scope (FEEL 10.3.1.2).
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from workflows.feel.lexer import Token, tokenize
+
+RESERVED = frozenset(
+    {"null", "true", "false", "if", "then", "else", "for", "return", "some", "every", "satisfies"}
+    | {"in", "between", "and", "or", "not", "function", "instance", "of"}
+)
+
+Entry = tuple[tuple[str, ...], str]
+Index = dict[str, list[Entry]]
+
+
+class KnownNames:
+    """Names of more than one token, by their first."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._index: Index = {}
+        for name in names:
+            if not name.isidentifier():
+                self.add(name, _parts(name))
+
+    def add(self, name: str, parts: tuple[str, ...]) -> None:
+        """Make a name known from here on."""
+        if len(parts) > 1:
+            entries = self._index.setdefault(parts[0], [])
+            entries.append((parts, name))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def begins(self, text: str) -> bool:
+        """Tell whether some known name begins with a token."""
+        return text in self._index
+
+    def match(self, tokens: list[Token], at: int) -> tuple[str, int] | None:
+        """Find the longest known name that begins at a token, and how many tokens it has."""
+        for parts, name in self._index.get(tokens[at].text, ()):
+            if all(
+                token.text == part
+                for token, part in zip(tokens[at : at + len(parts)], parts, strict=False)
+            ) and at + len(parts) < len(tokens):
+                return name, len(parts)
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokenize(name)[:-1])
