@@ -1,10 +1,15 @@
 """Safe XML with source positions; the only reader of untrusted files.
 
-Bytes are capped before parsing; DTDs, entities and processing instructions are refused;
-depth, elements and attributes are counted. Element lines come from the parser.
+Bytes are capped before parsing; DTDs, entities and processing instructions are refused; depth,
+elements and attributes are counted before anything is read. Nothing is ever fetched. UTF-8 is
+read, and Latin-1 where it is declared, because old drawing tools declare it. Positions come from
+a scan of the text itself: the parser keeps no columns and loses lines beyond 65,535.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import cast
 
 from lxml import etree
 
@@ -15,8 +20,25 @@ MAX_DEPTH = 64
 MAX_NODES = 100_000
 MAX_ATTRIBUTES = 64
 
-_FORBIDDEN = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
-_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+XML_CODES: Mapping[str, str] = {
+    "xml-malformed": "The file is well-formed XML.",
+    "xml-forbidden": "The file has no DOCTYPE, entity or processing instruction.",
+    "xml-encoding": "The file is UTF-8, or Latin-1 and says so.",
+    "xml-too-large": "The file keeps the limits of bytes, depth, elements and attributes.",
+}
+
+_BOM = b"\xef\xbb\xbf"
+_FORBIDDEN = re.compile(r"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+_DECLARATION = re.compile(rb"""^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENCODINGS = {
+    b"UTF-8": "utf-8",
+    b"UTF8": "utf-8",
+    b"US-ASCII": "ascii",
+    b"ISO-8859-1": "iso-8859-1",
+    b"LATIN1": "iso-8859-1",
+}
+_MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<[^/!?]", re.DOTALL)
+"""In well-formed XML without a DTD, every ``<`` that begins a name opens an element."""
 
 
 def parse_xml(source: bytes, *, file: str | None = None) -> etree._Element:
@@ -25,50 +47,90 @@ def parse_xml(source: bytes, *, file: str | None = None) -> etree._Element:
     Raises ModelError when the text is too large, not UTF-8, not well-formed, or uses
     anything a model never needs (DTD, entities, processing instructions).
     """
-    _gate(source, file)
+    text = _decode(source, file)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
-        root = etree.fromstring(source, parser)
+        root = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line, column = getattr(error, "position", (None, None))
-        raise _refused("xml-malformed", f"The XML is not well-formed: {error}", file, line, column) from None
-    if root.getroottree().docinfo.doctype:
-        raise _refused("xml-forbidden", "A DOCTYPE is not allowed in a model; remove it.", file)
+        message = f"The XML is not well-formed: {error}"
+        raise _refused("xml-malformed", message, file, line, column) from None
     _measure(root, file)
     return root
 
 
-def _gate(source: bytes, file: str | None) -> None:
+def locate_elements(
+    source: bytes, root: etree._Element
+) -> Mapping[etree._Element, tuple[int, int]]:
+    """Line and column, from 1, of every element of a tree that ``parse_xml`` made of ``source``."""
+    text = _decode(source, None)
+    line_starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+    openings = (
+        match.start() for match in _MARKUP.finditer(text) if not match[0].startswith(("<!", "<?"))
+    )
+    places = {}
+    for element, offset in zip(root.iter(etree.Element), openings, strict=True):
+        line = bisect_right(line_starts, offset)
+        places[element] = (line, offset - line_starts[line - 1] + 1)
+    return places
+
+
+def _decode(source: bytes, file: str | None) -> str:
     if len(source) > MAX_BYTES:
-        raise _refused("xml-too-large", f"The file has {len(source)} bytes; at most {MAX_BYTES} are read.", file)
-    declared = _ENCODING.match(source)
-    if declared and declared[1].upper() not in (b"UTF-8", b"UTF8", b"US-ASCII"):
-        raise _refused("xml-encoding", f"Save the file as UTF-8, not {declared[1].decode()}.", file)
+        message = f"The file has {len(source)} bytes; at most {MAX_BYTES} are read."
+        raise _refused("xml-too-large", message, file)
+    plain = source.removeprefix(_BOM)
+    if not plain.strip():
+        raise _refused("xml-malformed", "The file is empty.", file)
+    declared = _DECLARATION.match(plain)
+    name = declared[1].upper() if declared else b"UTF-8"
+    if name not in _ENCODINGS:
+        message = f"Save the file as UTF-8, not {name.decode()}."
+        raise _refused("xml-encoding", message, file)
     try:
-        source.decode("utf-8-sig")
+        text = plain.decode(_ENCODINGS[name])
     except UnicodeDecodeError as error:
-        raise _refused("xml-encoding", f"The file is not UTF-8 (byte {error.start}).", file) from None
-    if _FORBIDDEN.search(source):
-        raise _refused("xml-forbidden", "A DOCTYPE or entity is not allowed in a model; remove it.", file)
+        message = f"The file is not {name.decode()} (byte {error.start}); save it as UTF-8."
+        raise _refused("xml-encoding", message, file) from None
+    if _FORBIDDEN.search(text):
+        message = "A DOCTYPE or entity is not allowed in a model; remove it."
+        raise _refused("xml-forbidden", message, file)
+    return text
 
 
 def _measure(root: etree._Element, file: str | None) -> None:
-    stack, nodes = [(root, 1)], 0
+    stack = [(root, 1)]
+    nodes = 0
+    for sibling in (*root.itersiblings(preceding=True), *root.itersiblings()):
+        _refuse_instruction(sibling, file)
     while stack:
         element, depth = stack.pop()
         nodes += 1
-        if isinstance(element, etree._ProcessingInstruction):
-            raise _refused("xml-forbidden", "A processing instruction is not allowed in a model.", file)
+        _refuse_instruction(element, file)
         if depth > MAX_DEPTH or nodes > MAX_NODES or len(element.attrib) > MAX_ATTRIBUTES:
-            raise _refused(
-                "xml-too-large",
-                f"At most {MAX_DEPTH} levels, {MAX_NODES} elements and {MAX_ATTRIBUTES} attributes are read.",
-                file,
-                element.sourceline,
+            message = (
+                f"At most {MAX_DEPTH} levels, {MAX_NODES} elements and {MAX_ATTRIBUTES} attributes"
+                " of one element are read."
             )
+            raise _refused("xml-too-large", message, file, _line(element))
         stack.extend((child, depth + 1) for child in element)
+
+
+def _refuse_instruction(node: etree._Element, file: str | None) -> None:
+    if node.tag in (etree.ProcessingInstruction, etree.Entity):
+        message = "A processing instruction or entity is not allowed in a model; remove it."
+        raise _refused("xml-forbidden", message, file, _line(node))
+
+
+def _line(node: etree._Element) -> int | None:
+    return cast("int | None", node.sourceline)
 
 
 def _refused(

@@ -18,7 +18,7 @@ from infra.db.sample_book import load_sample_book
 from infra.local.children import Child, Children, Ready
 from infra.local.ports import free_port
 from infra.secrets import Secrets, load_or_create
-from infra.temporal import DevServer, dev_server_command, dev_server_environment
+from infra.temporal import dev_server_command
 
 DAY_BEGINS = datetime.fromisoformat("2026-10-12T09:00:00+08:00")
 """Business time at the first start of a data folder: the Monday of scenario S3."""
@@ -50,9 +50,22 @@ class Stack:
     clock_offset: float
     children: Children
 
-    def business_now(self) -> datetime:
-        """Return the time the stack lives in."""
-        return datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.clock_offset, UTC)
+    @property
+    def database_url(self) -> str:
+        """Return the URL of the embedded database."""
+        return f"sqlite+aiosqlite:///{self.folder.resolve()}/baoquan.db"
+
+    def links(self) -> list[tuple[str, str]]:
+        """Return where a person can look."""
+        at = self.addresses
+        return [
+            ("API", at.url(at.api)),
+            ("API description", f"{at.url(at.api)}/openapi.json"),
+            ("Temporal UI", at.url(at.temporal_ui)),
+            ("Temporal", f"127.0.0.1:{at.temporal}"),
+            ("Letters sent", str(self.folder / "mail")),
+            ("Logs", str(self.folder / "logs")),
+        ]
 
 
 class AlreadyRunning(Exception):
@@ -80,9 +93,8 @@ async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncItera
 
 async def _start(stack: Stack, tell: Callable[[str], None]) -> None:
     tell("Database: migrations and sample policy book")
-    url = f"sqlite+aiosqlite:///{stack.folder.resolve()}/baoquan.db"
-    await asyncio.to_thread(upgrade_to_head, url)
-    await load_sample_book(url, SEED)
+    await asyncio.to_thread(upgrade_to_head, stack.database_url)
+    await load_sample_book(stack.database_url, SEED)
     for child in _children(stack):
         tell(f"Starting {child.name}")
         await stack.children.start(child)
@@ -90,19 +102,23 @@ async def _start(stack: Stack, tell: Callable[[str], None]) -> None:
 
 def _children(stack: Stack) -> list[Child]:
     at, folder, python = stack.addresses, stack.folder.resolve(), (sys.executable, "-m")
-    environment = _environment(stack)
-    server = DevServer(data_folder=folder, port=at.temporal, ui_port=at.temporal_ui)
+    server = dev_server_command(data_folder=folder, port=at.temporal, ui_port=at.temporal_ui)
     mail = ("--port", str(at.mail), "--dir", str(folder / "mail"))
     bank = ("--port", str(at.bank), "--data", str(folder / "bank.db"))
     commands: list[tuple[str, tuple[str, ...], Ready]] = [
-        ("temporal", tuple(dev_server_command(server)), _port_answers(at.temporal)),
+        ("temporal", tuple(server.argv), _port_answers(at.temporal)),
         ("mail", (*python, "infra.systems.mail_sink", *mail), _port_answers(at.mail)),
         ("bank", (*python, "infra.systems.bank_simulator", *bank), _port_answers(at.bank)),
         ("api", (*python, "api"), _http_answers(f"{at.url(at.api)}/healthz")),
         ("workers", (*python, "workers"), _http_answers(f"{at.url(at.api)}/readyz")),
     ]
     return [
-        Child(name=name, command=command, environment=environment, ready=ready)
+        Child(
+            name=name,
+            command=command,
+            environment={**server.environment, **_environment(stack)},
+            ready=ready,
+        )
         for name, command, ready in commands
     ]
 
@@ -110,7 +126,6 @@ def _children(stack: Stack) -> list[Child]:
 def _environment(stack: Stack) -> dict[str, str]:
     at = stack.addresses
     return {
-        **dev_server_environment(),
         "BAOQUAN_PROFILE": "dev",
         "BAOQUAN_DATA_FOLDER": str(stack.folder.resolve()),
         "BAOQUAN_TEMPORAL_ADDRESS": f"127.0.0.1:{at.temporal}",

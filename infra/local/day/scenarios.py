@@ -1,0 +1,124 @@
+"""The day's cases as data: what is asked, how people and the bank behave, what must come out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+IDENTITY = {"ial": "IAL3", "faceScore": 0.97, "livenessOk": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What must come out, exactly."""
+
+    status: str
+    basis: str | None = None
+    net: str | None = None
+    """Quoted net in yuan."""
+    paid: str | None = None
+    """Settled in yuan; None: nothing may be paid."""
+    deciders: tuple[str, ...] = ()
+    """Who decided, in order."""
+    clocks: Mapping[str, str] = field(default_factory=dict)
+    """Rule to its strict last day."""
+    attempts: tuple[str, ...] = ()
+    """States of the payment attempts, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One case of the day."""
+
+    name: str
+    story: str
+    policy_no: str
+    expected: Expected
+    item: str = "TERMINATE"
+    channel: str = "COUNTER"
+    notice: str | None = None
+    """When the notice arrived; None: now."""
+    account: str = ""
+    """Payee account; the holder's first when empty."""
+    request: Mapping[str, Any] = field(default_factory=dict)
+    documents: tuple[str, ...] = ("APPLICATION_FORM", "APPLICANT_ID")
+    decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """User task (last part of its id) to the outcomes given, in turn; ``approve`` otherwise."""
+    messages: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """Element waited at to the message published then, and its variables."""
+    bank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Account id to the bank's behaviour towards it."""
+    wait_for: str | None = None
+    """Element to have been reached before the messages of ``once`` go out."""
+
+
+def _cooling_off(number: int, notice: str, basis: str, net: str) -> Scenario:
+    straight = basis == "COOLING_OFF"
+    return Scenario(
+        name=f"S2 row {number}",
+        story=f"notice {notice[:16]}: {basis}",
+        policy_no=f"P-S2-{number}",
+        notice=notice,
+        request={"lossAcknowledged": True},
+        expected=Expected(
+            status="CLOSED",
+            basis=basis,
+            net=net,
+            paid=net,
+            deciders=() if straight else ("clerk-1", "checker-1"),
+            attempts=("SETTLED",),
+        ),
+    )
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario(
+        name="S3 surrender with a loan",
+        story="maker, checker, team lead; debts netted",
+        policy_no="P-S3",
+        expected=Expected(
+            status="CLOSED",
+            basis="SURRENDER",
+            net="56801.45",
+            paid="56801.45",
+            deciders=("clerk-1", "checker-1", "lead-1"),
+            clocks={"K-ACC": "2026-10-14", "K-SUR": "2026-11-11"},
+            attempts=("SETTLED",),
+        ),
+    ),
+    Scenario(
+        name="S10 payout bounces",
+        story="account closed; new account checked by a second person; paid",
+        policy_no="P-S10",
+        messages={
+            "account_provided": ("payee.account.provided", {"payeeAccountId": "AC-S10-2"}),
+        },
+        bank={"AC-S10-1": {"outcome": "RETURNED", "returnCode": "ACCOUNT_CLOSED"}},
+        expected=Expected(
+            status="CLOSED",
+            basis="SURRENDER",
+            net="128000.00",
+            paid="128000.00",
+            deciders=("clerk-1", "checker-1", "lead-1", "checker-2"),
+            attempts=("RETURNED", "SETTLED"),
+        ),
+    ),
+    _cooling_off(1, "2026-09-30T23:59:59+08:00", "COOLING_OFF", "11990.00"),
+    _cooling_off(2, "2026-10-01T00:00:01+08:00", "SURRENDER", "3240.00"),
+    _cooling_off(3, "2026-10-08T17:00:00+08:00", "COOLING_OFF", "11990.00"),
+    _cooling_off(4, "2026-10-08T17:00:00+08:00", "SURRENDER", "3240.00"),
+    Scenario(
+        name="Partial surrender",
+        story="sum assured 500,000 to 350,000",
+        policy_no="P-PARTIAL",
+        item="PARTIAL",
+        request={"newSumAssured": 350000},
+        expected=Expected(
+            status="CLOSED",
+            basis="PARTIAL",
+            net="25920.00",
+            paid="25920.00",
+            deciders=("clerk-1", "checker-1"),
+            attempts=("SETTLED",),
+        ),
+    ),
+)

@@ -1,0 +1,64 @@
+"""What came out against what had to: outcome, amounts, deadlines, people, payments, balance."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from infra.local.day.caller import Json
+from infra.local.day.player import Played
+
+
+def differences(played: Played) -> list[str]:
+    """Return every difference between a played scenario and its expectation; none is right."""
+    if played.trouble:
+        return [played.trouble]
+    return [*_outcome(played), *_money(played), *_people(played)]
+
+
+def paid(ledger: Json) -> Decimal:
+    """Return what was settled, in yuan."""
+    return sum(
+        (
+            Decimal(owed["amount"])
+            for owed in ledger.get("obligations", ())
+            if owed["state"] == "SETTLED"
+        ),
+        Decimal(0),
+    )
+
+
+def _outcome(played: Played) -> Iterator[str]:
+    expected, detail = played.scenario.expected, played.detail
+    yield from _differs("status", detail["status"], expected.status)
+    quote = detail["quote"] or {}
+    if expected.basis is not None:
+        yield from _differs("basis", quote.get("basis"), expected.basis)
+    if expected.net is not None:
+        yield from _differs("net", Decimal(str(quote.get("net"))), Decimal(expected.net))
+    clocks = {clock["rule"]: clock["dueOn"] for clock in detail["clocks"]}
+    for rule, due in expected.clocks.items():
+        yield from _differs(f"{rule} due", clocks.get(rule), due)
+    for incident in detail["incidents"]:
+        yield f"incident at {incident['element']}: {incident['message']}"
+
+
+def _money(played: Played) -> Iterator[str]:
+    expected, ledger = played.scenario.expected, played.ledger
+    yield from _differs("paid", paid(ledger), Decimal(expected.paid or 0))
+    attempts = tuple(
+        attempt["state"] for owed in ledger["obligations"] for attempt in owed["attempts"]
+    )
+    yield from _differs("payment attempts", attempts, expected.attempts)
+    balance = {"DR": Decimal(0), "CR": Decimal(0)}
+    for line in ledger["lines"]:
+        balance[line["side"]] += Decimal(line["amount"])
+    yield from _differs("credits", balance["CR"], balance["DR"])
+
+
+def _people(played: Played) -> Iterator[str]:
+    expected = played.scenario.expected
+    yield from _differs("deciders", tuple(played.deciders), expected.deciders)
+
+
+def _differs(what: str, found: object, expected: object) -> Iterator[str]:
+    if found != expected:
+        yield f"{what} is {found}, expected {expected}"

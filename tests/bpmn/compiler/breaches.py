@@ -1,0 +1,346 @@
+"""For every rule a drawing that breaks it: code, element at fault, and the files."""
+
+from tests.builders.process import (
+    Definition,
+    FlowBuilder,
+    ProcessBuilder,
+    a_flow,
+    a_process,
+    error,
+    link,
+    message,
+    multi_instance,
+    terminate,
+    timer,
+)
+
+Files = dict[str, bytes]
+
+
+def files(*drawings: ProcessBuilder | bytes) -> Files:
+    return {
+        f"{number}.bpmn": drawing if isinstance(drawing, bytes) else drawing.xml()
+        for number, drawing in enumerate(drawings)
+    }
+
+
+def whole() -> ProcessBuilder:
+    """A sound process to break."""
+    return a_process("p").start("s").service("t", "work").end("e")
+
+
+def around(inner: FlowBuilder) -> ProcessBuilder:
+    """A process whose sub-process ``sub`` is the one to break."""
+    return a_process("p").start("s").sub_process("sub", inner).end("e")
+
+
+def with_task(tag: str, *, extension: str = "", **more) -> ProcessBuilder:
+    return a_process("p").start("s").node(tag, "x", extension=extension, **more).end("e")
+
+
+def zeebe(tag: str, **more) -> ProcessBuilder:
+    return with_task("serviceTask", extension=tag, **more)
+
+
+def choice(kind: str = "exclusiveGateway") -> ProcessBuilder:
+    return a_process("p").start("s").node(kind, "g")
+
+
+def waiting_choice() -> ProcessBuilder:
+    return a_process("p").start("s").event_based("g")
+
+
+JOB = '<zeebe:taskDefinition type="work"/>'
+UNNAMED = Definition(
+    '<bpmn:messageEventDefinition messageRef="M"/>',
+    '<bpmn:message id="M"><bpmn:extensionElements><zeebe:subscription correlationKey="=k"/>'
+    "</bpmn:extensionElements></bpmn:message>",
+)
+UNCODED = Definition('<bpmn:errorEventDefinition errorRef="E"/>', '<bpmn:error id="E" name="E"/>')
+FLOW = '<bpmn:sequenceFlow id="f" sourceRef="{}" targetRef="{}"/>'
+
+DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+ namespace="urn:d"><decision id="other" name="other"><variable name="other"/>
+ <literalExpression><text>1</text></literalExpression></decision></definitions>"""
+
+BREACHES: dict[str, tuple[str | None, Files]] = {
+    # the bundle
+    "bundle-empty": (None, {}),
+    "file-kind": (None, {"a.form": b"{}", **files(whole())}),
+    "nothing-executable": (None, files(a_process("p", isExecutable=False).start("s").end("e"))),
+    "process-duplicate": ("p", files(whole(), whole())),
+    "called-process-missing": (
+        "x",
+        files(a_process("p").start("s").call("x", "nobody", inline=True).end("e")),
+    ),
+    "called-start-missing": (
+        "x",
+        files(
+            a_process("p").start("s").call("x", "q").end("e"),
+            a_process("q").start("q_s", message("begin")).task("q_t").end("q_e"),
+        ),
+    ),
+    "call-recursive": (
+        "x",
+        files(a_process("p").start("s").call("x", "p", inline=True).end("e")),
+    ),
+    "call-endless": ("x", files(a_process("p").start("s").call("x", "p").end("e"))),
+    # XML
+    "xml-malformed": (None, {"a.bpmn": b"<x>"}),
+    "xml-forbidden": (None, {"a.bpmn": b"<!DOCTYPE x><x/>"}),
+    "xml-encoding": (None, {"a.bpmn": b"<x>\xff</x>"}),
+    "xml-too-large": (None, {"a.bpmn": b"<x>" * 65 + b"</x>" * 65}),
+    # reading
+    "not-bpmn": (None, {"a.bpmn": b"<x/>"}),
+    "element-unknown": ("q", files(whole().drawn('<bpmn:teaTask id="q"/>'))),
+    "id-missing": (None, files(whole().drawn("<bpmn:task/>"))),
+    "attribute-invalid": ("x", files(with_task("task", loop=""))),
+    "attribute-unknown": ("x", files(whole().node("task", "x", {"isInterupting": "false"}))),
+    "too-many-elements": (
+        "definitions",
+        files(whole().drawn("".join(f'<bpmn:task id="t{n}"/>' for n in range(5_001)))),
+    ),
+    # references
+    "id-duplicate": ("t", files(whole().drawn('<bpmn:task id="t"/>'))),
+    "id-invalid": ("1x", files(whole().drawn('<bpmn:textAnnotation id="1x"/>'))),
+    "flow-source-missing": ("f", files(whole().drawn(FLOW.format("nowhere", "t")))),
+    "flow-target-missing": ("f", files(whole().drawn(FLOW.format("t", "nowhere")))),
+    "default-flow-missing": ("x", files(whole().at("t").node("task", "x", {"default": "none"}))),
+    "attached-to-missing": (
+        "b",
+        files(whole().boundary("nobody", "b", error()).end("e2")),
+    ),
+    "reference-missing": (
+        "x",
+        files(
+            whole().at("t").catch("x", Definition('<bpmn:messageEventDefinition messageRef="N"/>'))
+        ),
+    ),
+    "data-object-missing": (
+        "d",
+        files(whole().drawn('<bpmn:dataObjectReference id="d" dataObjectRef="nothing"/>')),
+    ),
+    # structure
+    "start-missing": ("sub", files(around(a_flow().task("inner").end("inner_e")))),
+    "event-sub-process-flow": (
+        "sub",
+        files(
+            whole()
+            .event_sub_process("sub", a_flow().start("is", error()).end("ie"))
+            .drawn(FLOW.format("t", "sub"))
+        ),
+    ),
+    "event-sub-process-loop": (
+        "sub",
+        files(
+            whole().event_sub_process(
+                "sub", a_flow().start("is", error()).end("ie"), loop=multi_instance(cardinality="2")
+            )
+        ),
+    ),
+    "event-sub-process-start": (
+        "sub",
+        files(whole().event_sub_process("sub", a_flow().start("is").end("ie"))),
+    ),
+    "start-incoming": ("s", files(whole().drawn(FLOW.format("t", "s")))),
+    "end-outgoing": ("e", files(whole().drawn(FLOW.format("e", "t")))),
+    "boundary-host": (
+        "b",
+        files(choice("parallelGateway").end("e").boundary("g", "b", error()).end("e2")),
+    ),
+    "boundary-outgoing": ("b", files(whole().boundary("t", "b", error()))),
+    "sub-process-empty": ("sub", files(around(a_flow()))),
+    "node-unreachable": ("x", files(whole().at("none").drawn('<bpmn:task id="x"/>'))),
+    "dead-end": ("x", files(a_process("p").start("s").task("x"))),
+    # positions
+    "event-position": ("s", files(a_process("p").start("s", terminate()).end("e"))),
+    "timer-form": ("x", files(whole().at("t").catch("x", timer()))),
+    "timer-position": ("x", files(whole().at("t").catch("x", timer(cycle="R/PT1H")))),
+    "timer-text": ("x", files(whole().at("t").catch("x", timer(duration="an hour")))),
+    # events
+    "message-ref-required": (
+        "x",
+        files(whole().at("t").catch("x", Definition("<bpmn:messageEventDefinition/>"))),
+    ),
+    "message-name-required": ("M", files(whole().at("t").catch("x", UNNAMED))),
+    "message-key-required": ("Message_m_", files(whole().at("t").catch("x", message("m")))),
+    "catch-doubled": (
+        "b2",
+        files(
+            whole()
+            .boundary("t", "b1", error("E"))
+            .end("e1")
+            .boundary("t", "b2", error("E"))
+            .end("e2")
+        ),
+    ),
+    "error-code-required": ("E", files(a_process("p").start("s").end("e", UNCODED))),
+    "link-name-required": ("x", files(whole().at("t").throw("x", link("")))),
+    "link-pair": ("x", files(whole().at("t").throw("x", link("L")))),
+    # gateways
+    "default-not-allowed": (
+        "g",
+        files(choice("parallelGateway").flow(default=True).end("e1").at("g").end("e2")),
+    ),
+    "condition-missing": ("g_to_e2", files(choice().flow("x").end("e1").at("g").end("e2"))),
+    "condition-not-allowed": (
+        "g_to_e1",
+        files(choice("parallelGateway").flow("x").end("e1").at("g").end("e2")),
+    ),
+    "default-condition": (
+        "g_to_e2",
+        files(choice().flow("x").end("e1").at("g").flow("y", default=True).end("e2")),
+    ),
+    "event-gateway-count": (
+        "g",
+        files(waiting_choice().catch("x", timer(duration="PT1H")).end("e1")),
+    ),
+    "event-gateway-target": (
+        "g_to_x",
+        files(waiting_choice().task("x").end("e1").at("g").catch("y", timer(duration="PT1H"))),
+    ),
+    "event-gateway-shared": (
+        "x",
+        files(
+            waiting_choice()
+            .catch("x", timer(duration="PT1H"))
+            .end("e1")
+            .at("g")
+            .catch("y", timer(duration="PT2H"))
+            .connect("x")
+        ),
+    ),
+    "event-gateway-mixed": (
+        "g",
+        files(
+            waiting_choice()
+            .catch("x", message("m", "=k"))
+            .end("e1")
+            .at("g")
+            .receive("y", message("n", "=k"))
+            .end("e2")
+        ),
+    ),
+    # activities
+    "task-work-required": ("x", files(with_task("serviceTask"))),
+    "throw-work-required": (
+        "x",
+        files(whole().at("t").throw("x", Definition("<bpmn:messageEventDefinition/>"))),
+    ),
+    "called-element-required": ("x", files(with_task("callActivity"))),
+    "user-task-kind": ("x", files(with_task("userTask"))),
+    "form-reference": (
+        "x",
+        files(with_task("userTask", extension="<zeebe:userTask/><zeebe:formDefinition/>")),
+    ),
+    "form-body": ("p", files(a_process("p", extension='<zeebe:userTaskForm id="f"/>').start("s"))),
+    "header-doubled": (
+        "x",
+        files(
+            zeebe(
+                f'{JOB}<zeebe:taskHeaders><zeebe:header key="a"/><zeebe:header key="a"/>'
+                "</zeebe:taskHeaders>"
+            )
+        ),
+    ),
+    "loop-collection": ("x", files(with_task("task", loop=multi_instance()))),
+    "loop-output": ("x", files(with_task("task", loop=multi_instance("=a", output="b")))),
+    "loop-condition": ("x", files(with_task("task", loop="<bpmn:standardLoopCharacteristics/>"))),
+    "value-invalid": ("x", files(zeebe('<zeebe:taskDefinition type="w" retries="many"/>'))),
+    "version-tag-required": (
+        "x",
+        files(
+            a_process("p")
+            .start("s")
+            .call("x", "q", called={"bindingType": "versionTag"})
+            .end("e")
+        ),
+    ),
+    "foreign-expression": ("x", files(zeebe('<zeebe:taskDefinition type="${evil}"/>'))),
+    # extension elements
+    "extension-unknown": ("x", files(zeebe(f"{JOB}<zeebe:teaTime/>"))),
+    "extension-misplaced": ("x", files(with_task("task", extension=JOB))),
+    "extension-attribute": ("x", files(zeebe('<zeebe:taskDefinition type="w" kind="k"/>'))),
+    "extension-required": ("x", files(zeebe('<zeebe:taskDefinition type=""/>'))),
+    "extension-doubled": ("x", files(zeebe(JOB + JOB))),
+    "input-mapping": (
+        "x",
+        files(whole().at("t").catch("x", timer(duration="PT1H"), inputs={"a": "=1"})),
+    ),
+    # not executed yet, other vendors
+    "not-executed-yet": ("x", files(with_task("complexGateway"))),
+    "global-task-not-executed-yet": (
+        "x",
+        files(
+            whole()
+            .at("t")
+            .node("callActivity", "x", {"calledElement": "G"})
+            .root('<bpmn:globalUserTask id="G"/>')
+        ),
+    ),
+    "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:executionListeners/>"))),
+    "data-not-executed-yet": (
+        "x",
+        files(
+            whole().node("task", "x", inside='<bpmn:property id="P" name="remembered"/>'),
+        ),
+    ),
+    "data-visual": ("d", files(whole().drawn('<bpmn:dataObject id="d"/>'))),
+    "vendor-behaviour": ("x", files(whole().node("task", "x", {"camunda:class": "Evil"}))),
+    "vendor-metadata": ("x", files(whole().node("task", "x", {"camunda:asyncBefore": "true"}))),
+    # soundness
+    "endless-cycle": (
+        "a",
+        files(a_process("p").start("s").task("a").task("b").connect("a")),
+    ),
+    "join-missing": (
+        "j",
+        files(
+            choice("parallelGateway").task("a").exclusive("j").end("e").at("g").task("b").connect("j")
+        ),
+    ),
+    "join-deadlock": (
+        "j",
+        files(
+            choice().flow("x").task("a").parallel("j").end("e")
+            .at("g").flow(default=True).task("b").connect("j")
+        ),
+    ),
+    "inclusive-join-in-loop": (
+        "j",
+        files(
+            a_process("p").start("s").inclusive("j").service("w").exclusive("g")
+            .flow("again").connect("j").at("g").flow(default=True).end("e")
+        ),
+    ),
+    # linking
+    "feel-syntax": ("x", files(zeebe('<zeebe:taskDefinition type="=1 +"/>'))),
+    "static-expected": (
+        "x",
+        files(a_process("p").start("s").script("x", "=1", "=name").end("e")),
+    ),
+    "variable-name": ("x", files(a_process("p").start("s").script("x", "=1", "a b").end("e"))),
+    "decision-missing": (
+        "x",
+        {**files(a_process("p").start("s").rule("x", "rate").end("e")), "d.dmn": DECISION},
+    ),
+    "expression-language": (
+        "g_to_e1",
+        files(
+            choice()
+            .flow("x")
+            .end("e1")
+            .at("g")
+            .flow(default=True)
+            .end("e2")
+            .xml()
+            .replace(b"<bpmn:conditionExpression", b'<bpmn:conditionExpression language="groovy"')
+        ),
+    ),
+    "mapping-target": ("x", files(with_task("serviceTask", extension=JOB, inputs={"a..b": "=1"}))),
+}  # fmt: skip
+
+BREACHES["attribute-invalid"] = (
+    "x",
+    files(whole().node("task", "x", {"isForCompensation": "perhaps"})),
+)

@@ -1,0 +1,110 @@
+"""What linking works with: the drawing, the decisions, and the findings so far."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflows.bpmn.compiler.drawing import Drawing
+from workflows.bpmn.model import Element, Place
+from workflows.bpmn.program import Text
+from workflows.diagnostics import Diagnostic, Severity
+from workflows.dmn import DecisionProgram
+from workflows.feel import Expression, FeelSyntaxError, compile_expression
+
+VARIABLE = re.compile(r"[^\W\d]\w*")
+"""A variable's name; letters of every script."""
+
+
+def is_expression(text: str) -> bool:
+    """An attribute value is an expression iff it starts with ``=`` (S32)."""
+    return text.startswith("=")
+
+
+@dataclass(slots=True)
+class Linking:
+    """Parses the texts of one drawing and gathers what is wrong with them."""
+
+    drawing: Drawing
+    decisions: Mapping[str, DecisionProgram]
+    """By decision id: the decisions of the bundle."""
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def flag(
+        self,
+        code: str,
+        message: str,
+        element: Element,
+        place: Place | None = None,
+        *,
+        clause: str,
+        severity: Severity = "error",
+    ) -> None:
+        """Add a finding about an element."""
+        where = place or element.place
+        self.findings.append(
+            Diagnostic(
+                code=code,
+                message=message,
+                element=element.id,
+                clause=clause,
+                severity=severity,
+                file=where.file,
+                line=where.line,
+                column=where.column,
+            )
+        )
+
+    def feel(
+        self, text: str, what: str, element: Element, place: Place | None = None
+    ) -> Expression | None:
+        """Parse a place that is always FEEL, with ``=`` or without."""
+        body = text.removeprefix("=").strip()
+        if not body:
+            message = f"The {what} is empty; write a FEEL expression."
+            self.flag("feel-syntax", message, element, place, clause="S32")
+            return None
+        try:
+            return compile_expression(body)
+        except FeelSyntaxError as error:
+            message = f"The {what} is not FEEL: {error}"
+            self.flag("feel-syntax", message, element, place, clause="S32")
+            return None
+
+    def text(self, text: str, what: str, element: Element, place: Place | None = None) -> Text:
+        """Parse a place that is FEEL with ``=`` and static without."""
+        if not is_expression(text):
+            return text
+        parsed = self.feel(text, what, element, place)
+        return text if parsed is None else parsed
+
+    def optional(
+        self, text: str | None, what: str, element: Element, place: Place | None = None
+    ) -> Text | None:
+        """``text`` where there may be none; blank counts as none."""
+        return self.text(text, what, element, place) if text and text.strip() else None
+
+    def name(self, text: str, what: str, element: Element, place: Place | None = None) -> str:
+        """The name of a variable: static, and one that FEEL can say."""
+        stripped = self.static(text, what, element, place).strip()
+        if stripped and not is_expression(stripped) and not VARIABLE.fullmatch(stripped):
+            message = f"The {what} {stripped!r} is not a name of letters, digits and underscores."
+            self.flag("variable-name", message, element, place, clause="S30")
+        return stripped
+
+    def static(self, text: str, what: str, element: Element, place: Place | None = None) -> str:
+        """A place that must be static (§3)."""
+        if is_expression(text):
+            message = f"The {what} must be static; an expression is not evaluated here."
+            self.flag("static-expected", message, element, place, clause="S32")
+        return text
+
+
+LINK_CODES = {
+    "feel-syntax": "Every expression is FEEL and parses (S32).",
+    "static-expected": "No expression stands where a static text is needed (S32).",
+    "decision-missing": "A called decision is deployed with the process.",
+    "variable-name": "Variables have names of letters, digits and underscores (S30).",
+    "expression-language": "Expressions are FEEL, in no other language.",
+    "mapping-target": "A mapping's target is a name or a path of names (S30).",
+}
+"""Codes of findings that come of linking, not of a rule about the drawing."""

@@ -1,0 +1,31 @@
+"""The table of rules a drawing must keep to be deployed; one small function each."""
+
+from workflows.bpmn.compiler.rules import (
+    activities,
+    events,
+    extensions,
+    gateways,
+    not_yet,
+    positions,
+    references,
+    soundness,
+    structure,
+    vendors,
+)
+from workflows.bpmn.compiler.rules.rule import Rule, apply_rules
+
+FILE_RULES: tuple[Rule, ...] = references.FILE_RULES
+RULES: tuple[Rule, ...] = (
+    *references.RULES,
+    *structure.RULES,
+    *positions.RULES,
+    *events.RULES,
+    *gateways.RULES,
+    *activities.RULES,
+    *extensions.RULES,
+    *not_yet.RULES,
+    *vendors.RULES,
+    *soundness.RULES,
+)
+
+__all__ = ["FILE_RULES", "RULES", "Rule", "apply_rules"]

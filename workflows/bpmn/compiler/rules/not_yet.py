@@ -1,0 +1,170 @@
+"""What BPMN has and Baoquan does not execute yet: refused, never ignored."""
+
+from collections.abc import Iterator, Mapping
+
+from workflows.bpmn.compiler.drawing import Drawing, Finding
+from workflows.bpmn.compiler.rules.extensions import LATER_ATTRIBUTES, SPECS, bearers
+from workflows.bpmn.compiler.rules.rule import Rule, at
+from workflows.bpmn.model import (
+    Activity,
+    CallActivity,
+    Element,
+    Event,
+    Gateway,
+    MessageEventDefinition,
+    MultiInstanceLoop,
+    OtherEventDefinition,
+    StandardLoop,
+    Task,
+)
+
+KINDS: Mapping[str, str] = {
+    "complexGateway": "complex gateway (S6)",
+    "transaction": "transaction (S21)",
+    "adHocSubProcess": "ad-hoc sub-process (S29)",
+}
+DEFINITIONS: Mapping[str, str] = {
+    "signal": "signal event (S25)",
+    "escalation": "escalation event (S18)",
+    "conditional": "conditional event (S27)",
+    "compensate": "compensation event (S20)",
+    "cancel": "cancel event (S21)",
+}
+
+
+def _elements(drawing: Drawing) -> Iterator[Finding]:
+    for node, _ in drawing.nodes:
+        for reason in _reasons(node):
+            yield at(node, f"not executed yet: {reason}")
+
+
+def _reasons(node: Element) -> Iterator[str]:
+    kind = getattr(node, "kind", "")
+    if kind in KINDS:
+        yield KINDS[kind]
+    match node:
+        case Event():
+            yield from _event_reasons(node)
+        case Gateway():
+            if node.instantiate:
+                yield "instantiating event-based gateway (S24)"
+            elif node.event_gateway_type != "Exclusive":
+                yield "parallel event-based gateway (S24)"
+        case Activity():
+            yield from _activity_reasons(node)
+        case _:
+            return
+
+
+def _event_reasons(event: Event) -> Iterator[str]:
+    for definition in event.definitions:
+        if isinstance(definition, OtherEventDefinition):
+            yield DEFINITIONS[definition.kind]
+        if isinstance(definition, MessageEventDefinition) and definition.operation_ref:
+            yield "operation of a message event (operationRef)"
+    if len(event.definitions) > 1:
+        yield "multiple event (S28)"
+    if event.definition_refs:
+        yield "eventDefinitionRef (S28)"
+
+
+def _activity_reasons(activity: Activity) -> Iterator[str]:
+    if activity.for_compensation:
+        yield "compensation handler (S20)"
+    if activity.start_quantity != 1 or activity.completion_quantity != 1:
+        yield "startQuantity or completionQuantity other than 1 (S9)"
+    if isinstance(activity.loop, StandardLoop):
+        yield "standard loop (S10)"
+    if isinstance(activity.loop, MultiInstanceLoop):
+        if activity.loop.behavior != "All":
+            yield f"multi-instance behavior {activity.loop.behavior} (S12)"
+        for name in activity.loop.data:
+            yield f"{name} of a multi-instance activity (S31)"
+    if isinstance(activity, Task):
+        yield from _task_reasons(activity)
+
+
+def _task_reasons(task: Task) -> Iterator[str]:
+    if task.instantiate:
+        yield "instantiating receive task (S24)"
+    if task.script is not None:
+        yield f"script in {task.script.language or 'no named language'}; use zeebe:script with FEEL"
+    if task.operation_ref is not None:
+        yield "operation of a task (operationRef)"
+
+
+def _global_calls(drawing: Drawing) -> Iterator[Finding]:
+    globals_ = {
+        root.id: root.tag
+        for root in drawing.definitions.roots.values()
+        if root.tag.startswith("global")
+    }
+    for node, _ in drawing.nodes:
+        if isinstance(node, CallActivity) and node.called_element in globals_:
+            yield at(node, "not executed yet: call of a global task (§1.1)")
+
+
+def _extensions(drawing: Drawing) -> Iterator[Finding]:
+    for element, _, extensions in bearers(drawing):
+        for extension in extensions:
+            spec = SPECS.get(extension.name)
+            if spec is not None and spec.status == "later":
+                message = f"not executed yet: zeebe:{extension.name}"
+                yield at(element, message, extension.place)
+            for (name, attribute), what in LATER_ATTRIBUTES.items():
+                if extension.name == name and attribute in extension.attributes:
+                    yield at(element, f"not executed yet: {what} ({attribute})", extension.place)
+
+
+def _data(drawing: Drawing) -> Iterator[Finding]:
+    elements: list[Element] = [drawing.process]
+    elements += [node for node, _ in drawing.nodes]
+    for element in elements:
+        for use in element.data:
+            if use.active:
+                yield at(element, f"not executed yet: {use.tag} (S31)", use.place)
+
+
+def _visual_data(drawing: Drawing) -> Iterator[Finding]:
+    for scope in drawing.scopes:
+        for data in scope.owner.content.data:
+            if data.kind != "dataObjectReference":
+                message = (
+                    f"The {data.kind} is a picture: no value is read from it or written to it."
+                )
+                yield at(data, message)
+
+
+RULES = (
+    Rule(
+        code="not-executed-yet",
+        clause="bpmn.md §1",
+        summary="Every element of the drawing is one that is executed.",
+        check=_elements,
+    ),
+    Rule(
+        code="global-task-not-executed-yet",
+        clause="bpmn.md §1.1",
+        summary="Calls lead to processes.",
+        check=_global_calls,
+    ),
+    Rule(
+        code="extension-not-executed-yet",
+        clause="bpmn.md §3",
+        summary="Every zeebe: element is one that is executed.",
+        check=_extensions,
+    ),
+    Rule(
+        code="data-not-executed-yet",
+        clause="S31",
+        summary="BPMN data that would move values is refused.",
+        check=_data,
+    ),
+    Rule(
+        code="data-visual",
+        clause="S31",
+        summary="Data objects and stores without associations are pictures.",
+        check=_visual_data,
+        severity="warning",
+    ),
+)

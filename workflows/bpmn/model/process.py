@@ -1,0 +1,102 @@
+"""A file as drawn: its processes, what stands inside them, and the roots they refer to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workflows.bpmn.model.element import Element, Formal, Place
+from workflows.bpmn.model.events import Event
+from workflows.bpmn.model.gateways import Gateway
+from workflows.bpmn.model.tasks import Activity, CallActivity, Task
+
+DataKind = Literal["dataObject", "dataObjectReference", "dataStoreReference"]
+ArtifactKind = Literal["textAnnotation", "group", "association"]
+SubProcessKind = Literal["subProcess", "transaction", "adHocSubProcess"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceFlow(Element):
+    """A sequence flow."""
+
+    source: str
+    target: str
+    condition: Formal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane(Element):
+    """A lane and the flow nodes drawn in it; nested lanes are read in place."""
+
+    members: tuple[str, ...] = ()
+    lanes: tuple["Lane", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataElement(Element):
+    """A data object, data object reference or data store reference."""
+
+    kind: DataKind
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact(Element):
+    """An annotation, group or association: no run-time meaning."""
+
+    kind: ArtifactKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubProcess(Activity):
+    """A sub-process of any kind, with what is drawn inside."""
+
+    kind: SubProcessKind
+    triggered_by_event: bool = False
+    content: "Content"
+
+
+FlowNode = Task | CallActivity | SubProcess | Event | Gateway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a process or sub-process contains, in document order."""
+
+    nodes: tuple[FlowNode, ...] = ()
+    flows: tuple[SequenceFlow, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    data: tuple[DataElement, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process(Element):
+    """A process."""
+
+    kind: Literal["process"] = "process"
+    executable: bool
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootElement(Element):
+    """A message, error, signal or escalation, or another root that may be referred to."""
+
+    tag: str
+    code: str | None = None
+    """``errorCode`` or ``escalationCode``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """One BPMN file as drawn."""
+
+    file: str | None = None
+    processes: tuple[Process, ...] = ()
+    roots: Mapping[str, RootElement] = field(default_factory=dict)
+    """By id: messages, errors, signals, escalations, global tasks, event definitions."""
+    ids: tuple[tuple[str, str, Place], ...] = ()
+    """Every (id, element name, place) of the BPMN namespace, in document order."""
+    execution_platform: str | None = None
+    execution_platform_version: str | None = None
+    place: Place = field(default_factory=Place)

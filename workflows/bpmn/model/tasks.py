@@ -1,0 +1,77 @@
+"""Activities as drawn: tasks, call activities, and the loops on them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workflows.bpmn.model.element import Element, Extension, Formal, Place
+
+TaskKind = Literal[
+    "task",
+    "manualTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "scriptTask",
+    "businessRuleTask",
+    "userTask",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiInstanceLoop:
+    """Multi-instance loop characteristics."""
+
+    kind: Literal["multiInstance"] = "multiInstance"
+    sequential: bool
+    cardinality: Formal | None = None
+    completion_condition: Formal | None = None
+    behavior: str = "All"
+    extensions: tuple[Extension, ...] = ()
+    data: tuple[str, ...] = ()
+    """Names of BPMN data elements inside, such as loopDataInputRef."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardLoop:
+    """Standard loop characteristics."""
+
+    kind: Literal["standardLoop"] = "standardLoop"
+    condition: Formal | None = None
+    test_before: bool = False
+    maximum: str | None = None
+    place: Place
+
+
+Loop = MultiInstanceLoop | StandardLoop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity(Element):
+    """What tasks, call activities and sub-processes share."""
+
+    default: str | None = None
+    for_compensation: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    loop: Loop | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Activity):
+    """A task; what does not apply to its kind is None or False."""
+
+    kind: TaskKind
+    message_ref: str | None = None
+    operation_ref: str | None = None
+    instantiate: bool = False
+    script: Formal | None = None
+    """A ``bpmn:script`` with its ``scriptFormat`` as language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallActivity(Activity):
+    """A call activity; ``called_element`` is the plain BPMN attribute."""
+
+    kind: Literal["callActivity"] = "callActivity"
+    called_element: str | None = None
