@@ -10,7 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import IdempotencyKey, body_hash, request_id, reused
+from api.problems import Problem
 from infra.db.acceptance import IdempotencyRecord
+from infra.db.unit_of_work import UnitOfWork
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
 
@@ -25,7 +27,7 @@ class Once:
         self.digest = digest
         self.request_id = request_id(caller.subject, key)
 
-    async def answered(self, answer: type[_Answer]) -> _Answer | None:
+    async def answered(self, kind: type[_Answer]) -> _Answer | None:
         """Return the earlier answer to this key; raises Problem 422 when the body is another."""
         async with self.composed.database.reading() as room:
             known = await room.acceptance.remembered(self.key, self.caller.subject)
@@ -33,7 +35,7 @@ class Once:
             return None
         if known.body_hash != self.digest:
             raise reused()
-        return answer.model_validate(known.response)
+        return kind.model_validate(known.response)
 
     def record(self, answer: BaseModel, status: int) -> IdempotencyRecord:
         """Return the answer as it is remembered."""
@@ -47,21 +49,47 @@ class Once:
             at=self.composed.now(),
         )
 
-    async def answer(
+    async def write(
+        self,
+        kind: type[_Answer],
+        act: Callable[[UnitOfWork], Awaitable[_Answer]],
+        status: int = 200,
+    ) -> _Answer:
+        """Return the remembered answer, or act and remember in one transaction: both or neither."""
+        known = await self.answered(kind)
+        if known is not None:
+            return known
+        try:
+            async with self.composed.database.work() as books:
+                if await books.acceptance.remembered(self.key, self.caller.subject) is None:
+                    made = await act(books)
+                    await books.acceptance.remember(self.record(made, status))
+                    return made
+        except IntegrityError:
+            pass  # somebody was faster; what was begun here is rolled back
+        twin = await self.answered(kind)
+        if twin is None:
+            raise Problem(
+                409, "conflict", "Somebody changed the same thing just now. Repeat the request."
+            )
+        return twin
+
+    async def send(
         self, kind: type[_Answer], act: Callable[[], Awaitable[_Answer]], status: int = 200
     ) -> _Answer:
-        """Return the remembered answer, or act and remember; the act is idempotent by itself."""
+        """Return the remembered answer, or have a case act and remember what it answered.
+
+        The case knows the request id by itself: repeating it after a crash in between is safe.
+        """
         known = await self.answered(kind)
         if known is not None:
             return known
         made = await act()
-        try:
-            async with self.composed.database.work() as books:
-                await books.acceptance.remember(self.record(made, status))
-        except IntegrityError:
-            earlier = await self.answered(kind)  # a twin request was faster
-            return earlier or made
-        return made
+
+        async def as_it_is(_: UnitOfWork) -> _Answer:
+            return made
+
+        return await self.write(kind, as_it_is, status)
 
 
 async def once(request: Request, composed: Composed, caller: Known, key: IdempotencyKey) -> Once:

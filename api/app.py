@@ -5,22 +5,25 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from temporalio.client import Client
 
 from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
 from api.cursors import Cursors
-from api.dependencies import Deployment
+from api.dependencies import Deployment, permitted
+from api.drawings import DrawingRoom
 from api.headers import SecurityHeaders
 from api.json_gate import JsonGate
-from api.permissions import PERMISSIONS, PUBLIC
+from api.openapi import DescribedApp
+from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
     cases,
     definitions,
     development,
+    diagrams,
     documents,
     health,
     incidents,
@@ -58,13 +61,14 @@ def create_app(
             await database.close()
 
     development_only = settings.profile != "production"
-    app = FastAPI(
+    app = DescribedApp(
         title="Baoquan 保全",
         description="Policy servicing cases on Temporal. Errors are RFC 9457 problem documents.",
         version="1",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         openapi_url="/openapi.json" if development_only else None,
     )
     _mount(app, with_issuer=development_only)
@@ -75,21 +79,41 @@ def create_app(
     return app
 
 
+_GUARDED: tuple[APIRouter, ...] = tuple(
+    module.router
+    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents)
+)
+
+
 def _mount(app: FastAPI, *, with_issuer: bool) -> None:
-    for module in (cases, tasks, messages, documents, definitions, incidents, health):
-        app.include_router(module.router)
+    """Mount every router; whatever is not public asks the permission table first."""
+    for router in _GUARDED:
+        app.include_router(router, dependencies=[Depends(permitted)])
+    _expect(routes_of(*_GUARDED), set(PERMISSIONS))
+    app.include_router(health.router)
+    _expect(routes_of(health.router), set(PUBLIC))
     if with_issuer:
         app.include_router(development.router)
-    known = set(PERMISSIONS) | PUBLIC
-    unlisted = [
+        _expect(routes_of(development.router), set(DEVELOPMENT))
+
+
+def routes_of(*routers: APIRouter) -> set[tuple[str, str]]:
+    """Return method and path template of every route."""
+    return {
         (method, route.path)
-        for route in app.routes
+        for router in routers
+        for route in router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
-        if (method, route.path) not in known
-    ]
-    if unlisted:
-        raise RuntimeError(f"Expected every route in the permission table, but not {unlisted}.")
+    }
+
+
+def _expect(mounted: set[tuple[str, str]], listed: set[tuple[str, str]]) -> None:
+    if mounted != listed:
+        raise RuntimeError(
+            f"Expected the routes of the permission table, but {sorted(mounted - listed)} are not "
+            f"listed and {sorted(listed - mounted)} are not there."
+        )
 
 
 def _compose(
@@ -109,6 +133,7 @@ def _compose(
         documents=FileStore(settings.data_folder / "documents"),
         verifier=verifier,
         cursors=Cursors(secrets.cursor_key),
+        drawings=DrawingRoom(),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),

@@ -18,7 +18,7 @@ from api.problems import Problem
 MAX_TOKEN = 8 * 1024
 MAX_LIFETIME = 3600
 LEEWAY = 30
-MAX_SUBJECT = 200
+MAX_SUBJECT = 120
 ALGORITHMS = ["ES256", "RS256"]
 
 
@@ -59,33 +59,35 @@ class TokenVerifier:
             return Caller(subject=system, roles=frozenset((SYSTEM,)))
         try:
             claims = jwt.decode(token, self.keys, algorithms=ALGORITHMS).claims
-        except (JoseError, ValueError, KeyError, TypeError):
+        except (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise _unknown() from None
-        self._check(claims)
+        if not self._is_sound(claims):
+            raise _unknown()
         roles = claims["roles"]
         return Caller(
             subject=claims["sub"], roles=frozenset(role for role in ROLES if role in roles)
         )
 
-    def _check(self, claims: Mapping[str, Any]) -> None:
-        now = self.now().timestamp()
-        issued, expires = claims.get("iat"), claims.get("exp")
-        subject, roles = claims.get("sub"), claims.get("roles")
-        sound = (
+    def _is_sound(self, claims: Mapping[str, Any]) -> bool:
+        return (
             claims.get("iss") == self.issuer
             and claims.get("aud") == self.audience
-            and _is_number(issued)
-            and _is_number(expires)
-            and issued <= now + LEEWAY
-            and now - LEEWAY < expires <= issued + MAX_LIFETIME
-            and (claims.get("nbf") is None or claims["nbf"] <= now + LEEWAY)
-            and isinstance(subject, str)
-            and 0 < len(subject) <= MAX_SUBJECT
-            and isinstance(roles, list)
-            and all(isinstance(role, str) for role in roles)
+            and self._is_current(claims)
+            and _is_subject(claims.get("sub"))
+            and _is_list_of_texts(claims.get("roles"))
         )
-        if not sound:
-            raise _unknown()
+
+    def _is_current(self, claims: Mapping[str, Any]) -> bool:
+        now = self.now().timestamp()
+        issued, expires = claims.get("iat"), claims.get("exp")
+        not_before = claims.get("nbf", issued)
+        return (
+            _is_number(issued)
+            and _is_number(expires)
+            and _is_number(not_before)
+            and max(issued, not_before) <= now + LEEWAY
+            and now - LEEWAY < expires <= issued + MAX_LIFETIME
+        )
 
 
 class DevelopmentIssuer:
@@ -134,6 +136,14 @@ def key_digest(key: str) -> str:
 
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_subject(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT and value.isprintable()
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _unknown() -> Problem:

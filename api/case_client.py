@@ -4,6 +4,7 @@ Refusals of the workflow come back as problems; while Temporal is away a decisio
 is safe to repeat by its id.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,6 +43,7 @@ from workflows.contracts.routing import (
 )
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
+_LOG = logging.getLogger(__name__)
 
 RPC_TIMEOUT = timedelta(seconds=10)
 
@@ -87,7 +89,8 @@ class CaseClient:
     async def start(self, order: StartOrder) -> bool:
         """Start the workflow under the case id; starting twice is starting once.
 
-        Returns False when Temporal is away: the case is accepted and the relay starts it later.
+        The case is accepted already: whatever goes wrong here, it answers False, and the relay
+        starts the case later.
         """
         attributes = TypedSearchAttributes(
             [
@@ -115,10 +118,10 @@ class CaseClient:
             )
         except WorkflowAlreadyStartedError:
             return True
-        except RPCError as error:
-            if error.status in _AWAY:
-                return False
-            raise
+        except (RPCError, RuntimeError) as error:
+            if not _is_away(error):
+                _LOG.exception("case %s could not be started", order.input.case_id)
+            return False
         return True
 
     async def act_on_task(self, instance_id: str, act: TaskAct) -> TaskReceipt:
@@ -134,16 +137,27 @@ class CaseClient:
         """End the case."""
         return await self._update(instance_id, CANCEL_CASE, order, order.request_id, Receipt)
 
-    async def deliver(self, message: MessageDelivery) -> Receipt:
-        """Hand a correlated message to the instance that waits for it."""
+    async def deliver(self, message: MessageDelivery) -> bool:
+        """Hand a correlated message to the instance that waits for it.
+
+        The message is written down already: what cannot be handed over now answers False, and
+        the relay delivers it later.
+        """
         update_id = f"message/{message.message_id}/{message.wait}"
-        return await self._update(message.instance_id, DELIVER_MESSAGE, message, update_id, Receipt)
+        try:
+            await self._update(message.instance_id, DELIVER_MESSAGE, message, update_id, Receipt)
+        except Problem:
+            return False
+        except RPCError:
+            _LOG.exception("message %s could not be delivered", message.message_id)
+            return False
+        return True
 
     async def reachable(self) -> bool:
         """Tell whether Temporal answers."""
         try:
             return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
-        except RPCError:
+        except (RPCError, RuntimeError):
             return False
 
     async def _update(
@@ -158,10 +172,10 @@ class CaseClient:
             _refused(error)
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise away() from None
-        except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
-                raise Problem(409, "case-closed", "The case has already ended.") from None
-            if error.status in _AWAY:
+        except (RPCError, RuntimeError) as error:
+            if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
+                raise _not_running() from None
+            if _is_away(error):
                 raise away() from None
             raise
         return answer
@@ -175,6 +189,17 @@ def away() -> Problem:
         "The case could not be reached in time. Repeat the request with the same Idempotency-Key.",
         retry_after=5,
     )
+
+
+def _is_away(error: RPCError | RuntimeError) -> bool:
+    """A client that never connected yet says so with a bare RuntimeError."""
+    if isinstance(error, RPCError):
+        return error.status in _AWAY
+    return str(error).startswith("Failed client connect")
+
+
+def _not_running() -> Problem:
+    return Problem(409, "case-not-running", "The case has ended, or has not begun yet.")
 
 
 def _refused(error: WorkflowUpdateFailedError) -> NoReturn:

@@ -1,9 +1,10 @@
-"""Page cursors: where the next page begins, signed, opaque to callers."""
+"""Page cursors: where the next page of one list begins, signed, opaque to callers."""
 
 import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 
 from api.problems import Problem
 
@@ -16,30 +17,27 @@ class Cursors:
     def __init__(self, key: str) -> None:
         self.key = key.encode()
 
-    def write(self, place: list[str] | None) -> str | None:
-        """Return the cursor of a place; None when there is no further page."""
-        if place is None:
-            return None
+    def write(self, place: Sequence[str], *, of: str) -> str:
+        """Return the cursor of a place in a list; ``of`` names the list: its path."""
         content = json.dumps(place, ensure_ascii=False).encode()
-        return base64.urlsafe_b64encode(self._sign(content) + content).decode().rstrip("=")
+        return base64.urlsafe_b64encode(self._sign(content, of) + content).decode().rstrip("=")
 
-    def read(self, cursor: str | None) -> list[str] | None:
-        """Return the place a cursor stands for; raises Problem 422 for one we did not write."""
-        if cursor is None:
-            return None
+    def read(self, cursor: str, *, of: str) -> list[str]:
+        """Return the place a cursor stands for; raises Problem 422 for one not of this list."""
         try:
-            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except ValueError:
             raise _foreign() from None
         signature, content = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
-        if not hmac.compare_digest(signature, self._sign(content)):
+        if not hmac.compare_digest(signature, self._sign(content, of)):
             raise _foreign()
         place: list[str] = json.loads(content)
         return place
 
-    def _sign(self, content: bytes) -> bytes:
-        return hmac.new(self.key, content, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+    def _sign(self, content: bytes, of: str) -> bytes:
+        bound = of.encode() + b"\x00" + content
+        return hmac.new(self.key, bound, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
 
 
 def _foreign() -> Problem:
-    return Problem(422, "cursor", "Use the cursor as the previous page gave it.")
+    return Problem(422, "cursor", "Use the cursor as the previous page of this list gave it.")

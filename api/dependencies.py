@@ -11,10 +11,12 @@ from fastapi import Depends, Request
 from api.auth import Caller, DevelopmentIssuer, TokenVerifier
 from api.case_client import CaseClient
 from api.cursors import Cursors
+from api.drawings import DrawingRoom
 from api.permissions import may
 from api.problems import Problem
-from infra.db.unit_of_work import Database
+from infra.db.unit_of_work import Database, ReadingRoom
 from infra.systems.file_store import FileStore
+from workflows.domain.authority import Operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class Deployment:
     """Business time."""
     clock_offset: float
     zone: ZoneInfo
+    drawings: DrawingRoom
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
 
@@ -50,6 +53,14 @@ def permitted(request: Request) -> Caller:
     if not may(caller.roles, request.method, path):
         raise Problem(403, "forbidden", "Your role may not do this.")
     return caller
+
+
+async def operator_of(room: ReadingRoom, caller: Caller) -> Operator:
+    """Return the caller's entry in the registry; raises Problem 403 for who does not work here."""
+    operator = await room.operators.get(caller.subject)
+    if operator is None or operator.status != "ACTIVE":
+        raise Problem(403, "unknown-operator", "You are not an active operator of the registry.")
+    return operator
 
 
 Composed = Annotated[Deployment, Depends(deployment)]

@@ -24,9 +24,15 @@ IdempotencyKey = Annotated[
 
 
 async def body_hash(request: Request) -> str:
-    """Return the SHA-256 over method, path and body: what a key is bound to."""
+    """Return the SHA-256 over method, path, query and body: what a key is bound to."""
     digest = hashlib.sha256()
-    for part in (request.method.encode(), request.url.path.encode(), await request.body()):
+    address = request.url
+    for part in (
+        request.method.encode(),
+        address.path.encode(),
+        address.query.encode(),
+        await request.body(),
+    ):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()

@@ -1,8 +1,8 @@
 """A case at the door: what a request becomes before it is written down. No business rule."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from api.case_client import StartOrder
 from api.dependencies import Deployment
@@ -14,6 +14,9 @@ from workflows.contracts.case import CaseInput
 from workflows.domain.case import Case
 from workflows.feel.errors import FeelFault, FeelLimitError
 from workflows.feel.wire import Tagged, encode, from_plain
+
+MAX_VARIABLES = 256 * 1024
+"""Bytes of variables in one request, as they travel: far below what Temporal takes."""
 
 
 def case_id_of(request_id: str) -> str:
@@ -43,6 +46,8 @@ async def check_policy(room: ReadingRoom, start: CaseStart) -> None:
         raise Problem(
             409, "stale-policy", f"The policy is at version {policy.version}; look at it again."
         )
+    if await room.parties.get(start.applicant.party_id) is None:
+        raise Problem(422, "unknown-party", "There is no such applicant party.")
 
 
 def to_case(
@@ -93,14 +98,12 @@ def start_order(case: Case) -> StartOrder:
 def wire(variables: dict[str, object]) -> dict[str, Tagged]:
     """Tag plain JSON variables; raises Problem 422 for what FEEL cannot hold."""
     try:
-        return {name: encode(from_plain(value)) for name, value in variables.items()}
+        tagged = {name: encode(from_plain(value)) for name, value in variables.items()}
     except (FeelFault, FeelLimitError) as error:
         raise Problem(422, "variables", str(error)) from None
-
-
-def local_text(moment: datetime, zone: ZoneInfo) -> str:
-    """Return a moment as FEEL writes it, in the deployment's zone."""
-    return moment.astimezone(zone).isoformat()
+    if len(json.dumps(tagged, ensure_ascii=False).encode()) > MAX_VARIABLES:
+        raise Problem(413, "too-large", f"Variables have at most {MAX_VARIABLES} bytes.")
+    return tagged
 
 
 def _variables(

@@ -5,6 +5,7 @@ lone surrogates, NUL, deep nesting, giant numbers.
 """
 
 import json
+import re
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,8 +17,11 @@ MAX_DEPTH = 32
 MAX_KEYS = 1000
 MAX_INTEGER = 10**18
 MAX_NUMBER_TEXT = 40
+MAX_LENGTH_TEXT = 18
 
 _BODY_METHODS = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+_CHARSETS = frozenset((b"", b"charset=utf-8", b'charset="utf-8"'))
+_BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class JsonGate:
@@ -47,9 +51,9 @@ class JsonGate:
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:
     declared = _header(scope, b"content-length")
-    if declared.isdigit() and int(declared) > MAX_BODY:
+    if declared.isdigit() and (len(declared) > MAX_LENGTH_TEXT or int(declared) > MAX_BODY):
         raise _too_large()
-    if _header(scope, b"content-encoding") not in (b"", b"identity"):
+    if _header(scope, b"content-encoding").lower() not in (b"", b"identity"):
         raise Problem(415, "content-encoding", "Send the body without compression.")
     chunks: list[bytes] = []
     size = 0
@@ -67,9 +71,11 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
 
 
 def _judge(scope: Scope, body: bytes) -> None:
-    media, _, parameters = _header(scope, b"content-type").partition(b";")
-    charset = parameters.strip().lower()
-    if media.strip().lower() != b"application/json" or charset not in (b"", b"charset=utf-8"):
+    given = _header(scope, b"content-type").lower()
+    if not body and not given:
+        return  # nothing was sent: whether something had to be, the route says
+    media, _, parameters = given.partition(b";")
+    if media.strip() != b"application/json" or parameters.strip() not in _CHARSETS:
         raise Problem(415, "media-type", "Send application/json in UTF-8.")
     parse_strictly(body)
 
@@ -80,7 +86,6 @@ def parse_strictly(body: bytes) -> object:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise _unreadable("The body is not UTF-8.") from None
-    _measure_depth(text)
     try:
         document = json.loads(
             text,
@@ -89,31 +94,12 @@ def parse_strictly(body: bytes) -> object:
             parse_int=_integer,
             parse_float=_decimal,
         )
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError:
         raise _unreadable("The body is not one well-formed JSON document.") from None
-    _check_texts(document)
+    _walk(document)
     return document
-
-
-def _measure_depth(text: str) -> None:
-    depth = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.")
-        elif character in "]}":
-            depth -= 1
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -144,20 +130,27 @@ def _decimal(text: str) -> float:
     return value
 
 
-def _check_texts(document: object) -> None:
-    stack = [document]
+def _walk(document: object) -> None:
+    stack = [(document, 1)]
     while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            _check_text(item)
-        elif isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
+        item, depth = stack.pop()
+        match item:
+            case str():
+                _check_text(item)
+                continue
+            case dict():
+                inside = list(item.values())
+            case list():
+                inside = item
+            case _:
+                continue
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+        stack.extend((value, depth + 1) for value in inside)
 
 
 def _check_text(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _BAD_TEXT.search(text):
         raise _unreadable("A text holds a NUL or half a character.")
 
 
@@ -176,6 +169,10 @@ def _header(scope: Scope, name: bytes) -> bytes:
 
 def _too_large() -> Problem:
     return Problem(413, "too-large", f"A body has at most {MAX_BODY} bytes.")
+
+
+def _too_deep() -> Problem:
+    return _unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.")
 
 
 def _unreadable(detail: str) -> Problem:

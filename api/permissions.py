@@ -4,10 +4,13 @@ Roles come from the token; authority, certificates and four-eyes over a human ta
 the task's own transaction (``activities.human_tasks``), whoever asks.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
 Role = Literal["back_office", "supervisor", "ops", "auditor", "admin", "system"]
+Route = tuple[str, str]
+"""Method and path template."""
 
 BACK_OFFICE: Role = "back_office"
 SUPERVISOR: Role = "supervisor"
@@ -21,16 +24,17 @@ ROLES: frozenset[Role] = frozenset((BACK_OFFICE, SUPERVISOR, OPS, AUDITOR, ADMIN
 
 _READERS = frozenset((BACK_OFFICE, SUPERVISOR, OPS, AUDITOR))
 _PEOPLE = frozenset((BACK_OFFICE, SUPERVISOR))
-_STARTERS = frozenset((BACK_OFFICE, SYSTEM))
+_STARTERS = frozenset((BACK_OFFICE,))
 _DEFINERS = frozenset((OPS, ADMIN))
 _EVERYBODY = ROLES
 
-PUBLIC: frozenset[tuple[str, str]] = frozenset(
-    (("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("POST", "/dev/token"))
-)
-"""Without a token: health for the supervisor of the process; the development issuer."""
+PUBLIC: frozenset[Route] = frozenset((("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")))
+"""Without a token: health for the supervisor of the process."""
 
-PERMISSIONS: Mapping[tuple[str, str], frozenset[Role]] = {
+DEVELOPMENT: frozenset[Route] = frozenset((("POST", "/dev/token"),))
+"""Without a token, and not there at all in production: the development issuer."""
+
+PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/cases"): _STARTERS,
     ("GET", "/v1/cases"): _READERS,
     ("GET", "/v1/cases/{case_id}"): _READERS,
@@ -45,7 +49,7 @@ PERMISSIONS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/tasks/{task_id}/unclaim"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/delegate"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/complete"): _PEOPLE,
-    ("POST", "/v1/messages"): _STARTERS,
+    ("POST", "/v1/messages"): _STARTERS | {SYSTEM},
     ("POST", "/v1/documents"): _STARTERS,
     ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},
     ("POST", "/v1/definitions"): _DEFINERS,
@@ -56,7 +60,17 @@ PERMISSIONS: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
 }
 
+_PATHS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (method, re.compile(re.sub(r"\{\w+\}", "[^/]+", template)))
+    for method, template in sorted({*PERMISSIONS, *PUBLIC, *DEVELOPMENT})
+)
+
 
 def may(roles: frozenset[Role], method: str, path: str) -> bool:
     """Tell whether any of the roles may call the route; an unlisted route may nobody."""
     return bool(PERMISSIONS.get((method, path), frozenset()) & roles)
+
+
+def methods_at(path: str) -> list[str]:
+    """Return the methods that a path answers: what ``Allow`` says."""
+    return [method for method, pattern in _PATHS if pattern.fullmatch(path)]

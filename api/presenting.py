@@ -1,6 +1,6 @@
 """What the database holds, as callers see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.schemas.cases import (
@@ -23,7 +23,8 @@ from workflows.domain.ledger import Journal
 from workflows.domain.payment import Obligation, PaymentAttempt
 from workflows.feel.wire import decode, to_plain
 
-MAX_DIGITS = 12
+MAX_DIGITS = 10
+MAX_KEY = 2**31 - 1
 
 
 def local_id(instance_id: str, key: int) -> str:
@@ -34,7 +35,8 @@ def local_id(instance_id: str, key: int) -> str:
 def split_id(joined: str) -> tuple[str, int] | None:
     """Return instance id and number of a local id; None when it is not one."""
     instance, separator, key = joined.rpartition("~")
-    if not separator or not key.isdigit() or len(key) > MAX_DIGITS:
+    is_number = key.isascii() and key.isdigit() and len(key) <= MAX_DIGITS
+    if not separator or not is_number or int(key) > MAX_KEY:
         return None
     return instance.replace(":", "/"), int(key)
 
@@ -61,12 +63,16 @@ def case_summary(case: Case) -> CaseSummary:
     )
 
 
-def case_detail(detail: case_views.CaseDetail) -> CaseDetail:
-    """Return a case as its page shows it."""
+def case_detail(
+    detail: case_views.CaseDetail, *, visible: Callable[[HumanTask], bool]
+) -> CaseDetail:
+    """Return a case as its page shows it; what a task shows is for those who may see the task."""
     return CaseDetail(
         **case_summary(detail.case).model_dump(),
         waits=[_wait(wait) for wait in detail.waits],
-        tasks=[task_seen(task) for task in detail.tasks],
+        tasks=[
+            task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
+        ],
         incidents=[incident_seen(incident) for incident in detail.incidents],
         clocks=[
             ClockSeen(
@@ -108,6 +114,10 @@ def task_seen(task: HumanTask) -> TaskSeen:
         content_hash=task.content_hash,
         shown=plain(task.variables),
     )
+
+
+def _without_content(task: HumanTask) -> TaskSeen:
+    return task_seen(task).model_copy(update={"content_hash": None, "shown": None})
 
 
 def incident_seen(incident: IncidentView) -> IncidentSeen:
@@ -180,6 +190,7 @@ def _wait(wait: case_views.Wait) -> Wait:
         name=wait.name,
         waits_for=wait.kind,
         message=wait.data.get("message"),
+        key=wait.data.get("correlationKey"),
         due=wait.due,
         since=wait.opened_at,
     )

@@ -1,14 +1,20 @@
 """Exception to problem document (RFC 9457): one class, one table of codes, nothing echoed."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
+from api.headers import HEADERS
+from api.permissions import methods_at
+
 MEDIA_TYPE = "application/problem+json"
+MAX_ERRORS = 100
 
 TITLES: dict[int, str] = {
     400: "The request cannot be read",
@@ -24,6 +30,10 @@ TITLES: dict[int, str] = {
     500: "Something went wrong here",
     503: "Not available right now",
 }
+
+_UNAUTHORIZED, _NOT_FOUND, _NO_METHOD = 401, 404, 405
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}|[0-9]{1,6}")
+"""What a place in a request may look like to be named in an answer; anything else is content."""
 
 
 class Problem(Exception):
@@ -54,12 +64,14 @@ class Problem(Exception):
             "detail": self.detail,
         }
         if self.errors:
-            document["errors"] = list(self.errors)
+            document["errors"] = list(self.errors[:MAX_ERRORS])
         return document
 
     def response(self) -> Response:
         """Return the HTTP response."""
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        if self.status == _UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
         body = json.dumps(self.document(), ensure_ascii=False).encode()
         return Response(body, self.status, headers, MEDIA_TYPE)
 
@@ -74,57 +86,63 @@ async def on_invalid(_: Request, error: Exception) -> Response:
     """Answer a request that does not fit its schema: where and why, never the value."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     errors = [
-        {"loc": [str(part) for part in found["loc"]], "type": str(found["type"])}
-        for found in error.errors()[:50]
+        {"loc": [_place(part) for part in found["loc"]], "type": str(found["type"])}
+        for found in error.errors()[:MAX_ERRORS]
     ]
+    if {"loc": ["header", "Idempotency-Key"], "type": "missing"} in errors:
+        return Problem(
+            400,
+            "idempotency-key-missing",
+            "Send an Idempotency-Key: your id for this request, 8 to 128 characters.",
+            errors=errors,
+        ).response()
     return Problem(422, "invalid", "The request does not fit its schema.", errors=errors).response()
 
 
-async def on_http(_: Request, error: Exception) -> Response:
+async def on_http(request: Request, error: Exception) -> Response:
     """Answer what the framework itself refuses: unknown paths, wrong methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
-    response = Problem(
-        error.status_code, code, TITLES.get(error.status_code, "Refused.")
-    ).response()
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value
+    status = error.status_code
+    code = {_NOT_FOUND: "not-found", _NO_METHOD: "method-not-allowed"}.get(status, "refused")
+    response = Problem(status, code, f"{TITLES.get(status, 'Refused')}.").response()
+    if status == _NO_METHOD:
+        response.headers["Allow"] = ", ".join(methods_at(request.scope["path"]))
     return response
+
+
+async def on_database(_: Request, error: Exception) -> Response:
+    """Answer while the database does not: nothing was changed."""
+    del error
+    return Problem(
+        503, "database-away", "The database does not answer. Repeat the request.", retry_after=5
+    ).response()
 
 
 async def on_bug(_: Request, error: Exception) -> Response:
     """Answer a bug of ours without a word about its inside; the log has the trace."""
     del error
-    return Problem(500, "internal", "An error of ours; it has been logged.").response()
+    response = Problem(500, "internal", "An error of ours; it has been logged.").response()
+    response.raw_headers.extend(HEADERS)  # answered outside every middleware
+    return response
 
 
 PROBLEMS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     Problem: on_problem,
     RequestValidationError: on_invalid,
     HTTPException: on_http,
+    OperationalError: on_database,
+    InterfaceError: on_database,
     Exception: on_bug,
 }
 """Which handler answers which exception."""
 
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-    },
-}
-
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI responses of a route that may answer these problem statuses."""
-    return {
-        status: {
-            "description": TITLES[status],
-            "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
-        }
-        for status in statuses
-    }
+    """Return the problem statuses that a route may answer beside those every route may."""
+    return {status: {"description": TITLES[status]} for status in statuses}
+
+
+def _place(part: object) -> str:
+    """A field's name or an index; a name the caller made up may be personal, and is not echoed."""
+    text = str(part)
+    return text if _FIELD.fullmatch(text) else "?"

@@ -66,3 +66,29 @@ def _flows(stops: list[str]) -> str:
         f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>\n'
         for number, (source, target) in enumerate(itertools.pairwise(stops))
     )
+
+
+def table_of_rules(count: int, hit_policy: str) -> str:
+    """Return a decision table of two inputs, each rule an interval of amounts and a channel."""
+    rules = "".join(
+        f'<rule id="r{number}">'
+        f'<inputEntry id="r{number}a"><text>[{number * 1000}..{number * 1000 + 1000})</text>'
+        "</inputEntry>"
+        f'<inputEntry id="r{number}c"><text>"APP","COUNTER"</text></inputEntry>'
+        f'<outputEntry id="r{number}o"><text>"L{number}"</text></outputEntry>'
+        "</rule>\n"
+        for number in range(count)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="levels" '
+        'namespace="urn:bench">\n'
+        '<decision id="level" name="level"><variable name="level"/>\n'
+        f'<decisionTable id="t" hitPolicy="{hit_policy}">\n'
+        '<input id="i1"><inputExpression id="e1" typeRef="number"><text>amount</text>'
+        "</inputExpression></input>\n"
+        '<input id="i2"><inputExpression id="e2" typeRef="string"><text>channel</text>'
+        "</inputExpression></input>\n"
+        '<output id="o1" name="level" typeRef="string"/>\n'
+        f"{rules}</decisionTable></decision></definitions>\n"
+    )

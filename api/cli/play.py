@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +33,7 @@ def play_command(
         raise typer.BadParameter("Give either a scenario or --batch FILE.")
     if batch is not None:
         for line in _lines(batch):
-            typer.echo(write_result(_play_text(line, Path())[0]))
+            typer.echo(write_result(_play_line(line)))
     elif scenario is not None:
         _play_one(scenario, as_json)
 
@@ -62,6 +63,15 @@ def _lines(batch: Path) -> Iterable[str]:
             yield from (line for line in lines if line.strip())
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"'{batch}' cannot be read: {error}") from None
+
+
+def _play_line(line: str) -> Result:
+    """Play one line of a batch; a fault of ours in it must not cost the other lines."""
+    try:
+        return _play_text(line, Path())[0]
+    except Exception as fault:  # noqa: BLE001 - a process entry, told on both channels
+        traceback.print_exc()
+        return failure(f"A fault of the player: {type(fault).__name__}: {fault}", None)
 
 
 def _play_text(text: str, folder: Path) -> tuple[Result, World | None]:

@@ -1,15 +1,18 @@
-"""Cases: start, list, read, trail, ledger, cancel."""
+"""Cases: start, list, read, trail, ledger, audit, cancel."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.exc import IntegrityError
 
 from api.answers import Asked, Once
+from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
-from api.paging import Paging
+from api.paging import page_of
+from api.permissions import AUDITOR, OPS
 from api.presenting import case_detail, case_summary, ledger_seen, trail_entry
 from api.problems import Problem, refusals
 from api.schemas.cases import (
@@ -24,16 +27,17 @@ from api.schemas.cases import (
     LedgerSeen,
     TrailPage,
 )
-from api.schemas.shapes import Identifier
+from api.schemas.shapes import Identifier, PageQuery
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
 from workflows.domain.case import Case
+from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
-@router.post("", status_code=201, responses=refusals(400, 401, 403, 409, 413, 415, 422))
+@router.post("", status_code=201, responses=refusals(409))
 async def start_case(
     start: CaseStart, response: Response, composed: Composed, asked: Asked
 ) -> CaseAccepted:
@@ -61,20 +65,20 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
         async with composed.database.work() as books:
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
     except IntegrityError:
-        earlier = await asked.answered(CaseAccepted)  # a twin request was faster
-        if earlier is None:
+        twin = await asked.answered(CaseAccepted)  # a twin request was faster
+        if twin is None:
             raise
-        return earlier
+        return twin
     await composed.cases.start(start_order(case))
     return accepted
 
 
-@router.get("", responses=refusals(401, 403, 422))
+@router.get("")
 async def list_cases(
-    composed: Composed, caller: Known, query: Annotated[CaseQuery, Query()], page: Paging
+    request: Request, composed: Composed, query: Annotated[CaseQuery, Query()]
 ) -> CasePage:
     """List cases, the newest first."""
-    del caller
+    page = page_of(query, composed.cursors, request.url.path)
     place = page.place
     wanted = CaseFilter(
         statuses=(query.status,) if query.status else (),
@@ -83,46 +87,58 @@ async def list_cases(
         with_incident_only=query.stuck,
         unfinished_only=query.unfinished,
         after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
-        limit=page.limit,
+        limit=page.with_one_more,
     )
     async with composed.database.reading() as room:
         found = await room.cases.list(wanted)
-    last = [found[-1].accepted_at.isoformat(), found[-1].id] if len(found) == page.limit else None
-    return CasePage(cases=[case_summary(case) for case in found], next=composed.cursors.write(last))
+    cases, following = page.cut(found, lambda case: (case.accepted_at.isoformat(), case.id))
+    return CasePage(cases=[case_summary(case) for case in cases], next=following)
 
 
-@router.get("/{case_id}", responses=refusals(401, 403, 404))
+@router.get("/{case_id}", responses=refusals(404))
 async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> CaseDetail:
     """Read a case: where it stands, and every named reason it waits for."""
-    del caller
     async with composed.database.reading() as room:
         detail = await room.cases.detail(case_id)
-    if detail is None:
-        raise _unknown()
-    return case_detail(detail)
+        if detail is None:
+            raise _unknown()
+        visible = await _visible(room, caller, detail.tasks)
+    return case_detail(detail, visible=visible)
 
 
-@router.get("/{case_id}/trail", responses=refusals(401, 403, 404, 422))
+async def _visible(
+    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...]
+) -> Callable[[HumanTask], bool]:
+    """Return which tasks of a case the caller may look into."""
+    if caller.roles & {OPS, AUDITOR}:
+        return lambda _: True
+    operator = await room.operators.get(caller.subject)
+    if operator is None or operator.status != "ACTIVE":
+        return lambda _: False
+    seen = [task for task in tasks if await room.inbox.is_visible(task, operator)]
+    return lambda task: task in seen
+
+
+@router.get("/{case_id}/trail", responses=refusals(404))
 async def read_trail(
-    case_id: Identifier, composed: Composed, caller: Known, page: Paging
+    case_id: Identifier,
+    request: Request,
+    composed: Composed,
+    query: Annotated[PageQuery, Query()],
 ) -> TrailPage:
     """Read what a case did, the oldest first."""
-    del caller
+    page = page_of(query, composed.cursors, request.url.path)
+    after = int(page.place[0]) if page.place else 0
     async with composed.database.reading() as room:
         await _existing(room, case_id)
-        found = await room.cases.trail(
-            case_id, after=int(page.place[0]) if page.place else 0, limit=page.limit
-        )
-    last = [str(found[-1].no)] if len(found) == page.limit else None
-    return TrailPage(
-        entries=[trail_entry(entry) for entry in found], next=composed.cursors.write(last)
-    )
+        found = await room.cases.trail(case_id, after=after, limit=page.with_one_more)
+    entries, following = page.cut(found, lambda entry: (str(entry.no),))
+    return TrailPage(entries=[trail_entry(entry) for entry in entries], next=following)
 
 
-@router.get("/{case_id}/ledger", responses=refusals(401, 403, 404))
-async def read_ledger(case_id: Identifier, composed: Composed, caller: Known) -> LedgerSeen:
+@router.get("/{case_id}/ledger", responses=refusals(404))
+async def read_ledger(case_id: Identifier, composed: Composed) -> LedgerSeen:
     """Read what a case posted, what it owes, and every attempt to pay."""
-    del caller
     async with composed.database.reading() as room:
         await _existing(room, case_id)
         postings = await room.ledger.of_case(case_id)
@@ -133,10 +149,9 @@ async def read_ledger(case_id: Identifier, composed: Composed, caller: Known) ->
     return ledger_seen(postings, owed)
 
 
-@router.get("/{case_id}/audit", responses=refusals(401, 403, 404))
-async def verify_audit(case_id: Identifier, composed: Composed, caller: Known) -> AuditSeen:
+@router.get("/{case_id}/audit", responses=refusals(404))
+async def verify_audit(case_id: Identifier, composed: Composed) -> AuditSeen:
     """Walk the case's hash chain from its first record, and say whether it is whole."""
-    del caller
     async with composed.database.reading() as room:
         await _existing(room, case_id)
         verdict = await room.audit.verify(case_id)
@@ -149,7 +164,7 @@ async def verify_audit(case_id: Identifier, composed: Composed, caller: Known) -
     )
 
 
-@router.post("/{case_id}/cancel", responses=refusals(400, 401, 403, 404, 409, 422, 503))
+@router.post("/{case_id}/cancel", responses=refusals(404, 409))
 async def cancel_case(
     case_id: Identifier, body: CaseCancel, composed: Composed, asked: Asked
 ) -> CaseEnded:
@@ -164,7 +179,7 @@ async def cancel_case(
         receipt = await composed.cases.cancel(case_id, order)
         return CaseEnded(case_id=case_id, at=receipt.at)
 
-    return await asked.answer(CaseEnded, act)
+    return await asked.send(CaseEnded, act)
 
 
 async def _existing(room: ReadingRoom, case_id: str) -> Case:

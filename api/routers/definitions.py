@@ -1,15 +1,19 @@
 """Definitions: lint, deploy, list, read."""
 
+import asyncio
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Request
 
 from api.answers import Asked
-from api.dependencies import Composed, Deployment, Known
+from api.dependencies import Composed
+from api.paging import page_of
 from api.problems import Problem, refusals
 from api.schemas.definitions import (
     DefinitionDetail,
-    DefinitionList,
+    DefinitionPage,
+    DefinitionQuery,
     DefinitionSeen,
     Deployed,
     DiagnosticSeen,
@@ -20,68 +24,55 @@ from api.schemas.definitions import (
 )
 from api.schemas.shapes import ProcessId
 from infra.db import definitions as store
+from infra.db.unit_of_work import UnitOfWork
 from workflows.bpmn.deployment import Compilation, compile_bundle
 from workflows.diagnostics import Diagnostic, is_deployable
 
 router = APIRouter(prefix="/v1/definitions", tags=["definitions"])
 
 
-@router.get("", responses=refusals(401, 403))
-async def list_definitions(composed: Composed, caller: Known) -> DefinitionList:
-    """List every version of every process, the newest first."""
-    del caller
+_PROCESS_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}", re.ASCII)
+
+
+@router.get("")
+async def list_definitions(
+    request: Request, composed: Composed, query: Annotated[DefinitionQuery, Query()]
+) -> DefinitionPage:
+    """List every version of every process, by process, the newest of each first."""
+    page = page_of(query, composed.cursors, request.url.path)
     async with composed.database.reading() as room:
-        found = await room.definitions.versions()
-    return DefinitionList(definitions=[_seen(definition) for definition in found])
+        known = await room.definitions.versions(query.process)
+    if page.place:
+        place = (page.place[0], -int(page.place[1]))
+        known = tuple(one for one in known if (one.process_id, -one.version) > place)
+    found, following = page.cut(
+        known[: page.with_one_more], lambda one: (one.process_id, str(one.version))
+    )
+    return DefinitionPage(definitions=[_seen(definition) for definition in found], next=following)
 
 
-@router.post("/lint", responses=refusals(400, 401, 403, 413, 415, 422))
-async def lint(body: DeploymentSent, composed: Composed, caller: Known) -> LintReport:
+@router.post("/lint")
+async def lint(body: DeploymentSent, asked: Asked) -> LintReport:
     """Check files as a deployment would, and deploy nothing."""
-    del composed, caller
-    found = _compile(body).diagnostics
-    return LintReport(
+
+    async def act(_: UnitOfWork) -> LintReport:
+        return report
+
+    found = (await _compile(body)).diagnostics
+    report = LintReport(
         deployable=is_deployable(found), diagnostics=[_diagnostic(finding) for finding in found]
     )
+    return await asked.write(LintReport, act)
 
 
-@router.post("", status_code=201, responses=refusals(400, 401, 403, 413, 415, 422))
+@router.post("", status_code=201)
 async def deploy(body: DeploymentSent, composed: Composed, asked: Asked) -> Deployed:
     """Deploy files together; the same files again are the versions they already have."""
-
-    async def act() -> Deployed:
-        return await _deploy(body, composed, asked.caller.subject)
-
-    return await asked.answer(Deployed, act, 201)
-
-
-@router.get("/{process_id}/{version}", responses=refusals(401, 403, 404))
-async def read_definition(
-    process_id: ProcessId,
-    version: Annotated[int, Path(ge=1, le=1_000_000)],
-    composed: Composed,
-    caller: Known,
-) -> DefinitionDetail:
-    """Read one version with its files."""
-    del caller
-    async with composed.database.reading() as room:
-        found = await room.definitions.get(process_id, version)
-        files = await room.definitions.files(found.bundle_hash) if found else None
-    if found is None or files is None:
-        raise Problem(404, "unknown-definition", "There is no such version of such a process.")
-    return DefinitionDetail(
-        **_seen(found).model_dump(),
-        files={name: content.decode("utf-8") for name, content in files.items()},
-    )
-
-
-async def _deploy(body: DeploymentSent, composed: Deployment, subject: str) -> Deployed:
-    compilation = _compile(body)
-    if not is_deployable(compilation.diagnostics):
-        errors = [
-            _diagnostic(finding).model_dump(mode="json") for finding in compilation.diagnostics
-        ]
-        raise Problem(422, "model-invalid", "The model may not be deployed.", errors=errors)
+    known = await asked.answered(Deployed)
+    if known is not None:
+        return known
+    compilation = await _compile(body)
+    _check(compilation)
     bundle = store.Deployment(
         bundle_hash=compilation.hash,
         files={name: text.encode() for name, text in body.files.items()},
@@ -89,18 +80,52 @@ async def _deploy(body: DeploymentSent, composed: Deployment, subject: str) -> D
             process_id: program.version_tag for process_id, program in compilation.programs.items()
         },
         at=composed.now(),
-        by=subject,
+        by=asked.caller.subject,
     )
-    async with composed.database.work() as books:
-        made = await books.definitions.deploy(bundle)
-    return Deployed(
-        definitions=[_seen(definition) for definition in made],
-        diagnostics=[_diagnostic(finding) for finding in compilation.diagnostics],
+
+    async def act(books: UnitOfWork) -> Deployed:
+        return Deployed(
+            definitions=[_seen(made) for made in await books.definitions.deploy(bundle)],
+            diagnostics=[_diagnostic(finding) for finding in compilation.diagnostics],
+        )
+
+    return await asked.write(Deployed, act, 201)
+
+
+@router.get("/{process_id}/{version}", responses=refusals(404))
+async def read_definition(
+    process_id: ProcessId, version: Annotated[int, Path(ge=1, le=1_000_000)], composed: Composed
+) -> DefinitionDetail:
+    """Read one version with its files."""
+    async with composed.database.reading() as room:
+        found = await room.definitions.get(process_id, version)
+        files = await room.definitions.files(found.bundle_hash) if found else None
+    if found is None or files is None:
+        raise Problem(404, "unknown-definition", "There is no such version of such a process.")
+    return DefinitionDetail(
+        **_seen(found).model_dump(),
+        files={name: content.decode("utf-8", "replace") for name, content in files.items()},
     )
 
 
-def _compile(body: DeploymentSent) -> Compilation:
-    return compile_bundle({name: text.encode() for name, text in body.files.items()})
+async def _compile(body: DeploymentSent) -> Compilation:
+    files = {name: text.encode() for name, text in body.files.items()}
+    return await asyncio.to_thread(compile_bundle, files)  # others are served meanwhile
+
+
+def _check(compilation: Compilation) -> None:
+    if not is_deployable(compilation.diagnostics):
+        errors = [
+            _diagnostic(finding).model_dump(mode="json") for finding in compilation.diagnostics
+        ]
+        raise Problem(422, "model-invalid", "The model may not be deployed.", errors=errors)
+    if not all(map(_PROCESS_ID.fullmatch, compilation.programs)):
+        raise Problem(
+            422,
+            "process-id",
+            "A process id has at most 120 of the characters A-Z a-z 0-9 _ . - and begins with a "
+            "letter or an underscore.",
+        )
 
 
 def _seen(found: store.Definition) -> DefinitionSeen:

@@ -23,14 +23,14 @@ class TokenIssued(Seen):
     roles: list[str]
 
 
-@router.post("/token", responses=refusals(400, 404, 422))
+@router.post("/token", responses=refusals(404))
 async def issue_token(body: TokenWanted, composed: Composed) -> TokenIssued:
     """Issue a token for an operator of the registry, with the registry's roles."""
     if composed.issuer is None:
         raise Problem(404, "not-found", "There is no development issuer here.")
     async with composed.database.reading() as room:
         operator = await room.operators.get(body.operator)
-    if operator is None:
-        raise Problem(404, "unknown-operator", "There is no such operator in the registry.")
+    if operator is None or operator.status != "ACTIVE":
+        raise Problem(404, "unknown-operator", "There is no such active operator in the registry.")
     roles = [role for role in operator.roles if role in ROLES and role != SYSTEM]
     return TokenIssued(token=composed.issuer.token(operator.id, list(roles)), roles=list(roles))

@@ -1,43 +1,45 @@
 """Documents: stored by content, registered, then named in a case's request."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked
-from api.dependencies import Composed
-from api.problems import Problem, refusals
+from api.dependencies import Composed, Deployment
+from api.problems import Problem
 from api.schemas.work import DocumentLabel, DocumentStored
+from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.records import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
-MEDIA_TYPES = frozenset(("application/pdf", "image/png", "image/jpeg", "image/tiff"))
+_MARKS: Mapping[str, tuple[bytes, ...]] = {
+    "application/pdf": (b"%PDF-",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/tiff": (b"II*\x00", b"MM\x00*"),
+}
+"""Media types taken in, and the bytes that such a file begins with."""
+
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {
-            media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES
-        },
+        "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in _MARKS},
     }
 }
 
 
-@router.post(
-    "", status_code=201, responses=refusals(400, 401, 403, 413, 415, 422), openapi_extra=_BODY
-)
+@router.post("", status_code=201, openapi_extra=_BODY)
 async def store_document(
     request: Request, composed: Composed, asked: Asked, label: Annotated[DocumentLabel, Query()]
 ) -> DocumentStored:
     """Store a document or image; the same content under the same key is stored once."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in MEDIA_TYPES:
-        raise Problem(415, "media-type", f"Send one of {', '.join(sorted(MEDIA_TYPES))}.")
     content = await request.body()
-    if not content:
-        raise Problem(422, "empty", "The document is empty.")
+    media_type = _media_type(request, content)
+    await _check_subjects(composed, label)
 
-    async def act() -> DocumentStored:
+    async def act(books: UnitOfWork) -> DocumentStored:
         stored = await composed.documents.put(content, media_type=media_type)
         document = Document(
             id=f"DOC-{asked.request_id}",
@@ -50,9 +52,7 @@ async def store_document(
             party_id=label.party_id,
             policy_no=label.policy_no,
         )
-        async with composed.database.work() as books:
-            if await books.documents.get(document.id) is None:
-                await books.documents.add(document)
+        await books.documents.add(document)
         return DocumentStored(
             document_id=document.id,
             type=document.type,
@@ -60,4 +60,25 @@ async def store_document(
             size=document.size,
         )
 
-    return await asked.answer(DocumentStored, act, 201)
+    return await asked.write(DocumentStored, act, 201)
+
+
+def _media_type(request: Request, content: bytes) -> str:
+    """Return what kind of file it is, as declared and as it begins."""
+    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    marks = _MARKS.get(declared)
+    if marks is None:
+        raise Problem(415, "media-type", f"Send one of {', '.join(sorted(_MARKS))}.")
+    if not content:
+        raise Problem(422, "empty", "The document is empty.")
+    if not content.startswith(marks):
+        raise Problem(415, "media-mismatch", "The content is not of the declared media type.")
+    return declared
+
+
+async def _check_subjects(composed: Deployment, label: DocumentLabel) -> None:
+    async with composed.database.reading() as room:
+        if label.policy_no and await room.policies.get(label.policy_no) is None:
+            raise Problem(422, "unknown-policy", "There is no such policy.")
+        if label.party_id and await room.parties.get(label.party_id) is None:
+            raise Problem(422, "unknown-party", "There is no such party.")

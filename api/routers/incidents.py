@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked
-from api.dependencies import Composed, Deployment, Known
+from api.dependencies import Composed, Deployment
 from api.intake import wire
-from api.paging import Paging
+from api.paging import page_of
 from api.presenting import incident_seen, split_id
 from api.problems import Problem, refusals
-from api.schemas.shapes import Identifier
+from api.schemas.shapes import LocalId
 from api.schemas.work import (
     IncidentPage,
     IncidentQuery,
@@ -25,41 +25,39 @@ from workflows.contracts.case import IncidentResolution
 router = APIRouter(prefix="/v1/incidents", tags=["incidents"])
 
 
-@router.get("", responses=refusals(401, 403, 422))
+@router.get("")
 async def list_incidents(
-    composed: Composed, caller: Known, query: Annotated[IncidentQuery, Query()], page: Paging
+    request: Request, composed: Composed, query: Annotated[IncidentQuery, Query()]
 ) -> IncidentPage:
     """List incidents, the oldest first; the open ones unless asked otherwise."""
-    del caller
+    page = page_of(query, composed.cursors, request.url.path)
     place = page.place
     wanted = IncidentFilter(
         open_only=not query.closed,
         case_id=query.case_id,
         code=query.code,
         after=(datetime.fromisoformat(place[0]), place[1], int(place[2])) if place else None,
-        limit=page.limit,
+        limit=page.with_one_more,
     )
     async with composed.database.reading() as room:
         found = await room.incidents.list(wanted)
-    last = None
-    if len(found) == page.limit:
-        last = [found[-1].opened_at.isoformat(), found[-1].instance_id, str(found[-1].key)]
+    incidents, following = page.cut(
+        found, lambda found: (found.opened_at.isoformat(), found.instance_id, str(found.key))
+    )
     return IncidentPage(
-        incidents=[incident_seen(incident) for incident in found],
-        next=composed.cursors.write(last),
+        incidents=[incident_seen(incident) for incident in incidents], next=following
     )
 
 
-@router.get("/{incident_id}", responses=refusals(401, 403, 404))
-async def read_incident(incident_id: Identifier, composed: Composed, caller: Known) -> IncidentSeen:
+@router.get("/{incident_id}", responses=refusals(404))
+async def read_incident(incident_id: LocalId, composed: Composed) -> IncidentSeen:
     """Read an incident."""
-    del caller
     return incident_seen(await _incident(composed, incident_id))
 
 
-@router.post("/{incident_id}/resolve", responses=refusals(400, 401, 403, 404, 409, 422, 503))
+@router.post("/{incident_id}/resolve", responses=refusals(404, 409))
 async def resolve_incident(
-    incident_id: Identifier, body: IncidentResolve, composed: Composed, asked: Asked
+    incident_id: LocalId, body: IncidentResolve, composed: Composed, asked: Asked
 ) -> IncidentResolved:
     """Try the failed element again, first correcting variables."""
 
@@ -76,7 +74,7 @@ async def resolve_incident(
         receipt = await composed.cases.resolve_incident(incident.instance_id, order)
         return IncidentResolved(incident_id=incident_id, at=receipt.at)
 
-    return await asked.answer(IncidentResolved, act)
+    return await asked.send(IncidentResolved, act)
 
 
 async def _incident(composed: Deployment, incident_id: str) -> IncidentView:

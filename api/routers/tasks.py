@@ -3,18 +3,18 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked, Once
 from api.auth import Caller
-from api.dependencies import Composed, Deployment, Known
+from api.dependencies import Composed, Deployment, Known, operator_of
 from api.intake import wire
-from api.paging import Paging
+from api.paging import page_of
 from api.permissions import AUDITOR, OPS
 from api.presenting import split_id, task_seen
 from api.problems import Problem, refusals
-from api.schemas.shapes import Identifier, Sent
-from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskSeen
+from api.schemas.shapes import LocalId, Sent
+from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskQuery, TaskSeen
 from infra.db.inbox import TaskFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.human_task import Act, Outcome, TaskAct
@@ -23,47 +23,44 @@ from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
-_ACT = refusals(400, 401, 403, 404, 409, 422, 503)
+_ACT = refusals(404, 409)
 
 
 class Nothing(Sent):
     """An empty body: ``{}``."""
 
 
-@router.get("", responses=refusals(401, 403, 422))
+@router.get("")
 async def list_tasks(
-    composed: Composed,
-    caller: Known,
-    page: Paging,
-    case_id: Annotated[Identifier | None, Query(alias="caseId")] = None,
-    mine: bool = False,
+    request: Request, composed: Composed, caller: Known, query: Annotated[TaskQuery, Query()]
 ) -> TaskPage:
     """List the open tasks I may see, the oldest first; ops and auditors see all."""
+    page = page_of(query, composed.cursors, request.url.path)
     place = page.place
     async with composed.database.reading() as room:
         wanted = TaskFilter(
-            operator=await _viewer(room, caller),
-            case_id=case_id,
-            mine_only=mine,
+            operator=await _viewer(room, caller, mine=query.mine),
+            case_id=query.case_id,
+            mine_only=query.mine,
             after=(datetime.fromisoformat(place[0]), place[1], int(place[2])) if place else None,
-            limit=page.limit,
+            limit=page.with_one_more,
         )
         found = await room.inbox.list(wanted)
-    last = None
-    if len(found) == page.limit:
-        last = [found[-1].opened_at.isoformat(), found[-1].instance_id, str(found[-1].key)]
-    return TaskPage(tasks=[task_seen(task) for task in found], next=composed.cursors.write(last))
+    tasks, following = page.cut(
+        found, lambda task: (task.opened_at.isoformat(), task.instance_id, str(task.key))
+    )
+    return TaskPage(tasks=[task_seen(task) for task in tasks], next=following)
 
 
-@router.get("/{task_id}", responses=refusals(401, 403, 404))
-async def read_task(task_id: Identifier, composed: Composed, caller: Known) -> TaskSeen:
+@router.get("/{task_id}", responses=refusals(404))
+async def read_task(task_id: LocalId, composed: Composed, caller: Known) -> TaskSeen:
     """Read a task, with what there is to decide on and its content hash."""
     return task_seen(await _task(composed, caller, task_id))
 
 
 @router.post("/{task_id}/claim", responses=_ACT)
 async def claim_task(
-    task_id: Identifier, body: Nothing, composed: Composed, asked: Asked
+    task_id: LocalId, body: Nothing, composed: Composed, asked: Asked
 ) -> TaskActed:
     """Take a task for yourself."""
     del body
@@ -72,7 +69,7 @@ async def claim_task(
 
 @router.post("/{task_id}/unclaim", responses=_ACT)
 async def unclaim_task(
-    task_id: Identifier, body: Nothing, composed: Composed, asked: Asked
+    task_id: LocalId, body: Nothing, composed: Composed, asked: Asked
 ) -> TaskActed:
     """Give a task back."""
     del body
@@ -81,7 +78,7 @@ async def unclaim_task(
 
 @router.post("/{task_id}/delegate", responses=_ACT)
 async def delegate_task(
-    task_id: Identifier, body: TaskDelegate, composed: Composed, asked: Asked
+    task_id: LocalId, body: TaskDelegate, composed: Composed, asked: Asked
 ) -> TaskActed:
     """Hand a task to somebody else who may do it."""
     return await _act(task_id, composed, asked, act="delegate", sent=body)
@@ -89,7 +86,7 @@ async def delegate_task(
 
 @router.post("/{task_id}/complete", responses=_ACT)
 async def complete_task(
-    task_id: Identifier, body: TaskComplete, composed: Composed, asked: Asked
+    task_id: LocalId, body: TaskComplete, composed: Composed, asked: Asked
 ) -> TaskActed:
     """Decide, or report work as done; its consequences are visible when this returns."""
     return await _act(task_id, composed, asked, act="complete", sent=body)
@@ -115,7 +112,7 @@ async def _act(
             at=receipt.at,
         )
 
-    return await asked.answer(TaskActed, perform)
+    return await asked.send(TaskActed, perform)
 
 
 def _order(
@@ -151,11 +148,8 @@ async def _task(composed: Deployment, caller: Caller, task_id: str) -> HumanTask
     return task
 
 
-async def _viewer(room: ReadingRoom, caller: Caller) -> Operator | None:
+async def _viewer(room: ReadingRoom, caller: Caller, *, mine: bool = False) -> Operator | None:
     """Return the operator whose view it is; None for those who may see every task."""
-    if caller.roles & {OPS, AUDITOR}:
+    if caller.roles & {OPS, AUDITOR} and not mine:
         return None
-    operator = await room.operators.get(caller.subject)
-    if operator is None:
-        raise Problem(403, "unknown-operator", "You are not in the operator registry.")
-    return operator
+    return await operator_of(room, caller)

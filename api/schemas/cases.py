@@ -1,11 +1,22 @@
 """Cases as callers send and see them."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
-from api.schemas.shapes import Identifier, Moment, Page, ProcessId, Reason, Seen, Sent, Variables
+from api.schemas.shapes import (
+    Identifier,
+    Instant,
+    Moment,
+    Page,
+    PageQuery,
+    ProcessId,
+    Reason,
+    Seen,
+    Sent,
+    Variables,
+    Version,
+)
 from api.schemas.work import IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
 
@@ -21,24 +32,22 @@ class CaseStart(Sent):
     """Ask for a servicing case."""
 
     process: ProcessId = "contract_termination"
-    version: Annotated[int, Field(ge=1)] | None = None
+    version: Version | None = None
     """The model's version; the newest when absent."""
     policy_no: Identifier
-    policy_version: Annotated[int, Field(ge=1)] | None = None
+    policy_version: Version | None = None
     """When given, the version the caller looked at; another one is refused (409)."""
     item: Literal["TERMINATE", "PARTIAL"] = "TERMINATE"
     channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
-    notice_arrived_at: Moment | None = None
+    notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
     applicant: Applicant
     request: Variables = Field(default_factory=dict)
     """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
 
 
-class CaseQuery(BaseModel):
+class CaseQuery(PageQuery):
     """Which cases to list."""
-
-    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
     status: CaseStatus | None = None
     process: ProcessId | None = None
@@ -93,6 +102,8 @@ class Wait(Seen):
     name: str | None
     waits_for: str
     message: str | None
+    key: str | None
+    """The correlation key, for a message."""
     due: Moment | None
     since: Moment
 
@@ -137,6 +148,35 @@ class CaseDetail(CaseSummary):
     endorsements: list[str]
     anomalies: list[dict[str, Any]]
     quote: dict[str, Any] | None
+
+
+class ElementHeat(Seen):
+    """How often an element was entered, and where it stands now."""
+
+    active: int
+    completed: int
+    terminated: int
+    incidents: int
+
+
+class ProcessDiagram(Seen):
+    """One process of a case as drawn, with what every element of it did."""
+
+    process: str
+    version: int
+    instances: int
+    bpmn: str
+    """The drawing, BPMN 2.0 XML."""
+    elements: dict[str, ElementHeat]
+    flows: dict[str, int]
+    """How often each sequence flow was taken."""
+
+
+class CaseDiagram(Seen):
+    """The case's own process first, then the processes it called."""
+
+    case_id: str
+    processes: list[ProcessDiagram]
 
 
 class TrailEntry(Seen):

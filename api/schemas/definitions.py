@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.shapes import Moment, Seen, Sent
+from api.schemas.shapes import Moment, Page, PageQuery, ProcessId, Seen, Sent
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,120}\.(bpmn|dmn)$")]
 
@@ -53,8 +53,14 @@ class Deployed(Seen):
     diagnostics: list[DiagnosticSeen]
 
 
-class DefinitionList(Seen):
-    """The newest version of every process."""
+class DefinitionQuery(PageQuery):
+    """Which definitions to list."""
+
+    process: ProcessId | None = None
+
+
+class DefinitionPage(Page):
+    """A page of versions, by process, the newest of each first."""
 
     definitions: list[DefinitionSeen]
 

@@ -2,10 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
-from api.schemas.shapes import Identifier, Moment, Page, Reason, Seen, Sent, ShortText, Variables
+from api.schemas.shapes import (
+    Asking,
+    Identifier,
+    Moment,
+    Page,
+    PageQuery,
+    Reason,
+    Seen,
+    Sent,
+    ShortText,
+    Variables,
+)
 
 Duration = Annotated[str, Field(pattern=r"^P(\d{1,4}D)?(T(\d{1,6}H)?(\d{1,6}M)?(\d{1,8}S)?)?$")]
 """An ISO 8601 duration of days, hours, minutes and seconds."""
@@ -26,13 +36,22 @@ class TaskSeen(Seen):
     priority: int
     opened_at: Moment
     due: Moment | None
-    content_hash: str
-    shown: dict[str, Any]
+    content_hash: str | None
+    """Null, as ``shown``, on a case's page when you may not see the task."""
+    shown: dict[str, Any] | None
     """Plain JSON of the task's variables."""
 
 
+class TaskQuery(PageQuery):
+    """Which open tasks to list."""
+
+    case_id: Identifier | None = None
+    mine: bool = False
+    """Only those assigned to me."""
+
+
 class TaskPage(Page):
-    """A page of tasks, by due date."""
+    """A page of tasks, the oldest first."""
 
     tasks: list[TaskSeen]
 
@@ -67,13 +86,11 @@ class TaskActed(Seen):
 class MessagePublish(Sent):
     """Publish a message to whoever waits for it, or buffer it for a while."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,127}$")]
-    key: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,99}$")]
+    key: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
     id: Identifier | None = None
     """Repeating a message under its id does nothing; the Idempotency-Key when absent."""
-    ttl: Annotated[str, Field(pattern=r"^P(\d{1,4}D)?(T(\d{1,6}H)?(\d{1,6}M)?(\d{1,8}S)?)?$")] = (
-        "PT1H"
-    )
+    ttl: Duration = "PT1H"
     """How long it is kept for a subscriber to come; PT0S: not at all."""
     variables: Variables = Field(default_factory=dict)
 
@@ -102,10 +119,8 @@ class IncidentSeen(Seen):
     closed_at: Moment | None
 
 
-class IncidentQuery(BaseModel):
+class IncidentQuery(PageQuery):
     """Which incidents to list."""
-
-    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
     case_id: Identifier | None = None
     code: Identifier | None = None
@@ -134,10 +149,8 @@ class IncidentResolved(Seen):
     at: Moment
 
 
-class DocumentLabel(BaseModel):
+class DocumentLabel(Asking):
     """What a document is and whom it concerns."""
-
-    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
     type: Identifier
     party_id: Identifier | None = None

@@ -122,7 +122,7 @@ class Drawing:
         targets = {flow.get("sourceRef"): flow.get("targetRef") for flow in self.all("messageFlow")}
         for definition in self.all("messageEventDefinition"):
             event = parent(definition)
-            name = targets.get(identity(event), identity(event))
+            name = str(targets.get(identity(event), identity(event)))
             definition.set("messageRef", self.message(name, keyed=self.is_keyed(event)))
             if "Throw" in event.tag or "end" in event.tag:
                 self.extend(event, "publishMessage")

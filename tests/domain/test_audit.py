@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,8 +45,9 @@ def test_an_empty_chain_ends_where_it_begins() -> None:
 @given(st.integers(0, 4), st.sampled_from(["actor", "action", "object_id", "detail", "at"]))
 def test_a_changed_record_breaks_the_chain_where_it_stands(place: int, field: str) -> None:
     chain = a_chain(5)
-    forged = {"detail": {"before": "x"}, "at": NOW}.get(field, "forged")
-    change = replace(chain[place].change, **{field: forged})
+    forged: Any = {"detail": {"before": "x"}, "at": NOW}.get(field, "forged")
+    changed: dict[str, Any] = {field: forged}
+    change = replace(chain[place].change, **changed)
 
     chain[place] = replace(chain[place], change=change)
 

@@ -17,6 +17,18 @@ class Caller(_Message):
     key: int
     depth: int
     """How many processes deep the called one stands; at most 20."""
+    catches: tuple[str | None, ...] = ()
+    """Error codes the caller catches (None: all); an error nobody catches inside ends the called
+    process with one of these instead of an incident (S17)."""
+
+
+class Limits(_Message):
+    """When a run of the workflow continues as a new one, always at rest."""
+
+    events: int = 2_000
+    size: int = 2 * 1024 * 1024
+    """Bytes of history."""
+    updates: int = 1_500
 
 
 class CaseInput(_Message):
@@ -34,6 +46,9 @@ class CaseInput(_Message):
     caller: Caller | None = None
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the server's time; 0 in production."""
+    zone: str = "Asia/Shanghai"
+    """The zone in which models' times without an offset are read."""
+    limits: Limits = Limits()
     carried: dict[str, Any] | None = None
     """After continue-as-new: the state and what the host carries with it."""
 

@@ -1,5 +1,8 @@
 """Claim, give back, delegate, complete: what a person does with a human task."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -63,6 +66,12 @@ class ActAnswer(_Message):
     message: str = ""
     assignee: str | None = None
     messages: tuple[MessageDelivery, ...] = ()
+
+
+def content_hash(variables: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a person is shown: canonical JSON of wire-encoded variables."""
+    text = json.dumps(variables, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 HUMAN_TASK_ACT = "human_task.act"

@@ -7,7 +7,6 @@ from typing import Literal
 from workflows.domain.money import Money
 
 OperatorRole = Literal["back_office", "supervisor", "risk", "legal", "ops", "auditor", "admin"]
-HIGHEST_LEVEL = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

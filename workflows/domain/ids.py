@@ -1,12 +1,6 @@
-"""Typed identifiers. None of them carries anything personal; derived ones survive any retry."""
+"""Identifiers: opaque texts without anything personal; derived ones survive any retry."""
 
 from hashlib import sha256
-from typing import NewType
-
-CaseId = NewType("CaseId", str)
-PolicyNo = NewType("PolicyNo", str)
-PartyId = NewType("PartyId", str)
-OperatorId = NewType("OperatorId", str)
 
 _HEX_DIGITS = 20
 

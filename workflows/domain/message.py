@@ -6,9 +6,6 @@ from typing import Literal
 
 from workflows.domain.canonical import JsonObject
 
-DEDUPLICATION_WINDOW = timedelta(days=30)
-"""How long a message id is remembered, whatever became of the message."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:

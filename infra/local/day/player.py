@@ -143,8 +143,7 @@ class Player:
         if element == "survey_answered":
             return "survey.answered", {"csat": 5, "comment": "Quick and clear."}
         if element == "loss_acknowledged":
-            quote = played.detail.get("quote") or {}
-            return "loss-statement.acknowledged", {"statementHash": quote.get("hash")}
+            return "loss-statement.acknowledged", {}
         return None
 
 

@@ -116,6 +116,10 @@ class StartChild:
     binding: Literal["latest", "deployment", "versionTag"]
     version_tag: str | None
     variables: Mapping[str, Value]
+    catches: tuple[str | None, ...] = ()
+    """Error codes caught here (None: all); the child's Started bears them on, so that an error
+    nobody catches inside ends the child with outcome ``error`` instead of an incident (S17)."""
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +171,12 @@ class Finish:
     """The instance ended; nothing follows."""
 
     kind: Literal["finish"] = "finish"
-    outcome: Literal["completed", "terminated"]
+    outcome: Literal["completed", "terminated", "error"]
     variables: Mapping[str, Value] = field(default_factory=dict)
+    """The root variables; those of the error when the outcome is ``error``."""
+    error_code: str = ""
+    """With outcome ``error``: what the caller gets as ErrorThrown."""
+    error_message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,13 @@ class Started:
     variables: Variables = field(default_factory=dict)
     start: str | None = None
     begin_at: tuple[str, ...] = ()
+    catches: tuple[str | None, ...] = ()
+    """For a called process: error codes that its caller catches (None: all), from StartChild."""
+    seed: str = ""
+    """What makes the chance of this instance its own, such as the case id: without it two
+    instances draw the same random numbers and UUIDs."""
+    zone: str | None = None
+    """The zone in which times without an offset are read; UTC when None (S26)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,210 @@
+"""Who may do what on a human task: entitled, qualified, within authority, never on own work.
+
+Pure rules over what one transaction read; the first that is broken answers with its code.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from workflows.contracts.human_task import Act, TaskAct
+from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.human_task import TASK_STEPS, HumanTask
+from workflows.domain.money import Money, money
+
+_DECISIONS = frozenset({"approve", "reject", "return"})
+_CERTIFICATE_HEADER = "certificate"
+CHECKING_LEVEL = 2
+"""From this level on a task checks what somebody else made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stakes:
+    """What the task says is at stake, read from what the person is shown."""
+
+    required_level: int = 0
+    amount: Money | None = None
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything a judgement looks at."""
+
+    task: HumanTask
+    act: TaskAct
+    person: Operator
+    """Who acts; for a delegation, who is to act."""
+    stakes: Stakes
+    limits: Sequence[AuthorityLimit]
+    started_by: str
+    """Who asked for the case."""
+    interests: frozenset[str]
+    """The policy, its parties and its agent of record."""
+    paid_lately: Money
+    """To the same holder in 30 days, other cases: splitting an amount does not help."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why not."""
+
+    code: str
+    message: str
+
+
+def read_stakes(variables: Mapping[str, object]) -> Stakes:
+    """Read the locals with a meaning to the platform; raises ValueError when they have none."""
+    excluded = variables.get("excluded") or []
+    if not isinstance(excluded, list) or not all(isinstance(each, str) for each in excluded):
+        raise ValueError("excluded must be a list of operator ids")
+    amount = variables.get("amount")
+    if amount is not None and not isinstance(amount, Decimal):
+        raise ValueError("amount must be a number")
+    return Stakes(
+        required_level=_level(variables.get("requiredLevel")),
+        amount=None if amount is None else money(amount),
+        excluded=tuple(excluded),
+    )
+
+
+def judge(situation: Situation) -> Refusal | None:
+    """Judge an act; None: it may be done."""
+    return next(
+        (refusal for rule in _RULES[situation.act.act] if (refusal := rule(situation))), None
+    )
+
+
+def valid_certificate(situation: Situation) -> Certificate | None:
+    """Find a certificate that counts at this instant, of the type the task asks for if any."""
+    wanted = situation.task.headers.get(_CERTIFICATE_HEADER)
+    for certificate in situation.person.certificates:
+        if certificate.is_valid(situation.at) and wanted in {None, certificate.type}:
+            return certificate
+    return None
+
+
+def limit_of(situation: Situation) -> AuthorityLimit | None:
+    """Find the limit of the person's level: its own, or the next lower one that is written."""
+    own = [limit for limit in situation.limits if limit.level <= situation.person.level]
+    return max(own, key=lambda limit: limit.level, default=None)
+
+
+def _open(situation: Situation) -> Refusal | None:
+    task, act = situation.task, situation.act
+    if act.act in TASK_STEPS[task.state]:
+        return None
+    return Refusal(code="NOT_OPEN", message=f"The task is {task.state.lower()}.")
+
+
+def _free(situation: Situation) -> Refusal | None:
+    assignee = situation.task.assignee
+    if assignee in {None, situation.act.actor}:
+        return None
+    return Refusal(code="CLAIMED", message="Somebody else has claimed the task.")
+
+
+def _own(situation: Situation) -> Refusal | None:
+    if situation.task.assignee == situation.act.actor:
+        return None
+    return Refusal(code="CLAIMED", message="Only who has claimed the task may pass it on.")
+
+
+def _active(situation: Situation) -> Refusal | None:
+    if situation.person.status == "ACTIVE":
+        return None
+    return Refusal(code="FORBIDDEN", message="The operator is not active.")
+
+
+def _candidate(situation: Situation) -> Refusal | None:
+    task, person = situation.task, situation.person
+    groups, users = set(task.candidate_groups), set(task.candidate_users)
+    entitled = (
+        person.id == task.assignee
+        or person.id in users
+        or bool(groups & set(person.candidate_groups))
+        or (not groups and not users and person.level > 0)
+    )
+    if entitled:
+        return None
+    return Refusal(code="FORBIDDEN", message="The task is offered to others.")
+
+
+def _four_eyes(situation: Situation) -> Refusal | None:
+    person = situation.person
+    own = {person.party_id, person.agent_id, *person.conflicts} - {None}
+    if {person.id, person.agent_id} & set(situation.stakes.excluded):
+        return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
+    if situation.stakes.required_level >= CHECKING_LEVEL and person.id == situation.started_by:
+        return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
+    if own & situation.interests:
+        return Refusal(code="FOUR_EYES", message="Nobody acts on a policy of own interest.")
+    return None
+
+
+def _qualified(situation: Situation) -> Refusal | None:
+    if valid_certificate(situation) is not None:
+        return None
+    return Refusal(
+        code="QUALIFICATION_EXPIRED", message="No certificate that the task asks for is valid now."
+    )
+
+
+def _authorised(situation: Situation) -> Refusal | None:
+    required = situation.stakes.required_level
+    if situation.person.level < required:
+        return Refusal(code="AUTHORITY", message=f"The task needs level L{required}.")
+    if situation.stakes.amount is None or not _decides(situation):
+        return None
+    limit = limit_of(situation)
+    total = situation.stakes.amount + situation.paid_lately
+    if limit is not None and (limit.maximum is None or total <= limit.maximum):
+        return None
+    return Refusal(code="AUTHORITY", message="The amount is beyond the limit of the level.")
+
+
+def _complete(situation: Situation) -> Refusal | None:
+    act, task = situation.act, situation.task
+    if act.act != "complete":
+        return None
+    decision = task.headers.get("act") == "decision"
+    if decision != (act.outcome in _DECISIONS):
+        wanted = "approve, reject or return" if decision else "done"
+        return Refusal(code="INVALID", message=f"The task completes with {wanted}.")
+    if act.content_hash is None:
+        return Refusal(code="INVALID", message="The hash of what was shown is missing.")
+    if act.content_hash != task.content_hash:
+        return Refusal(code="CONTENT_CHANGED", message="What was shown is not what is decided.")
+    return None
+
+
+Rule = Callable[[Situation], Refusal | None]
+_WORTHY: tuple[Rule, ...] = (_active, _candidate, _four_eyes, _qualified, _authorised)
+_RULES: Mapping[Act, tuple[Rule, ...]] = {
+    "claim": (_open, _free, *_WORTHY),
+    "unclaim": (_open, _own),
+    "delegate": (_open, _own, *_WORTHY),
+    "complete": (_open, _free, *_WORTHY, _complete),
+}
+
+
+def _decides(situation: Situation) -> bool:
+    """Rejecting or returning asks for no limit; claiming is claiming to approve."""
+    return situation.task.headers.get("act") == "decision" and situation.act.outcome in {
+        None,
+        "approve",
+    }
+
+
+def _level(value: object) -> int:
+    match value:
+        case None:
+            return 0
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case str() if value.startswith("L") and value[1:].isdecimal():
+            return int(value[1:])
+        case _:
+            raise ValueError("requiredLevel must be a level such as L3")

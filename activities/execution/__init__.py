@@ -1,0 +1,20 @@
+"""Execution 操作: the policy book and the ledger changed, money paid, each exactly once."""
+
+from activities.execution.committing import COMMIT, RELEASE, RESERVE
+from activities.execution.paying import PAY, QUERY_PAYMENT
+from activities.execution.quoting import QUOTE
+from activities.execution.reversing import REVERSE
+from activities.execution.settling import RETURNED, SETTLE
+from activities.step import Steps
+
+STEPS: Steps = {
+    "execution.quote": QUOTE,
+    "execution.reserve": RESERVE,
+    "execution.commit": COMMIT,
+    "execution.pay": PAY,
+    "execution.query_payment": QUERY_PAYMENT,
+    "execution.returned": RETURNED,
+    "execution.settle": SETTLE,
+    "execution.release": RELEASE,
+    "execution.reverse": REVERSE,
+}

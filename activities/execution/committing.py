@@ -1,0 +1,178 @@
+"""``execution.reserve``, ``execution.commit``, ``execution.release``: the policy changed, once."""
+
+from datetime import timedelta
+
+from activities.errors import Refused
+from activities.execution.owed import journal_id, post, shown
+from activities.execution.quoting import confirm, find_policy, stale
+from activities.execution.settling import MET_BY_PAYMENT
+from activities.ports import Books
+from activities.step import Done, Job, Local
+from activities.timekeeping import meet
+from workflows.contracts import execution as contract
+from workflows.contracts.execution import (
+    CommitRequest,
+    CommitResult,
+    ReleaseRequest,
+    ReleaseResult,
+    ReserveRequest,
+    ReserveResult,
+)
+from workflows.domain.payment import Obligation
+from workflows.domain.policy import (
+    Policy,
+    PolicyVersion,
+    Reservation,
+    StaleVersion,
+)
+from workflows.domain.records import Endorsement
+from workflows.domain.termination import Quote, policy_after
+from workflows.domain.termination_postings import commit_entries
+
+RESERVED_FOR = timedelta(hours=24)
+_KEEP_LOCK = "keepLock"
+"""Header of a release that lets go of the reservation only: the case goes on."""
+
+
+async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[ReserveResult]:
+    policy, valued = await confirm(books, job, request.policy_no, request.quote)
+    reservation = Reservation(
+        id=job.id("RS"),
+        policy_no=policy.policy_no,
+        policy_version=policy.version,
+        case_id=job.case_id,
+        quote_hash=valued.hash,
+        expires_at=job.at + RESERVED_FOR,
+    )
+    try:
+        await books.policies.reserve(reservation)
+    except StaleVersion:
+        raise stale("The policy is held by another case, or moved on.") from None
+    return Done(
+        result=ReserveResult(
+            reservation=contract.Reservation(
+                id=reservation.id,
+                expires_at=reservation.expires_at,
+                policy_version=reservation.policy_version,
+            )
+        ),
+        detail={
+            "policyNo": policy.policy_no,
+            "policyVersion": policy.version,
+            "reservation": reservation.id,
+            "quote": valued.hash,
+        },
+    )
+
+
+async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[CommitResult]:
+    policy, valued = await confirm(books, job, request.policy_no, request.quote)
+    await _check_reservation(books, job, request, valued)
+    item = "PARTIAL" if valued.basis == "PARTIAL" else "TERMINATE"
+    try:
+        version = await books.policies.commit(
+            policy_after(policy, valued),
+            cause=item,
+            case_id=job.case_id,
+            at=job.at,
+            reservation_id=request.reservation.id,
+        )
+    except StaleVersion:
+        raise stale("The reservation no longer holds.") from None
+    obligation = _owe(job, policy, valued, request)
+    await books.obligations.open(obligation)
+    for purpose, entries in commit_entries(valued):
+        text = f"{item} {policy.policy_no} ({valued.basis}): {purpose}"
+        await post(books, job, obligation, (purpose, text, entries))
+    endorsement = _endorse(job, policy, version, valued)
+    await books.endorsements.issue(endorsement)
+    if not obligation.amount.is_positive:
+        await meet(books, job, *MET_BY_PAYMENT)
+    return Done(
+        result=CommitResult(
+            obligation=shown(obligation),
+            endorsement=contract.Endorsement(no=endorsement.no, issued_at=endorsement.issued_at),
+            journal_id=journal_id(obligation.id, "commit"),
+        ),
+        detail=_committed(policy, version, valued, obligation)
+        | {"endorsement": endorsement.no, "reservation": request.reservation.id},
+    )
+
+
+async def _check_reservation(books: Books, job: Job, request: CommitRequest, valued: Quote) -> None:
+    if request.basis != valued.basis:
+        raise Refused("INPUT", "basis: not the basis of the quote.")
+    held = await books.policies.reservation(request.reservation.id)
+    if held is None or held.case_id != job.case_id:
+        raise Refused("UNKNOWN_RESERVATION", "The case holds no such reservation.")
+    if held.quote_hash != valued.hash or held.state != "ACTIVE":
+        raise stale("The reservation is for another quote.")
+
+
+def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obligation:
+    holders = policy.holders("PH", job.today)
+    if not holders:
+        raise Refused("NO_HOLDER", "The policy has no policyholder today.")
+    return Obligation(
+        id=job.id("OB"),
+        case_id=job.case_id,
+        policy_no=policy.policy_no,
+        party_id=holders[0].party_id,
+        direction="OUT",
+        amount=valued.net,
+        state="DUE" if valued.net.is_positive else "SETTLED",
+        opened_at=job.at,
+        payee_account_id=None if request.payee is None else request.payee.account_id,
+    )
+
+
+def _endorse(job: Job, policy: Policy, version: PolicyVersion, valued: Quote) -> Endorsement:
+    return Endorsement(
+        no=job.id("ED"),
+        case_id=job.case_id,
+        policy_no=policy.policy_no,
+        item=version.cause,
+        template=f"{valued.basis.lower()}@1",
+        before_hash=version.before_hash or "",
+        after_hash=version.after_hash,
+        policy_version=version.no,
+        issued_at=job.at,
+    )
+
+
+def _committed(
+    policy: Policy, version: PolicyVersion, valued: Quote, obligation: Obligation
+) -> dict[str, object]:
+    return {
+        "policyNo": policy.policy_no,
+        "policyVersion": version.no,
+        "before": version.before_hash,
+        "after": version.after_hash,
+        "quote": valued.hash,
+        "obligation": obligation.id,
+        "amount": str(valued.net),
+        "commissionClawBack": policy.agent_id if valued.basis == "COOLING_OFF" else None,
+    }
+
+
+async def _release(job: Job, request: ReleaseRequest, books: Books) -> Done[ReleaseResult]:
+    await find_policy(books, request.policy_no)
+    held = await books.policies.active_reservation(job.case_id)
+    if held is not None:
+        await books.policies.cancel(held.id)
+    keeps_lock = job.headers.get(_KEEP_LOCK) == "true"
+    if not keeps_lock:
+        await books.locks.release(request.policy_no, job.case_id)
+    return Done(
+        result=ReleaseResult(),
+        detail={
+            "policyNo": request.policy_no,
+            "reservation": None if held is None else held.id,
+            "lock": "kept" if keeps_lock else "released",
+        },
+    )
+
+
+RESERVE = Local(run=_reserve)
+COMMIT = Local(run=_commit)
+RELEASE = Local(run=_release)

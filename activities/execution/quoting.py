@@ -1,0 +1,123 @@
+"""``execution.quote``: what would be paid, to the cent, on a basis the system decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from activities.errors import Fault, Refused
+from activities.ports import Books
+from activities.step import Done, Job, Local
+from workflows.contracts import execution as contract
+from workflows.contracts.execution import Basis, QuoteRequest, QuoteResult
+from workflows.domain.money import money, zero
+from workflows.domain.policy import Policy
+from workflows.domain.termination import NotQuotable, Quote, Valuation, quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to value."""
+
+    policy_no: str
+    basis: Basis
+    as_of: datetime
+    new_sum_assured: Decimal | None
+
+
+async def _quote(job: Job, request: QuoteRequest, books: Books) -> Done[QuoteResult]:
+    question = Question(
+        policy_no=request.policy_no,
+        basis=request.basis,
+        as_of=request.as_of,
+        new_sum_assured=request.request.new_sum_assured,
+    )
+    _, valued = await value(books, job, question)
+    shown = show(valued)
+    await books.cases.note_quote(job.case_id, shown.model_dump(mode="json", by_alias=True))
+    return Done(
+        result=QuoteResult(quote=shown),
+        detail={
+            "policyNo": request.policy_no,
+            "policyVersion": valued.policy_version,
+            "basis": valued.basis,
+            "net": str(valued.net),
+            "hash": valued.hash,
+        },
+    )
+
+
+async def value(books: Books, job: Job, question: Question) -> tuple[Policy, Quote]:
+    """Value a policy as it stands, as of the day of the question in the deployment's zone."""
+    policy = await find_policy(books, question.policy_no)
+    as_of = question.as_of.astimezone(job.zone)
+    cash_value = await books.policies.cash_value(policy.policy_no, as_of.date())
+    if cash_value is None and question.basis != "COOLING_OFF":
+        raise Refused("NO_CASH_VALUE", "The policy has no cash value on the day asked for.")
+    reduced = question.new_sum_assured if question.basis == "PARTIAL" else None
+    valuation = Valuation(
+        policy=policy,
+        product=await books.policies.product(policy.product_code, policy.product_version),
+        cash_value=cash_value or zero(policy.currency),
+        basis=question.basis,
+        as_of=as_of,
+        new_sum_assured=None if reduced is None else money(reduced, policy.currency),
+    )
+    try:
+        return policy, quote(valuation)
+    except NotQuotable as error:
+        raise Refused(error.code, "The request cannot be valued.") from None
+
+
+async def confirm(
+    books: Books, job: Job, policy_no: str, shown: contract.Quote
+) -> tuple[Policy, Quote]:
+    """Value the policy again: only the very quote that was shown and approved may go on."""
+    question = Question(
+        policy_no=policy_no,
+        basis=shown.basis,
+        as_of=shown.as_of,
+        new_sum_assured=shown.new_sum_assured,
+    )
+    policy, valued = await value(books, job, question)
+    if valued.hash != shown.hash or show(valued) != shown:
+        raise stale("The policy is not what the quote was made from.")
+    return policy, valued
+
+
+def stale(message: str) -> Fault:
+    """Tell the model that the book moved on."""
+    return Fault("STALE", message)
+
+
+async def find_policy(books: Books, policy_no: str) -> Policy:
+    """Find a policy."""
+    policy = await books.policies.get(policy_no)
+    if policy is None:
+        raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
+    return policy
+
+
+def show(valued: Quote) -> contract.Quote:
+    """Show a quote to the model."""
+    reduced = valued.new_sum_assured
+    return contract.Quote(
+        basis=valued.basis,
+        as_of=valued.as_of,
+        lines=tuple(
+            contract.QuoteLine(
+                code=line.code, label=line.label, amount=line.amount.decimal, sign=line.sign
+            )
+            for line in valued.lines
+        ),
+        gross=valued.gross.decimal,
+        deductions=valued.deductions.decimal,
+        net=valued.net.decimal,
+        premiums_paid=valued.premiums_paid.decimal,
+        loss_ratio=valued.loss_ratio,
+        new_sum_assured=None if reduced is None else reduced.decimal,
+        policy_version=valued.policy_version,
+        hash=valued.hash,
+    )
+
+
+QUOTE = Local(run=_quote)

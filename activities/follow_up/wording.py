@@ -1,0 +1,183 @@
+"""The words of a letter: its template, filled with the facts it may tell and with nothing else."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, cast
+
+from workflows.contracts.activity import Request
+from workflows.contracts.follow_up import (
+    DelayFacts,
+    LetterTemplate,
+    MissingFacts,
+    OutcomeFacts,
+    QuotedMoney,
+    RejectedFacts,
+    ReturnedFacts,
+    StatementFacts,
+)
+from workflows.domain.money import format_money, money
+from workflows.domain.records import LetterContent
+
+_DATA: Mapping[str, Any] = MappingProxyType(
+    tomllib.loads(files("activities.follow_up").joinpath("letters.toml").read_text("utf-8"))
+)
+Figures = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Whom the letter is for, and about what."""
+
+    case_id: str
+    policy_no: str
+    addressee: str
+    notice_on: date
+    dated: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filling:
+    fields: Mapping[str, str] = field(default_factory=dict)
+    figures: Figures = ()
+
+
+def template_version(template: LetterTemplate) -> str:
+    """Name a template with its version."""
+    return f"{template}@{_DATA['letters'][template]['version']}"
+
+
+def word(template: LetterTemplate, occasion: Occasion, facts: Request) -> LetterContent:
+    """Write a letter."""
+    drawn = _DATA["letters"][template]
+    filling = _FILLINGS[template](facts)
+    fields = {
+        "caseId": occasion.case_id,
+        "policyNo": occasion.policy_no,
+        "noticeOn": occasion.notice_on.isoformat(),
+        **filling.fields,
+    }
+    return LetterContent(
+        title=drawn["title"],
+        reference=f"{occasion.case_id} · {template_version(template)}",
+        addressee=occasion.addressee,
+        dated=occasion.dated,
+        paragraphs=tuple(text.format_map(fields) for text in drawn["paragraphs"]),
+        figures=filling.figures,
+    )
+
+
+def _missing(facts: Request) -> _Filling:
+    missing = cast(MissingFacts, facts)
+    names = [_named("documents", kind) for kind in missing.missing]
+    return _Filling(
+        fields={
+            "missing": "、".join(chinese for chinese, _ in names),
+            "missingEnglish": "; ".join(english for _, english in names),
+            **_due(missing.due_on, "，并于 {}前送达", " by {}"),
+        }
+    )
+
+
+def _statement(facts: Request) -> _Filling:
+    quote = cast(StatementFacts, facts).quote
+    loss = max(quote.premiums_paid - quote.net, Decimal(0))
+    percent = (quote.loss_ratio * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return _Filling(
+        fields={
+            "premiumsPaid": _yuan(quote.premiums_paid),
+            "net": _yuan(quote.net),
+            "loss": _yuan(loss),
+            "lossPercent": format(max(percent, Decimal(0)), "f"),
+        },
+        figures=_breakdown(quote),
+    )
+
+
+def _outcome(facts: Request) -> _Filling:
+    outcome = cast(OutcomeFacts, facts)
+    number = outcome.endorsement.no if outcome.endorsement else ""
+    payee = outcome.payee
+    where = f"{payee.bank} {payee.masked}".strip() if payee and payee.masked else ""
+    return _Filling(
+        fields={
+            "endorsementChinese": f"批单号 {number}。" if number else "",
+            "endorsementEnglish": f"Endorsement {number}. " if number else "",
+            "payeeChinese": f"款项付至您本人账户 {where}。" if where else "",
+            "payeeEnglish": f"Paid to your account {where}." if where else "",
+        },
+        figures=_breakdown(outcome.quote),
+    )
+
+
+def _rejected(facts: Request) -> _Filling:
+    return _Filling(fields=_reason(cast(RejectedFacts, facts).reason))
+
+
+def _returned(facts: Request) -> _Filling:
+    returned = cast(ReturnedFacts, facts)
+    amount = "" if returned.amount is None else _yuan(returned.amount)
+    return _Filling(
+        fields={
+            **_reason(returned.return_code),
+            "amountChinese": f" {amount} 元" if amount else "",
+            "amountEnglish": f" of {amount} yuan" if amount else "",
+        }
+    )
+
+
+def _delay(facts: Request) -> _Filling:
+    delay = cast(DelayFacts, facts)
+    return _Filling(fields={**_reason(delay.reason), **_due(delay.due_on, "（{}）内", " ({})")})
+
+
+def _nothing(facts: Request) -> _Filling:
+    del facts
+    return _Filling()
+
+
+_FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
+    "documents_missing": _missing,
+    "loss_statement": _statement,
+    "approved_outcome": _outcome,
+    "rejected": _rejected,
+    "withdrawn": _nothing,
+    "payment_returned": _returned,
+    "delay_notice": _delay,
+    "superseded": _nothing,
+}
+
+
+def _breakdown(quote: QuotedMoney) -> Figures:
+    lines = [
+        (line.label, f"{'−' if line.sign == '-' else ''}{_yuan(line.amount)}")
+        for line in quote.lines
+    ]
+    return (*lines, ("应付净额 Net amount due", _yuan(quote.net)))
+
+
+def _due(day: date | None, chinese: str, english: str) -> dict[str, str]:
+    text = "" if day is None else day.isoformat()
+    return {
+        "dueChinese": chinese.format(text) if text else "",
+        "dueEnglish": english.format(text) if text else "",
+    }
+
+
+def _reason(code: str) -> dict[str, str]:
+    table = _DATA["reasons"]
+    chinese, english = table.get(code, table["OTHER"])
+    return {"reasonChinese": chinese, "reasonEnglish": english}
+
+
+def _named(table: str, code: str) -> tuple[str, str]:
+    chinese, english = _DATA[table].get(code, (code, code))
+    return chinese, english
+
+
+def _yuan(amount: Decimal) -> str:
+    return format_money(money(amount))

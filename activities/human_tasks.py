@@ -1,0 +1,146 @@
+"""``human_task.act``: what a person does about a task, judged and written in one transaction."""
+
+from collections.abc import Callable
+
+from temporalio import activity
+
+from activities.entitlement import (
+    Refusal,
+    Situation,
+    judge,
+    limit_of,
+    read_stakes,
+    valid_certificate,
+)
+from activities.envelope import read_values
+from activities.once import Messages, guarded, journaled
+from activities.ports import Books
+from activities.step import Equipment
+from workflows.contracts.human_task import HUMAN_TASK_ACT, ActAnswer, ActCall, TaskAct
+from workflows.domain.case import Case
+from workflows.domain.human_task import Deed
+from workflows.domain.money import Money, zero
+
+
+def human_task_act(equipment: Equipment) -> Callable[..., object]:
+    """Build the activity."""
+
+    @activity.defn(name=HUMAN_TASK_ACT)
+    async def act(call: ActCall) -> ActAnswer:
+        async def run() -> ActAnswer:
+            async with equipment.work() as books:
+                messages = await journaled(books, call.journal)
+                return await _act(books, call, messages)
+
+        answer: ActAnswer = await guarded(HUMAN_TASK_ACT, run)
+        return answer
+
+    return act
+
+
+async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
+    known = await books.human_tasks.deed(call.instance_id, call.act.request_id)
+    if known is not None:
+        return _repeated(known, call.act, messages)
+    try:
+        situation = await _situation(books, call)
+    except ValueError as error:
+        return _refused(Refusal(code="INVALID", message=f"{error}."), messages)
+    refusal = situation if isinstance(situation, Refusal) else judge(situation)
+    if isinstance(situation, Refusal) or refusal is not None:
+        return _refused(refusal or Refusal(code="FORBIDDEN", message=""), messages)
+    task = await books.human_tasks.perform(_deed(call, situation))
+    return ActAnswer(assignee=task.assignee, messages=messages)
+
+
+async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
+    act = call.act
+    task = await books.human_tasks.get(call.instance_id, act.task_key)
+    if task is None:
+        return Refusal(code="NOT_OPEN", message="There is no such task.")
+    if act.act == "delegate" and not act.delegate_to:
+        return Refusal(code="INVALID", message="A delegation names somebody.")
+    person_id = act.delegate_to if act.act == "delegate" and act.delegate_to else act.actor
+    person = await books.operators.get(person_id)
+    case = await books.cases.get(call.case_id)
+    if person is None or case is None:
+        return Refusal(code="FORBIDDEN", message="The operator is not in the registry.")
+    stakes = read_stakes(read_values(task.variables))
+    return Situation(
+        task=task,
+        act=act,
+        person=person,
+        stakes=stakes,
+        limits=await books.operators.limits(case.item, call.at.date()),
+        started_by=case.started_by,
+        interests=await _interests(books, case),
+        paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
+        at=call.at,
+    )
+
+
+async def _interests(books: Books, case: Case) -> frozenset[str]:
+    policy = await books.policies.get(case.policy_no)
+    if policy is None:
+        return frozenset({case.policy_no, case.applicant_party_id})
+    parties = {role.party_id for role in policy.roles if role.until is None}
+    agents = {policy.agent_id} if policy.agent_id else set[str]()
+    return frozenset({case.policy_no, case.applicant_party_id, *parties, *agents})
+
+
+async def _paid_lately(books: Books, case: Case, call: ActCall) -> Money:
+    history = await books.parties.risk_history(
+        case.policy_no, case.applicant_party_id, case_id=case.id, at=call.at
+    )
+    return history.holder_amount_out_30d
+
+
+def _deed(call: ActCall, situation: Situation) -> Deed:
+    act, task = call.act, situation.task
+    certificate, limit = valid_certificate(situation), limit_of(situation)
+    return Deed(
+        instance_id=call.instance_id,
+        key=act.task_key,
+        case_id=call.case_id,
+        element=task.element,
+        request_id=act.request_id,
+        act=act.act,
+        actor=act.actor,
+        at=call.at,
+        level=situation.person.level,
+        outcome=act.outcome,
+        comment=act.comment,
+        variables=act.variables,
+        content_hash=act.content_hash,
+        delegate_to=act.delegate_to,
+        limit_version=None if limit is None else limit.version,
+        certificate_id=None if certificate is None else certificate.id,
+    )
+
+
+def _repeated(deed: Deed, act: TaskAct, messages: Messages) -> ActAnswer:
+    same = (deed.key, deed.act, deed.actor, deed.outcome, deed.delegate_to) == (
+        act.task_key,
+        act.act,
+        act.actor,
+        act.outcome,
+        act.delegate_to,
+    )
+    if not same:
+        message = "This request id was used before for something else."
+        return _refused(Refusal(code="REQUEST_REUSED", message=message), messages)
+    return ActAnswer(assignee=_assignee_after(deed), messages=messages)
+
+
+def _assignee_after(deed: Deed) -> str | None:
+    match deed.act:
+        case "claim" | "complete":
+            return deed.actor
+        case "delegate":
+            return deed.delegate_to
+        case "unclaim":
+            return None
+
+
+def _refused(refusal: Refusal, messages: Messages) -> ActAnswer:
+    return ActAnswer(refusal=refusal.code, message=refusal.message, messages=messages)

@@ -1,0 +1,189 @@
+"""Run a step once per effect key: what was done is found again, never done again.
+
+Journal, effect, ledger and audit commit in one transaction, or none of them does. Around an
+outside system there are two: the intent before the call, the outcome after it; a crash between
+them leaves the intent, by which the next attempt asks before it sends anything again.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.exceptions import ApplicationError
+
+from activities.envelope import read_request, read_values, write_result, write_values
+from activities.errors import Fault, Refused, Unavailable, as_application_error
+from activities.ports import Books
+from activities.step import AnyStep, Done, Equipment, Failed, Job, Local, Outside
+from workflows.contracts.activity import ActivityContract, Request, TaskAnswer, TaskCall
+from workflows.contracts.journal import JournalBatch, MessageDelivery
+from workflows.domain.canonical import canonical_json
+from workflows.domain.effects import Effect
+from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
+
+log = logging.getLogger(__name__)
+_EXPECTED = (Fault, Refused, Unavailable, SystemUnavailable, OutcomeUnknown)
+_ROOMS = frozenset({"activities", "infra", "workflows"})
+Messages = tuple[MessageDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One activity type, ready to be called any number of times."""
+
+    equipment: Equipment
+    contract: ActivityContract
+    step: AnyStep
+
+    async def run(self, call: TaskCall) -> TaskAnswer:
+        """Do the work, or answer what it answered before."""
+        try:
+            request = read_request(self.contract.request, call.variables)
+            match self.step:
+                case Local() as local:
+                    return await self._local(local, call, request)
+                case Outside() as outside:
+                    return await self._outside(outside, call, request)
+        except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
+            await self._keep(call.journal)
+            raise _told(error, call.type) from None
+
+    async def _local(self, step: Local[Any, Any], call: TaskCall, request: Request) -> TaskAnswer:
+        job = self._job(call)
+        async with self.equipment.work() as books:
+            messages = await journaled(books, call.journal)
+            known = await books.effects.find(call.effect_key)
+            if known is not None:
+                return _answer(known, messages)
+            effect = await self._record(books, job, await step.run(job, request, books))
+            self.equipment.failpoint("effect.before_commit")
+        self.equipment.failpoint("effect.after_commit")
+        return _answer(effect, messages)
+
+    async def _outside(
+        self, step: Outside[Any, Any, Any, Any], call: TaskCall, request: Request
+    ) -> TaskAnswer:
+        job = self._job(call)
+        async with self.equipment.work() as books:
+            messages = await journaled(books, call.journal)
+            known = await books.effects.find(call.effect_key)
+            if known is not None:
+                return _answer(known, messages)
+            plan = await step.prepare(job, request, books)
+        self._passed(step, "intent_written")
+        outcome = await self._called(step, plan)
+        self._passed(step, "sent")
+        async with self.equipment.work() as books:
+            effect = await books.effects.find(call.effect_key)
+            if effect is None:
+                done = await step.conclude(job, plan, outcome, books)
+                effect = await self._record(books, job, done)
+            self.equipment.failpoint("effect.before_commit")
+        self.equipment.failpoint("effect.after_commit")
+        self._passed(step, "recorded")
+        return _answer(effect, messages)
+
+    async def _called(self, step: Outside[Any, Any, Any, Any], plan: object) -> object:
+        try:
+            return await step.call(plan, self.equipment.systems)
+        except OutcomeUnknown:
+            if step.unknown is not None:
+                async with self.equipment.work() as books:
+                    await step.unknown(plan, books)
+            raise
+
+    async def _record(self, books: Books, job: Job, done: Done[Any] | Failed) -> Effect:
+        effect = Effect(
+            key=job.effect_key,
+            kind=job.type,
+            case_id=job.case_id,
+            instance_id=job.instance_id,
+            element=job.element,
+            result=_written(done),
+            at=job.at,
+            detail=json.loads(canonical_json(done.detail)),
+        )
+        await books.effects.record(effect)
+        return effect
+
+    async def _keep(self, batch: JournalBatch | None) -> None:
+        """The work failed, what the case did before it did not: keep the journal all the same."""
+        if batch is None:
+            return
+        try:
+            async with self.equipment.work() as books:
+                await books.journal.append(batch)
+        except Exception as error:  # noqa: BLE001 - the case carries the batch again
+            log.warning("journal of %s not kept: %s", batch.instance_id, type(error).__name__)
+
+    def _job(self, call: TaskCall) -> Job:
+        return Job(
+            case_id=call.case_id,
+            instance_id=call.instance_id,
+            type=call.type,
+            element=call.element,
+            effect_key=call.effect_key,
+            at=call.at.astimezone(self.equipment.zone),
+            zone=self.equipment.zone,
+            headers=call.headers,
+        )
+
+    def _passed(self, step: Outside[Any, Any, Any, Any], instant: str) -> None:
+        if step.failpoints:
+            self.equipment.failpoint(f"{step.failpoints}.{instant}")
+
+
+async def journaled(books: Books, batch: JournalBatch | None) -> Messages:
+    """Append the journal that came along; answers the messages that were waiting for it."""
+    return () if batch is None else await books.journal.append(batch)
+
+
+async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - its answer
+    """Run a platform activity; its failures take the same form as those of a step."""
+    try:
+        return await run()
+    except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
+        raise _told(error, kind) from None
+
+
+def _written(done: Done[Any] | Failed) -> dict[str, Any]:
+    match done:
+        case Done():
+            return {"variables": write_result(done.result)}
+        case Failed():
+            fault = done.fault
+            return {
+                "fault": {"code": fault.code, "message": fault.message},
+                "variables": write_values(fault.variables),
+            }
+
+
+def _answer(effect: Effect, messages: Messages) -> TaskAnswer:
+    written: Any = effect.result
+    thrown = written.get("fault")
+    if thrown is not None:
+        raise Fault(thrown["code"], thrown["message"], read_values(written["variables"]))
+    return TaskAnswer(variables=written["variables"], messages=messages)
+
+
+def _told(error: Exception, kind: str) -> ApplicationError:
+    if not isinstance(error, _EXPECTED):
+        # Where it happened, not what it said: a text may quote personal data.
+        frames = _places(error)
+        log.error("%s failed: %s at %s", kind, type(error).__name__, " < ".join(frames))
+    variables = write_values(error.variables) if isinstance(error, Fault) else {}
+    return as_application_error(error, variables)
+
+
+def _places(error: Exception) -> list[str]:
+    """Where it went through our own rooms, the deepest place first."""
+    places: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code, module = trace.tb_frame.f_code, trace.tb_frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] in _ROOMS:
+            places.append(f"{module}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[::-1][:8]

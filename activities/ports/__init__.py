@@ -1,0 +1,65 @@
+"""The outside systems and stores as the stages need them.
+
+``async with work() as books:`` is one transaction: what happens inside is committed when the block
+ends, or nothing is. Implementations live in ``infra`` and never import this package.
+"""
+
+from activities.ports.case_stores import (
+    Anomalies,
+    AuditTrail,
+    Calendars,
+    Cases,
+    Clocks,
+    Effects,
+    Findings,
+    HumanTasks,
+    JournalBook,
+    Messages,
+    Operators,
+    Surveys,
+)
+from activities.ports.definition_store import Definitions, DeployedVersion
+from activities.ports.policy_stores import (
+    Communications,
+    Documents,
+    Endorsements,
+    Ledger,
+    Locks,
+    Obligations,
+    Parties,
+    PolicyBook,
+)
+from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments
+from activities.ports.work import Books, Work
+
+__all__ = [
+    "Anomalies",
+    "AuditTrail",
+    "Books",
+    "Calendars",
+    "Cases",
+    "Clocks",
+    "Communications",
+    "Definitions",
+    "DeployedVersion",
+    "DocumentStore",
+    "Documents",
+    "Effects",
+    "Endorsements",
+    "Findings",
+    "HumanTasks",
+    "Identity",
+    "JournalBook",
+    "Ledger",
+    "Letters",
+    "Locks",
+    "Messages",
+    "Notifier",
+    "Obligations",
+    "Operators",
+    "Parties",
+    "Payments",
+    "PolicyBook",
+    "Surveys",
+    "Work",
+]

@@ -1,0 +1,243 @@
+"""What the insurer keeps: policies, ledger, payables, parties, papers."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from workflows.domain.ledger import Journal as Posting
+from workflows.domain.money import Money
+from workflows.domain.party import BankAccount, ContactPoint, NameMatch, Party, RiskHistory
+from workflows.domain.payment import (
+    AttemptState,
+    Obligation,
+    ObligationState,
+    PaymentAttempt,
+)
+from workflows.domain.policy import Policy, PolicyLock, PolicyVersion, Product, Reservation
+from workflows.domain.records import (
+    Communication,
+    Document,
+    Endorsement,
+)
+
+
+class Locks(Protocol):
+    """Cases in flight per policy."""
+
+    async def acquire(self, lock: PolicyLock) -> None:
+        """Enter a case into the policy's lock set; entering twice is entering once."""
+        ...
+
+    async def release(self, policy_no: str, case_id: str) -> None:
+        """Take a case out of the policy's lock set."""
+        ...
+
+    async def holders(self, policy_no: str) -> tuple[PolicyLock, ...]:
+        """The cases in flight, in the order their notices arrived."""
+        ...
+
+
+class PolicyBook(Protocol):
+    """The policy book."""
+
+    async def get(self, policy_no: str) -> Policy | None:
+        """A policy as it stands."""
+        ...
+
+    async def product(self, code: str, version: int) -> Product:
+        """A product version."""
+        ...
+
+    async def cash_value(self, policy_no: str, on: date) -> Money | None:
+        """The cash value on a day; None: the table has none for it."""
+        ...
+
+    async def reserve(self, reservation: Reservation) -> None:
+        """Hold the policy's version for a case; StaleVersion when version moved or is held."""
+        ...
+
+    async def reservation(self, reservation_id: str) -> Reservation | None:
+        """A reservation by id."""
+        ...
+
+    async def active_reservation(self, case_id: str) -> Reservation | None:
+        """The reservation a case holds."""
+        ...
+
+    async def cancel(self, reservation_id: str) -> None:
+        """Let go of a reservation; cancelling twice is cancelling once."""
+        ...
+
+    async def commit(
+        self, after: Policy, *, cause: str, case_id: str, at: datetime, reservation_id: str | None
+    ) -> PolicyVersion:
+        """Write ``after`` as version ``after.version + 1``; it bears the version it was read at.
+
+        StaleVersion unless the book still holds that version. Keeps the image before, consumes
+        the reservation.
+        """
+        ...
+
+    async def version(self, policy_no: str, no: int) -> PolicyVersion | None:
+        """One change of a policy."""
+        ...
+
+    async def version_of_case(self, policy_no: str, case_id: str) -> PolicyVersion | None:
+        """The latest unreversed change a case made to a policy."""
+        ...
+
+    async def reverse(
+        self, policy_no: str, no: int, *, case_id: str, at: datetime
+    ) -> PolicyVersion:
+        """Restore the image before version ``no`` as a new version.
+
+        NotReversible when a later change stands on it.
+        """
+        ...
+
+
+class Ledger(Protocol):
+    """The double-entry ledger."""
+
+    async def post(self, posting: Posting) -> None:
+        """Post a journal; it balances or it cannot exist."""
+        ...
+
+    async def get(self, journal_id: str) -> Posting | None:
+        """A journal by id."""
+        ...
+
+    async def of_case(self, case_id: str) -> tuple[Posting, ...]:
+        """What a case posted, in order."""
+        ...
+
+
+class Obligations(Protocol):
+    """Payables and the attempts to pay them."""
+
+    async def open(self, obligation: Obligation) -> None:
+        """Owe an amount."""
+        ...
+
+    async def get(self, obligation_id: str) -> Obligation | None:
+        """An obligation by id."""
+        ...
+
+    async def of_case(self, case_id: str) -> tuple[Obligation, ...]:
+        """The obligations of a case."""
+        ...
+
+    async def move(
+        self, obligation_id: str, state: ObligationState, payee_account_id: str | None = None
+    ) -> Obligation:
+        """Change the state along OBLIGATION_STEPS, and the account when one is given."""
+        ...
+
+    async def attempts(self, obligation_id: str) -> tuple[PaymentAttempt, ...]:
+        """Every attempt, first to last."""
+        ...
+
+    async def start_attempt(self, attempt: PaymentAttempt) -> None:
+        """Write the intent, before the bank is called."""
+        ...
+
+    async def record_attempt(
+        self,
+        obligation_id: str,
+        no: int,
+        state: AttemptState,
+        *,
+        bank_ref: str | None = None,
+        return_code: str | None = None,
+    ) -> PaymentAttempt:
+        """What became of an attempt."""
+        ...
+
+
+class Parties(Protocol):
+    """Parties, contact points, accounts."""
+
+    async def get(self, party_id: str) -> Party | None:
+        """A party by id."""
+        ...
+
+    async def contacts(self, party_id: str) -> tuple[ContactPoint, ...]:
+        """Current contact points."""
+        ...
+
+    async def accounts(self, party_id: str) -> tuple[BankAccount, ...]:
+        """Accounts on our books."""
+        ...
+
+    async def account(self, account_id: str) -> BankAccount | None:
+        """An account by id."""
+        ...
+
+    async def record_match(self, account_id: str, match: NameMatch, at: datetime) -> None:
+        """What the bank said of an account."""
+        ...
+
+    async def risk_history(
+        self, policy_no: str, party_id: str, *, case_id: str, at: datetime
+    ) -> RiskHistory:
+        """What happened lately around a policy and its applicant."""
+        ...
+
+
+class Documents(Protocol):
+    """Metadata of documents; the bytes are in the DocumentStore."""
+
+    async def add(self, document: Document) -> None:
+        """Register a document."""
+        ...
+
+    async def get(self, document_id: str) -> Document | None:
+        """A document by id."""
+        ...
+
+    async def of_case(self, case_id: str) -> tuple[Document, ...]:
+        """Documents that came or were made in a case."""
+        ...
+
+    async def held(self, policy_no: str, party_id: str, on: date) -> tuple[Document, ...]:
+        """Documents of the policy and the party still valid on a day, whatever their case."""
+        ...
+
+
+class Communications(Protocol):
+    """Letters and messages sent."""
+
+    async def record(self, communication: Communication, at: datetime | None = None) -> None:
+        """Write down a communication; the same id again writes nothing.
+
+        ``at``: when it is written before the mail system is called, outside any effect; then it
+        has an audit row of its own.
+        """
+        ...
+
+    async def get(self, communication_id: str) -> Communication | None:
+        """A communication by id."""
+        ...
+
+    async def mark_sent(self, communication_id: str, at: datetime, receipt: str) -> None:
+        """The mail system took it."""
+        ...
+
+    async def of_case(self, case_id: str) -> tuple[Communication, ...]:
+        """What was sent in a case, in order."""
+        ...
+
+
+class Endorsements(Protocol):
+    """Endorsements issued."""
+
+    async def issue(self, endorsement: Endorsement) -> None:
+        """Issue one."""
+        ...
+
+    async def of_case(self, case_id: str) -> tuple[Endorsement, ...]:
+        """What a case issued."""
+        ...
+
+    async def void(self, no: str, *, at: datetime, by: str) -> None:
+        """Take one back."""
+        ...

@@ -1,0 +1,69 @@
+"""Systems outside the house."""
+
+from datetime import date
+from typing import Protocol
+
+from workflows.domain.payment import (
+    AccountCheck,
+    AccountReport,
+    PaymentOrder,
+    PaymentReport,
+)
+from workflows.domain.records import (
+    LetterContent,
+    Mail,
+    MailReceipt,
+    StoredFile,
+)
+
+
+class Payments(Protocol):
+    """The bank. Raises SystemUnavailable (not taken) or OutcomeUnknown (perhaps taken)."""
+
+    async def check_account(self, check: AccountCheck) -> AccountReport:
+        """Whether the account is open, and whose it is."""
+        ...
+
+    async def disburse(self, order: PaymentOrder) -> PaymentReport:
+        """Pay, once per idempotency key."""
+        ...
+
+    async def query(self, idempotency_key: str) -> PaymentReport | None:
+        """What became of an order; None: the bank never saw it."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """Files by the hash of their content."""
+
+    async def put(self, content: bytes, *, media_type: str) -> StoredFile:
+        """Keep some bytes; the same bytes are kept once."""
+        ...
+
+    async def get(self, ref: str) -> bytes:
+        """The bytes, checked against their hash."""
+        ...
+
+
+class Notifier(Protocol):
+    """Outgoing mail. Raises SystemUnavailable."""
+
+    async def send(self, mail: Mail) -> MailReceipt:
+        """Hand a mail to the mail system."""
+        ...
+
+
+class Letters(Protocol):
+    """The letter press."""
+
+    def render(self, letter: LetterContent) -> bytes:
+        """A letter as PDF; the same content gives the same bytes."""
+        ...
+
+
+class Identity(Protocol):
+    """The identity bureau. Raises SystemUnavailable."""
+
+    async def verify(self, *, name: str, id_type: str, id_no: str, on: date) -> str:
+        """MATCH, MISMATCH, EXPIRED, DECEASED or NOT_FOUND."""
+        ...

@@ -1,0 +1,47 @@
+"""Every activity bound to its contract, exactly once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from temporalio import activity
+
+from activities import anomaly, execution, feedback, follow_up, verification
+from activities.definitions import resolve_definition
+from activities.human_tasks import human_task_act
+from activities.journal import journal_flush
+from activities.messages import message_publish
+from activities.once import Once
+from activities.step import Equipment, Steps
+from workflows.contracts.activity import TaskAnswer, TaskCall
+from workflows.contracts.catalogue import CONTRACTS
+
+STEPS: Steps = {
+    **verification.STEPS,
+    **execution.STEPS,
+    **follow_up.STEPS,
+    **anomaly.STEPS,
+    **feedback.STEPS,
+}
+
+
+def build_activities(equipment: Equipment) -> list[Callable[..., Any]]:
+    """Build every activity that a worker of the case queue serves."""
+    unserved, unknown = CONTRACTS.keys() - STEPS.keys(), STEPS.keys() - CONTRACTS.keys()
+    if unserved or unknown:
+        raise LookupError(
+            f"Expected one step per contract, but {sorted(unserved)} have none"
+            f" and {sorted(unknown)} have no contract."
+        )
+    stages = [
+        _activity(Once(equipment, contract, STEPS[name])) for name, contract in CONTRACTS.items()
+    ]
+    platform = (journal_flush, human_task_act, message_publish, resolve_definition)
+    return [*stages, *(build(equipment) for build in platform)]
+
+
+def _activity(once: Once) -> Callable[..., Any]:
+    @activity.defn(name=once.contract.type)
+    async def run(call: TaskCall) -> TaskAnswer:
+        return await once.run(call)
+
+    return run

@@ -1,0 +1,111 @@
+"""A step: what one activity type does, inside one transaction or around one outside system."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any, Generic, TypeVar
+
+from activities.errors import Fault
+from activities.failpoints import Failpoint, passing
+from activities.ports import Books, DocumentStore, Identity, Letters, Notifier, Payments, Work
+from workflows.contracts.activity import Request, Result
+from workflows.domain.canonical import JsonObject
+from workflows.domain.ids import derive
+
+R = TypeVar("R", bound=Result)
+Q = TypeVar("Q", bound=Request)
+P = TypeVar("P")
+O = TypeVar("O")  # noqa: E741 - the outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Systems:
+    """The outside systems, each behind its port."""
+
+    payments: Payments
+    documents: DocumentStore
+    notifier: Notifier
+    letters: Letters
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What activities work with; the worker's composition root fills it."""
+
+    work: Work
+    systems: Systems
+    zone: tzinfo
+    """Where days begin and end."""
+    failpoint: Failpoint = passing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The work at hand: for which case and element, under which key, at what time."""
+
+    case_id: str
+    instance_id: str
+    type: str
+    element: str
+    effect_key: str
+    at: datetime
+    """Business time in the deployment's zone."""
+    zone: tzinfo
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The business day."""
+        return self.at.date()
+
+    def id(self, prefix: str) -> str:
+        """The id of what this work makes: the same on every attempt."""
+        return derive(prefix, self.effect_key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Generic[R]):
+    """A result, and what the audit trail says of it: ids, hashes, amounts; nothing personal."""
+
+    result: R
+    detail: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A fault that is a finding too: what was found is committed, then the fault is thrown.
+
+    A fault that is raised instead leaves nothing behind.
+    """
+
+    fault: Fault
+    detail: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local(Generic[Q, R]):
+    """Work on our own books: one transaction."""
+
+    run: Callable[[Job, Q, Books], Awaitable[Done[R] | Failed]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside(Generic[Q, P, O, R]):
+    """Work with an outside system: the intent is written, the system called, the outcome written.
+
+    After a crash ``prepare`` finds the intent it wrote and plans to ask before it sends again.
+    """
+
+    prepare: Callable[[Job, Q, Books], Awaitable[P]]
+    call: Callable[[P, Systems], Awaitable[O]]
+    conclude: Callable[[Job, P, O, Books], Awaitable[Done[R] | Failed]]
+    unknown: Callable[[P, Books], Awaitable[None]] | None = None
+    """Writes down that the outcome is not known, before the work is tried again."""
+    failpoints: str = ""
+    """``pay`` or ``letter``: the family whose instants pass here."""
+
+
+AnyStep = Local[Any, Any] | Outside[Any, Any, Any, Any]
+Steps = Mapping[str, AnyStep]
+"""Activity type to step."""

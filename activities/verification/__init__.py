@@ -1,0 +1,23 @@
+"""Verification 核实: is this request genuine, complete, allowed."""
+
+from activities.step import Steps
+from activities.verification.conflicts import CONFLICTS
+from activities.verification.documents import DOCUMENTS
+from activities.verification.eligibility import ELIGIBILITY
+from activities.verification.identity import IDENTITY
+from activities.verification.intake import AGREE, INTAKE
+from activities.verification.payee import PAYEE
+from activities.verification.policy import POLICY
+from activities.verification.risk import RISK_FACTS
+
+STEPS: Steps = {
+    "verification.intake": INTAKE,
+    "verification.policy": POLICY,
+    "verification.identity": IDENTITY,
+    "verification.documents": DOCUMENTS,
+    "verification.eligibility": ELIGIBILITY,
+    "verification.conflicts": CONFLICTS,
+    "verification.risk_facts": RISK_FACTS,
+    "verification.agree": AGREE,
+    "verification.payee": PAYEE,
+}

@@ -1,0 +1,42 @@
+"""The clocks of a case, as the model reads them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from activities.ports import Books
+from activities.step import Job
+from workflows.contracts.verification import Clocks
+from workflows.domain.clocks import CLOCK_RULES, Clock, Deadline, deadline
+
+
+async def compute(books: Books, job: Job, rule_id: str, started_at: datetime) -> Deadline:
+    """Compute when a limit that starts now warns and ends."""
+    calendar = await books.calendars.load()
+    return deadline(CLOCK_RULES[rule_id], started_at, calendar, job.zone)
+
+
+async def start(books: Books, job: Job, deadlines: Sequence[Deadline]) -> None:
+    """Start clocks for the case."""
+    for each in deadlines:
+        await books.clocks.start(Clock(case_id=job.case_id, deadline=each))
+
+
+def shown(deadlines: Sequence[Deadline]) -> Clocks:
+    """Show the clocks: alarms run on the strict ends, which no rest day moves."""
+    by_rule = {each.rule_id: each for each in deadlines}
+    accept, one_notice, law = by_rule["K-ACC"], by_rule["K-ONE"], by_rule["K-SUR"]
+    complete = by_rule.get("K-DO")
+    return Clocks(
+        accept_due=accept.due_strict,
+        accept_due_on=accept.due_on,
+        accept_warn=accept.warn_at,
+        one_notice_due=one_notice.due_strict,
+        one_notice_due_on=one_notice.due_on,
+        law_due=law.due_strict,
+        law_due_on=law.due_on,
+        law_warn=law.warn_at,
+        complete_due=complete.due_strict if complete else None,
+        complete_due_on=complete.due_on if complete else None,
+        complete_warn=complete.warn_at if complete else None,
+        provisional=any(each.provisional for each in deadlines),
+    )

@@ -1,0 +1,90 @@
+"""``verification.documents``: what is required against what is held; all gaps at once."""
+
+from collections.abc import Sequence
+
+from activities.errors import Refused
+from activities.ports import Books
+from activities.step import Done, Job, Local
+from workflows.contracts.verification import (
+    DocumentsFinding,
+    DocumentsRequest,
+    DocumentsResult,
+    RequiredDocument,
+)
+from workflows.domain.case import Case
+from workflows.domain.findings import Verification
+from workflows.domain.records import Document
+
+
+async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[DocumentsResult]:
+    case = await books.cases.get(job.case_id)
+    if case is None:
+        raise Refused("UNKNOWN_CASE", "The case is not on the books.")
+    brought = await _brought(job, case, request, books)
+    on_file = await books.documents.held(case.policy_no, case.applicant_party_id, job.today)
+    required = request.required_documents
+    held = {
+        each.type
+        for each in required
+        if _is_data(each, request)
+        or _has(each, brought, job)
+        or (each.reuse_if_held and _has(each, on_file, job))
+    }
+    missing = [each.type for each in required if each.mandatory and each.type not in held]
+    finding = DocumentsFinding(
+        complete=not missing, missing=tuple(dict.fromkeys(missing)), held=tuple(sorted(held))
+    )
+    await books.findings.record(
+        Verification(
+            id=job.id("VF"),
+            case_id=job.case_id,
+            subject=job.case_id,
+            type="DOC",
+            provider="baoquan",
+            result="COMPLETE" if finding.complete else "INCOMPLETE",
+            at=job.at,
+            evidence={"missing": finding.missing, "held": finding.held},
+        )
+    )
+    if finding.complete:
+        await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
+    return Done(
+        result=DocumentsResult(documents=finding),
+        detail={"missing": finding.missing, "held": finding.held},
+    )
+
+
+async def _brought(job: Job, case: Case, request: DocumentsRequest, books: Books) -> list[Document]:
+    """Documents of the case and those named in it; another party's or case's do not count."""
+    found = list(await books.documents.of_case(job.case_id))
+    for document_id in (*request.request.document_ids, *request.document_ids):
+        document = await books.documents.get(document_id)
+        if document is not None:
+            found.append(document)
+    return [
+        each
+        for each in found
+        if each.party_id in {None, case.applicant_party_id}
+        and each.case_id in {None, case.id}
+        and each.policy_no in {None, case.policy_no}
+        and (each.valid_to is None or each.valid_to >= job.today)
+    ]
+
+
+def _is_data(required: RequiredDocument, request: DocumentsRequest) -> bool:
+    """Electronic applications are data; what comes by mail is paper."""
+    return required.form == "DATA" and request.channel != "MAIL"
+
+
+def _has(required: RequiredDocument, documents: Sequence[Document], job: Job) -> bool:
+    return any(
+        each.type == required.type
+        and (
+            required.validity_days is None
+            or (job.at - each.received_at).days <= required.validity_days
+        )
+        for each in documents
+    )
+
+
+DOCUMENTS = Local(run=_documents)

@@ -1,0 +1,103 @@
+"""``verification.eligibility``: who may ask what of which policy; every reason against at once."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+
+from activities.errors import Fault, Refused
+from activities.ports import Books
+from activities.step import Done, Failed, Job, Local
+from workflows.contracts.verification import (
+    EligibilityFinding,
+    EligibilityRequest,
+    EligibilityResult,
+)
+from workflows.domain.findings import Verification
+from workflows.domain.money import money
+from workflows.domain.party import Party
+from workflows.domain.policy import Policy
+from workflows.domain.termination import NotQuotable, Valuation, quote
+
+_ENDED = frozenset({"PENDING", "TERMINATED", "MATURED"})
+_REDUCIBLE = frozenset({"IN_FORCE"})
+
+
+async def _eligibility(
+    job: Job, request: EligibilityRequest, books: Books
+) -> Done[EligibilityResult] | Failed:
+    policy = await books.policies.get(request.policy_no)
+    party = await books.parties.get(request.applicant_party_id)
+    if policy is None or party is None:
+        raise Refused("UNKNOWN", "The policy or the applicant is not on the books.")
+    reasons = (
+        *_against_applicant(policy, party, request, job.today),
+        *_against_policy(policy, request),
+        *[each async for each in _against_reduction(job, policy, request, books)],
+    )
+    finding = EligibilityFinding(eligible=not reasons, reasons=reasons)
+    await books.findings.record(
+        Verification(
+            id=job.id("VF"),
+            case_id=job.case_id,
+            subject=policy.policy_no,
+            type="ELIG",
+            provider="baoquan",
+            result="ELIGIBLE" if finding.eligible else "NOT_ELIGIBLE",
+            at=job.at,
+            evidence={"reasons": reasons},
+        )
+    )
+    detail = {"policyNo": policy.policy_no, "reasons": reasons}
+    if finding.eligible:
+        return Done(result=EligibilityResult(eligibility=finding), detail=detail)
+    fault = Fault(
+        "ELIGIBILITY",
+        f"Not eligible: {', '.join(reasons)}.",
+        {"eligibility": finding.model_dump(by_alias=True)},
+    )
+    return Failed(fault=fault, detail=detail)
+
+
+def is_holder(policy: Policy, party_id: str, on: date) -> bool:
+    """Tell whether a party is the policyholder, who alone may end the contract."""
+    return any(role.party_id == party_id for role in policy.holders("PH", on))
+
+
+def _against_applicant(
+    policy: Policy, party: Party, request: EligibilityRequest, on: date
+) -> Iterator[str]:
+    if request.applicant_role != "PH" or not is_holder(policy, party.id, on):
+        yield "NOT_POLICYHOLDER"
+    if party.deceased_on is not None:
+        yield "DECEASED"
+    if party.capacity != "FULL":
+        yield "CAPACITY"
+
+
+def _against_policy(policy: Policy, request: EligibilityRequest) -> Iterator[str]:
+    if policy.state in _ENDED:
+        yield "CONTRACT_ENDED"
+    elif request.item == "PARTIAL" and policy.state not in _REDUCIBLE:
+        yield "NOT_IN_FORCE"
+
+
+async def _against_reduction(
+    job: Job, policy: Policy, request: EligibilityRequest, books: Books
+) -> AsyncIterator[str]:
+    if request.item != "PARTIAL" or policy.state not in _REDUCIBLE:
+        return
+    wanted = request.request.new_sum_assured
+    valuation = Valuation(
+        policy=policy,
+        product=await books.policies.product(policy.product_code, policy.product_version),
+        cash_value=money(0, policy.currency),
+        basis="PARTIAL",
+        as_of=job.at,
+        new_sum_assured=None if wanted is None else money(wanted, policy.currency),
+    )
+    try:
+        quote(valuation)
+    except NotQuotable as error:
+        yield error.code
+
+
+ELIGIBILITY = Local(run=_eligibility)

@@ -1,0 +1,162 @@
+"""``verification.risk_facts``: what the risk tables decide on, gathered from the books."""
+
+from datetime import date, datetime
+
+from activities.errors import Refused
+from activities.ports import Books
+from activities.step import Done, Job, Local
+from activities.verification.eligibility import is_holder
+from activities.verification.names import compare_names
+from workflows.contracts.verification import (
+    NEVER,
+    NameMatch,
+    RiskFacts,
+    RiskFactsRequest,
+    RiskFactsResult,
+)
+from workflows.domain.findings import Verification
+from workflows.domain.party import BankAccount, Party, RiskHistory
+from workflows.domain.policy import Policy
+from workflows.domain.termination import debts_on
+
+_RATIO = 4
+
+
+async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done[RiskFactsResult]:
+    policy = await books.policies.get(request.policy_no)
+    party = await books.parties.get(request.applicant_party_id)
+    if policy is None or party is None:
+        raise Refused("UNKNOWN", "The policy or the applicant is not on the books.")
+    account_id = request.request.payee_account_id
+    account = await books.parties.account(account_id) if account_id else None
+    arrived = request.notice_arrived_at.astimezone(job.zone)
+    facts = RiskFacts.model_validate(
+        {
+            **_asked(request, arrived),
+            **_of_applicant(policy, party, request, arrived.date()),
+            **_of_payee(party, account),
+            **_of_policy(policy, arrived.date()),
+            **_of_history(await _history(job, request, books), arrived),
+            "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
+        }
+    )
+    await books.findings.record(
+        Verification(
+            id=job.id("VF"),
+            case_id=job.case_id,
+            subject=party.id,
+            type="SCREEN",
+            provider="baoquan",
+            result="HIT" if facts.screening_hit else "CLEAR",
+            at=job.at,
+        )
+    )
+    return Done(
+        result=RiskFactsResult(risk_facts=facts),
+        detail={"policyNo": policy.policy_no, "payeeNameMatch": facts.payee_name_match},
+    )
+
+
+async def _history(job: Job, request: RiskFactsRequest, books: Books) -> RiskHistory:
+    return await books.parties.risk_history(
+        request.policy_no, request.applicant_party_id, case_id=job.case_id, at=job.at
+    )
+
+
+def _asked(request: RiskFactsRequest, arrived: datetime) -> dict[str, object]:
+    asked, identity = request.request, request.request.identity
+    return {
+        "item": request.item,
+        "channel": request.channel,
+        "money_out": request.quote.net > 0,
+        "applicant_role": request.applicant_role,
+        "is_proxy": identity.is_proxy,
+        "proxy_is_agent": identity.proxy_is_agent,
+        "ial": identity.ial,
+        "face_score": identity.face_score,
+        "liveness_ok": identity.liveness_ok,
+        "net_payout": request.quote.net,
+        "loss_ratio": request.quote.loss_ratio,
+        "device_age_days": NEVER if asked.device_age_days is None else asked.device_age_days,
+        "geo_mismatch": asked.geo_mismatch,
+        "hour": arrived.hour,
+        "complaint_agent_pattern": asked.complaint_agent_pattern,
+        "overpay_refund": False,
+        "new_party_unrelated": False,
+    }
+
+
+def _of_applicant(
+    policy: Policy, party: Party, request: RiskFactsRequest, on: date
+) -> dict[str, object]:
+    return {
+        "applicant_entitled": request.applicant_role == "PH" and is_holder(policy, party.id, on),
+        "applicant_age": 0 if party.born_on is None else age_on(party.born_on, on),
+        "screening_hit": party.aml_listed,
+    }
+
+
+def _of_payee(party: Party, account: BankAccount | None) -> dict[str, object]:
+    match: NameMatch = "NONE"
+    if account is not None and account.match != "NONE":
+        match = _recorded(compare_names(account.holder_name, party.name))
+    return {
+        "payee_name_match": match,
+        "payee_is_entitled": account is not None and account.party_id == party.id,
+    }
+
+
+def _of_policy(policy: Policy, on: date) -> dict[str, object]:
+    return {
+        "policy_flags": policy.flags,
+        "policy_age_days": (on - policy.issued_on).days,
+        "legal_hold": "FROZEN" in policy.flags,
+    }
+
+
+def _of_history(history: RiskHistory, arrived: datetime) -> dict[str, object]:
+    on = arrived.date()
+    return {
+        "days_since_contact_change": _days_since_instant(history.last_contact_change, arrived),
+        "days_since_payee_change": _days_since_instant(history.last_account_change, arrived),
+        "days_since_ph_change": _days_since(history.last_holder_change, on),
+        "days_since_beneficiary_change": _days_since(history.last_beneficiary_change, on),
+        "days_since_reissue": _days_since(history.last_reissue, on),
+        "agent_surrenders_30d": history.agent_surrenders_30d,
+        "same_holder_money_out_30d": history.holder_money_out_30d,
+        "same_holder_amount_out_30d": history.holder_amount_out_30d.decimal,
+        "phone_shared_with": history.phone_shared_with,
+        "phone_is_agents": history.phone_is_agents,
+        "insured_critical": history.insured_critical,
+        "unrelated_payer": history.unrelated_payer,
+    }
+
+
+async def _loan_ratio(policy: Policy, on: date, books: Books) -> object:
+    value = await books.policies.cash_value(policy.policy_no, on)
+    debts = debts_on(policy, on)
+    if value is None or not value.is_positive:
+        return 1 if debts.is_positive else 0
+    return round(debts.decimal / value.decimal, _RATIO)
+
+
+def age_on(born_on: date, on: date) -> int:
+    """Count full years."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def _days_since_instant(changed: datetime | None, arrived: datetime) -> int:
+    return _days_since(
+        None if changed is None else changed.astimezone(arrived.tzinfo).date(), arrived.date()
+    )
+
+
+def _days_since(changed: date | None, on: date) -> int:
+    return NEVER if changed is None else max((on - changed).days, 0)
+
+
+def _recorded(match: str) -> NameMatch:
+    return "EXACT" if match == "EXACT" else "MANUAL" if match == "MANUAL" else "NONE"
+
+
+RISK_FACTS = Local(run=_risk_facts)

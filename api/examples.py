@@ -1,0 +1,214 @@
+"""One example of every body, by schema: what the OpenAPI document shows. All of it is made up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_AT = "2026-10-12T02:30:00Z"
+_CASE = "BQ-1F0C9A7E35B2D4860A91"
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+_SUMMARY: dict[str, Any] = {
+    "caseId": _CASE,
+    "process": "contract_termination",
+    "version": 3,
+    "status": "APPROVAL",
+    "policyNo": "P-S3",
+    "item": "TERMINATE",
+    "acceptedAt": _AT,
+    "finishedAt": None,
+    "outcome": None,
+    "duplicateOf": None,
+    "openIncidents": 0,
+}
+_WAIT: dict[str, Any] = {
+    "instanceId": _CASE,
+    "element": "await_withdrawal",
+    "name": "客户撤回 Withdrawn by the customer",
+    "waitsFor": "message",
+    "message": "customer.withdrawn",
+    "key": _CASE,
+    "due": None,
+    "since": _AT,
+}
+_TASK: dict[str, Any] = {
+    "taskId": f"{_CASE}~42",
+    "caseId": _CASE,
+    "element": "approve",
+    "name": "审批 Approve",
+    "act": "decision",
+    "status": "OPEN",
+    "assignee": None,
+    "candidateGroups": ["L3"],
+    "candidateUsers": [],
+    "priority": 50,
+    "openedAt": _AT,
+    "due": "2026-10-19T15:59:59Z",
+    "contentHash": _HASH,
+    "shown": {"policyNo": "P-S3", "amount": 56801.45, "requiredLevel": "L3"},
+}
+_INCIDENT: dict[str, Any] = {
+    "incidentId": f"{_CASE}~7",
+    "caseId": _CASE,
+    "instanceId": _CASE,
+    "element": "quote",
+    "code": "job-failed",
+    "message": "The policy book did not answer.",
+    "status": "open",
+    "openedAt": _AT,
+    "closedAt": None,
+}
+_CLOCK = {"rule": "K-SUR", "dueOn": "2026-11-11", "dueLegalOn": "2026-11-11", "state": "RUNNING"}
+_LETTER = {"template": "loss_statement", "channel": "EMAIL", "sentAt": _AT}
+_ENTRY: dict[str, Any] = {
+    "instanceId": _CASE,
+    "seq": 12,
+    "at": _AT,
+    "kind": "elementActivated",
+    "element": "approve",
+    "name": "审批 Approve",
+    "key": 42,
+    "data": {"type": "userTask", "scope": 0},
+}
+_LINE: dict[str, Any] = {
+    "journalId": "JR-1",
+    "valueDate": "2026-10-12",
+    "account": "2202",
+    "side": "CR",
+    "amount": "56801.45",
+    "currency": "CNY",
+    "reversalOf": None,
+}
+_OWED: dict[str, Any] = {
+    "obligationId": "OB-1",
+    "amount": "56801.45",
+    "currency": "CNY",
+    "state": "SETTLED",
+    "attempts": [{"no": 1, "state": "SETTLED", "returnCode": None}],
+}
+_DEFINITION: dict[str, Any] = {
+    "process": "contract_termination",
+    "version": 3,
+    "versionTag": "2026.10",
+    "programHash": _HASH,
+    "deployedAt": _AT,
+    "deployedBy": "ops-1",
+}
+_FINDING: dict[str, Any] = {
+    "severity": "warning",
+    "code": "end-missing",
+    "message": "The process has no end event.",
+    "element": "review",
+    "clause": "10.4.3",
+    "file": "review.bpmn",
+    "line": 12,
+    "column": 5,
+}
+_DRAWING = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"/>'
+_HEAT = {"active": 1, "completed": 0, "terminated": 0, "incidents": 0}
+_DIAGRAM: dict[str, Any] = {
+    "process": "contract_termination",
+    "version": 3,
+    "instances": 1,
+    "bpmn": _DRAWING,
+    "elements": {"approve": _HEAT},
+    "flows": {"to_approve": 1},
+}
+
+EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "Applicant": {"partyId": "PT-S3", "role": "PH"},
+    "CaseStart": {
+        "policyNo": "P-S3",
+        "item": "TERMINATE",
+        "channel": "COUNTER",
+        "noticeArrivedAt": "2026-10-12T10:30:00+08:00",
+        "applicant": {"partyId": "PT-S3", "role": "PH"},
+        "request": {"payeeAccountId": "AC-S3-1", "lossAcknowledged": False},
+    },
+    "CaseAccepted": {
+        "caseId": _CASE,
+        "process": "contract_termination",
+        "version": 3,
+        "acceptedAt": _AT,
+    },
+    "CaseCancel": {"reason": "Opened twice by mistake."},
+    "CaseEnded": {"caseId": _CASE, "at": _AT},
+    "CaseSummary": _SUMMARY,
+    "CasePage": {"cases": [_SUMMARY], "next": None},
+    "CaseDetail": {
+        **_SUMMARY,
+        "waits": [_WAIT],
+        "tasks": [_TASK],
+        "incidents": [],
+        "clocks": [_CLOCK],
+        "letters": [_LETTER],
+        "endorsements": [],
+        "anomalies": [],
+        "quote": {"basis": "SURRENDER", "net": 56801.45},
+    },
+    "CaseDiagram": {"caseId": _CASE, "processes": [_DIAGRAM]},
+    "ProcessDiagram": _DIAGRAM,
+    "ElementHeat": _HEAT,
+    "Wait": _WAIT,
+    "ClockSeen": _CLOCK,
+    "LetterSeen": _LETTER,
+    "TrailEntry": _ENTRY,
+    "TrailPage": {"entries": [_ENTRY], "next": None},
+    "LedgerLine": _LINE,
+    "ObligationSeen": _OWED,
+    "LedgerSeen": {"lines": [_LINE], "obligations": [_OWED]},
+    "AuditSeen": {"whole": True, "records": 31, "head": _HASH, "brokenAt": None, "reason": ""},
+    "TaskSeen": _TASK,
+    "TaskPage": {"tasks": [_TASK], "next": None},
+    "Nothing": {},
+    "TaskDelegate": {"to": "lead-2", "comment": "On leave from tomorrow."},
+    "TaskComplete": {
+        "outcome": "approve",
+        "contentHash": _HASH,
+        "comment": "Documents are in order.",
+        "variables": {},
+    },
+    "TaskActed": {
+        "taskId": f"{_CASE}~42",
+        "act": "complete",
+        "assignee": "lead-1",
+        "outcome": "approve",
+        "at": _AT,
+    },
+    "MessagePublish": {
+        "name": "customer.withdrawn",
+        "key": _CASE,
+        "id": "crm-20261012-0001",
+        "ttl": "PT1H",
+        "variables": {},
+    },
+    "MessageReceipt": {
+        "messageId": "crm-20261012-0001",
+        "outcome": "correlated",
+        "duplicate": False,
+        "instances": [_CASE],
+    },
+    "DocumentStored": {
+        "documentId": "DOC-1b7f5d0c",
+        "type": "ID_CARD",
+        "sha256": _HASH,
+        "size": 48213,
+    },
+    "IncidentSeen": _INCIDENT,
+    "IncidentPage": {"incidents": [_INCIDENT], "next": None},
+    "IncidentResolve": {
+        "reason": "The account was corrected.",
+        "variables": {"payeeAccountId": "AC-S3-2"},
+        "retries": 1,
+    },
+    "IncidentResolved": {"incidentId": f"{_CASE}~7", "at": _AT},
+    "Deployment": {"files": {"review.bpmn": _DRAWING}},
+    "Deployed": {"definitions": [_DEFINITION], "diagnostics": []},
+    "DiagnosticSeen": _FINDING,
+    "LintReport": {"deployable": True, "diagnostics": [_FINDING]},
+    "DefinitionSeen": _DEFINITION,
+    "DefinitionPage": {"definitions": [_DEFINITION], "next": None},
+    "DefinitionDetail": {**_DEFINITION, "files": {"review.bpmn": _DRAWING}},
+    "TokenWanted": {"operator": "lead-1"},
+    "TokenIssued": {"token": "eyJhbGciOiJFUzI1NiJ9…", "roles": ["supervisor"]},
+}
+"""By the name of the schema; each is checked against its schema by a test."""

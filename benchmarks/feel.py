@@ -1,0 +1,172 @@
+"""FEEL and DMN: evaluations, compilations and decisions in a second."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from benchmarks.models import table_of_rules
+from benchmarks.row import Budget, Report, Row
+from workflows.dmn import DecisionProgram, compile_decisions
+from workflows.feel import Environment, Value, compile_expression
+
+AT: Final = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
+EVALUATIONS: Final = Budget(of="figure", sense="at least", limit=100_000.0)
+COMPILATIONS: Final = Budget(of="figure", sense="at least", limit=10_000.0)
+RULES: Final = 100
+
+TYPICAL: Final = (
+    "=policyNo",
+    '=decision.outcome = "approve"',
+    "=quote.net > 50000",
+    "=quote.net > 50000 and not(policy.legalHold)",
+    '=if quote.net > 200000 then "L4" else "L3"',
+    "=quote.gross - quote.deductions",
+    "=policy.premiumsPaid * 0.97 + 12.5",
+    "=policy.policyAgeDays in [0..730]",
+    '=list contains(policy.flags, "PLEDGED")',
+    '="Policy " + policyNo',
+    "={net: quote.net, policyNo: policyNo}",
+    "=count(documents.missing) = 0",
+)
+"""What drawings hold: mappings, conditions of flows, and a little arithmetic."""
+
+HEAVIER: Final = (
+    '=sum(quote.lines[sign = "+"].amount)',
+    "=some line in quote.lines satisfies line.amount > 1000",
+    "=noticeArrivedAt + duration(\"P5D\") < date and time(\"2026-11-01T00:00:00+08:00\")",
+    '=for line in quote.lines return line.code + ":" + string(line.amount)',
+)
+
+SCOPE: Final[Mapping[str, Value]] = MappingProxyType(
+    {
+        "policyNo": "P-2019-000123",
+        "decision": {"outcome": "approve", "by": "op-7"},
+        "quote": {
+            "net": Decimal("56801.45"),
+            "gross": Decimal("58000.00"),
+            "deductions": Decimal("1198.55"),
+            "lines": [
+                {"code": "CASH_VALUE", "amount": Decimal("58000.00"), "sign": "+"},
+                {"code": "LOAN", "amount": Decimal("1000.00"), "sign": "-"},
+                {"code": "INTEREST", "amount": Decimal("198.55"), "sign": "-"},
+            ],
+        },
+        "policy": {
+            "legalHold": False,
+            "premiumsPaid": Decimal(60000),
+            "policyAgeDays": Decimal(1440),
+            "flags": ["PLEDGED", "RIDER"],
+        },
+        "documents": {"missing": []},
+    }
+)
+
+
+def measure(*, quick: bool = False) -> Report:
+    """Measure each rate for about a second, ``quick`` for a tenth of one."""
+    seconds = 0.1 if quick else 1.0
+    scope = {**SCOPE, "noticeArrivedAt": _moment()}
+    rates = {text: _evaluations(text, scope, seconds / 4) for text in (*TYPICAL, *HEAVIER)}
+    slowest = min(TYPICAL, key=rates.__getitem__)
+    return Report(
+        suite="feel",
+        rows=(
+            _rate("typical evaluations", _together(rates, TYPICAL), EVALUATIONS),
+            _rate(f"the slowest typical: {slowest[1:]}", rates[slowest]),
+            _rate("heavier evaluations (lists, loops, dates)", _together(rates, HEAVIER)),
+            _rate("compilations of typical expressions", _compilations(seconds), COMPILATIONS),
+            *_tables(seconds),
+        ),
+        notes=(
+            f"a rate of several expressions is their harmonic mean: {len(TYPICAL)} typical ones,"
+            f" {len(HEAVIER)} heavier ones",
+            "no peer: nothing else in the environment evaluates FEEL",
+        ),
+        raw={"evaluations per second": rates},
+    )
+
+
+def _rate(name: str, measured: float, budget: Budget | None = None) -> Row:
+    return Row(name=name, unit="/s", measured=measured, budget=budget)
+
+
+def _together(rates: Mapping[str, float], texts: tuple[str, ...]) -> float:
+    """Return the rate of evaluating each of several expressions equally often."""
+    return len(texts) / sum(1 / rates[text] for text in texts)
+
+
+def _evaluations(text: str, scope: Mapping[str, Value], seconds: float) -> float:
+    expression = compile_expression(text.removeprefix("="), scope)
+    environment = Environment(now=AT)
+    expression.evaluate(scope, environment)
+    if environment.warnings:
+        raise AssertionError(f"Expected {text} to evaluate cleanly, but {environment.warnings}")
+    return _times(lambda: expression.evaluate(scope, environment), seconds)
+
+
+def _compilations(seconds: float) -> float:
+    texts = [text.removeprefix("=") for text in TYPICAL]
+    names = frozenset(SCOPE)
+
+    def run() -> None:
+        for text in texts:
+            compile_expression(text, names)
+
+    return _times(run, seconds) * len(texts)
+
+
+def _tables(seconds: float) -> tuple[Row, ...]:
+    first, unique = (_decision(policy) for policy in ("FIRST", "UNIQUE"))
+    return (
+        _rate(f"decisions, {RULES} rules, hit policy FIRST", _decisions(first, seconds)),
+        _rate(f"decisions, {RULES} rules, hit policy UNIQUE", _decisions(unique, seconds)),
+    )
+
+
+def _decision(hit_policy: str) -> DecisionProgram:
+    library = compile_decisions({"table.dmn": table_of_rules(RULES, hit_policy).encode()})
+    if "level" not in library.decisions:
+        raise AssertionError(f"Expected a decision, but {library.diagnostics}")
+    return library.decisions["level"]
+
+
+def _decisions(program: DecisionProgram, seconds: float) -> float:
+    """Meet the rules one after another: the first, the last and those between alike."""
+    environment = Environment(now=AT)
+    asked: list[dict[str, Value]] = [
+        {"amount": Decimal(rule * 1000 + 500), "channel": "APP"} for rule in range(RULES)
+    ]
+    outcome = program.evaluate(asked[-1], environment)
+    if outcome.value != f"L{RULES - 1}":
+        raise AssertionError(f"Expected the last rule to fire, but {outcome}")
+
+    def run() -> None:
+        for inputs in asked:
+            program.evaluate(inputs, environment)
+
+    return _times(run, seconds) * len(asked)
+
+
+def _times(run: Callable[[], object], seconds: float) -> float:
+    """Return how often a second something runs, the best of three spans."""
+    return max(_span(run, seconds / 3) for _ in range(3))
+
+
+def _span(run: Callable[[], object], seconds: float) -> float:
+    done, batch = 0, 1
+    begin = time.process_time()
+    while (taken := time.process_time() - begin) < seconds:
+        for _ in range(batch):
+            run()
+        done += batch
+        batch = min(batch * 2, 1024) if taken < seconds / 10 else batch
+    return done / taken
+
+
+def _moment() -> Value:
+    return compile_expression('date and time("2026-10-12T09:00:00+08:00")').evaluate(
+        {}, Environment(now=AT)
+    )

@@ -1,0 +1,95 @@
+"""What makes a 2xx survive any crash: the case and the answer, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.audit import AuditTable
+from infra.db.cases import case_of, case_query
+from infra.db.rows import to_noun, to_row
+from infra.db.tables import cases
+from workflows.domain.audit import Change
+from workflows.domain.canonical import JsonObject, content_hash
+from workflows.domain.case import Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyRecord:
+    """The answer once given to a key of a caller, and to which body."""
+
+    key: str
+    principal: str
+    body_hash: str
+    status_code: int
+    response: dict[str, Any]
+    at: datetime
+
+
+class AcceptanceTable:
+    """Accepted cases and remembered answers."""
+
+    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+        self._connection = connection
+        self._audit = audit
+
+    async def accept(self, case: Case, payload: JsonObject, answer: IdempotencyRecord) -> None:
+        """Take a case in: its row, its request, the answer to its key, one audit row."""
+        payload_hash = content_hash(payload)
+        await self._connection.execute(
+            insert(cases.cases).values(to_row(case, leaving_out=("incidents",)))
+        )
+        await self._connection.execute(
+            insert(cases.case_requests).values(
+                case_id=case.id,
+                no=1,
+                policy_no=case.policy_no,
+                item=case.item,
+                payload=dict(payload),
+                payload_hash=payload_hash,
+            )
+        )
+        await self.remember(answer)
+        await self._audit.append(_change(case, payload_hash))
+
+    async def remember(self, answer: IdempotencyRecord) -> None:
+        """Keep the answer given to a key."""
+        await self._connection.execute(insert(cases.idempotency_keys), to_row(answer))
+
+    async def remembered(self, key: str, principal: str) -> IdempotencyRecord | None:
+        """The answer once given to a key of a caller."""
+        keys = cases.idempotency_keys
+        query = select(keys).where(keys.c.key == key, keys.c.principal == principal)
+        row = (await self._connection.execute(query)).first()
+        return None if row is None else to_noun(IdempotencyRecord, row)
+
+    async def unstarted(self, before: datetime, limit: int = 100) -> tuple[Case, ...]:
+        """Cases accepted before an instant whose workflow never told that it started."""
+        query = (
+            case_query()
+            .where(cases.cases.c.started_at.is_(None), cases.cases.c.accepted_at < before)
+            .order_by(cases.cases.c.accepted_at, cases.cases.c.id)
+            .limit(limit)
+        )
+        return tuple(map(case_of, await self._connection.execute(query)))
+
+
+def _change(case: Case, payload_hash: str) -> Change:
+    return Change(
+        stream=case.id,
+        action="case.accept",
+        actor=case.started_by,
+        at=case.accepted_at,
+        object_type="case",
+        object_id=case.id,
+        detail={
+            "policyNo": case.policy_no,
+            "item": case.item,
+            "processId": case.process_id,
+            "version": case.version,
+            "programHash": case.program_hash,
+            "payloadHash": payload_hash,
+        },
+    )

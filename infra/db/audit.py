@@ -1,0 +1,160 @@
+"""The audit chain in the database: appended to in the transaction of the change, never changed."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.tables import trail
+from workflows.contracts.journal import JournalEntry
+from workflows.domain.audit import GENESIS, AuditRecord, AuditVerdict, Change, record, verify
+from workflows.domain.canonical import canonical_json, content_hash
+
+_heads = trail.audit_heads
+# Said once: they run in every transaction, and building a statement costs more than running it.
+_HEAD = (
+    select(_heads.c.seq, _heads.c.hash)
+    .where(_heads.c.stream == bindparam("wanted"))
+    .with_for_update()
+)
+_MOVE = (
+    update(_heads)
+    .where(_heads.c.stream == bindparam("wanted"))
+    .values(seq=bindparam("seq"), hash=bindparam("hash"))
+)
+
+
+class AuditTable:
+    """Chains of audit records, one per stream."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def append(self, change: Change) -> AuditRecord:
+        """The next record of the change's stream."""
+        # What is hashed is what will be read back: dates and decimals as text.
+        settled = replace(change, detail=json.loads(canonical_json(change.detail)))
+        seq, head = await self._head(change.stream)
+        made = record(settled, seq=seq + 1, previous=head)
+        await self._connection.execute(insert(trail.audit), _row(made))
+        await self._move_head(made, is_first=seq == 0)
+        return made
+
+    async def head(self, stream: str) -> str:
+        """The hash of the last record of a stream."""
+        return (await self._head(stream))[1]
+
+    async def records(
+        self, stream: str, *, after: int = 0, limit: int = 500
+    ) -> tuple[AuditRecord, ...]:
+        """A page of a stream, in order."""
+        query = (
+            select(trail.audit)
+            .where(trail.audit.c.stream == stream, trail.audit.c.seq > after)
+            .order_by(trail.audit.c.seq)
+            .limit(limit)
+        )
+        return tuple(map(_record, await self._connection.execute(query)))
+
+    async def verify(self, stream: str) -> AuditVerdict:
+        """Walk the whole chain, its head, and the journal entries it vouches for."""
+        records = [entry async for entry in self._all(stream)]
+        verdict = verify(stream, records)
+        if not verdict.intact:
+            return verdict
+        seq, head = await self._head(stream)
+        if (seq, head) != (verdict.records, verdict.head):
+            return replace(
+                verdict,
+                broken_at=verdict.records + 1,
+                reason=f"Expected {seq} records up to the kept head, but found {verdict.records}",
+            )
+        return await self._verify_journal(verdict, records)
+
+    async def _all(self, stream: str) -> AsyncIterator[AuditRecord]:
+        after = 0
+        while page := await self.records(stream, after=after):
+            for entry in page:
+                yield entry
+            after = page[-1].seq
+
+    async def _verify_journal(
+        self, verdict: AuditVerdict, records: Sequence[AuditRecord]
+    ) -> AuditVerdict:
+        for entry in records:
+            if entry.change.action == "journal":
+                found = await self._journal_hash(entry.change)
+                if found != entry.change.detail["sha256"]:
+                    reason = "Expected the journal entries it vouches for, but found others"
+                    return replace(verdict, broken_at=entry.seq, reason=reason)
+        return verdict
+
+    async def _journal_hash(self, change: Change) -> str:
+        detail = change.detail
+        journal = trail.journal.c
+        query = (
+            select(trail.journal)
+            .where(
+                journal.instance_id == change.object_id,
+                journal.generation == detail["generation"],
+                journal.seq.between(detail["from"], detail["to"]),
+            )
+            .order_by(journal.seq)
+        )
+        return journal_hash([entry_hash(row) for row in await self._connection.execute(query)])
+
+    async def _head(self, stream: str) -> tuple[int, str]:
+        row = (await self._connection.execute(_HEAD, {"wanted": stream})).first()
+        return (0, GENESIS) if row is None else (row.seq, row.hash)
+
+    async def _move_head(self, made: AuditRecord, *, is_first: bool) -> None:
+        values = {"seq": made.seq, "hash": made.hash}
+        if is_first:
+            await self._connection.execute(insert(_heads), {"stream": made.change.stream, **values})
+            return
+        await self._connection.execute(_MOVE, {"wanted": made.change.stream, **values})
+
+
+def entry_hash(entry: JournalEntry | Row[Any]) -> str:
+    """The hash of a journal entry's content, told by an instance or read from the database."""
+    return content_hash({
+        "seq": entry.seq, "at": entry.at, "kind": entry.kind, "element": entry.element,
+        "name": entry.name, "key": entry.key, "data": entry.data,
+    })  # fmt: skip
+
+
+def journal_hash(entries: Sequence[str]) -> str:
+    """The hash of consecutive journal entries, from their hashes."""
+    return content_hash(list(entries))
+
+
+def _row(made: AuditRecord) -> dict[str, object]:
+    change = made.change
+    return {
+        "stream": change.stream,
+        "seq": made.seq,
+        "previous": made.previous,
+        "hash": made.hash,
+        "action": change.action,
+        "actor": change.actor,
+        "at": change.at,
+        "object_type": change.object_type,
+        "object_id": change.object_id,
+        "detail": change.detail,
+    }
+
+
+def _record(row: Row[Any]) -> AuditRecord:
+    change = Change(
+        stream=row.stream,
+        action=row.action,
+        actor=row.actor,
+        at=row.at,
+        object_type=row.object_type,
+        object_id=row.object_id,
+        detail=row.detail,
+    )
+    return AuditRecord(seq=row.seq, previous=row.previous, hash=row.hash, change=change)

@@ -1,0 +1,79 @@
+"""Incidents as operations sees them: what is stuck, where, why, since when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.rows import to_noun
+from infra.db.tables import cases, trail
+from infra.db.tables.columns import Instant
+
+_incidents = trail.incidents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """One incident."""
+
+    instance_id: str
+    key: int
+    case_id: str
+    element: str | None
+    name: str | None
+    code: str
+    message: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFilter:
+    """Which incidents to list."""
+
+    open_only: bool = True
+    case_id: str | None = None
+    code: str | None = None
+    process_id: str | None = None
+    after: tuple[datetime, str, int] | None = None
+    """The last incident of the page before: opened_at, instance id, key."""
+    limit: int = 50
+
+
+class IncidentViews:
+    """Lists of incidents."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list(self, wanted: IncidentFilter) -> tuple[IncidentView, ...]:
+        """A page of incidents, oldest first."""
+        place = (_incidents.c.opened_at, _incidents.c.instance_id, _incidents.c.key)
+        query: Any = select(_incidents).order_by(*place).limit(wanted.limit)
+        if wanted.open_only:
+            query = query.where(_incidents.c.closed_at.is_(None))
+        if wanted.case_id is not None:
+            query = query.where(_incidents.c.case_id == wanted.case_id)
+        if wanted.code is not None:
+            query = query.where(_incidents.c.code == wanted.code)
+        if wanted.process_id is not None:
+            of_process = select(cases.cases.c.id).where(
+                cases.cases.c.process_id == wanted.process_id
+            )
+            query = query.where(_incidents.c.case_id.in_(of_process))
+        if wanted.after is not None:
+            at, instance_id, key = wanted.after
+            query = query.where(
+                tuple_(*place) > tuple_(literal(at, Instant), literal(instance_id), literal(key))
+            )
+        return tuple(to_noun(IncidentView, row) for row in await self._connection.execute(query))
+
+    async def get(self, instance_id: str, key: int) -> IncidentView | None:
+        """An incident by instance and id."""
+        query = select(_incidents).where(
+            _incidents.c.instance_id == instance_id, _incidents.c.key == key
+        )
+        row = (await self._connection.execute(query)).first()
+        return None if row is None else to_noun(IncidentView, row)

@@ -1,0 +1,52 @@
+"""A sample insurer: products, people, scenario policies, and any number of generated ones.
+
+Everything is made up, and the same for the same seed. Names of persons are invented.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.db.engine import WRITES, create_engine
+from infra.db.holiday_notices import seed_calendar
+from infra.db.sample_book.content import Content
+from infra.db.sample_book.generated import generated
+from infra.db.sample_book.products import PRODUCTS
+from infra.db.sample_book.scenarios import scenarios
+from infra.db.sample_book.staff import LIMITS, OPERATORS
+from infra.db.sample_book.writing import write_content, write_products, write_staff
+from infra.db.tables import people
+
+POLICIES = 1_000
+
+
+async def load_sample_book(
+    target: AsyncEngine | str, seed: int, *, policies: int = POLICIES
+) -> bool:
+    """Load the sample book once; False: a database that has operators is left as it is."""
+    if isinstance(target, str):
+        engine = create_engine(target)
+        try:
+            return await _load(engine, seed, policies)
+        finally:
+            await engine.dispose()
+    return await _load(target, seed, policies)
+
+
+async def _load(engine: AsyncEngine, seed: int, policies: int) -> bool:
+    async with engine.connect() as connection:
+        await connection.execution_options(**{WRITES: True})
+        async with connection.begin():
+            return await _fill(connection, seed, policies)
+
+
+async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
+    if (await connection.execute(select(people.operators.c.id).limit(1))).first() is not None:
+        return False
+    await seed_calendar(connection)
+    await write_products(connection, PRODUCTS)
+    await write_staff(connection, OPERATORS, LIMITS)
+    content = Content()
+    scenarios(content)
+    generated(content, seed, policies)
+    await write_content(connection, content)
+    return True

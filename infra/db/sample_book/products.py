@@ -1,0 +1,46 @@
+"""Products of the sample insurer."""
+
+from workflows.domain.money import money
+from workflows.domain.policy import CoolingOffRule, Product
+
+WHOLE_LIFE = Product(
+    code="WL-2018",
+    version=1,
+    name="安康终身寿险（分红型） Whole life, participating",
+    currency="CNY",
+    cooling_off=CoolingOffRule(days=15, roll=True, policy_fee=money(10)),
+    min_sum_assured=money(50_000),
+    min_premium=money(1_000),
+)
+ENDOWMENT = Product(
+    code="EN-2020",
+    version=1,
+    name="福满两全保险 Endowment",
+    currency="CNY",
+    cooling_off=CoolingOffRule(days=15, roll=True, policy_fee=money(10)),
+    min_sum_assured=money(20_000),
+    min_premium=money(1_000),
+    loan_formula="NET_THEN_RATIO",
+    on_exhaustion="TERMINATE",
+)
+ENDOWMENT_NO_ROLL = Product(
+    code="EN-2021",
+    version=1,
+    name="福满两全保险（尊享版） Endowment, cooling-off without roll",
+    currency="CNY",
+    cooling_off=CoolingOffRule(days=15, roll=False, policy_fee=money(10)),
+    min_sum_assured=money(20_000),
+    min_premium=money(1_000),
+)
+CRITICAL_ILLNESS = Product(
+    code="CI-2019",
+    version=1,
+    name="康宁重大疾病保险 Critical illness",
+    currency="CNY",
+    cooling_off=CoolingOffRule(days=20, roll=True, ends_on_claim=True),
+    min_sum_assured=money(30_000),
+    min_premium=money(500),
+    loanable=False,
+    deduct_unpaid_premium=True,
+)
+PRODUCTS = (WHOLE_LIFE, ENDOWMENT, ENDOWMENT_NO_ROLL, CRITICAL_ILLNESS)

@@ -1,0 +1,85 @@
+"""Operators of the sample insurer, one or more per level and desk, and the limits of levels."""
+
+from datetime import UTC, date, datetime
+
+from workflows.domain.authority import AuthorityLimit, Certificate, Operator, OperatorRole
+from workflows.domain.money import Money, money
+
+SERVICING_CERTIFICATE = "POLICY_SERVICING"
+_SINCE = datetime(2024, 1, 1, tzinfo=UTC)
+_UNTIL = datetime(2036, 1, 1, tzinfo=UTC)
+_NOON = datetime(2026, 10, 12, 4, tzinfo=UTC)
+"""Noon of 12 October 2026 in Shanghai: when one supervisor's certificate expires."""
+
+
+def _operator(
+    operator_id: str,
+    level: int,
+    *roles: OperatorRole,
+    groups: tuple[str, ...] = (),
+    until: datetime = _UNTIL,
+) -> Operator:
+    certificate = Certificate(
+        id=f"QC-{operator_id}", type=SERVICING_CERTIFICATE, valid_from=_SINCE, valid_to=until
+    )
+    return Operator(
+        id=operator_id,
+        party_id=None,
+        unit="HQ" if level > 4 else "SH-01",  # noqa: PLR2004 - L5 and L6 sit at head office
+        level=level,
+        roles=roles,
+        groups=groups,
+        status="ACTIVE",
+        certificates=(certificate,),
+    )
+
+
+OPERATORS = (
+    _operator("back-office", 0, "back_office"),
+    _operator("clerk-1", 1, "back_office", "supervisor"),
+    _operator("clerk-2", 1, "back_office", "supervisor"),
+    _operator("checker-1", 2, "supervisor"),
+    _operator("checker-2", 2, "supervisor"),
+    _operator("lead-1", 3, "supervisor"),
+    _operator("lead-2", 3, "supervisor"),
+    _operator("lead-expiring", 3, "supervisor", until=_NOON),
+    _operator("branch-1", 4, "supervisor"),
+    _operator("branch-2", 4, "supervisor"),
+    _operator("hq-1", 5, "supervisor"),
+    _operator("hq-2", 5, "supervisor"),
+    _operator("executive-1", 6, "supervisor"),
+    _operator("risk-1", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
+    _operator("risk-2", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
+    _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
+    _operator("finance-1", 2, "supervisor", groups=("finance",)),
+    _operator("ops-1", 0, "ops", groups=("ops",)),
+    _operator("ops-2", 0, "ops", groups=("ops",)),
+    _operator("auditor-1", 0, "auditor"),
+    _operator("admin-1", 0, "admin"),
+    Operator(
+        id="agent-1",
+        party_id="PT-AGENT-1",
+        unit="SH-01",
+        level=0,
+        roles=("back_office",),
+        groups=(),
+        status="ACTIVE",
+        agent_id="AG-0001",
+    ),
+)
+
+_MAXIMA: tuple[tuple[int, Money | None], ...] = (
+    (2, money(50_000)),
+    (3, money(200_000)),
+    (4, money(500_000)),
+    (5, money(2_000_000)),
+    (6, None),
+)
+
+LIMITS = tuple(
+    AuthorityLimit(
+        level=level, item=item, maximum=maximum, version=1, effective_from=date(2024, 1, 1)
+    )
+    for item in ("TERMINATE", "PARTIAL")
+    for level, maximum in _MAXIMA
+)

@@ -1,0 +1,111 @@
+"""The sample book written to the database, a table at a time."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import Table, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.ledger import LedgerTable
+from infra.db.policies import part_rows, policy_row, product_rows
+from infra.db.rows import to_row
+from infra.db.sample_book.content import Content
+from infra.db.tables import parties, people, policies
+from workflows.domain.authority import AuthorityLimit, Operator
+from workflows.domain.policy import Policy, PolicyVersion, Product, image_hash
+
+
+async def write_products(connection: AsyncConnection, products: Iterable[Product]) -> None:
+    """Products and their rules."""
+    for product in products:
+        head, rules = product_rows(product)
+        await _insert(connection, policies.products, [head])
+        await _insert(connection, policies.product_rules, rules)
+
+
+async def write_staff(
+    connection: AsyncConnection,
+    operators: Iterable[Operator],
+    limits: Iterable[AuthorityLimit],
+) -> None:
+    """Operators, their certificates, the limits of levels."""
+    for operator in operators:
+        row = to_row(operator, leaving_out=("certificates",))
+        await _insert(connection, people.operators, [row])
+        await _insert(
+            connection,
+            people.qualifications,
+            [{**to_row(each), "operator_id": operator.id} for each in operator.certificates],
+        )
+    await _insert(
+        connection,
+        people.authority_limits,
+        [
+            {
+                **to_row(limit, leaving_out=("maximum",)),
+                "maximum_minor": None if limit.maximum is None else limit.maximum.minor,
+                "currency": "CNY",
+            }
+            for limit in limits
+        ],
+    )
+
+
+async def write_content(connection: AsyncConnection, content: Content) -> None:
+    """Parties, policies with everything that belongs to them, opening postings."""
+    await _insert(
+        connection,
+        parties.parties,
+        [{**to_row(party), "critically_ill": False} for party in content.parties],
+    )
+    await _insert(connection, parties.contact_points, map(to_row, content.contacts))
+    await _insert(connection, parties.bank_accounts, map(to_row, content.accounts))
+    await _insert(connection, policies.policies, map(policy_row, content.policies))
+    for name, table in (
+        ("coverages", policies.coverages),
+        ("roles", policies.policy_roles),
+        ("loans", policies.loans),
+    ):
+        rows = [
+            row
+            for policy in content.policies
+            for row in part_rows(policy.policy_no, getattr(policy, name))
+        ]
+        await _insert(connection, table, rows)
+    await _insert(connection, policies.policy_versions, map(_issue, content.policies))
+    await _insert(
+        connection,
+        policies.cash_values,
+        [
+            {
+                "policy_no": policy_no,
+                "valid_from": since,
+                "amount_minor": amount.minor,
+                "currency": amount.currency,
+            }
+            for policy_no, since, amount in content.cash_values
+        ],
+    )
+    await LedgerTable(connection).post_many(content.postings)
+
+
+def _issue(policy: Policy) -> dict[str, Any]:
+    version = PolicyVersion(
+        policy_no=policy.policy_no,
+        no=policy.version,
+        cause="ISSUE",
+        case_id=None,
+        effective_at=datetime.combine(policy.issued_on, time(), tzinfo=UTC),
+        before_hash=None,
+        after_hash=image_hash(policy),
+    )
+    return {**to_row(version), "before_image": None}
+
+
+async def _insert(
+    connection: AsyncConnection, table: Table, rows: Iterable[dict[str, Any]]
+) -> None:
+    listed = list(rows)
+    if listed:
+        await connection.execute(insert(table), listed)

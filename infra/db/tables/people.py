@@ -1,0 +1,72 @@
+"""Tables of those who work on cases, what they may do, and when work is done."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+from infra.db.tables.columns import Id, Instant, Json, Word, currency, metadata, one_of
+
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("party_id", Id),
+    Column("unit", Word, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("groups", Json, nullable=False),
+    Column("status", Word, nullable=False),
+    Column("conflicts", Json, nullable=False),
+    Column("agent_id", Id),
+    one_of("status", "ACTIVE", "SUSPENDED", "LEFT"),
+)
+
+qualifications = Table(
+    "qualifications",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("operator_id", Id, ForeignKey("operators.id"), nullable=False, index=True),
+    Column("type", Word, nullable=False),
+    Column("valid_from", Instant, nullable=False),
+    Column("valid_to", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+authority_limits = Table(
+    "authority_limits",
+    metadata,
+    Column("item", Word),
+    Column("level", Integer),
+    Column("version", Integer),
+    Column("maximum_minor", BigInteger),
+    currency(),
+    Column("effective_from", Date, nullable=False),
+    PrimaryKeyConstraint("item", "level", "version"),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("jurisdiction", Word, primary_key=True),
+    Column("covered_from", Date, nullable=False),
+    Column("covered_until", Date, nullable=False),
+    Column("source", String(200), nullable=False),
+)
+
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    Column("jurisdiction", Word, ForeignKey("calendars.jurisdiction")),
+    Column("day", Date),
+    Column("working", Boolean, nullable=False),
+    Column("name", String(200), nullable=False),
+    PrimaryKeyConstraint("jurisdiction", "day"),
+)

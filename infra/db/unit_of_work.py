@@ -1,0 +1,120 @@
+"""One request or activity, one transaction: nobody else commits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.db.acceptance import AcceptanceTable
+from infra.db.anomalies import AnomalyTable
+from infra.db.audit import AuditTable
+from infra.db.calendars import CalendarTable
+from infra.db.case_views import CaseViews
+from infra.db.cases import CaseTable
+from infra.db.clocks import ClockTable
+from infra.db.communications import CommunicationTable
+from infra.db.definitions import DefinitionTable
+from infra.db.documents import DocumentTable
+from infra.db.effects import EffectTable
+from infra.db.endorsements import EndorsementTable
+from infra.db.engine import WRITES, create_engine
+from infra.db.findings import FindingTable
+from infra.db.heat import HeatMap
+from infra.db.human_tasks import HumanTaskTable
+from infra.db.inbox import Inbox
+from infra.db.incidents import IncidentViews
+from infra.db.journal import JournalTable
+from infra.db.ledger import LedgerTable
+from infra.db.locks import LockTable
+from infra.db.messages import MessageTable
+from infra.db.obligations import ObligationTable
+from infra.db.operators import OperatorTable
+from infra.db.parties import PartyTable
+from infra.db.policies import PolicyTable
+from infra.db.surveys import SurveyTable
+
+
+class UnitOfWork:
+    """Every repository, on one connection inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.audit = AuditTable(connection)
+        self.effects = EffectTable(connection, self.audit)
+        self.messages = MessageTable(connection, self.audit)
+        self.journal = JournalTable(connection, self.audit, self.messages)
+        self.cases = CaseTable(connection)
+        self.acceptance = AcceptanceTable(connection, self.audit)
+        self.locks = LockTable(connection)
+        self.policies = PolicyTable(connection)
+        self.ledger = LedgerTable(connection)
+        self.obligations = ObligationTable(connection, self.audit)
+        self.parties = PartyTable(connection)
+        self.documents = DocumentTable(connection)
+        self.communications = CommunicationTable(connection, self.audit)
+        self.endorsements = EndorsementTable(connection)
+        self.clocks = ClockTable(connection)
+        self.findings = FindingTable(connection)
+        self.anomalies = AnomalyTable(connection)
+        self.surveys = SurveyTable(connection)
+        self.operators = OperatorTable(connection)
+        self.human_tasks = HumanTaskTable(connection, self.audit)
+        self.calendars = CalendarTable(connection)
+        self.definitions = DefinitionTable(connection, self.audit)
+
+
+class ReadingRoom:
+    """What lists and pages need, on one connection inside one read transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.cases = CaseViews(connection)
+        self.inbox = Inbox(connection)
+        self.incidents = IncidentViews(connection)
+        self.audit = AuditTable(connection)
+        self.acceptance = AcceptanceTable(connection, self.audit)
+        self.ledger = LedgerTable(connection)
+        self.obligations = ObligationTable(connection, self.audit)
+        self.policies = PolicyTable(connection)
+        self.operators = OperatorTable(connection)
+        self.messages = MessageTable(connection, self.audit)
+        self.definitions = DefinitionTable(connection, self.audit)
+        self.parties = PartyTable(connection)
+        self.heat = HeatMap(connection)
+
+
+class Database:
+    """The one place where transactions begin and end."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._embedded = engine.dialect.name == "sqlite"
+        # SQLite has one writer; queueing here is fair, its busy handler is not.
+        self._writer: AbstractAsyncContextManager[object] = (
+            asyncio.Lock() if self._embedded else nullcontext()
+        )
+
+    @classmethod
+    def at(cls, url: str) -> "Database":
+        """The database of a URL."""
+        return cls(create_engine(url))
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[UnitOfWork]:
+        """One write transaction: committed when the block ends, rolled back when it raises."""
+        async with self._writer, self.engine.connect() as connection:
+            await connection.execution_options(**{WRITES: True})
+            async with connection.begin():
+                yield UnitOfWork(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadingRoom]:
+        """One read transaction: everything read belongs to one moment."""
+        async with self.engine.connect() as connection:
+            if not self._embedded:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            async with connection.begin():
+                yield ReadingRoom(connection)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()

@@ -1,0 +1,1 @@
+"""Adapters to outside systems, and small real ones to run beside: a bank and a mailbox."""

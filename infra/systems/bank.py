@@ -1,0 +1,114 @@
+"""The bank over HTTP: every answer, and every silence, in the words of the house.
+
+A refused connection was not taken and may be tried again. A time-out, a broken connection after
+sending or a 5xx may have been taken: that is an unknown outcome, never a reason to send again.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from infra.systems import bank_wire
+from workflows.domain.payment import AccountCheck, AccountReport, PaymentOrder, PaymentReport
+from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
+
+T = TypeVar("T", bound=BaseModel)
+
+_STATES: Mapping[bank_wire.BankState, Literal["SENT", "SETTLED", "RETURNED", "REFUSED"]] = {
+    "ACCEPTED": "SENT",
+    "SETTLED": "SETTLED",
+    "RETURNED": "RETURNED",
+    "REJECTED": "REFUSED",
+}
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NOT_FOUND, _CONFLICT, _TOO_MANY, _SERVER_ERROR = 404, 409, 429, 500
+
+
+class HttpBank:
+    """Payments and account checks; the client brings address, token and time-outs."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def check_account(self, check: AccountCheck) -> AccountReport:
+        """Ask whether the account is open, and whose it is."""
+        question = bank_wire.AccountQuestion(account=check.account_no, holder=check.holder_name)
+        try:
+            answer = await self._client.post("/accounts/check", json=_body(question))
+        except httpx.HTTPError:
+            raise SystemUnavailable("The bank did not answer an account check.") from None
+        if not answer.is_success:
+            raise SystemUnavailable(
+                f"The bank answered an account check with {answer.status_code}."
+            )
+        report = _read(bank_wire.AccountReport, answer)
+        return AccountReport(
+            open=report.status == "OPEN", match=report.match, reference=report.bank
+        )
+
+    async def disburse(self, order: PaymentOrder) -> PaymentReport:
+        """Pay, once per idempotency key."""
+        body = bank_wire.PaymentOrder(
+            account=order.account_no,
+            holder=order.holder_name,
+            amount_minor=order.amount.minor,
+            purpose=order.reference,
+        )
+        headers = {"Idempotency-Key": order.idempotency_key}
+        try:
+            answer = await self._client.post("/payments", json=_body(body), headers=headers)
+        except _NOT_SENT:
+            raise SystemUnavailable("The bank could not be reached.") from None
+        except httpx.HTTPError as error:
+            raise OutcomeUnknown(f"The bank's answer was lost: {type(error).__name__}.") from None
+        return _paid(answer)
+
+    async def query(self, idempotency_key: str) -> PaymentReport | None:
+        """Ask what became of an order; None: the bank never saw it."""
+        try:
+            answer = await self._client.get(f"/payments/{quote(idempotency_key, safe='')}")
+        except httpx.HTTPError:
+            raise SystemUnavailable("The bank did not answer a query.") from None
+        if answer.status_code == _NOT_FOUND:
+            return None
+        if not answer.is_success:
+            raise SystemUnavailable(f"The bank answered a query with {answer.status_code}.")
+        return _report(_read(bank_wire.PaymentReport, answer))
+
+
+def _paid(answer: httpx.Response) -> PaymentReport:
+    status = answer.status_code
+    if answer.is_success:
+        return _report(_read(bank_wire.PaymentReport, answer))
+    if status == _TOO_MANY:
+        raise SystemUnavailable("The bank asks to wait.")
+    if status >= _SERVER_ERROR or status == _CONFLICT:
+        raise OutcomeUnknown(f"The bank answered {status}.")
+    return PaymentReport(state="REFUSED", bank_ref="", return_code=_refusal_code(answer))
+
+
+def _report(report: bank_wire.PaymentReport) -> PaymentReport:
+    return PaymentReport(
+        state=_STATES[report.state], bank_ref=report.bank_ref, return_code=report.return_code
+    )
+
+
+def _refusal_code(answer: httpx.Response) -> str:
+    try:
+        return bank_wire.Refusal.model_validate_json(answer.content).code
+    except ValidationError:
+        return f"HTTP_{answer.status_code}"
+
+
+def _read(kind: type[T], answer: httpx.Response) -> T:
+    try:
+        return kind.model_validate_json(answer.content)
+    except ValidationError:
+        raise OutcomeUnknown("The bank's answer could not be read.") from None
+
+
+def _body(message: BaseModel) -> dict[str, object]:
+    return message.model_dump(by_alias=True)

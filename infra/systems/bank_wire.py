@@ -1,0 +1,59 @@
+"""The bank's own messages over HTTP: pay, ask, check an account, report a result."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+BankState = Literal["ACCEPTED", "SETTLED", "RETURNED", "REJECTED"]
+"""ACCEPTED: the bank has it. REJECTED: it never will."""
+HolderMatch = Literal["EXACT", "NONE", "MANUAL"]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class PaymentOrder(_Wire):
+    """Pay this amount to this account; the key travels in the ``Idempotency-Key`` header."""
+
+    account: str = Field(min_length=1, max_length=40)
+    holder: str = Field(min_length=1, max_length=100)
+    amount_minor: int = Field(gt=0)
+    currency: Literal["CNY"] = "CNY"
+    purpose: str = Field(default="", max_length=140)
+
+
+class PaymentReport(_Wire):
+    """How a payment stands."""
+
+    key: str
+    bank_ref: str
+    state: BankState
+    return_code: str | None = None
+    amount_minor: int
+    account: str
+
+
+class AccountQuestion(_Wire):
+    """Ask whether this account is open, and in this name."""
+
+    account: str = Field(min_length=1, max_length=40)
+    holder: str = Field(min_length=1, max_length=100)
+
+
+class AccountReport(_Wire):
+    """What the bank says of the account."""
+
+    match: HolderMatch
+    status: Literal["OPEN", "CLOSED", "UNKNOWN"]
+    bank: str
+
+
+class Refusal(_Wire):
+    """Why the bank refused a message."""
+
+    code: str
+    message: str

@@ -1,0 +1,95 @@
+"""The API over a real SQLite database with the sample book; copied afresh for every test."""
+
+import asyncio
+import dataclasses
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from api.app import create_app
+from infra.db.definitions import Deployment
+from infra.db.migrations import upgrade_to_head
+from infra.db.sample_book import load_sample_book
+from infra.db.unit_of_work import Database
+from infra.settings import Settings
+from tests.api.door import NOW, Door, StandInCases, now
+from tests.builders.process import a_process
+from workflows.bpmn.deployment import compile_bundle
+
+DEAD_PORT = "127.0.0.1:9"
+MODEL = a_process("contract_termination").start("s").task("t").flow().end("e").xml()
+
+
+@pytest.fixture(scope="session")
+def api_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("api")
+
+
+@pytest.fixture(scope="session")
+def settings(api_folder: Path) -> Settings:
+    return Settings(
+        profile="test",
+        data_folder=api_folder,
+        database_url=f"sqlite+aiosqlite:///{api_folder / 'baoquan.db'}",
+        temporal_address=DEAD_PORT,
+    )
+
+
+@pytest.fixture(scope="session")
+def book(api_folder: Path) -> Path:
+    """A migrated database with the sample book."""
+    path = api_folder / "book.db"
+    url = f"sqlite+aiosqlite:///{path}"
+    upgrade_to_head(url)
+    asyncio.run(_fill(url))
+    return path
+
+
+async def _fill(url: str) -> None:
+    await load_sample_book(url, 1, policies=3)
+    files = {"model.bpmn": MODEL}
+    made = compile_bundle(files)
+    database = Database.at(url)
+    async with database.work() as books:
+        await books.definitions.deploy(
+            Deployment(
+                bundle_hash=made.hash,
+                files=files,
+                processes=dict.fromkeys(made.programs),
+                at=NOW,
+                by="ops-1",
+            )
+        )
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> FastAPI:
+    return create_app(settings, now=now)
+
+
+@pytest_asyncio.fixture
+async def bare_door(app: FastAPI, book: Path, api_folder: Path) -> AsyncIterator[Door]:
+    """The API with its real client, and nobody at the other end."""
+    file = api_folder / "baoquan.db"
+    for leftover in api_folder.glob("baoquan.db*"):
+        leftover.unlink()
+    shutil.copy(book, file)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://insurer") as client,
+    ):
+        yield Door(app, client, file)
+
+
+@pytest_asyncio.fixture
+async def door(bare_door: Door, app: FastAPI) -> Door:
+    """The API with a stand-in for running cases."""
+    app.state.deployment = dataclasses.replace(bare_door.deployment, cases=StandInCases())
+    return bare_door

@@ -1,0 +1,216 @@
+"""The API in memory: a caller of any role, a stand-in for running cases, and the database."""
+
+import sqlite3
+import uuid
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from api.auth import DevelopmentIssuer
+from api.case_client import StartOrder, away
+from api.dependencies import Deployment
+from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
+from workflows.contracts.human_task import TaskAct, TaskReceipt
+from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
+
+NOW = datetime.fromisoformat("2026-10-12T10:30:00+08:00")
+WHO = {
+    "back_office": "back-office",
+    "supervisor": "lead-1",
+    "ops": "ops-1",
+    "auditor": "auditor-1",
+    "admin": "admin-1",
+    "system": "bank",
+}
+"""A sample operator by role."""
+
+A_CASE: dict[str, Any] = {
+    "policyNo": "P-S3",
+    "noticeArrivedAt": "2026-10-12T10:00:00+08:00",
+    "applicant": {"partyId": "PT-S3"},
+    "request": {"payeeAccountId": "AC-S3-1", "lossAcknowledged": True, "amount": 12.5},
+}
+
+
+@dataclass
+class StandInCases:
+    """Implements CaseClient's interface: remembers what it was asked, answers or refuses."""
+
+    started: list[StartOrder] = field(default_factory=list)
+    acts: list[tuple[str, Any]] = field(default_factory=list)
+    delivered: list[MessageDelivery] = field(default_factory=list)
+    refusal: Exception | None = None
+    is_away: bool = False
+
+    async def start(self, order: StartOrder) -> bool:
+        if self.is_away:
+            return False
+        self.started.append(order)
+        return True
+
+    async def act_on_task(self, instance_id: str, act: TaskAct) -> TaskReceipt:
+        self._take(instance_id, act)
+        return TaskReceipt(
+            instance_id=instance_id,
+            task_key=act.task_key,
+            request_id=act.request_id,
+            act=act.act,
+            assignee=act.delegate_to or act.actor,
+            outcome=act.outcome,
+            at=NOW,
+        )
+
+    async def resolve_incident(self, instance_id: str, order: IncidentResolution) -> Receipt:
+        self._take(instance_id, order)
+        return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
+
+    async def cancel(self, instance_id: str, order: Cancellation) -> Receipt:
+        self._take(instance_id, order)
+        return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
+
+    async def deliver(self, message: MessageDelivery) -> bool:
+        if self.is_away:
+            return False
+        self.delivered.append(message)
+        return True
+
+    async def reachable(self) -> bool:
+        return not self.is_away
+
+    def _take(self, instance_id: str, order: Any) -> None:
+        if self.is_away:
+            raise away()
+        if self.refusal is not None:
+            raise self.refusal
+        if all(known.request_id != order.request_id for _, known in self.acts):
+            self.acts.append((instance_id, order))
+
+
+class Door:
+    """Calls the API in process."""
+
+    def __init__(self, app: FastAPI, client: httpx.AsyncClient, file: Path) -> None:
+        self.app = app
+        self.client = client
+        self.file = file
+
+    @property
+    def deployment(self) -> Deployment:
+        composed: Deployment = self.app.state.deployment
+        return composed
+
+    @property
+    def cases(self) -> StandInCases:
+        cases: Any = self.deployment.cases
+        assert isinstance(cases, StandInCases)
+        return cases
+
+    @property
+    def issuer(self) -> DevelopmentIssuer:
+        assert self.deployment.issuer is not None
+        return self.deployment.issuer
+
+    def bearer(self, role: str, subject: str | None = None) -> dict[str, str]:
+        token = self.issuer.token(subject or WHO[role], [role])
+        return {"Authorization": f"Bearer {token}"}
+
+    async def get(self, path: str, role: str = "auditor", **options: Any) -> httpx.Response:
+        subject = options.pop("subject", None)
+        return await self.client.get(path, headers=self.bearer(role, subject), **options)
+
+    async def post(
+        self,
+        path: str,
+        body: Any = None,
+        role: str = "back_office",
+        *,
+        key: str | None = None,
+        subject: str | None = None,
+        **options: Any,
+    ) -> httpx.Response:
+        headers = {
+            **self.bearer(role, subject),
+            "Idempotency-Key": key or uuid.uuid4().hex,
+            **options.pop("headers", {}),
+        }
+        if "content" not in options:
+            options["json"] = {} if body is None else body
+        return await self.client.post(path, headers=headers, **options)
+
+    async def start(self, **changes: Any) -> str:
+        """Start a case; returns its id."""
+        answer = await self.post("/v1/cases", {**A_CASE, **changes})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["caseId"])
+
+    async def journal(self, case_id: str, *entries: dict[str, Any], instance: str = "") -> None:
+        """Append what an instance of a case did."""
+        instance = instance or case_id
+        written = self.scalar("SELECT max(seq) FROM journal WHERE instance_id = ?", instance) or 0
+        batch = JournalBatch(
+            instance_id=instance,
+            case_id=case_id,
+            run_id="run-1",
+            entries=tuple(
+                JournalEntry(seq=written + place, **{"at": NOW, **entry})
+                for place, entry in enumerate(entries, start=1)
+            ),
+        )
+        async with self.deployment.database.work() as books:
+            await books.journal.append(batch)
+
+    async def open_task(self, case_id: str, key: int, *groups: str, **facts: Any) -> str:
+        """Open a human task in a case; returns its id."""
+        data = {"candidateGroups": list(groups or ("L3",)), "contentHash": "a" * 64, **facts}
+        at = facts.pop("at", NOW)
+        await self.journal(
+            case_id,
+            {"kind": "taskOpened", "element": "approve", "name": "审批", "key": key, "at": at}
+            | {"data": {name: value for name, value in data.items() if name != "at"}},
+        )
+        return f"{case_id}~{key}"
+
+    def rows(self) -> dict[str, int]:
+        """How many rows every table has."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            tables = [
+                name
+                for (name,) in connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                )
+            ]
+            return {
+                name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+                for name in tables
+            }
+
+    def scalar(self, query: str, *values: Any) -> Any:
+        with closing(sqlite3.connect(self.file)) as connection:
+            row = connection.execute(query, values).fetchone()
+        return row[0] if row else None
+
+
+def is_problem(answer: httpx.Response, status: int, code: str | None = None) -> bool:
+    """Whether an answer is a problem document of a status, and says nothing else."""
+    assert answer.status_code == status, f"{answer.status_code} {answer.text}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert document["status"] == status
+    assert set(document) <= {"type", "title", "status", "detail", "errors"}
+    assert document["title"]
+    assert document["detail"]
+    assert code is None or document["type"] == f"/problems/{code}", document
+    return True
+
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return NOW.astimezone(UTC)

@@ -1,0 +1,278 @@
+"""Bad input on every endpoint: a precise 4xx, nothing changed, nothing echoed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from api.json_gate import MAX_BODY
+from api.permissions import PERMISSIONS
+from tests.api.conftest import MODEL
+from tests.api.door import A_CASE, Door, is_problem
+
+CANARY = "身份证110101199003077774"
+HASH = "a" * 64
+
+POSTS = sorted(path for method, path in PERMISSIONS if method == "POST")
+JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
+NAMES = {"case_id": "BQ-NOBODY", "task_id": "BQ-NOBODY~1", "incident_id": "BQ-NOBODY~1"}
+
+GOOD: Mapping[str, dict[str, Any]] = {
+    "/v1/cases": A_CASE,
+    "/v1/cases/{case_id}/cancel": {"reason": "by mistake"},
+    "/v1/tasks/{task_id}/claim": {},
+    "/v1/tasks/{task_id}/unclaim": {},
+    "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": "away"},
+    "/v1/tasks/{task_id}/complete": {"outcome": "approve", "contentHash": HASH},
+    "/v1/messages": {"name": "customer.withdrawn", "key": "K", "ttl": "PT1H"},
+    "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
+    "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
+    "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
+}
+"""A body that each route would take."""
+
+
+def role_of(path: str) -> str:
+    return min(PERMISSIONS["POST", path])
+
+
+def test_there_is_a_good_body_for_every_route():
+    assert sorted(GOOD) == JSON_POSTS
+
+
+MALFORMED = [
+    b"{",
+    b'{"a": NaN}',
+    b'{"a": 1, "a": 2}',
+    b'{"a": "\\ud800"}',
+    b'{"a": "\\u0000"}',
+    b"[" * 5000,
+    b'{"a": ' + b"9" * 400 + b"}",
+    b"\xff\xfe",
+]
+
+
+@pytest.mark.parametrize("path", JSON_POSTS)
+async def test_a_malformed_body_is_400(door: Door, path):
+    before = door.rows()
+    for body in MALFORMED:
+        answer = await door.post(
+            path.format(**NAMES),
+            role=role_of(path),
+            content=body,
+            headers={"Content-Type": "application/json"},
+        )
+
+        assert is_problem(answer, 400, "unreadable")
+    assert door.rows() == before
+
+
+@pytest.mark.parametrize("path", POSTS)
+async def test_a_body_too_large_is_413(door: Door, path):
+    answer = await door.post(
+        path.format(**NAMES),
+        role=role_of(path),
+        content=b" " * (MAX_BODY + 1),
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert is_problem(answer, 413, "too-large")
+
+
+@pytest.mark.parametrize("path", POSTS)
+async def test_another_media_type_is_415(door: Door, path):
+    answer = await door.post(
+        path.format(**NAMES),
+        role=role_of(path),
+        content=b"hello",
+        headers={"Content-Type": "text/plain"},
+        params={"type": "ID_CARD"} if path == "/v1/documents" else {},
+    )
+
+    assert is_problem(answer, 415, "media-type")
+
+
+@pytest.mark.parametrize("path", JSON_POSTS)
+async def test_a_field_nobody_knows_is_422_unnamed(door: Door, path):
+    before = door.rows()
+    for name in (CANARY, "state", "approvedBy", "__class__"):
+        body = {**GOOD[path], name: CANARY}
+        answer = await door.post(path.format(**NAMES), body, role_of(path))
+
+        assert is_problem(answer, 422, "invalid")
+        assert answer.json()["errors"][0]["type"] == "extra_forbidden"
+        assert CANARY not in answer.text
+        assert "11010119" not in answer.text
+    assert door.rows() == before
+
+
+@pytest.mark.parametrize("path", [path for path in JSON_POSTS if GOOD[path]])
+async def test_no_type_is_guessed(door: Door, path):
+    before = door.rows()
+    for name in GOOD[path]:
+        for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
+            if (name, wrong) == ("retries", 7) or (name == "request" and isinstance(wrong, dict)):
+                continue
+            answer = await door.post(
+                path.format(**NAMES), {**GOOD[path], name: wrong}, role_of(path)
+            )
+
+            assert is_problem(answer, 422, "invalid")
+            assert answer.json()["errors"][0]["loc"][:2] == ["body", name]
+            assert CANARY not in answer.text
+    assert door.rows() == before
+
+
+@pytest.mark.parametrize("path", POSTS)
+async def test_a_missing_idempotency_key_is_named(door: Door, path):
+    before = door.rows()
+    answer = await door.client.post(
+        path.format(**NAMES),
+        json=GOOD.get(path),
+        headers=door.bearer(role_of(path)),
+        params={"type": "ID_CARD"} if path == "/v1/documents" else {},
+    )
+
+    assert is_problem(answer, 400, "idempotency-key-missing")
+    assert answer.json()["errors"] == [{"loc": ["header", "Idempotency-Key"], "type": "missing"}]
+    assert door.rows() == before
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 129, "spaces in it", "key\u00e9key\u00e9", "-12345678"])
+async def test_a_bad_idempotency_key_is_named(door: Door, key):
+    for path in POSTS:
+        answer = await door.client.post(
+            path.format(**NAMES),
+            json=GOOD.get(path),
+            headers={**door.bearer(role_of(path)), "Idempotency-Key": key.encode("latin-1")},
+            params={"type": "ID_CARD"} if path == "/v1/documents" else {},
+        )
+
+        assert is_problem(answer, 422, "invalid")
+        assert answer.json()["errors"][0]["loc"] == ["header", "Idempotency-Key"]
+
+
+HOSTILE = [
+    "%00",
+    "a%0Ab",
+    "%E2%80%AE",
+    "'%20OR%201=1",
+    "%22)%20or%20(%22",
+    "..",
+    "%2e%2e",
+    "x" * 300,
+    "a%20b",
+    "ＢＱ-1",
+    "BQ-1~99999999999999999999",
+    "BQ-1~-1",
+    "BQ-1~²",
+    "~",
+    "~~~~1",
+    ";x",
+    "BQ-1.json",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_a_hostile_id_finds_nothing(door: Door, hostile):
+    before = door.rows()
+    for method, template in sorted(PERMISSIONS):
+        if "{" not in template:
+            continue
+        path = template.replace("{version}", "1")
+        for name in ("case_id", "task_id", "incident_id", "process_id"):
+            path = path.replace("{" + name + "}", hostile)
+        answer = await door.client.request(
+            method,
+            path,
+            headers={
+                **door.bearer(min(PERMISSIONS[method, template])),
+                "Idempotency-Key": "a-good-key",
+            },
+            json=GOOD.get(template),
+        )
+
+        assert 400 <= answer.status_code < 500, (path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert door.rows() == before
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "1.5", "x", "1e3", "99999999999999999999", "%00"])
+async def test_a_version_that_is_none_is_422(door: Door, version):
+    answer = await door.get(f"/v1/definitions/contract_termination/{version}")
+
+    assert is_problem(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize("template", [p for m, p in sorted(PERMISSIONS) if "{" in p and m == "GET"])
+async def test_an_unknown_id_is_404(door: Door, template):
+    path = template.format(**NAMES, process_id="nobody", version=7)
+
+    answer = await door.get(path, role="auditor")
+
+    assert is_problem(answer, 404)
+
+
+@pytest.mark.parametrize("path", [path for path in JSON_POSTS if "{" in path])
+async def test_acting_on_an_unknown_id_is_404(door: Door, path):
+    before = door.rows()
+    role = role_of(path)
+    subject = "lead-1" if "/tasks/" in path else None
+    answer = await door.post(path.format(**NAMES), GOOD[path], role, subject=subject)
+
+    assert is_problem(answer, 404)
+    assert door.rows() == before
+    assert door.cases.acts == []
+
+
+LISTS = ["/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "0"},
+        {"limit": "-1"},
+        {"limit": "1001"},
+        {"limit": "1000000000"},
+        {"limit": "NaN"},
+        {"limit": "1.5"},
+        {"limit": ""},
+        {"cursor": "x"},
+        {"cursor": ""},
+        {"cursor": "' OR 1=1"},
+        {"cursor": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+        {"cursor": "保全"},
+        {"cursor": "x" * 2000},
+        {"polcyNo": "P-S3"},
+        {"sort": "variables"},
+        {"offset": "1000000"},
+    ],
+)
+async def test_a_bad_page_is_422(door: Door, path, query):
+    answer = await door.get(path, params=query)
+
+    assert is_problem(answer, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/v1/cases", {"status": "approval"}),
+        ("/v1/cases", {"status": "') OR ('1'='1"}),
+        ("/v1/cases", {"policyNo": "' OR 1=1"}),
+        ("/v1/cases", {"policyNo": "Ｐ-S3"}),
+        ("/v1/cases", {"stuck": "perhaps"}),
+        ("/v1/cases", {"process": "a b"}),
+        ("/v1/tasks", {"caseId": "\x00"}),
+        ("/v1/tasks", {"mine": "2"}),
+        ("/v1/incidents", {"code": '"; drop table cases'}),
+        ("/v1/definitions", {"process": "*"}),
+    ],
+)
+async def test_a_bad_filter_is_422(door: Door, path, query):
+    answer = await door.get(path, params=query)
+
+    assert is_problem(answer, 422, "invalid")
+    assert all(value not in answer.text for value in query.values() if len(value) > 3)

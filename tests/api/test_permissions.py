@@ -1,0 +1,160 @@
+"""The permission table is the test: every route for everybody who might knock."""
+
+import itertools
+
+import httpx
+import pytest
+
+from api.app import create_app, routes_of
+from api.openapi import DescribedApp
+from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC, ROLES, methods_at
+from api.routers import health
+from infra.secrets import load_or_create
+from infra.settings import Settings
+from tests.api.door import Door, is_problem
+
+NAMES = {
+    "case_id": "BQ-NOBODY",
+    "task_id": "BQ-NOBODY~1",
+    "incident_id": "BQ-NOBODY~1",
+    "process_id": "nobody",
+    "version": "1",
+}
+ROUTES = sorted(PERMISSIONS)
+
+
+def path_of(template: str) -> str:
+    return template.format(**NAMES)
+
+
+async def test_nobody_gets_in_without_a_token(door: Door):
+    for method, template in ROUTES:
+        answer = await door.client.request(method, path_of(template))
+
+        assert is_problem(answer, 401, "unauthenticated")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer garbage", "Bearer a.b.c", "Bearer", "Basic b3BzOm9wcw==", "Bearer  "]
+)
+async def test_garbage_for_a_token_gets_nobody_in(door: Door, header):
+    for method, template in ROUTES:
+        answer = await door.client.request(
+            method, path_of(template), headers={"Authorization": header}
+        )
+
+        assert is_problem(answer, 401, "unauthenticated")
+
+
+def is_forbidden(answer: httpx.Response) -> bool:
+    return answer.status_code == 403 and answer.json()["type"] == "/problems/forbidden"
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+async def test_a_role_may_call_exactly_what_the_table_says(door: Door, role):
+    before = door.rows()
+    for method, template in ROUTES:
+        answer = await door.client.request(method, path_of(template), headers=door.bearer(role))
+
+        assert is_forbidden(answer) == (role not in PERMISSIONS[method, template]), template
+        assert answer.status_code != 401
+        assert answer.status_code < 500
+    assert door.rows() == before
+
+
+@pytest.mark.parametrize("roles", [[], ["root"], ["BACK_OFFICE"], ["back_office "]])
+async def test_a_token_without_a_known_role_may_do_nothing(door: Door, roles):
+    token = door.issuer.token("lead-1", roles)
+    for method, template in ROUTES:
+        answer = await door.client.request(
+            method, path_of(template), headers={"Authorization": f"Bearer {token}"}
+        )
+
+        assert is_problem(answer, 403, "forbidden")
+
+
+async def test_two_roles_together_may_what_either_may(door: Door):
+    for pair in itertools.combinations(sorted(ROLES), 2):
+        token = door.issuer.token("lead-1", list(pair))
+        for method, template in ROUTES:
+            answer = await door.client.request(
+                method, path_of(template), headers={"Authorization": f"Bearer {token}"}
+            )
+
+            assert is_forbidden(answer) == PERMISSIONS[method, template].isdisjoint(pair)
+
+
+async def test_every_documented_route_is_in_the_table(door: Door):
+    document = (await door.client.get("/openapi.json")).json()
+
+    documented = {
+        (method.upper(), path) for path, item in document["paths"].items() for method in item
+    }
+    assert documented == {*PERMISSIONS, *PUBLIC, *DEVELOPMENT}
+
+
+def test_a_route_that_is_not_listed_stops_the_start(settings: Settings, monkeypatch):
+    async def backdoor() -> None: ...
+
+    monkeypatch.setattr(health.router, "routes", [*health.router.routes])
+    health.router.add_api_route("/backdoor", backdoor)
+
+    with pytest.raises(RuntimeError, match="backdoor"):
+        create_app(settings)
+
+
+def test_a_listed_route_that_is_not_there_stops_the_start(settings: Settings, monkeypatch):
+    monkeypatch.setattr("api.app.PUBLIC", frozenset((*PUBLIC, ("GET", "/nothing"))))
+
+    with pytest.raises(RuntimeError, match="/nothing"):
+        create_app(settings)
+
+
+def test_routes_are_read_from_the_routers_themselves():
+    assert routes_of(health.router) == PUBLIC
+
+
+async def test_the_table_knows_the_methods_of_a_path():
+    assert methods_at("/v1/cases") == ["GET", "POST"]
+    assert methods_at("/v1/cases/BQ-1") == ["GET"]
+    assert methods_at("/v1/cases/BQ-1/") == []
+
+
+async def test_in_production_there_is_neither_issuer_nor_open_document(settings: Settings):
+    production = settings.model_copy(update={"profile": "production"})
+    app = create_app(production)
+
+    assert isinstance(app, DescribedApp)
+    assert app.openapi_url is None
+    assert "/dev/token" not in app.openapi()["paths"]
+
+
+async def test_the_development_issuer_gives_an_operator_his_roles(door: Door):
+    answer = await door.client.post("/dev/token", json={"operator": "lead-1"})
+
+    assert answer.json()["roles"] == ["supervisor"]
+    verified = door.deployment.verifier.caller(answer.json()["token"])
+    assert (verified.subject, verified.roles) == ("lead-1", {"supervisor"})
+
+
+async def test_the_development_issuer_gives_no_person_a_systems_role(door: Door):
+    for operator in ("bank", "nobody"):
+        answer = await door.client.post("/dev/token", json={"operator": operator})
+
+        assert is_problem(answer, 404, "unknown-operator")
+
+
+async def test_the_banks_key_may_publish_messages_alone(door: Door, settings: Settings):
+    key = load_or_create(settings.data_folder).bank_token
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "bank-report-1"}
+
+    reported = await door.client.post(
+        "/v1/messages", json={"name": "payment.result", "key": "REF-1"}, headers=headers
+    )
+    opened = await door.client.post("/v1/cases", json={}, headers=headers)
+    read = await door.client.get("/v1/cases", headers=headers)
+
+    assert reported.status_code == 202
+    assert is_problem(opened, 403, "forbidden")
+    assert is_problem(read, 403, "forbidden")

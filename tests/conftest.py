@@ -1,0 +1,76 @@
+"""Servers for the tests that need one: found offline, started once, stopped at the end."""
+
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Generator
+
+import pytest
+import pytest_asyncio
+from pluggy import Result
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.common import SearchAttributeKey
+from temporalio.testing import WorkflowEnvironment
+
+from infra.temporal import (
+    DEV_SERVER,
+    SEARCH_ATTRIBUTES,
+    TEST_SERVER,
+    data_converter,
+    dev_server_arguments,
+    find_binary,
+)
+from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Result[int], None]:
+    """Leave without the SDK's shutdown, which can abort the interpreter."""
+    outcome = yield
+    code = outcome.get_result()
+    if not hasattr(config, "workerinput"):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(code))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--record-histories",
+        action="store_true",
+        help="write the histories that the replay tests read (tests/replay/histories)",
+    )
+
+
+@pytest_asyncio.fixture
+async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A server whose clock jumps to the next timer while nothing else happens."""
+    environment = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(find_binary(TEST_SERVER)), data_converter=data_converter()
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(environment.shutdown)
+        wanted = AddSearchAttributesRequest(
+            namespace="default", search_attributes=SEARCH_ATTRIBUTES
+        )
+        await environment.client.operator_service.add_search_attributes(wanted)
+        yield environment
+
+
+@pytest_asyncio.fixture
+async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
+    """A real server in memory, with search attributes and updates."""
+    environment = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(find_binary(DEV_SERVER)),
+        dev_server_log_level="error",
+        dev_server_extra_args=dev_server_arguments(),
+        data_converter=data_converter(),
+        search_attributes=[
+            SearchAttributeKey.for_keyword(SEARCH_PROCESS),
+            SearchAttributeKey.for_int(SEARCH_VERSION),
+            SearchAttributeKey.for_bool(SEARCH_INCIDENT),
+        ],
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(environment.shutdown)
+        yield environment

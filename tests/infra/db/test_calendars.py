@@ -1,0 +1,33 @@
+"""The seeded calendar is the announced one, and says how far it goes."""
+
+from datetime import date, timedelta
+
+from infra.db.unit_of_work import Database
+from tests.domain.calendars import china_2026
+
+
+async def test_the_seeded_calendar_of_2026_is_the_announced_one(insurer: Database) -> None:
+    announced = china_2026()
+    async with insurer.work() as books:
+        seeded = await books.calendars.load()
+
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert [seeded.is_working_day(day) for day in days] == [
+        announced.is_working_day(day) for day in days
+    ]
+
+
+async def test_coverage_ends_with_the_last_announced_year(insurer: Database) -> None:
+    async with insurer.work() as books:
+        calendar = await books.calendars.load()
+
+    assert calendar.covered_until == date(2026, 12, 31)
+
+
+async def test_a_count_into_an_unannounced_year_is_provisional(insurer: Database) -> None:
+    async with insurer.work() as books:
+        calendar = await books.calendars.load()
+
+    count = calendar.add_working_days(date(2026, 12, 30), 2)
+
+    assert (count.on, count.provisional) == (date(2027, 1, 4), True)

@@ -1,0 +1,270 @@
+"""The journal is appended once, projected with its entries, and told anew when it branches."""
+
+import pytest
+
+from infra.db.inbox import TaskFilter
+from infra.db.incidents import IncidentFilter
+from infra.db.unit_of_work import Database
+from tests.infra.db.cases_at_hand import (
+    NOW,
+    a_deed,
+    a_message,
+    accepted,
+    batch,
+    closed,
+    entry,
+    listening,
+    offered,
+    started,
+)
+from workflows.contracts.journal import JournalBatch, MessageDelivery
+
+
+async def append(database: Database, journal: JournalBatch) -> tuple[MessageDelivery, ...]:
+    async with database.work() as books:
+        return await books.journal.append(journal)
+
+
+async def seqs(database: Database, case_id: str = "BQ-1") -> list[int]:
+    async with database.reading() as room:
+        return [told.seq for told in await room.cases.trail(case_id)]
+
+
+async def waiting(database: Database) -> list[tuple[str, int]]:
+    async with database.reading() as room:
+        return [(wait.kind, wait.key) for wait in await room.cases.waits("BQ-1")]
+
+
+async def test_a_repeated_batch_changes_nothing(database: Database) -> None:
+    await accepted(database)
+    first = batch(started(), entry(2, "waitOpened", 1, **{"for": "timer", "due": NOW.isoformat()}))
+
+    await append(database, first)
+    await append(database, first)
+
+    assert (await seqs(database), await waiting(database)) == ([1, 2], [("timer", 1)])
+
+
+async def test_an_overlapping_batch_adds_what_is_new(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started(), entry(2, "flowTaken")))
+
+    await append(database, batch(entry(2, "flowTaken"), entry(3, "flowTaken")))
+
+    assert await seqs(database) == [1, 2, 3]
+
+
+async def test_a_batch_that_arrives_after_a_longer_one_changes_nothing(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started(), entry(2, "flowTaken"), entry(3, "flowTaken")))
+
+    await append(database, batch(started(), entry(2, "flowTaken")))
+
+    assert await seqs(database) == [1, 2, 3]
+
+
+async def test_a_gap_is_refused(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started()))
+
+    with pytest.raises(ValueError, match="Expected entry 2"):
+        await append(database, batch(entry(3, "flowTaken")))
+
+
+async def test_an_empty_batch_is_nothing(database: Database) -> None:
+    assert await append(database, batch()) == ()
+
+
+async def test_the_case_starts_stands_and_finishes(database: Database) -> None:
+    await accepted(database)
+
+    await append(
+        database,
+        batch(
+            started(),
+            entry(2, "statusChanged", status="ACCEPTED"),
+            entry(3, "statusChanged", status="CLOSED"),
+            entry(4, "caseFinished", outcome="completed"),
+        ),
+    )
+
+    async with database.reading() as room:
+        case = await room.cases.get("BQ-1")
+    assert case is not None
+    assert (case.status, case.outcome) == ("CLOSED", "completed")
+    assert case.started_at is not None
+    assert case.finished_at is not None
+
+
+async def test_a_status_nobody_knows_does_not_hold_the_case_up(database: Database) -> None:
+    await accepted(database)
+
+    await append(database, batch(started(), entry(2, "statusChanged", status="DANCING")))
+
+    async with database.reading() as room:
+        case = await room.cases.get("BQ-1")
+    assert case is not None
+    assert case.status == "SUBMITTED"
+
+
+async def test_a_called_process_moves_the_status_of_its_case(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started()))
+
+    await append(
+        database,
+        batch(
+            started(process_id="servicing_intake"),
+            entry(2, "statusChanged", status="ACCEPTED"),
+            entry(3, "caseFinished", outcome="completed"),
+            instance="BQ-1/intake/5",
+        ),
+    )
+
+    async with database.reading() as room:
+        case = await room.cases.get("BQ-1")
+    assert case is not None
+    assert (case.status, case.finished_at) == ("ACCEPTED", None)
+
+
+async def test_a_wait_closes(database: Database) -> None:
+    await accepted(database)
+
+    await append(database, batch(started(), listening(2, 1), closed(3, 1)))
+
+    assert await waiting(database) == []
+
+
+async def test_a_job_and_a_timer_of_one_number_are_two_waits(database: Database) -> None:
+    await accepted(database)
+
+    await append(
+        database,
+        batch(
+            started(),
+            entry(2, "waitOpened", 1, **{"for": "timer"}),
+            entry(3, "waitOpened", 1, **{"for": "job"}),
+            entry(4, "waitClosed", 1, **{"for": "timer"}),
+        ),
+    )
+
+    assert await waiting(database) == [("job", 1)]
+
+
+async def test_an_incident_opens_and_closes(database: Database) -> None:
+    await accepted(database)
+    await append(
+        database,
+        batch(started(), entry(2, "incidentOpened", 4, code="job-failed", message="no")),
+    )
+    async with database.reading() as room:
+        opened = await room.incidents.list(IncidentFilter())
+
+    await append(database, batch(entry(3, "incidentClosed", 4)))
+
+    async with database.reading() as room:
+        left = await room.incidents.list(IncidentFilter())
+        case = await room.cases.get("BQ-1")
+    assert [incident.code for incident in opened] == ["job-failed"]
+    assert left == ()
+    assert case is not None
+    assert case.incidents == 0
+
+
+async def test_a_finished_case_waits_for_nothing(database: Database) -> None:
+    await accepted(database)
+
+    await append(
+        database,
+        batch(
+            started(),
+            listening(2, 1),
+            offered(3, 7, "L1"),
+            entry(4, "incidentOpened", 4, code="x"),
+            entry(5, "caseFinished", outcome="terminated"),
+        ),
+    )
+
+    async with database.reading() as room:
+        detail = await room.cases.detail("BQ-1")
+    assert detail is not None
+    assert (detail.waits, detail.tasks, detail.incidents) == ((), (), ())
+
+
+async def test_a_history_told_anew_replaces_what_was_told(database: Database) -> None:
+    await accepted(database)
+    await append(
+        database,
+        batch(
+            started(),
+            entry(2, "waitOpened", 1, **{"for": "timer"}),
+            entry(3, "incidentOpened", 4, code="x"),
+        ),
+    )
+
+    await append(
+        database,
+        batch(
+            entry(2, "waitOpened", 2, **{"for": "timer"}),
+            entry(3, "statusChanged", status="ACCEPTED"),
+            run="r2",
+        ),
+    )
+
+    async with database.reading() as room:
+        detail = await room.cases.detail("BQ-1")
+        verdict = await room.audit.verify("BQ-1")
+    assert detail is not None
+    assert ([wait.key for wait in detail.waits], detail.incidents) == ([2], ())
+    assert detail.case.status == "ACCEPTED"
+    assert verdict.intact
+
+
+async def test_the_trail_of_a_history_told_anew_leaves_out_the_old_one(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started(), entry(2, "flowTaken", 1), entry(3, "flowTaken", 1)))
+
+    await append(database, batch(entry(2, "flowTaken", 9), run="r2"))
+
+    async with database.reading() as room:
+        told = [(said.seq, said.key) for said in await room.cases.trail("BQ-1")]
+    assert told == [(1, None), (2, 9)]
+
+
+async def test_a_late_batch_of_the_old_history_changes_nothing(database: Database) -> None:
+    await accepted(database)
+    old = batch(started(), entry(2, "waitOpened", 1, **{"for": "timer"}))
+    await append(database, old)
+    await append(database, batch(entry(2, "waitOpened", 2, **{"for": "timer"}), run="r2"))
+
+    await append(database, old)
+
+    assert await waiting(database) == [("timer", 2)]
+
+
+async def test_a_task_told_anew_keeps_who_claimed_it(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started(), offered(2, 7, "L1"), entry(3, "flowTaken", 1)))
+    async with database.work() as books:
+        await books.human_tasks.perform(a_deed())
+
+    await append(database, batch(entry(3, "flowTaken", 9), run="r2"))
+
+    async with database.reading() as room:
+        tasks = await room.inbox.list(TaskFilter())
+    assert [(task.state, task.assignee) for task in tasks] == [("CLAIMED", "clerk-1")]
+
+
+async def test_a_message_of_a_history_told_anew_is_delivered_again(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started(), listening(2, 1)))
+    async with database.work() as books:
+        await books.messages.publish(a_message())
+    await append(
+        database,
+        batch(entry(3, "messageConsumed", 1, messageId="M1"), closed(4, 1)),
+    )
+
+    delivered = await append(database, batch(listening(2, 1), entry(3, "flowTaken", 9), run="r2"))
+
+    assert [delivery.message_id for delivery in delivered] == ["M1"]

@@ -1,0 +1,100 @@
+"""One block, one transaction; on SQLite writers take their turn and lose nothing."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from activities.ports import Books, Work
+from infra.db.unit_of_work import Database, UnitOfWork
+from tests.infra.db.cases_at_hand import NOW
+from workflows.domain.audit import Change
+
+
+def a_change(no: int) -> Change:
+    return Change(
+        stream="S", action="test", actor="a", at=NOW, object_type="thing", object_id=str(no)
+    )
+
+
+def as_port(database: Database) -> Work:
+    """The type checker compares the unit of work with the port of the activities here."""
+    return database.work
+
+
+def as_books(unit: UnitOfWork) -> Books:
+    return unit
+
+
+async def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
+    async def broken() -> None:
+        async with as_port(database)() as books:
+            await books.audit.append(a_change(1))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await broken()
+
+    async with database.reading() as room:
+        assert await room.audit.records("S") == ()
+
+
+async def test_a_cancelled_block_leaves_nothing(database: Database) -> None:
+    written = asyncio.Event()
+
+    async def slow() -> None:
+        async with database.work() as books:
+            await books.audit.append(a_change(1))
+            written.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(slow())
+    await written.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    async with database.work() as books:
+        await books.audit.append(a_change(2))
+    async with database.reading() as room:
+        assert [record.change.object_id for record in await room.audit.records("S")] == ["2"]
+
+
+async def test_writers_of_two_engines_never_fork_the_chain(
+    database: Database, tmp_path: Path
+) -> None:
+    other = Database.at(f"sqlite+aiosqlite:///{tmp_path / 'baoquan.db'}")
+
+    async def write(target: Database, no: int) -> None:
+        async with target.work() as books:
+            await books.audit.append(a_change(no))
+
+    await asyncio.gather(*(write((database, other)[no % 2], no) for no in range(60)))
+
+    async with database.reading() as room:
+        verdict = await room.audit.verify("S")
+    await other.close()
+    assert (verdict.intact, verdict.records) == (True, 60)
+
+
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    async with database.work() as books:
+        await books.audit.append(a_change(1))
+
+    async with database.reading() as room:
+        before = await room.audit.records("S")
+        async with database.work() as books:
+            await books.audit.append(a_change(2))
+        after = await room.audit.records("S")
+
+    assert before == after
+
+
+async def test_the_embedded_database_is_set_up_to_lose_nothing(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        read = [
+            (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+
+    assert read == ["wal", 2, 1, 5000]

@@ -1,0 +1,44 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from infra.systems.letters import PdfLetters
+from workflows.domain.records import LetterContent
+
+LETTER = LetterContent(
+    title="退保损失说明 / What ending the contract means",
+    reference="BQ-1 · loss_statement@1",
+    addressee="张三 <b>&",
+    dated=date(2026, 10, 12),
+    paragraphs=("您已交保险费。", "You have paid <premiums> & more.", "请确认。"),
+    figures=(("现金价值 Cash value", "86,400.00"), ("应付净额 Net", "56,801.45")),
+)
+
+
+@pytest.fixture
+def press() -> PdfLetters:
+    return PdfLetters("示例人寿 Example Life")
+
+
+def test_the_same_letter_is_the_same_bytes(press: PdfLetters):
+    assert press.render(LETTER) == PdfLetters("示例人寿 Example Life").render(LETTER)
+
+
+def test_another_figure_is_another_letter(press: PdfLetters):
+    other = replace(LETTER, figures=(("应付净额 Net", "56,801.46"),))
+
+    assert press.render(LETTER) != press.render(other)
+
+
+def test_a_letter_is_a_pdf_in_a_chinese_font(press: PdfLetters):
+    pdf = press.render(LETTER)
+
+    assert pdf.startswith(b"%PDF-")
+    assert b"STSong-Light" in pdf
+
+
+def test_a_long_letter_takes_more_pages(press: PdfLetters):
+    long = replace(LETTER, paragraphs=("保全业务办理说明。" * 60,) * 12)
+
+    assert press.render(long).count(b"/Type /Page\n") > 1

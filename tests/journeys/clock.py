@@ -1,0 +1,46 @@
+"""Business time on a time-skipping server: it stands where a test put it, and jumps when told."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from temporalio.testing import WorkflowEnvironment
+
+GRACE = timedelta(seconds=1)
+
+
+class BusinessClock:
+    """The server's time plus an offset, so that a scenario's first moment is now."""
+
+    def __init__(self, environment: WorkflowEnvironment) -> None:
+        self.environment = environment
+        self.offset = 0.0
+        self._server = datetime.min
+        self._read_at = 0.0
+
+    async def begin(self, moment: str) -> None:
+        """Let business time be this moment now."""
+        await self._read()
+        self.offset = (datetime.fromisoformat(moment) - self._server_now()).total_seconds()
+
+    def now(self) -> datetime:
+        """Business time; between jumps the server's clock runs like any other."""
+        return self._server_now() + timedelta(seconds=self.offset)
+
+    async def until(self, moment: str) -> None:
+        """Jump to a moment; every timer before it falls due on the way."""
+        await self.sleep(datetime.fromisoformat(moment) - self.now())
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Let time pass."""
+        assert duration > timedelta(0), f"that was {-duration} ago"
+        await self.environment.sleep(duration)
+        await self._read()
+
+    def _server_now(self) -> datetime:
+        return self._server + timedelta(seconds=time.monotonic() - self._read_at)
+
+    async def _read(self) -> None:
+        self._server = await self.environment.get_current_time()
+        self._read_at = time.monotonic()

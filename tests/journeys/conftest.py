@@ -1,0 +1,33 @@
+"""The house of every journey, furnished once, opened at the scenario's first moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.journeys.house import House, furnish, house
+
+Opening = Callable[[str], AbstractAsyncContextManager[House]]
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with schema, policy book and models; journeys work on copies."""
+    folder = tmp_path_factory.mktemp("furnished")
+    asyncio.run(furnish(folder))
+    return folder
+
+
+@pytest.fixture
+def opened(furnished: Path, tmp_path: Path, time_skipping: WorkflowEnvironment) -> Opening:
+    """Opens the house at a moment of business time."""
+
+    def at(moment: str) -> AbstractAsyncContextManager[House]:
+        return house(furnished, tmp_path / "house", time_skipping, moment)
+
+    return at

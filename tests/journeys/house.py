@@ -1,0 +1,316 @@
+"""The whole house on one machine: a real server, database, API, worker, bank and mailbox."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from api.app import create_app
+from infra.db.migrations import upgrade_to_head
+from infra.db.sample_book import load_sample_book
+from infra.db.unit_of_work import Database
+from infra.local.day.working_day import model_files
+from infra.secrets import load_or_create
+from infra.settings import Settings
+from infra.systems.bank_simulator.app import Bank, create_bank, report_to
+from infra.systems.bank_simulator.ledger import BankLedger
+from infra.systems.bank_simulator.script import Behaviour
+from infra.systems.mail_sink import open_mailbox
+from tests.journeys.clock import BusinessClock
+from tests.journeys.mailbox import Letter, letters
+from tests.journeys.serving import free_port, serving
+from tests.journeys.working import working
+
+Json = dict[str, Any]
+T = TypeVar("T")
+PATIENCE_SECONDS = 20.0
+SEED = 7
+POLICIES = 3
+DOCUMENTS = ("APPLICATION_FORM", "APPLICANT_ID")
+IDENTITY = {"ial": "IAL3", "faceScore": 0.97, "livenessOk": True}
+
+
+@dataclass(kw_only=True)
+class House:
+    """Everything that a case touches, and the people who use it."""
+
+    folder: Path
+    settings: Settings
+    client: Client
+    clock: BusinessClock
+    database: Database
+    bank: BankLedger
+    http: httpx.AsyncClient
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    # HTTP, as anybody
+
+    async def ask(
+        self,
+        operator: str,
+        method: str,
+        path: str,
+        *,
+        key: str | None = None,
+        **options: Any,
+    ) -> httpx.Response:
+        """Call the API as an operator; the answer may be a refusal."""
+        headers = {
+            "Authorization": f"Bearer {await self._token(operator)}",
+            "Idempotency-Key": key or uuid.uuid4().hex,
+            **options.pop("headers", {}),
+        }
+        return await self.http.request(method, path, headers=headers, **options)
+
+    async def get(self, operator: str, path: str, **parameters: Any) -> Json:
+        """Read."""
+        return _content(await self.ask(operator, "GET", path, params=parameters))
+
+    async def post(self, operator: str, path: str, body: Mapping[str, Any]) -> Json:
+        """Do something."""
+        return _content(await self.ask(operator, "POST", path, json=dict(body)))
+
+    async def _token(self, operator: str) -> str:
+        if operator not in self._tokens:
+            answer = await self.http.post("/dev/token", json={"operator": operator})
+            self._tokens[operator] = _content(answer)["token"]
+        return self._tokens[operator]
+
+    # back office
+
+    async def request(self, policy_no: str, **more: Any) -> str:
+        """Ask for a termination as the policyholder at the counter; returns the case."""
+        holder = f"PT-{policy_no[2:]}"
+        asked = {
+            "payeeAccountId": f"AC-{policy_no[2:]}-1",
+            "documentIds": [await self.upload(policy_no, kind) for kind in DOCUMENTS],
+            "identity": IDENTITY,
+            "lossAcknowledged": True,
+            **more.pop("request", {}),
+        }
+        body = {
+            "policyNo": policy_no,
+            "applicant": {"partyId": holder, "role": "PH"},
+            "request": asked,
+            **more,
+        }
+        by = body.pop("by", "back-office")
+        accepted = await self.post(by, "/v1/cases", body)
+        return str(accepted["caseId"])
+
+    async def upload(self, policy_no: str, kind: str) -> str:
+        """Hand in a document."""
+        answer = await self.ask(
+            "back-office",
+            "POST",
+            "/v1/documents",
+            params={"type": kind, "partyId": f"PT-{policy_no[2:]}", "policyNo": policy_no},
+            content=f"%PDF-1.4 {kind} of {policy_no}".encode(),
+            headers={"Content-Type": "application/pdf"},
+        )
+        return str(_content(answer)["documentId"])
+
+    async def tell(self, name: str, key: str, **variables: Any) -> Json:
+        """Publish a message."""
+        body = {"name": name, "key": key, "variables": variables}
+        return await self.post("back-office", "/v1/messages", body)
+
+    # reading a case
+
+    async def case(self, case_id: str) -> Json:
+        """The case's page."""
+        return await self.get("auditor-1", f"/v1/cases/{case_id}")
+
+    async def ledger(self, case_id: str) -> Json:
+        """What the case posted and owes."""
+        return await self.get("auditor-1", f"/v1/cases/{case_id}/ledger")
+
+    async def trail(self, case_id: str) -> list[Json]:
+        """Everything the case did, over all pages."""
+        entries: list[Json] = []
+        after: Json = {}
+        while True:
+            page = await self.get("auditor-1", f"/v1/cases/{case_id}/trail", limit=100, **after)
+            entries += page["entries"]
+            if page["next"] is None:
+                return entries
+            after = {"cursor": page["next"]}
+
+    async def when(self, case_id: str, **expected: object) -> Json:
+        """Wait until the case's page says so: ``status="CLOSED"``."""
+
+        async def looks() -> Json | None:
+            page = await self.case(case_id)
+            same = all(page[name] == value for name, value in expected.items())
+            return page if same else None
+
+        return await self.eventually(looks, case_id, expected)
+
+    async def waits(self, case_id: str, element: str) -> Json:
+        """Wait until the case waits at an element."""
+
+        async def looks() -> Json | None:
+            page = await self.case(case_id)
+            return next((one for one in page["waits"] if one["element"] == element), None)
+
+        return await self.eventually(looks, case_id, element)
+
+    async def task(self, operator: str, case_id: str, element: str) -> Json:
+        """Wait until somebody sees a task in their list."""
+
+        async def looks() -> Json | None:
+            page = await self.get(operator, "/v1/tasks", caseId=case_id)
+            return next((one for one in page["tasks"] if one["element"] == element), None)
+
+        return await self.eventually(looks, case_id, f"{element} for {operator}")
+
+    async def eventually(
+        self, looks: Callable[[], Awaitable[T | None]], case_id: str, wanted: object
+    ) -> T:
+        """Look again and again, in real time; a case that is stuck says so."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while True:
+            found = await looks()
+            if found is not None:
+                return found
+            if asyncio.get_running_loop().time() > deadline:
+                raise AssertionError(f"not {wanted}, but {await self._standing(case_id)}")
+            await asyncio.sleep(0.03)
+
+    async def _standing(self, case_id: str) -> str:
+        page = await self.case(case_id)
+        waits = [f"{one['waitsFor']} at {one['element']}" for one in page["waits"]]
+        tasks = [one["element"] for one in page["tasks"]]
+        stuck = [f"{one['element']}: {one['code']} {one['message']}" for one in page["incidents"]]
+        return f"{page['status']}; waits {waits}; tasks {tasks}; incidents {stuck}"
+
+    # people
+
+    async def decide(
+        self, operator: str, case_id: str, element: str, outcome: str = "approve", **more: Any
+    ) -> Json:
+        """Decide on a task as soon as it is there."""
+        task = await self.task(operator, case_id, element)
+        answer = await self.complete(operator, task, outcome, **more)
+        return _content(answer)
+
+    async def complete(
+        self, operator: str, task: Json, outcome: str = "approve", **more: Any
+    ) -> httpx.Response:
+        """Try to complete a task."""
+        body = {"outcome": outcome, "contentHash": task["contentHash"], "comment": outcome, **more}
+        return await self.ask(operator, "POST", f"/v1/tasks/{task['taskId']}/complete", json=body)
+
+    # the outside world
+
+    async def behave(self, account_id: str, **behaviour: Any) -> None:
+        """Have the bank behave like this towards an account of ours."""
+        self.bank.script(await self.account_no(account_id), Behaviour(**behaviour))
+
+    async def account_no(self, account_id: str) -> str:
+        """The number the bank knows an account by."""
+        async with self.database.work() as books:
+            account = await books.parties.account(account_id)
+        assert account is not None
+        return account.account_no
+
+    def letters(self, case_id: str) -> list[Letter]:
+        """The mails about a case, in order."""
+        return [mail for mail in letters(self.folder / "mail") if case_id in mail.body]
+
+
+def _content(answer: httpx.Response) -> Json:
+    assert answer.is_success, f"{answer.status_code} {answer.text}"
+    content: Json = answer.json()
+    return content
+
+
+async def furnish(folder: Path) -> None:
+    """Make a data folder: schema, a small policy book, the built-in models deployed over HTTP."""
+    settings = Settings(profile="test", data_folder=folder, _env_file=None)
+    await asyncio.to_thread(upgrade_to_head, settings.database_url)
+    await load_sample_book(settings.database_url, SEED, policies=POLICIES)
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as http,
+    ):
+        token = (await http.post("/dev/token", json={"operator": "ops-1"})).json()["token"]
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid.uuid4().hex}
+        body = {"files": model_files()}
+        _content(await http.post("/v1/definitions", json=body, headers=headers))
+
+
+@contextlib.asynccontextmanager
+async def house(
+    template: Path, folder: Path, environment: WorkflowEnvironment, begins: str
+) -> AsyncIterator[House]:
+    """Open the house on a copy of a furnished folder, at a moment of business time."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    clock = BusinessClock(environment)
+    await clock.begin(begins)
+    async with contextlib.AsyncExitStack() as stack:
+        mailbox = await open_mailbox(folder / "mail", 0)
+        stack.callback(mailbox.close)
+        settings = _settings(folder, clock, mailbox.sockets[0].getsockname()[1])
+        bank = BankLedger(folder / "bank.db")
+        stack.callback(bank.close)
+        api = create_app(settings, client=environment.client, now=clock.now)
+        await stack.enter_async_context(serving(api, settings.api_port))
+        await stack.enter_async_context(_bank(bank, settings, clock))
+        await stack.enter_async_context(working(settings, environment.client))
+        http = httpx.AsyncClient(base_url=settings.public_url, timeout=30)
+        await stack.enter_async_context(http)
+        database = Database.at(settings.database_url)
+        stack.push_async_callback(database.close)
+        yield House(
+            folder=folder,
+            settings=settings,
+            client=environment.client,
+            clock=clock,
+            database=database,
+            bank=bank,
+            http=http,
+        )
+
+
+def _settings(folder: Path, clock: BusinessClock, smtp_port: int) -> Settings:
+    api_port, bank_port = free_port(), free_port()
+    return Settings(
+        profile="test",
+        data_folder=folder,
+        api_port=api_port,
+        public_url=f"http://127.0.0.1:{api_port}",
+        bank_url=f"http://127.0.0.1:{bank_port}",
+        bank_token=load_or_create(folder).bank_token,
+        smtp_port=smtp_port,
+        clock_offset=clock.offset,
+        _env_file=None,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _bank(
+    ledger: BankLedger, settings: Settings, clock: BusinessClock
+) -> AsyncIterator[None]:
+    token = settings.bank_token.get_secret_value()
+    port = int(settings.bank_url.rpartition(":")[2])
+    async with httpx.AsyncClient(timeout=10) as client:
+        bank = Bank(
+            ledger=ledger,
+            token=token,
+            clock=lambda: clock.now().timestamp(),
+            report=report_to(f"{settings.public_url}/v1/messages", token, client),
+        )
+        async with serving(create_bank(bank, control=True), port):
+            yield

@@ -1,0 +1,156 @@
+"""Commit and payment: bounced, unknown, stale, superseded by a claim."""
+
+from tests.processes.termination import (
+    ANSWERED,
+    ANSWERS,
+    APPROVED,
+    advance,
+    at_rest,
+    decides,
+    payment,
+    quote,
+    says,
+    tell,
+)
+
+
+def test_a_bounced_payment_is_paid_again_to_an_account_that_a_second_person_checked():
+    story = tell(
+        *APPROVED,
+        {"complete": "execution.pay", "variables": {"payment": payment("SENT")}},
+        says("payment.result", "PAY-1", state="RETURNED", returnCode="ACCOUNT_CLOSED", bankRef="B"),
+        says("payee.account.provided", payeeAccountId="acc-2"),
+        decides("payout/check_payee", "second-2"),
+        {"complete": "execution.pay", "variables": {"payment": payment("SENT", 2)}},
+        says("payment.result", "PAY-2", state="SETTLED", returnCode=None, bankRef="B2"),
+        ANSWERED,
+        silent=["execution.pay"],
+    )
+
+    assert at_rest(story)
+    assert story.jobs("execution.returned")[0]["payment"]["returnCode"] == "ACCOUNT_CLOSED"
+    assert story.letters() == ["payment_returned", "approved_outcome"]
+    assert [job["payeeAccountId"] for job in story.jobs("verification.payee")] == ["acc-1", "acc-2"]
+    assert len(story.jobs("execution.pay")) == 2
+    assert len(story.jobs("execution.commit")) == 1
+    assert story.anomalies() == [("MONEY", "ACCOUNT_CLOSED")]
+    assert story.variables["payment"]["attempt"] == 2
+
+
+def test_the_second_person_may_not_have_acted_on_the_case():
+    story = tell(
+        *APPROVED,
+        says("payee.account.provided", payeeAccountId="acc-2"),
+        answers={"execution.pay": {"payment": payment("RETURNED", 1, "ACCOUNT_CLOSED")}},
+    )
+
+    assert story.shown["payout/check_payee"]["excluded"] == ["maker-1", "checker-2", "lead-3"]
+
+
+def test_an_account_that_is_refused_asks_for_another_one():
+    story = tell(
+        *APPROVED,
+        {
+            "throwError": "verification.payee",
+            "errorCode": "PAYEE",
+            "variables": {"payeeReason": "ACCOUNT_CLOSED"},
+        },
+        says("payee.account.provided", payeeAccountId="acc-2"),
+        {"complete": "verification.payee", "variables": ANSWERS["verification.payee"]},
+        decides("payout/check_payee", "second-2", "reject"),
+        silent=["verification.payee"],
+    )
+
+    assert story.waits() == {"payout/account_provided"}
+    assert story.anomalies() == [("MONEY", "ACCOUNT_CLOSED"), ("MONEY", "PAYEE_NOT_CONFIRMED")]
+    assert story.jobs("execution.pay") == []
+
+
+def test_a_payment_of_unknown_outcome_is_queried_and_never_sent_again():
+    story = tell(
+        *APPROVED,
+        advance("PT1M"),
+        {"complete": "execution.query_payment", "variables": {"payment": payment("UNKNOWN")}},
+        advance("PT2M"),
+        {"complete": "execution.query_payment", "variables": {"payment": payment("SETTLED")}},
+        ANSWERED,
+        answers={"execution.pay": {"payment": payment("UNKNOWN")}},
+        silent=["execution.query_payment"],
+    )
+
+    assert at_rest(story)
+    assert len(story.jobs("execution.pay")) == 1
+    assert len(story.jobs("execution.query_payment")) == 2
+
+
+def test_nothing_is_paid_when_debts_use_up_the_value():
+    committed = {**ANSWERS["execution.commit"], "obligation": {"id": "O", "amount": 0}}
+    story = tell(
+        *APPROVED[:2],
+        ANSWERED,
+        answers={"execution.quote": {"quote": quote(0)}, "execution.commit": committed},
+    )
+
+    assert at_rest(story)
+    assert story.variables["payoutOutcome"] == "NOTHING_DUE"
+    assert story.jobs("execution.pay") == []
+
+
+def test_a_claim_for_an_earlier_event_reverses_what_is_not_settled():
+    story = tell(
+        *APPROVED,
+        says("claim.reported", "P-1", eventOn="2026-10-11"),
+        answers={"execution.pay": {"payment": payment("SENT")}},
+    )
+
+    assert at_rest(story)
+    assert story.variables["outcome"] == "SUPERSEDED_BY_CLAIM"
+    assert story.jobs("execution.reverse")[0]["obligation"]["id"] == "O-1"
+    assert story.letters() == ["superseded"]
+    assert story.statuses()[-2:] == ["COMPENSATING", "SUPERSEDED"]
+
+
+def test_a_claim_never_cuts_a_commit_short():
+    story = tell(
+        *APPROVED,
+        says("claim.reported", "P-1", eventOn="2026-10-11"),
+        {"complete": "execution.commit", "variables": ANSWERS["execution.commit"]},
+        silent=["execution.commit"],
+    )
+
+    assert at_rest(story)
+    assert story.variables["outcome"] == "SUPERSEDED_BY_CLAIM"
+    assert story.jobs("execution.pay") == []
+    assert len(story.jobs("execution.reverse")) == 1
+
+
+def test_money_that_cannot_be_called_back_goes_to_the_finance_desk():
+    answers = {
+        "execution.pay": {"payment": payment("SENT")},
+        "execution.reverse": {"throwError": "NOT_REVERSIBLE"},
+    }
+    reported = (*APPROVED, says("claim.reported", "P-1", eventOn="2026-10-11"))
+
+    before = tell(*reported, answers=answers)
+    story = tell(*reported, decides("recover_money", "finance-1", "done"), answers=answers)
+
+    assert before.waits() == {"recover_money"}
+    assert at_rest(story)
+    assert story.anomalies() == [("MONEY", "NOT_REVERSIBLE")]
+
+
+def test_a_policy_changed_meanwhile_is_released_quoted_and_approved_again():
+    for activity in ("execution.reserve", "execution.commit"):
+        story = tell(
+            *APPROVED,
+            {"throwError": activity, "errorCode": "STALE"},
+            *APPROVED[1:],
+            {"complete": activity, "variables": ANSWERS[activity]},
+            ANSWERED,
+            silent=[activity],
+        )
+
+        assert at_rest(story)
+        assert story.entered("requote") == 1
+        assert len(story.jobs("execution.release")) == 1
+        assert story.people() == ["make", *["approval/check", "approval/approve"] * 2]

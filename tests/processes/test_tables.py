@@ -1,0 +1,297 @@
+"""The decision tables, on the rows that domain experts know by heart."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.processes.termination import compilation
+from workflows.feel import Environment, Value, compile_expression
+from workflows.feel.wire import from_plain
+
+NOW = datetime.fromisoformat("2026-10-12T09:00:00+08:00")
+
+
+def decide(table: str, **inputs: Any) -> Any:
+    environment = Environment(NOW)
+    given: dict[str, Value] = {}
+    for name, value in inputs.items():
+        if isinstance(value, datetime):
+            moment = f'date and time("{value.isoformat()}")'
+            given[name] = _feel(moment, environment)
+        else:
+            given[name] = value if isinstance(value, date) else from_plain(value)
+    outcome = compilation().decisions.decisions[table].evaluate(given, environment)
+    assert not outcome.failed, outcome.diagnostics
+    return outcome.value
+
+
+def _feel(text: str, environment: Environment) -> Value:
+    return compile_expression(text).evaluate({}, environment)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+POLICY: dict[str, Any] = {
+    "item": "TERMINATE",
+    "holdReleased": False,
+    "newSumAssured": None,
+    "state": "IN_FORCE",
+    "claimEventOn": None,
+    "claimMade": False,
+    "endsOnClaim": True,
+    "flags": [],
+    "lenderConsent": False,
+    "noticeArrivedAt": moment("2026-10-12T09:00:00"),
+    "coolingOffEndsAt": moment("2020-05-20T23:59:59"),
+    "sumAssured": 500000,
+    "minSumAssured": 100000,
+    "debts": 0,
+    "lapsedWithin2Years": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("arrived", "ends", "basis"),
+    [
+        ("2026-09-30T23:59:59", "2026-09-30T23:59:59", "COOLING_OFF"),
+        ("2026-10-01T00:00:01", "2026-09-30T23:59:59", "SURRENDER"),
+        ("2026-10-08T17:00:00", "2026-10-08T23:59:59", "COOLING_OFF"),
+        ("2026-10-08T17:00:00", "2026-10-01T23:59:59", "SURRENDER"),
+    ],
+)
+def test_the_basis_of_the_four_rows_of_s2(arrived: str, ends: str, basis: str):
+    facts = {**POLICY, "noticeArrivedAt": moment(arrived), "coolingOffEndsAt": moment(ends)}
+
+    assert decide("dt_p7_basis", **facts)["basis"] == basis
+
+
+@pytest.mark.parametrize(
+    ("changed", "basis", "reason"),
+    [
+        ({"state": "TERMINATED"}, "REFUSE", "CONTRACT_ENDED"),
+        ({"claimEventOn": date(2026, 10, 11)}, "CLAIM_WINS", "EVENT_BEFORE_NOTICE"),
+        ({"claimEventOn": date(2026, 10, 12)}, "HOLD", "EVENT_ON_DAY_OF_NOTICE"),
+        ({"claimEventOn": date(2026, 10, 13)}, "SURRENDER", "SURRENDER"),
+        ({"flags": ["PLEDGED"]}, "HOLD", "PLEDGED_WITHOUT_CONSENT"),
+        ({"flags": ["PLEDGED"], "lenderConsent": True}, "SURRENDER", "SURRENDER"),
+        ({"flags": ["PLEDGED"], "holdReleased": True}, "SURRENDER", "SURRENDER"),
+        ({"state": "LAPSED"}, "SURRENDER", "SURRENDER_AFTER_LAPSE"),
+        ({"item": "PARTIAL", "newSumAssured": 350000}, "PARTIAL", "PARTIAL_SURRENDER"),
+        ({"item": "PARTIAL", "newSumAssured": 350000, "debts": 1}, "REFUSE", "DEBTS_OUTSTANDING"),
+        ({"item": "PARTIAL", "newSumAssured": 99999}, "REFUSE", "SUM_ASSURED_NOT_POSSIBLE"),
+        ({"item": "PARTIAL", "newSumAssured": None}, "REFUSE", "SUM_ASSURED_NOT_POSSIBLE"),
+        ({"coolingOffEndsAt": None}, "SURRENDER", "SURRENDER"),
+    ],
+)
+def test_the_basis_follows_the_contract(changed: dict[str, Any], basis: str, reason: str):
+    decided = decide("dt_p7_basis", **{**POLICY, **changed})
+
+    assert (decided["basis"], decided["reason"]) == (basis, reason)
+
+
+def test_a_claim_made_ends_the_cooling_off_period_where_the_contract_says_so():
+    inside = {**POLICY, "coolingOffEndsAt": moment("2026-10-12T23:59:59"), "claimMade": True}
+
+    assert decide("dt_p7_basis", **inside)["basis"] == "SURRENDER"
+    assert decide("dt_p7_basis", **{**inside, "endsOnClaim": False})["basis"] == "COOLING_OFF"
+
+
+def test_a_partial_surrender_is_never_turned_into_a_full_one_in_the_cooling_off_period():
+    inside = {**POLICY, "coolingOffEndsAt": moment("2026-10-12T23:59:59"), "item": "PARTIAL"}
+
+    assert decide("dt_p7_basis", **inside)["basis"] == "REFUSE"
+
+
+# --- documents --------------------------------------------------------------------------------
+
+
+def _documents(**inputs: Any) -> set[str]:
+    return {one["type"] for one in decide("dt_doc", **inputs) if one["mandatory"]}
+
+
+def test_documents_follow_channel_amount_and_proxy():
+    plain = {"item": "TERMINATE", "channel": "APP", "isProxy": False, "amount": 56801.45}
+
+    assert _documents(**plain) == {"APPLICATION_FORM", "APPLICANT_ID"}
+    assert _documents(**{**plain, "channel": "MAIL"}) - _documents(**plain) == {"IDENTITY_WITNESS"}
+    assert _documents(**{**plain, "isProxy": True}) - _documents(**plain) == {
+        "PROXY_AUTHORITY",
+        "PROXY_ID",
+    }
+
+
+# --- hard stops -------------------------------------------------------------------------------
+
+CLEAN: dict[str, Any] = {
+    "item": "TERMINATE",
+    "moneyOut": True,
+    "screeningHit": False,
+    "legalHold": False,
+    "payeeIsEntitled": True,
+    "payeeNameMatch": "EXACT",
+    "proxyIsAgent": False,
+    "livenessOk": True,
+    "faceScore": 0.97,
+    "policyFlags": ["LOAN"],
+    "applicantEntitled": True,
+    "clearedStops": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "stop", "rule"),
+    [
+        ({}, "NONE", ""),
+        ({"screeningHit": True, "legalHold": True}, "FREEZE", "H1"),
+        ({"screeningHit": True, "legalHold": True, "clearedStops": ["H1"]}, "HOLD", "H2"),
+        ({"payeeIsEntitled": False}, "BLOCK_PAYEE", "H3"),
+        ({"payeeNameMatch": "NONE"}, "BLOCK_PAYEE", "H3"),
+        ({"payeeNameMatch": "MANUAL"}, "HOLD", "H3"),
+        ({"payeeNameMatch": "MANUAL", "clearedStops": ["H3"]}, "NONE", ""),
+        ({"payeeNameMatch": "NONE", "clearedStops": ["H3"]}, "BLOCK_PAYEE", "H3"),
+        ({"proxyIsAgent": True}, "BLOCK", "H4"),
+        ({"livenessOk": False}, "MANUAL_IDENTITY", "H5"),
+        ({"faceScore": 0.79}, "MANUAL_IDENTITY", "H5"),
+        ({"faceScore": 0.80}, "NONE", ""),
+        ({"faceScore": None, "livenessOk": None}, "NONE", ""),
+        ({"faceScore": 0.61, "clearedStops": ["H5"]}, "NONE", ""),
+        ({"policyFlags": ["FROZEN"]}, "BLOCK", "H6"),
+        ({"policyFlags": ["LOST"]}, "BLOCK", "H6"),
+        ({"applicantEntitled": False}, "BLOCK", "H7"),
+    ],
+)
+def test_hard_stops(changed: dict[str, Any], stop: str, rule: str):
+    decided = decide("dt_1_hard_stops", **{**CLEAN, **changed})
+
+    assert (decided["stop"], decided["rule"]) == (stop, rule)
+
+
+# --- score and class --------------------------------------------------------------------------
+
+NEVER = 36500
+QUIET: dict[str, Any] = {
+    "item": "TERMINATE", "moneyOut": True, "netPayout": 40000, "policyAgeDays": 2200,
+    "policyFlags": [], "lossRatio": 0.1, "daysSinceContactChange": NEVER,
+    "daysSincePayeeChange": NEVER, "daysSincePHChange": NEVER, "deviceAgeDays": 400,
+    "geoMismatch": False, "hour": 10, "applicantAge": 45, "agentSurrenders30d": 0,
+    "sameHolderMoneyOut30d": 0, "phoneSharedWith": 0, "phoneIsAgents": False,
+    "insuredCritical": False, "daysSinceBeneficiaryChange": NEVER, "newPartyUnrelated": False,
+    "isProxy": False, "complaintAgentPattern": False, "unrelatedPayer": False,
+    "overpayRefund": False, "loanRatio": 0, "daysSinceReissue": NEVER,
+}  # fmt: skip
+S9 = {
+    "netPayout": 57000, "applicantAge": 72, "daysSinceContactChange": 3, "daysSincePayeeChange": 0,
+    "deviceAgeDays": 0, "geoMismatch": True, "hour": 2,
+}  # fmt: skip
+
+
+def test_the_impersonated_surrender_of_s9_scores_85_and_is_critical():
+    signals = decide("dt_2_signals", **{**QUIET, **S9})
+
+    assert signals["score"] == Decimal(85)
+    assert signals["rules"] == ["R01", "R02", "R04", "R05", "R06", "R07"]
+    assert decide("dt_3_class", score=85)["riskClass"] == "CRITICAL"
+
+
+def test_a_quiet_request_fires_nothing_and_unknown_facts_fire_nothing_either():
+    for facts in (QUIET, {"item": "TERMINATE", "policyFlags": []}):
+        signals = decide("dt_2_signals", **facts)
+
+        assert signals["score"] == 0
+        assert signals["rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "rules", "score"),
+    [
+        ({"daysSincePHChange": 90}, ["R03"], 25),
+        ({"netPayout": 200000}, ["R08"], 15),
+        ({"netPayout": 1000000}, ["R08"], 25),
+        ({"policyAgeDays": 365, "lossRatio": 0.3}, ["R09"], 20),
+        ({"item": "PARTIAL", "policyAgeDays": 365, "lossRatio": 0.3}, [], 0),
+        ({"agentSurrenders30d": 3}, ["R10"], 20),
+        ({"sameHolderMoneyOut30d": 3}, ["R11"], 15),
+        ({"phoneSharedWith": 3}, ["R12"], 25),
+        ({"phoneSharedWith": 3, "phoneIsAgents": True}, ["R12"], 40),
+        ({"isProxy": True, "netPayout": 1000}, [], 0),
+        ({"isProxy": True, "netPayout": 1001}, ["R16"], 15),
+        ({"complaintAgentPattern": True}, ["R17"], 20),
+        ({"overpayRefund": True}, ["R18"], 25),
+        ({"loanRatio": 0.7, "policyAgeDays": 120}, ["R19"], 20),
+        ({"daysSinceReissue": 30}, ["R20"], 15),
+        ({"applicantAge": 90}, [], 0),
+        ({"moneyOut": False, "daysSinceContactChange": 1}, [], 0),
+    ],
+)
+def test_signals(changed: dict[str, Any], rules: list[str], score: int):
+    signals = decide("dt_2_signals", **{**QUIET, **changed})
+
+    assert (signals["rules"], signals["score"]) == (rules, score)
+
+
+@pytest.mark.parametrize(
+    ("score", "name"),
+    [
+        (0, "LOW"), (19, "LOW"), (20, "MEDIUM"), (49, "MEDIUM"),
+        (50, "HIGH"), (79, "HIGH"), (80, "CRITICAL"), (300, "CRITICAL"),
+    ],
+)  # fmt: skip
+def test_classes(score: int, name: str):
+    assert decide("dt_3_class", score=score)["riskClass"] == name
+
+
+# --- authority --------------------------------------------------------------------------------
+
+
+def _level(amount: float, basis: str = "SURRENDER", risk: str = "LOW", **more: Any) -> Any:
+    return decide(
+        "dt_level",
+        **{
+            "item": "TERMINATE",
+            "basis": basis,
+            "amount": amount,
+            "annualPremium": 12000,
+            "riskClass": risk,
+            "policyFlags": ["CASE_OPEN"],
+            "isProxy": False,
+            **more,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "level", "approvers"),
+    [
+        (50000, "L2", []), (50000.01, "L3", ["L3"]), (56801.45, "L3", ["L3"]),
+        (128000, "L3", ["L3"]), (200000, "L3", ["L3"]), (200000.01, "L4", ["L4"]),
+        (500000.01, "L5", ["L5", "L5"]), (2000000.01, "L6", ["L6", "L6"]),
+    ],
+)  # fmt: skip
+def test_levels_by_amount(amount: float, level: str, approvers: list[str]):
+    authority = _level(amount)
+
+    assert (authority["level"], authority["approverLevels"]) == (level, approvers)
+    assert authority["checkerLevel"] == "L2"
+    assert not authority["straightThrough"]
+
+
+def test_straight_through_is_for_cooling_off_within_one_premium_and_low_risk_only():
+    assert _level(11990, "COOLING_OFF")["straightThrough"]
+    assert _level(12000, "COOLING_OFF")["straightThrough"]
+    assert not _level(12000.01, "COOLING_OFF")["straightThrough"]
+    assert not _level(11990, "SURRENDER")["straightThrough"]
+    assert not _level(11990, "COOLING_OFF", "MEDIUM")["straightThrough"]
+    assert not _level(11990, "COOLING_OFF", isProxy=True)["straightThrough"]
+    assert not _level(11990, "COOLING_OFF", policyFlags=["PLEDGED"])["straightThrough"]
+
+
+def test_risk_asks_for_a_call_back_and_high_risk_for_one_level_up():
+    medium, high, critical = (_level(40000, risk=risk) for risk in ("MEDIUM", "HIGH", "CRITICAL"))
+
+    assert (medium["level"], medium["callBack"], medium["pauseHours"]) == ("L2", True, 0)
+    assert (high["level"], high["callBack"], high["pauseHours"]) == ("L3", True, 24)
+    assert (critical["level"], critical["callBack"]) == ("L2", False)

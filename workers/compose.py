@@ -1,0 +1,136 @@
+"""The worker composition root: who gets what."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.worker import Worker
+
+from activities.failpoints import failpoints
+from activities.registry import build_activities
+from activities.step import Equipment, Systems
+from infra.db.unit_of_work import Database
+from infra.definitions import BundleReader
+from infra.secrets import load_or_create
+from infra.settings import Settings
+from infra.systems.bank import HttpBank
+from infra.systems.file_store import FileStore
+from infra.systems.identity import PaperIdentity
+from infra.systems.letters import PdfLetters
+from infra.systems.notifier import SmtpNotifier
+from infra.temporal import connect, ensure_search_attributes
+from workers.relay import Relay
+from workers.sandbox import sandboxed
+from workers.versioning import deployment_config, deployment_version
+from workflows.host.case_workflow import ServicingCase
+from workflows.host.programs import PROGRAMS
+
+INSURER = "示例人寿 Sample Life"
+CACHED_CASES = 2_000
+BANK_SECONDS = 20.0
+GRACE = timedelta(seconds=10)
+
+
+@asynccontextmanager
+async def equipped(settings: Settings, database: Database) -> AsyncIterator[Equipment]:
+    """Choose the implementation behind every port."""
+    token = (
+        settings.bank_token.get_secret_value() or load_or_create(settings.data_folder).bank_token
+    )
+    async with httpx.AsyncClient(
+        base_url=settings.bank_url,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=BANK_SECONDS,
+    ) as bank:
+        yield Equipment(
+            work=database.work,
+            systems=Systems(
+                payments=HttpBank(bank),
+                documents=FileStore(settings.data_folder / "documents"),
+                notifier=SmtpNotifier(
+                    host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
+                ),
+                letters=PdfLetters(INSURER),
+                identity=PaperIdentity(),
+            ),
+            zone=ZoneInfo(settings.zone),
+            failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
+        )
+
+
+@asynccontextmanager
+async def programs_from(settings: Settings) -> AsyncIterator[None]:
+    """Let the program cache read from the deployment's definition store, warmed with the newest."""
+    reader = BundleReader(settings.database_url)
+    PROGRAMS.install(reader)
+    for bundle_hash in reader.hashes()[-8:]:
+        PROGRAMS.bundle(bundle_hash)
+    try:
+        yield
+    finally:
+        reader.close()
+
+
+def case_worker(
+    client: Client,
+    equipment: Equipment,
+    *,
+    task_queue: str,
+    current: WorkerDeploymentVersion | None = None,
+) -> Worker:
+    """Build the worker of the case queue: the workflow and every in-house activity.
+
+    With ``current`` it polls as that version of the worker deployment.
+    """
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[ServicingCase],
+        activities=build_activities(equipment),
+        workflow_runner=sandboxed(),
+        max_cached_workflows=CACHED_CASES,
+        graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment_config(current) if current else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """What one worker process runs."""
+
+    client: Client
+    worker: Worker
+    relay: Relay
+    version: WorkerDeploymentVersion
+
+
+@asynccontextmanager
+async def composed(settings: Settings) -> AsyncIterator[Crew]:
+    """Compose a worker process from settings."""
+    client = await connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    await ensure_search_attributes(client)
+    database = Database.at(settings.database_url)
+    current = deployment_version()
+    try:
+        async with programs_from(settings), equipped(settings, database) as equipment:
+            yield Crew(
+                client=client,
+                worker=case_worker(
+                    client, equipment, task_queue=settings.task_queue, current=current
+                ),
+                relay=Relay(
+                    client=client,
+                    database=database,
+                    task_queue=settings.task_queue,
+                    zone=settings.zone,
+                    clock_offset=timedelta(seconds=settings.clock_offset),
+                ),
+                version=current,
+            )
+    finally:
+        await database.close()

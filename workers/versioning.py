@@ -1,0 +1,74 @@
+"""Which build a worker is, and making it the current one.
+
+Cases live for years and must get fixes, so they move with the current build (AUTO_UPGRADE); what
+keeps their replay exact is the list of patches (``workflows.host.versions``) and the recorded
+histories that every build replays before it is released.
+"""
+
+import asyncio
+import hashlib
+import logging
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.service import RPCError
+from temporalio.worker import WorkerDeploymentConfig
+
+import workflows
+
+DEPLOYMENT: Final = "baoquan"
+PROMOTION_SECONDS: Final = 30
+
+logger = logging.getLogger(__name__)
+
+
+def build_id() -> str:
+    """Return the package's version with a hash of the sources that workflows run."""
+    digest = hashlib.sha256()
+    folder = Path(workflows.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return f"{version('baoquan')}-{digest.hexdigest()[:12]}"
+
+
+def deployment_version() -> WorkerDeploymentVersion:
+    """Return what this worker is, for Temporal."""
+    return WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build_id())
+
+
+def deployment_config(current: WorkerDeploymentVersion) -> WorkerDeploymentConfig:
+    """Return how this worker takes part in versioning."""
+    return WorkerDeploymentConfig(
+        version=current,
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+
+
+async def promote(client: Client, current: WorkerDeploymentVersion) -> None:
+    """Make a build the current one; the server knows it only once its workers poll."""
+    request = SetWorkerDeploymentCurrentVersionRequest(
+        namespace=client.namespace,
+        deployment_name=current.deployment_name,
+        build_id=current.build_id,
+        identity=client.identity,
+        ignore_missing_task_queues=True,
+    )
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PROMOTION_SECONDS
+    while True:
+        try:
+            await client.workflow_service.set_worker_deployment_current_version(request)
+        except RPCError as error:
+            if loop.time() > deadline:
+                raise
+            logger.debug("not current yet: %s", error.message)
+            await asyncio.sleep(0.2)
+        else:
+            logger.info("current build: %s", current.build_id)
+            return

@@ -1,0 +1,155 @@
+"""The lifecycle commands, the same for every element; what differs is asked of its behaviour."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
+from workflows.bpmn.interpreter.behaviours.events import throw_at_end
+from workflows.bpmn.interpreter.behaviours.loops import (
+    enter_body,
+    leave_inner,
+    run_body,
+    settle_body,
+)
+from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
+from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
+from workflows.bpmn.interpreter.incidents import open_incident
+from workflows.bpmn.interpreter.lifecycle import Phase
+from workflows.bpmn.interpreter.limits import ACTIVATIONS_WITHOUT_WAIT
+from workflows.bpmn.interpreter.propagation import throw
+from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance, Op
+from workflows.bpmn.interpreter.subscriptions import close_all
+from workflows.bpmn.interpreter.tokens import clear, ended, finish, remove, take, terminate
+from workflows.bpmn.interpreter.turn import Stuck, Turn
+from workflows.bpmn.interpreter.variables import apply_inputs
+from workflows.bpmn.program import TerminateDefinition
+
+
+def carry_out(turn: Turn, op: Op, instance: Instance) -> None:
+    """Carry out one lifecycle command, or park its element with an incident."""
+    act, phases = _COMMANDS[op]
+    if instance.phase not in phases or _is_parked(turn, op, instance):
+        return
+    turn.item = (op, instance.key)
+    try:
+        act(turn, instance)
+    except Stuck as stuck:
+        open_incident(turn, instance, turn.item, stuck.code, stuck.message)
+
+
+def _is_parked(turn: Turn, op: Op, instance: Instance) -> bool:
+    """Tell whether the very same command has stuck and waits to be issued again."""
+    if not instance.incident or op == "terminate":
+        return False
+    return turn.state.incidents[instance.incident].item == (op, instance.key)
+
+
+def activate(turn: Turn, instance: Instance) -> None:
+    """ACTIVATING: input mappings, then enter."""
+    if instance.phase == "created":
+        turn.spent += 1
+        turn.advance(instance, "activating")
+    if instance.loop is not None:
+        enter_body(turn, turn.nodes[instance.node], instance)
+        return
+    apply_inputs(turn, instance)
+    turn.item = ("enter", instance.key)
+    enter(turn, instance)
+
+
+def enter(turn: Turn, instance: Instance) -> None:
+    """ACTIVATING to ACTIVATED: subscriptions, then the work."""
+    node = turn.nodes[instance.node]
+    BEHAVIOURS[node.kind].enter(turn, node, instance)
+
+
+def complete(turn: Turn, instance: Instance) -> None:
+    """ACTIVATED to COMPLETING: subscriptions close, output mappings, then leave."""
+    node = turn.nodes[instance.node]
+    if instance.phase == "activated":
+        if instance.children or instance.taken:
+            return
+        _count_quiet(turn, instance)
+        turn.advance(instance, "completing")
+        if instance.waits:
+            close_all(turn, instance)
+    if instance.loop is not None:
+        settle_body(turn, node, instance)
+    else:
+        BEHAVIOURS[node.kind].settle(turn, instance)
+    turn.item = ("leave", instance.key)
+    leave(turn, instance)
+
+
+def _count_quiet(turn: Turn, instance: Instance) -> None:
+    """Count: "10,000 without a wait state → incident" (S36); loops have a bound."""
+    state = turn.state
+    if instance.index != NOTHING:
+        return
+    state.quiet += 1
+    if state.quiet > ACTIVATIONS_WITHOUT_WAIT:
+        raise Stuck(
+            "step-budget-spent",
+            f"More than {ACTIVATIONS_WITHOUT_WAIT} elements ran without a wait: an endless loop?",
+        )
+
+
+def leave(turn: Turn, instance: Instance) -> None:
+    """COMPLETING to COMPLETED: choose the outgoing flows and take them."""
+    node = turn.nodes[instance.node]
+    if instance.index != NOTHING:
+        leave_inner(turn, node, instance)
+        return
+    flows = BEHAVIOURS[node.kind].leave(turn, node, instance)
+    turn.advance(instance, "completed")
+    scope = instance.parent
+    remove(turn, instance)
+    if scope is None:
+        finish(turn, instance, "completed")
+        return
+    if flows:
+        take(turn, scope, flows, instance.payload)
+    if isinstance(node.event, TerminateDefinition):
+        clear(turn, scope, COMPLETION)
+    elif not scope.children:
+        ended(turn, scope)
+
+
+def run_loop(turn: Turn, instance: Instance) -> None:
+    """Start the next items of a multi-instance body, or complete it."""
+    run_body(turn, turn.nodes[instance.node], instance)
+
+
+def throw_error(turn: Turn, instance: Instance) -> None:
+    """Throw, or throw again, the error of a job or of an error end event."""
+    if instance.error is None:
+        throw_at_end(turn, turn.nodes[instance.node], instance)
+        return
+    code, message = instance.error
+    throw(turn, instance, code, message, instance.payload or {})
+
+
+def work_again(turn: Turn, instance: Instance) -> None:
+    """Ask once more for the work of an instance whose job failed."""
+    node = turn.nodes[instance.node]
+    if node.kind == "callActivity":
+        reissue_call(turn, node, instance)
+    else:
+        reissue_work(turn, node, instance, turn.retries)
+
+
+_EVERY: Final[tuple[Phase, ...]] = (
+    "created", "activating", "activated", "completing", "terminating",
+)  # fmt: skip
+
+_COMMANDS: Final[Mapping[Op, tuple[Callable[[Turn, Instance], None], tuple[Phase, ...]]]] = {
+    "activate": (activate, ("created", "activating")),
+    "enter": (enter, ("activating",)),
+    "complete": (complete, ("activated", "completing")),
+    "leave": (leave, ("completing",)),
+    "terminate": (terminate, _EVERY),
+    "work": (work_again, ("activated",)),
+    "throw": (throw_error, ("activated",)),
+    "loop": (run_loop, ("activated",)),
+}
+"""Each command with the phases in which it is legal; in any other it is overtaken and dropped."""

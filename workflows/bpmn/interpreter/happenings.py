@@ -1,0 +1,258 @@
+"""What each occurrence does to the state: the table from occurrence to function."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
+from workflows.bpmn.interpreter.incidents import open_incident
+from workflows.bpmn.interpreter.modification import activate_elements, check_targets, end_elements
+from workflows.bpmn.interpreter.occurrences import (
+    Cancelled,
+    ChildCompleted,
+    ErrorThrown,
+    IncidentResolved,
+    MessageArrived,
+    Modified,
+    Occurrence,
+    Resumed,
+    Started,
+    TaskCompleted,
+    TaskFailed,
+    TimerFired,
+    VariablesSet,
+)
+from workflows.bpmn.interpreter.propagation import trigger
+from workflows.bpmn.interpreter.state import Instance, State
+from workflows.bpmn.interpreter.subscriptions import forget
+from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate
+from workflows.bpmn.interpreter.turn import OccurrenceRefused, Stuck, Trace, Turn
+from workflows.bpmn.interpreter.variables import weigh, write_local, write_up
+from workflows.bpmn.program import Program
+from workflows.feel import Value
+
+_TAKEN_OVER: Final = ("boundaryEvent", "startEvent")
+
+
+def check(program: Program, state: State, occurrence: Occurrence) -> None:
+    """Refuse an occurrence that makes no sense, before anything changes."""
+    if isinstance(occurrence, Started):
+        _check_start(program, state, occurrence)
+    elif not state.is_started:
+        raise OccurrenceRefused(f"Expected Started first, but got {occurrence.kind}.")
+    elif isinstance(occurrence, Modified):
+        check_targets(program, state, occurrence.terminate, occurrence.activate)
+    elif isinstance(occurrence, VariablesSet):
+        if occurrence.key and occurrence.key not in state.instances:
+            raise OccurrenceRefused(f"There is no element instance {occurrence.key}.")
+        _check_size(occurrence.variables)
+    elif isinstance(occurrence, IncidentResolved):
+        _check_size(occurrence.variables)
+
+
+def _check_start(program: Program, state: State, occurrence: Started) -> None:
+    if state.is_started:
+        raise OccurrenceRefused("The instance has begun already.")
+    if occurrence.start is not None:
+        index = program.ids.get(occurrence.start)
+        if index is None or index not in program.nodes[0].starts:
+            raise OccurrenceRefused(f"'{occurrence.start}' is no start of the process.")
+    elif occurrence.begin_at:
+        check_targets(program, state, (), occurrence.begin_at)
+    elif not begins_by_itself(program):
+        raise OccurrenceRefused("The process has no none start event; say where to begin.")
+    _check_size(occurrence.variables)
+
+
+def _check_size(variables: Mapping[str, Value]) -> None:
+    try:
+        weigh(variables, "The variables")
+    except Stuck as stuck:
+        raise OccurrenceRefused(stuck.message) from None
+
+
+def apply(turn: Turn, occurrence: Occurrence) -> None:
+    """Let an occurrence happen; its consequences stand in the agenda."""
+    if turn.state.is_final:
+        _late(turn, occurrence.kind, 0)
+        return
+    if not isinstance(occurrence, Resumed):
+        turn.state.quiet = 0
+    _APPLY[occurrence.kind](turn, occurrence)
+
+
+def _late(turn: Turn, kind: str, key: int) -> None:
+    """Note something that came too late, or twice: it changes nothing."""
+    root = turn.nodes[0]
+    turn.trail.append(Trace(root.id, root.kind, "late", key, 0, False, {"occurrence": kind}))
+
+
+# --- begin ------------------------------------------------------------------------------------
+
+
+def begins_by_itself(program: Program) -> bool:
+    """Tell whether a process can be started without saying where."""
+    return _none_start(program) is not None
+
+
+def _none_start(program: Program) -> tuple[int, ...] | None:
+    """Find where a process begins by itself: its none start event, or what no flow leads to."""
+    starts = [program.nodes[index] for index in program.nodes[0].starts]
+    for node in starts:
+        if node.kind == "startEvent" and node.event is None:
+            return (node.index,)
+    implicit = tuple(node.index for node in starts if node.kind != "startEvent")
+    return implicit or None
+
+
+def _started(turn: Turn, occurrence: Started) -> None:
+    state, program = turn.state, turn.program
+    root = Instance(turn.next_key(), 0, None)
+    state.root = state.instances[root.key] = root
+    state.catches, state.zone = tuple(occurrence.catches), occurrence.zone
+    state.seed = occurrence.seed
+    variables = dict(occurrence.variables)
+    if occurrence.start is not None:
+        root.begin = (program.ids[occurrence.start],)
+        if program.nodes[root.begin[0]].event is not None:
+            root.payload, variables = variables, {}
+    elif occurrence.begin_at:
+        root.begin = tuple(program.ids[element] for element in occurrence.begin_at)
+    else:
+        root.begin = _none_start(program)
+    write_local(turn, root, variables)
+    turn.queue("activate", root)
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+def _waiting_for_work(turn: Turn, kind: str, key: int) -> Instance | None:
+    instance = turn.state.instances.get(key)
+    if instance is None or not instance.work:
+        _late(turn, kind, key)
+        return None
+    return instance
+
+
+def _task_completed(turn: Turn, occurrence: TaskCompleted | ChildCompleted) -> None:
+    instance = _waiting_for_work(turn, occurrence.kind, occurrence.key)
+    if instance is None:
+        return
+    take_back(turn, instance)
+    if _is_bearable(turn, instance, occurrence.variables):
+        close_incident(turn, instance)
+        instance.payload = dict(occurrence.variables)
+        turn.queue("complete", instance)
+
+
+def _is_bearable(turn: Turn, instance: Instance, variables: Mapping[str, Value]) -> bool:
+    """Tell whether variables may be stored; if not, the work sticks (S36)."""
+    try:
+        weigh(variables, "The result")
+    except Stuck as stuck:
+        open_incident(turn, instance, ("work", instance.key), stuck.code, stuck.message)
+        return False
+    return True
+
+
+def _task_failed(turn: Turn, occurrence: TaskFailed) -> None:
+    instance = _waiting_for_work(turn, occurrence.kind, occurrence.key)
+    if instance is None:
+        return
+    take_back(turn, instance)
+    if occurrence.retries > 0:
+        turn.retries = occurrence.retries
+        turn.queue("work", instance)
+        return
+    open_incident(turn, instance, ("work", instance.key), occurrence.code, occurrence.message)
+
+
+def _error_thrown(turn: Turn, occurrence: ErrorThrown) -> None:
+    instance = _waiting_for_work(turn, occurrence.kind, occurrence.key)
+    if instance is None:
+        return
+    take_back(turn, instance)
+    if not _is_bearable(turn, instance, occurrence.variables):
+        return
+    instance.error = (occurrence.code, occurrence.message)
+    instance.payload = dict(occurrence.variables)
+    turn.queue("throw", instance)
+
+
+# --- triggers ---------------------------------------------------------------------------------
+
+
+def _timer_fired(turn: Turn, occurrence: TimerFired) -> None:
+    _caught(turn, occurrence.kind, occurrence.wait, {})
+
+
+def _message_arrived(turn: Turn, occurrence: MessageArrived) -> None:
+    _caught(turn, occurrence.kind, occurrence.wait, dict(occurrence.variables))
+
+
+def _caught(turn: Turn, kind: str, wait_id: int, payload: dict[str, Value]) -> None:
+    wait = turn.state.waits.get(wait_id)
+    if wait is None:
+        _late(turn, kind, wait_id)
+        return
+    owner = turn.state.instances[wait.owner]
+    if turn.nodes[wait.node].kind in _TAKEN_OVER:
+        trigger(turn, owner, wait, payload)
+        return
+    forget(turn, owner, wait)
+    BEHAVIOURS[turn.nodes[owner.node].kind].resume(turn, owner, wait, payload)
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def _incident_resolved(turn: Turn, occurrence: IncidentResolved) -> None:
+    incident = turn.state.incidents.get(occurrence.incident)
+    if incident is None:
+        _late(turn, occurrence.kind, occurrence.incident)
+        return
+    instance = turn.state.instances[incident.item[1]]
+    close_incident(turn, instance)
+    write_up(turn, instance, occurrence.variables)
+    turn.retries = occurrence.retries
+    turn.queue(incident.item[0], instance)
+
+
+def _variables_set(turn: Turn, occurrence: VariablesSet) -> None:
+    scope = turn.state.instances.get(occurrence.key) or turn.state.root
+    if scope is not None:
+        write_local(turn, scope, occurrence.variables)
+
+
+def _modified(turn: Turn, occurrence: Modified) -> None:
+    emptied, ending = end_elements(turn, occurrence.terminate)
+    activate_elements(turn, occurrence.activate, ending)
+    for scope in emptied:
+        ended(turn, scope, by_termination=True)
+
+
+def _cancelled(turn: Turn, occurrence: Cancelled) -> None:
+    if turn.state.root is not None:
+        turn.note(turn.state.root, "cancelled", {"reason": occurrence.reason})
+        terminate(turn, turn.state.root)
+
+
+def _resumed(_: Turn, __: Resumed) -> None:
+    """Go on with the agenda as it stands."""
+
+
+_APPLY: Final[Mapping[str, Callable[[Turn, Any], None]]] = {
+    "started": _started,
+    "taskCompleted": _task_completed,
+    "taskFailed": _task_failed,
+    "errorThrown": _error_thrown,
+    "timerFired": _timer_fired,
+    "messageArrived": _message_arrived,
+    "childCompleted": _task_completed,
+    "incidentResolved": _incident_resolved,
+    "variablesSet": _variables_set,
+    "modified": _modified,
+    "cancelled": _cancelled,
+    "resumed": _resumed,
+}
+"""By kind of occurrence, so each is called with the occurrence of its kind."""

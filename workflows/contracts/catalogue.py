@@ -1,0 +1,14 @@
+"""Every in-house activity type with its contract: what the host schedules and workers serve."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from workflows.contracts import anomaly, execution, feedback, follow_up, verification
+from workflows.contracts.activity import ActivityContract
+
+STAGES = (verification, execution, follow_up, anomaly, feedback)
+
+CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(
+    {name: contract for stage in STAGES for name, contract in stage.CONTRACTS.items()}
+)
+"""A type that is not here is served by others, on the task queue of its name."""

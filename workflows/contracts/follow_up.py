@@ -1,0 +1,171 @@
+"""Follow-up 跟进: letters sent and the case put away."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from workflows.contracts.activity import ActivityContract, Request, Result
+
+LetterTemplate = Literal[
+    "documents_missing", "loss_statement", "approved_outcome", "rejected",
+    "withdrawn", "payment_returned", "delay_notice", "superseded",
+]  # fmt: skip
+
+
+class LetterRequest(Request):
+    """Write a letter to the applicant and send it."""
+
+    template: LetterTemplate
+    policy_no: str
+    applicant_party_id: str
+    subject: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+    """What the template may say: the fields of its entry in ``LETTER_FACTS``, and no others."""
+
+
+class MissingFacts(Request):
+    """Every document still wanted, and until when."""
+
+    missing: tuple[str, ...] = Field(min_length=1)
+    due_on: date | None = None
+
+
+class MoneyLine(Request):
+    """One line of a breakdown."""
+
+    label: str
+    amount: Decimal
+    sign: Literal["+", "-"]
+
+
+class QuotedMoney(Request):
+    """A quote as the customer reads it."""
+
+    as_of: datetime
+    lines: tuple[MoneyLine, ...]
+    gross: Decimal
+    deductions: Decimal
+    net: Decimal
+    premiums_paid: Decimal
+    loss_ratio: Decimal
+
+
+class StatementFacts(Request):
+    """The loss statement: what is paid, and what is lost against the premiums."""
+
+    quote: QuotedMoney
+
+
+class EndorsementNo(Request):
+    """The endorsement, by number; empty where there is none."""
+
+    no: str = ""
+
+
+class AccountShown(Request):
+    """An account as it may be shown; empty where nothing is paid."""
+
+    masked: str = ""
+    bank: str = ""
+
+
+class OutcomeFacts(Request):
+    """What was done and paid."""
+
+    quote: QuotedMoney
+    endorsement: EndorsementNo | None = None
+    payee: AccountShown | None = None
+
+
+class RejectedFacts(Request):
+    """The category of the reason."""
+
+    reason: str = "OTHER"
+
+
+class ReturnedFacts(Request):
+    """Why the bank returned the money."""
+
+    return_code: str = "OTHER"
+    amount: Decimal | None = None
+
+
+class DelayFacts(Request):
+    """Which limit is not kept, why, and how far the case is."""
+
+    reason: str = "IN_REVIEW"
+    due_on: date | None = None
+
+
+class NoFacts(Request):
+    """The template says it all."""
+
+
+LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
+    "documents_missing": MissingFacts,
+    "loss_statement": StatementFacts,
+    "approved_outcome": OutcomeFacts,
+    "rejected": RejectedFacts,
+    "withdrawn": NoFacts,
+    "payment_returned": ReturnedFacts,
+    "delay_notice": DelayFacts,
+    "superseded": NoFacts,
+}
+"""What each letter may say: nothing else reaches the paper, so no other party's data does."""
+
+
+class Letter(Result):
+    """Proof of sending."""
+
+    communication_id: str
+    message_id: str
+    sha256: str
+    sent_at: datetime
+
+
+class LetterResult(Result):
+    """The letter sent."""
+
+    letter: Letter
+
+
+class ArchiveRequest(Request):
+    """Put the case away."""
+
+    policy_no: str
+
+
+class Archive(Result):
+    """How many papers the case has, and the hash of the manifest that lists them."""
+
+    documents: int
+    sha256: str
+
+
+class ArchiveResult(Result):
+    """The archive."""
+
+    archive: Archive
+
+
+CONTRACTS: Mapping[str, ActivityContract] = {
+    contract.type: contract
+    for contract in (
+        ActivityContract(
+            type="follow_up.letter",
+            runs="remote",
+            request=LetterRequest,
+            result=LetterResult,
+            timeout_seconds=60,
+        ),
+        ActivityContract(
+            type="follow_up.archive",
+            runs="local",
+            request=ArchiveRequest,
+            result=ArchiveResult,
+        ),
+    )
+}

@@ -1,0 +1,1 @@
+"""The interpreter's host in Temporal: occurrences in, commands carried out."""

@@ -1,0 +1,230 @@
+"""A running case as the host holds it: the interpreter's state, and what is out in the world.
+
+Everything here is plain data in one place. Handlers put occurrences into the inbox and nothing
+else; the loop alone changes the rest.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from temporalio import workflow
+
+from workflows.bpmn.interpreter import load, new_state
+from workflows.bpmn.interpreter.commands import Finish
+from workflows.bpmn.interpreter.occurrences import Occurrence
+from workflows.contracts.case import CaseInput
+from workflows.contracts.human_task import TaskAct
+from workflows.contracts.journal import EntryKind
+from workflows.feel import Value
+from workflows.feel.wire import decode, encode
+from workflows.host.journal import Journal
+from workflows.host.programs import program
+from workflows.host.requests import Reply, Requests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """An occurrence on its way to the interpreter, and who waits for its consequences."""
+
+    occurrence: Occurrence
+    request_id: str | None = None
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a person wants done with a human task; the registry judges it first."""
+
+    act: TaskAct
+    reply: Reply
+    by_signal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """A human task that people see."""
+
+    key: int
+    element: str
+    name: str
+    act: str
+    """The header ``act``: decision, work, or nothing."""
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A timer that the model waits for, in business time."""
+
+    wait: int
+    element: str
+    name: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """A message subscription."""
+
+    wait: int
+    element: str
+    message: str
+    correlation_key: str
+    once: bool
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Job:
+    """Work under way: an activity, a publication or a called process."""
+
+    key: int
+    element: str
+    name: str
+    runs: Literal["local", "remote", "child"]
+    unwanted: bool = False
+    """It was cancelled; its answer is dropped."""
+    task: asyncio.Task[Occurrence] | None = None
+
+
+def encode_all(variables: Mapping[str, Value]) -> dict[str, Any]:
+    """Encode variables for the wire."""
+    return {name: encode(value) for name, value in variables.items()}
+
+
+def decode_all(variables: Mapping[str, Any]) -> dict[str, Value]:
+    """Decode variables from the wire."""
+    return {name: decode(value) for name, value in variables.items()}
+
+
+def is_readable(variables: Mapping[str, Any]) -> bool:
+    """Tell whether every variable is a wire-encoded value."""
+    try:
+        decode_all(variables)
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class Waits:
+    """What the model waits for, as far as the host answers it."""
+
+    tasks: dict[int, OpenTask] = field(default_factory=dict)
+    timers: dict[int, Timer] = field(default_factory=dict)
+    messages: dict[int, Listening] = field(default_factory=dict)
+
+    def carry(self) -> dict[str, Any]:
+        """Give what the next run must know, as plain JSON."""
+        return {
+            "tasks": [asdict(task) for task in self.tasks.values()],
+            "timers": [asdict(one) | {"due": one.due.isoformat()} for one in self.timers.values()],
+            "messages": [asdict(one) for one in self.messages.values()],
+        }
+
+    @classmethod
+    def read(cls, carried: Mapping[str, Any]) -> "Waits":
+        """Take over from the run before."""
+        tasks = [OpenTask(**one) for one in carried.get("tasks", ())]
+        timers = [
+            Timer(**{**one, "due": datetime.fromisoformat(one["due"])})
+            for one in carried.get("timers", ())
+        ]
+        messages = [Listening(**one) for one in carried.get("messages", ())]
+        return cls(
+            tasks={task.key: task for task in tasks},
+            timers={timer.wait: timer for timer in timers},
+            messages={message.wait: message for message in messages},
+        )
+
+
+class Case:
+    """One instance: a root case or a called process."""
+
+    def __init__(self, given: CaseInput) -> None:
+        info = workflow.info()
+        carried = given.carried or {}
+        self.input = given
+        self.instance_id = info.workflow_id
+        self.program = program(given.program_hash, given.process_id)
+        self.state = load(carried["state"]) if carried else new_state()
+        self.journal = Journal(
+            instance_id=info.workflow_id,
+            case_id=given.case_id,
+            run_id=info.run_id,
+            written=carried.get("written", 0),
+        )
+        self.inbox: deque[Posted | Act] = deque()
+        self.waits = Waits.read(carried.get("waits", {}))
+        self.jobs: dict[int, Job] = {}
+        self.requests = Requests(carried.get("requests", {}))
+        self.incidents: dict[int, tuple[str, str]] = {
+            int(key): (element, name)
+            for key, (element, name) in carried.get("incidents", {}).items()
+        }
+        """Open incidents: id to their element and its name."""
+        self.shows_incident: bool = carried.get("shows_incident", False)
+        """What the search attribute says now."""
+        self.finish: Finish | None = None
+        self.fault: BaseException | None = None
+        """A bug of ours in work under way; it fails the workflow task, never the case."""
+        self.is_out_of_breath = False
+        """The step budget of the last turn was spent (S36)."""
+        self.has_rung = False
+        """A timer fell due."""
+        self.turns = 0
+        """Occurrences applied in this run."""
+        self.updates = 0
+        """Updates of this run."""
+
+    def now(self) -> datetime:
+        """Return business time."""
+        return workflow.now() + timedelta(seconds=self.input.clock_offset)
+
+    def server_time(self, moment: datetime) -> datetime:
+        """Translate business time into the server's."""
+        return moment - timedelta(seconds=self.input.clock_offset)
+
+    def post(self, occurrence: Occurrence) -> None:
+        """Put what happened into the inbox."""
+        self.inbox.append(Posted(occurrence=occurrence))
+
+    def note(
+        self,
+        kind: EntryKind,
+        place: tuple[str | None, str | None, int | None] = (None, None, None),
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write an entry into the journal; ``place`` is element, name and key."""
+        self.journal.write(kind, self.now(), place, data)
+
+    def effect_key(self, element: str, key: int) -> str:
+        """Return the key of an element instance's effects: the same for every attempt."""
+        return f"{self.instance_id}/{element}/{key}"
+
+    def name_of(self, element: str) -> str:
+        """Return an element's name, or its id where the drawing gives none."""
+        return self.program.nodes[self.program.ids[element]].name or element
+
+    async def journaled(self, seq: int) -> None:
+        """Wait until the journal is in the database up to an entry; the loop flushes for it."""
+        if self.journal.acknowledged >= seq:
+            return
+        self.journal.waiters += 1
+        try:
+            await workflow.wait_condition(lambda: self.journal.acknowledged >= seq)
+        finally:
+            self.journal.waiters -= 1
+
+    @property
+    def has_news(self) -> bool:
+        """Tell whether the loop has something to do."""
+        return bool(self.inbox) or self.has_rung or self.fault is not None
+
+    @property
+    def runs_locally(self) -> bool:
+        """Tell whether a local activity is under way; what it brings comes at once."""
+        return any(job.runs == "local" for job in self.jobs.values())

@@ -1,0 +1,93 @@
+"""The Temporal workflow: occurrences in, commands carried out."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.case import (
+        Cancellation,
+        CaseInput,
+        CaseResult,
+        IncidentResolution,
+        Receipt,
+    )
+    from workflows.contracts.human_task import TaskAct, TaskReceipt
+    from workflows.contracts.journal import MessageDelivery
+    from workflows.contracts.routing import (
+        CANCEL_CASE,
+        CASE_WORKFLOW,
+        CLAIM_TASK,
+        COMPLETE_TASK,
+        DELIVER_MESSAGE,
+        RESOLVE_INCIDENT,
+        SIGNAL_SUFFIX,
+    )
+    from workflows.host.desk import Desk
+
+
+@workflow.defn(name=CASE_WORKFLOW)
+class ServicingCase:
+    """A servicing case: it executes the BPMN model that its input names by hash."""
+
+    @workflow.init
+    def __init__(self, given: CaseInput) -> None:
+        self.desk = Desk(given)
+
+    @workflow.run
+    async def run(self, _given: CaseInput) -> CaseResult:
+        """Live until the model, a cancellation or an operator ends it."""
+        return await self.desk.live()
+
+    @workflow.update(name=COMPLETE_TASK)
+    async def complete_task(self, act: TaskAct) -> TaskReceipt:
+        """Complete a human task: approve, reject, return, or hand in work."""
+        return await self.desk.act(act)
+
+    @complete_task.validator
+    def _check_completion(self, act: TaskAct) -> None:
+        self.desk.check_completion(act)
+
+    @workflow.update(name=CLAIM_TASK)
+    async def claim_task(self, act: TaskAct) -> TaskReceipt:
+        """Claim a human task, give it back, or delegate it."""
+        return await self.desk.act(act)
+
+    @claim_task.validator
+    def _check_claim(self, act: TaskAct) -> None:
+        self.desk.check_claim(act)
+
+    @workflow.update(name=DELIVER_MESSAGE)
+    async def deliver_message(self, message: MessageDelivery) -> Receipt:
+        """Take up a message that was correlated to a subscription of this instance."""
+        return await self.desk.deliver(message)
+
+    @deliver_message.validator
+    def _check_delivery(self, message: MessageDelivery) -> None:
+        self.desk.check_delivery(message)
+
+    @workflow.update(name=RESOLVE_INCIDENT)
+    async def resolve_incident(self, order: IncidentResolution) -> Receipt:
+        """Try the failed element again."""
+        return await self.desk.resolve(order)
+
+    @resolve_incident.validator
+    def _check_resolution(self, order: IncidentResolution) -> None:
+        self.desk.check_resolution(order)
+
+    @workflow.update(name=CANCEL_CASE)
+    async def cancel_case(self, order: Cancellation) -> Receipt:
+        """End the case."""
+        return await self.desk.cancel(order)
+
+    @cancel_case.validator
+    def _check_cancellation(self, order: Cancellation) -> None:
+        self.desk.check_cancellation(order)
+
+    @workflow.signal(name=COMPLETE_TASK + SIGNAL_SUFFIX)
+    def complete_task_signal(self, act: TaskAct) -> None:
+        """Complete a human task, asking for no answer."""
+        self.desk.hear_act(act)
+
+    @workflow.signal(name=DELIVER_MESSAGE + SIGNAL_SUFFIX)
+    def deliver_message_signal(self, message: MessageDelivery) -> None:
+        """Take up a correlated message, asking for no answer."""
+        self.desk.hear_message(message)

@@ -1,0 +1,52 @@
+"""State in and out of continue-as-new: only at rest, with nothing under way."""
+
+from typing import Any, NoReturn
+
+from temporalio import workflow
+
+from workflows.bpmn.interpreter import dump
+from workflows.host.case import Case
+
+
+def is_wanted(case: Case) -> bool:
+    """Tell whether the run has done something, and has grown long enough to hand over."""
+    info, limits = workflow.info(), case.input.limits
+    return case.turns > 0 and (
+        info.is_continue_as_new_suggested()
+        or info.get_current_history_length() >= limits.events
+        or info.get_current_history_size() >= limits.size
+        or case.updates >= limits.updates
+    )
+
+
+def is_due(case: Case) -> bool:
+    """Tell whether the run should and can hand over now.
+
+    Work under way belongs to this run (a new run would not hear its answer), so the hand-over waits
+    for it; so do handlers that have not answered.
+    """
+    return (
+        not case.jobs
+        and not case.has_news
+        and case.journal.is_acknowledged
+        and workflow.all_handlers_finished()
+        and is_wanted(case)
+    )
+
+
+def carried(case: Case) -> dict[str, Any]:
+    """Give what the next run takes over."""
+    return {
+        "state": dump(case.state),
+        "written": case.journal.last,
+        "waits": case.waits.carry(),
+        "requests": case.requests.carry(),
+        "incidents": {str(key): list(place) for key, place in case.incidents.items()},
+        "shows_incident": case.shows_incident,
+    }
+
+
+def continue_as_new(case: Case) -> NoReturn:
+    """End this run; the same case goes on in the next."""
+    given = case.input.model_copy(update={"variables": {}, "carried": carried(case)})
+    workflow.continue_as_new(given)

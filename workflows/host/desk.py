@@ -1,0 +1,167 @@
+"""The desk of a case: updates and signals come in here, and leave as occurrences.
+
+A handler never changes the case. It puts an occurrence into the inbox, waits until the loop has
+dealt with it and its consequences are in the journal, and answers.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from pydantic import BaseModel
+from temporalio import workflow
+
+from workflows.bpmn.interpreter.occurrences import Cancelled, IncidentResolved
+from workflows.contracts.case import (
+    Cancellation,
+    CaseInput,
+    CaseResult,
+    IncidentResolution,
+    Receipt,
+)
+from workflows.contracts.human_task import TaskAct, TaskReceipt
+from workflows.contracts.journal import MessageDelivery
+from workflows.host.case import Act, Case, Posted, decode_all, is_readable
+from workflows.host.human_tasks import objection
+from workflows.host.loop import live
+from workflows.host.messages import delivery_id, post_delivery, take_up
+from workflows.host.requests import Reply, refusal
+
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+class Desk:
+    """Everything that the workflow class passes on."""
+
+    def __init__(self, given: CaseInput) -> None:
+        self.case = Case(given)
+
+    async def live(self) -> CaseResult:
+        """Run the case to its end."""
+        return await live(self.case)
+
+    # human tasks
+
+    def check_completion(self, act: TaskAct) -> None:
+        """Refuse a completion that cannot be right."""
+        if act.act != "complete":
+            raise refusal(
+                "INVALID",
+                "This update only completes tasks.",
+            )
+        self._check_act(act)
+
+    def check_claim(self, act: TaskAct) -> None:
+        """Refuse a claim that cannot be right."""
+        if act.act == "complete":
+            raise refusal("INVALID", "This update does not complete tasks.")
+        self._check_act(act)
+
+    def _check_act(self, act: TaskAct) -> None:
+        if self.case.requests.recall(act.request_id, act) is not None:
+            return
+        error = objection(self.case, act)
+        if error is not None:
+            raise error
+
+    async def act(self, act: TaskAct) -> TaskReceipt:
+        """Have an act judged, and answer when its consequences are journaled."""
+        return await self._ask(act.request_id, act, partial(self._post_act, act), TaskReceipt)
+
+    def hear_act(self, act: TaskAct) -> None:
+        """Have an act judged; nobody waits, what was refused stands in the journal."""
+        if not self.case.requests.knows(act.request_id):
+            self._post_act(act)
+
+    def _post_act(self, act: TaskAct) -> Reply:
+        reply = self.case.requests.open(act.request_id, act)
+        self.case.inbox.append(Act(act=act, reply=reply))
+        return reply
+
+    # messages
+
+    def check_delivery(self, message: MessageDelivery) -> None:
+        """Refuse a message that nothing waits for."""
+        if self.case.requests.recall(delivery_id(message), message) is not None:
+            return
+        heard = self.case.waits.messages.get(message.wait)
+        if heard is None or heard.message != message.name or self.case.finish is not None:
+            raise refusal("NOT_OPEN", "The case does not wait for this message.")
+        self._check_variables(message.variables)
+
+    async def deliver(self, message: MessageDelivery) -> Receipt:
+        """Take up a message, and answer when its consequences are journaled."""
+        post = partial(post_delivery, self.case, message)
+        return await self._ask(delivery_id(message), message, post, Receipt)
+
+    def hear_message(self, message: MessageDelivery) -> None:
+        """Take up a message; nobody waits."""
+        take_up(self.case, (message,))
+
+    # operations
+
+    def check_resolution(self, order: IncidentResolution) -> None:
+        """Refuse what resolves nothing."""
+        if self.case.requests.recall(order.request_id, order) is not None:
+            return
+        if order.incident not in self.case.incidents:
+            raise refusal("NOT_OPEN", "The incident is not open.")
+        self._check_variables(order.variables)
+
+    async def resolve(self, order: IncidentResolution) -> Receipt:
+        """Try a failed element again."""
+        return await self._ask(
+            order.request_id, order, lambda: self._post_resolution(order), Receipt
+        )
+
+    def _post_resolution(self, order: IncidentResolution) -> Reply:
+        reply = self.case.requests.open(order.request_id, order)
+        occurrence = IncidentResolved(
+            at=self.case.now(),
+            incident=order.incident,
+            variables=decode_all(order.variables),
+            retries=order.retries,
+        )
+        posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply)
+        self.case.inbox.append(posted)
+        return reply
+
+    def check_cancellation(self, order: Cancellation) -> None:
+        """Refuse to cancel what has ended."""
+        if self.case.requests.recall(order.request_id, order) is None and self.case.finish:
+            raise refusal("NOT_OPEN", "The case has already ended.")
+
+    async def cancel(self, order: Cancellation) -> Receipt:
+        """End the case."""
+        return await self._ask(
+            order.request_id, order, lambda: self._post_cancellation(order), Receipt
+        )
+
+    def _post_cancellation(self, order: Cancellation) -> Reply:
+        reply = self.case.requests.open(order.request_id, order)
+        occurrence = Cancelled(at=self.case.now(), reason=f"{order.reason} [{order.actor}]")
+        posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply)
+        self.case.inbox.append(posted)
+        return reply
+
+    # all of them
+
+    async def _ask(
+        self,
+        request_id: str,
+        request: BaseModel,
+        post: Callable[[], Reply],
+        answer: type[_Answer],
+    ) -> _Answer:
+        self.case.updates += 1
+        reply = self.case.requests.recall(request_id, request) or post()
+        await workflow.wait_condition(lambda: reply.is_settled)
+        await self.case.journaled(reply.seq)
+        if reply.refusal is not None:
+            raise reply.refusal
+        return answer.model_validate(reply.receipt)
+
+    @staticmethod
+    def _check_variables(variables: dict[str, object]) -> None:
+        if not is_readable(variables):
+            raise refusal("INVALID", "A variable is not a wire-encoded value.")

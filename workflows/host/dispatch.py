@@ -1,0 +1,175 @@
+"""One command to one Temporal call, by a table."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, Final, Literal
+
+from workflows.bpmn.interpreter.commands import (
+    CancelChild,
+    CancelTask,
+    CloseHumanTask,
+    CloseIncident,
+    Command,
+    Finish,
+    OpenHumanTask,
+    OpenIncident,
+    PublishMessage,
+    RunTask,
+    StartChild,
+    StartTimer,
+    Subscribe,
+    Yield,
+)
+from workflows.bpmn.interpreter.occurrences import Occurrence
+from workflows.contracts.catalogue import CONTRACTS
+from workflows.contracts.human_task import content_hash
+from workflows.host.case import (
+    Case,
+    Job,
+    Listening,
+    OpenTask,
+    Timer,
+    encode_all,
+)
+from workflows.host.children import call_process
+from workflows.host.jobs import run_foreign, run_in_house
+from workflows.host.messages import publish
+from workflows.host.record import close_job
+
+ACT_HEADER: Final = "act"
+
+
+def carry_out(case: Case, commands: list[Command]) -> None:
+    """Carry out what a turn asks for; the answers come back through the inbox."""
+    for command in commands:
+        _CALLS[command.kind](case, command)
+
+
+# --- work -------------------------------------------------------------------------------------
+
+
+def _run_task(case: Case, command: RunTask) -> None:
+    contract = CONTRACTS.get(command.type)
+    if contract is None:
+        work = run_foreign(case, command, case.journal.last)
+        _start(case, command, "remote", work)
+        return
+    may_ride = contract.runs == "local" or not case.journal.waiters
+    batch = case.journal.ride() if may_ride else None
+    _start(case, command, contract.runs, run_in_house(case, command, contract, batch))
+
+
+def _start_child(case: Case, command: StartChild) -> None:
+    _start(case, command, "child", call_process(case, command))
+
+
+def _publish(case: Case, command: PublishMessage) -> None:
+    _start(case, command, "local", publish(case, command, case.journal.ride()))
+
+
+def _start(
+    case: Case,
+    command: RunTask | StartChild | PublishMessage,
+    runs: Literal["local", "remote", "child"],
+    work: Coroutine[Any, Any, Occurrence],
+) -> None:
+    job = Job(key=command.key, element=command.element, name=command.name, runs=runs)
+    case.jobs[command.key] = job
+    job.task = asyncio.create_task(work)
+    job.task.add_done_callback(partial(_answered, case, job))
+
+
+def _answered(case: Case, job: Job, task: asyncio.Task[Occurrence]) -> None:
+    if job.unwanted or task.cancelled():
+        return
+    bug = task.exception()
+    if bug is not None:
+        case.fault = bug
+        return
+    case.post(task.result())
+
+
+def _cancel(case: Case, command: CancelTask | CancelChild) -> None:
+    job = case.jobs.get(command.key)
+    if job is None:
+        return
+    job.unwanted = True
+    close_job(case, command.key, "cancelled")
+    if job.task is not None:
+        job.task.cancel()
+
+
+# --- waiting ----------------------------------------------------------------------------------
+
+
+def _open_task(case: Case, command: OpenHumanTask) -> None:
+    case.waits.tasks[command.key] = OpenTask(
+        key=command.key,
+        element=command.element,
+        name=command.name or command.element,
+        act=command.headers.get(ACT_HEADER, ""),
+        content_hash=content_hash(encode_all(command.variables)),
+    )
+
+
+def _close_task(case: Case, command: CloseHumanTask) -> None:
+    case.waits.tasks.pop(command.key, None)
+
+
+def _start_timer(case: Case, command: StartTimer) -> None:
+    case.waits.timers[command.wait] = Timer(
+        wait=command.wait, element=command.element, name=command.name, due=command.due
+    )
+
+
+def _subscribe(case: Case, command: Subscribe) -> None:
+    case.waits.messages[command.wait] = Listening(
+        wait=command.wait,
+        element=command.element,
+        message=command.message,
+        correlation_key=command.correlation_key,
+        once=command.once,
+    )
+
+
+# --- standing ---------------------------------------------------------------------------------
+
+
+def _open_incident(case: Case, command: OpenIncident) -> None:
+    case.incidents[command.incident] = (command.element, case.name_of(command.element))
+
+
+def _close_incident(case: Case, command: CloseIncident) -> None:
+    case.incidents.pop(command.incident, None)
+
+
+def _finish(case: Case, command: Finish) -> None:
+    case.finish = command
+
+
+def _yield(case: Case, _command: Yield) -> None:
+    case.is_out_of_breath = True
+
+
+def _written_down(_case: Case, _command: Command) -> None:
+    """``record`` has dealt with it when it wrote the end of the wait."""
+
+
+_CALLS: Mapping[str, Callable[[Case, Any], None]] = {
+    "runTask": _run_task,
+    "cancelTask": _cancel,
+    "openHumanTask": _open_task,
+    "closeHumanTask": _close_task,
+    "startTimer": _start_timer,
+    "cancelTimer": _written_down,
+    "subscribe": _subscribe,
+    "unsubscribe": _written_down,
+    "startChild": _start_child,
+    "cancelChild": _cancel,
+    "publishMessage": _publish,
+    "openIncident": _open_incident,
+    "closeIncident": _close_incident,
+    "finish": _finish,
+    "yield": _yield,
+}

@@ -1,0 +1,127 @@
+"""Jobs: in-house types by contract, local or remote, with the journal aboard; others by queue.
+
+An in-house activity gets one TaskCall and gives one TaskAnswer. A type that the catalogue does not
+know belongs to others: it goes to the task queue of that name with the variables as plain JSON, so
+a worker in any Temporal SDK can serve it.
+"""
+
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from workflows.bpmn.interpreter.commands import RunTask
+from workflows.bpmn.interpreter.occurrences import (
+    ErrorThrown,
+    Occurrence,
+    TaskCompleted,
+    TaskFailed,
+)
+from workflows.contracts.activity import ActivityContract, TaskAnswer, TaskCall
+from workflows.contracts.journal import JournalBatch
+from workflows.feel.wire import from_plain, to_plain
+from workflows.host.case import Case, decode_all, encode_all
+from workflows.host.faults import Failure, read_failure
+from workflows.host.messages import take_up
+from workflows.host.options import (
+    FOREIGN_TIMEOUT,
+    OUTAGE_ROUNDS,
+    event_group,
+    outage_pause,
+    retry_policy,
+    start_to_close,
+    summary,
+)
+
+
+async def run_in_house(
+    case: Case, command: RunTask, contract: ActivityContract, batch: JournalBatch | None
+) -> Occurrence:
+    """Run a job of the catalogue; an outage is waited out in rounds before it is an incident."""
+    for done in range(OUTAGE_ROUNDS):
+        call = _call(case, command, batch)
+        try:
+            answer = await _execute(command, contract, call)
+        except FailureError as error:
+            case.journal.settle(batch, committed=False)
+            failure = read_failure(error)
+        else:
+            case.journal.settle(batch, committed=True)
+            take_up(case, answer.messages)
+            variables = decode_all(answer.variables)
+            return TaskCompleted(at=case.now(), key=command.key, variables=variables)
+        if failure.kind != "unavailable" or done == OUTAGE_ROUNDS - 1:
+            break
+        await workflow.sleep(outage_pause(done), summary=summary(f"{command.name}: away"))
+        batch = case.journal.ride()
+    return failed(case, command.key, failure)
+
+
+async def _execute(command: RunTask, contract: ActivityContract, call: TaskCall) -> TaskAnswer:
+    options: dict[str, Any] = {
+        "result_type": TaskAnswer,
+        "start_to_close_timeout": start_to_close(contract),
+        "retry_policy": retry_policy(command.retries),
+        "summary": summary(command.name or command.element),
+        "event_groups": (event_group(command.element, command.name),),
+    }
+    if contract.runs == "local":
+        local: TaskAnswer = await workflow.execute_local_activity(contract.type, call, **options)
+        return local
+    remote: TaskAnswer = await workflow.execute_activity(contract.type, call, **options)
+    return remote
+
+
+def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
+    return TaskCall(
+        case_id=case.input.case_id,
+        instance_id=case.instance_id,
+        process_id=case.input.process_id,
+        type=command.type,
+        element=command.element,
+        name=command.name,
+        key=command.key,
+        effect_key=case.effect_key(command.element, command.key),
+        headers=dict(command.headers),
+        variables=encode_all(command.variables),
+        at=case.now(),
+        journal=batch,
+    )
+
+
+async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
+    """Run a job that others serve, once everything that led to it is in the journal."""
+    await case.journaled(seq)
+    variables = {name: to_plain(value) for name, value in command.variables.items()}
+    try:
+        result: object = await workflow.execute_activity(
+            command.type,
+            variables,
+            task_queue=command.type,
+            start_to_close_timeout=FOREIGN_TIMEOUT,
+            retry_policy=retry_policy(command.retries),
+            summary=summary(command.name or command.element),
+            event_groups=(event_group(command.element, command.name),),
+        )
+    except FailureError as error:
+        return failed(case, command.key, read_failure(error))
+    if result is None:
+        return TaskCompleted(at=case.now(), key=command.key)
+    if not isinstance(result, dict):
+        message = f"The worker of {command.type} answered {type(result).__name__}, not an object."
+        return TaskFailed(at=case.now(), key=command.key, message=message)
+    plain = {str(name): from_plain(value) for name, value in result.items()}
+    return TaskCompleted(at=case.now(), key=command.key, variables=plain)
+
+
+def failed(case: Case, key: int, failure: Failure) -> Occurrence:
+    """Tell the interpreter of a failure."""
+    if failure.kind == "error":
+        return ErrorThrown(
+            at=case.now(),
+            key=key,
+            code=failure.code,
+            message=failure.message,
+            variables=decode_all(failure.variables),
+        )
+    return TaskFailed(at=case.now(), key=key, message=failure.message, code=failure.code)

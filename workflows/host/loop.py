@@ -1,0 +1,220 @@
+"""The loop of a case: apply what happened, carry out what follows, rest, continue.
+
+Handlers only put occurrences into the inbox. This loop takes them out one by one, lets the
+interpreter decide, writes the journal, carries out the commands, and comes to rest when nothing is
+left to do now: then the journal is flushed, the alarm set, and, when the run has grown long, a new
+run takes over.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from workflows.bpmn.interpreter import step
+from workflows.bpmn.interpreter.occurrences import (
+    Cancelled,
+    IncidentResolved,
+    MessageArrived,
+    Occurrence,
+    Resumed,
+    Started,
+)
+from workflows.contracts.case import CaseResult, Receipt
+from workflows.contracts.human_task import JOURNAL_FLUSH
+from workflows.contracts.journal import JournalReceipt
+from workflows.host import checkpoint, standing
+from workflows.host.alarm import Alarm, post_due
+from workflows.host.case import Act, Case, Posted, decode_all, encode_all
+from workflows.host.dispatch import carry_out
+from workflows.host.human_tasks import judge
+from workflows.host.messages import take_up
+from workflows.host.options import PLATFORM_RETRY, PLATFORM_TIMEOUT
+from workflows.host.record import write_commands, write_occurrence, write_trail
+from workflows.host.requests import refusal
+
+BREATH: Final = timedelta(milliseconds=1)
+"""A timer that ends the workflow task when a turn has spent its step budget (S36)."""
+
+
+class HostFault(Exception):
+    """Something failed that is no step of the case: the workflow task fails and is retried."""
+
+
+async def live(case: Case) -> CaseResult:
+    """Run a case to its end, whatever Temporal cancels meanwhile.
+
+    Only the model, a cancellation or an operator ends a case; so nothing that Temporal would take
+    for the workflow's failure may leave this function.
+    """
+    loop = asyncio.create_task(_run(case))
+    is_cancelled = False
+    while True:
+        try:
+            result = await asyncio.shield(loop)
+        except asyncio.CancelledError:
+            if loop.done() or workflow.cancellation_reason() is None:
+                raise  # the run is evicted from the worker's cache
+            is_cancelled = True
+            case.post(Cancelled(at=case.now(), reason="cancelled in Temporal"))
+        except (TimeoutError, FailureError) as error:
+            raise HostFault(f"Expected {case.instance_id} to go on, but: {error}") from error
+        else:
+            if is_cancelled:
+                raise asyncio.CancelledError
+            return result
+
+
+async def _run(case: Case) -> CaseResult:
+    alarm = Alarm()
+    if not case.state.is_started:
+        _begin(case)
+    while case.finish is None or not _is_at_rest(case):
+        await _work_off(case)
+        if case.finish is not None:
+            alarm.let_go()
+        else:
+            post_due(case)
+        if case.inbox:
+            continue
+        if _must_flush(case):
+            await _flush(case)
+            continue
+        if case.finish is not None:
+            await workflow.wait_condition(
+                lambda: _is_at_rest(case) or case.has_news or _must_flush(case)
+            )
+            continue
+        alarm.set(case)
+        await _rest(case)
+    standing.show(case)
+    return _result(case)
+
+
+def _begin(case: Case) -> None:
+    given = case.input
+    case.note(
+        "caseStarted",
+        data={
+            "processId": given.process_id,
+            "version": given.version,
+            "programHash": given.program_hash,
+            "startedBy": given.started_by,
+            "variables": given.variables,
+        },
+    )
+    case.post(
+        Started(
+            at=case.now(),
+            variables=decode_all(given.variables),
+            catches=given.caller.catches if given.caller else (),
+            zone=given.zone,
+        )
+    )
+
+
+# --- applying ---------------------------------------------------------------------------------
+
+
+async def _work_off(case: Case) -> None:
+    while case.inbox or case.fault is not None:
+        if case.fault is not None:
+            raise case.fault
+        item = case.inbox.popleft()
+        if isinstance(item, Act):
+            await judge(case, item, lambda occurrence: _apply(case, occurrence))
+        else:
+            _take(case, item)
+        while case.is_out_of_breath:
+            case.is_out_of_breath = False
+            await workflow.sleep(BREATH, summary="step budget")
+            _apply(case, Resumed(at=case.now()))
+
+
+def _take(case: Case, item: Posted) -> None:
+    """Apply an occurrence, unless what it speaks of has gone meanwhile."""
+    occurrence = item.occurrence
+    gone = case.finish is not None or _is_gone(case, occurrence)
+    if not gone:
+        _apply(case, occurrence)
+    if item.reply is None or item.request_id is None:
+        return
+    if gone:
+        case.requests.forget(item.request_id)
+        item.reply.refuse(refusal("NOT_OPEN", "Nothing of this case waits for it."), 0)
+        return
+    receipt = Receipt(instance_id=case.instance_id, request_id=item.request_id, at=case.now())
+    item.reply.accept(receipt, case.journal.last)
+
+
+def _is_gone(case: Case, occurrence: Occurrence) -> bool:
+    match occurrence:
+        case MessageArrived(wait=wait):
+            return wait not in case.waits.messages
+        case IncidentResolved(incident=incident):
+            return incident not in case.incidents
+        case _:
+            return False
+
+
+def _apply(case: Case, occurrence: Occurrence) -> None:
+    case.turns += 1
+    write_occurrence(case, occurrence)
+    with workflow.unsafe.sandbox_unrestricted():
+        turnout = step(case.program, case.state, occurrence)
+    write_trail(case, turnout.trail)
+    write_commands(case, turnout.commands)
+    carry_out(case, turnout.commands)
+
+
+# --- resting ----------------------------------------------------------------------------------
+
+
+def _must_flush(case: Case) -> bool:
+    """Entries wait for a carrier that comes at once, but not for one that may take long."""
+    if case.journal.is_acknowledged or case.runs_locally:
+        return False
+    return case.journal.has_unsent or case.journal.waiters > 0
+
+
+async def _flush(case: Case) -> None:
+    batch = case.journal.take()
+    receipt: JournalReceipt = await workflow.execute_local_activity(
+        JOURNAL_FLUSH,
+        batch,
+        result_type=JournalReceipt,
+        start_to_close_timeout=PLATFORM_TIMEOUT,
+        retry_policy=PLATFORM_RETRY,
+        summary="journal",
+    )
+    case.journal.settle(batch, committed=True)
+    take_up(case, receipt.messages)
+
+
+async def _rest(case: Case) -> None:
+    if not case.runs_locally:
+        standing.show(case)
+    if checkpoint.is_due(case):
+        checkpoint.continue_as_new(case)
+    wants_rest = checkpoint.is_wanted(case)
+    await workflow.wait_condition(
+        lambda: case.has_news or _must_flush(case) or (wants_rest and checkpoint.is_due(case))
+    )
+
+
+def _is_at_rest(case: Case) -> bool:
+    return not case.has_news and case.journal.is_acknowledged and workflow.all_handlers_finished()
+
+
+def _result(case: Case) -> CaseResult:
+    finish = case.finish
+    if finish is None:
+        raise AssertionError(f"Expected {case.instance_id} to have finished, but it has not")
+    return CaseResult(
+        outcome="threw" if finish.outcome == "error" else finish.outcome,
+        variables=encode_all(finish.variables),
+        error_code=finish.error_code or None,
+        error_message=finish.error_message or None,
+    )

@@ -1,0 +1,59 @@
+"""Timeouts and retries: what Temporal does by itself before anything becomes an incident."""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from workflows.contracts.activity import ActivityContract
+
+PLATFORM_TIMEOUT: Final = timedelta(seconds=10)
+"""One attempt of a journal flush, a judged act, a publication or a look-up."""
+
+PLATFORM_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)
+)
+"""Nothing can go on without the database: tried until it is back."""
+
+ACT_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    maximum_interval=timedelta(seconds=2),
+    maximum_attempts=5,
+)
+"""A person waits for the answer and may repeat the request."""
+
+FOREIGN_TIMEOUT: Final = timedelta(hours=1)
+"""One attempt of a type that others serve."""
+
+OUTAGE_ROUNDS: Final = 5
+"""How often work is tried anew, with its retries, while a machine it needs is unavailable."""
+
+
+def start_to_close(contract: ActivityContract) -> timedelta:
+    """Return the time of one attempt."""
+    return timedelta(seconds=contract.timeout_seconds)
+
+
+def retry_policy(retries: int) -> RetryPolicy:
+    """Return the model's number of attempts as a policy."""
+    return RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        maximum_interval=timedelta(seconds=60),
+        maximum_attempts=max(1, retries),
+    )
+
+
+def outage_pause(done: int) -> timedelta:
+    """Return how long to wait before the next round."""
+    return timedelta(seconds=min(60, 5 * 2**done))
+
+
+def event_group(element: str, name: str) -> workflow.EventGroup:
+    """Mark history events with their BPMN element; ids and drawn names only, they stay in clear."""
+    return workflow.create_event_group(element, label=name or None)
+
+
+def summary(name: str) -> str:
+    """Cut an element's name to what Temporal shows."""
+    return name.encode()[:200].decode(errors="ignore")

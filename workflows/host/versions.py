@@ -1,0 +1,12 @@
+"""Every change to the host that a recorded history could notice: why, and when it may go.
+
+A change that alters the commands of a run already recorded stands behind
+``workflow.patched(<id>)`` with its id here; it may go when no execution older than the release
+that brought it is retained. The recorded histories under ``tests/replay`` are the check.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PATCHES: Mapping[str, str] = MappingProxyType({})
+"""Patch id to reason and the release after which it may be deprecated."""

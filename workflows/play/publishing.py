@@ -1,0 +1,95 @@
+"""Publishing a message in a played world: to whom it goes, what it starts, what is kept (S23)."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Final
+
+from workflows.bpmn.interpreter.occurrences import MessageArrived, Started
+from workflows.bpmn.program import MessageDefinition, Program
+from workflows.bpmn.timers import after
+from workflows.feel import DaysTime, Environment, Value
+from workflows.feel.temporal import Duration
+from workflows.play.messages import Message, Subscription
+from workflows.play.world import Case, World
+
+DEFAULT_TIME_TO_LIVE: Final = DaysTime(3_600 * 1_000_000_000)
+"""How long a message is kept that the model itself throws without saying so: one hour."""
+
+
+def publish(
+    world: World,
+    address: tuple[str, str],
+    variables: Mapping[str, Value],
+    time_to_live: Duration,
+    message_id: str | None,
+) -> bool:
+    """Publish to (name, key); tell whether anybody heard it or it is kept.
+
+    Raises ValueError for a message id that was used with other content.
+    """
+    name, key = address
+    if message_id is not None and world.messages.is_repeated(message_id, name, key, variables):
+        return True
+    expires = after(world.now, time_to_live, 1, UTC)
+    message = Message(
+        name=name,
+        key=key,
+        id=message_id or f"message-{world.number()}",
+        variables=variables,
+        expires=expires,
+    )
+    for subscription in world.messages.listeners(message):
+        hand_over(world, message, subscription)
+    for program in world.programs.values():
+        _start_by(world, program, message)
+    if expires > world.now:
+        world.messages.buffer.append(message)
+        return True
+    return bool(message.reached)
+
+
+def hand_over(world: World, message: Message, subscription: Subscription) -> None:
+    """Send a message on its way to one subscription."""
+    message.reached[subscription.process_id] = None
+    if subscription.once:
+        world.messages.subscriptions.pop((subscription.instance, subscription.wait), None)
+    arrived = MessageArrived(
+        at=world.now, wait=subscription.wait, message_id=message.id, variables=message.variables
+    )
+    world.pending.append((subscription.instance, arrived))
+
+
+def start_next(world: World, ended: Case) -> None:
+    """Start the next instance for a key, once the one before has ended."""
+    if ended.started_by is None:
+        return
+    name, key = ended.started_by
+    message = world.messages.starters(name, ended.process_id, key, world.now)
+    if message is not None:
+        _start_by(world, ended.program, message)
+
+
+def _start_by(world: World, program: Program, message: Message) -> None:
+    """Start a process by its message start event; one active instance for each key."""
+    start = _message_start(world, program, message.name)
+    if start is None or program.process_id in message.reached:
+        return
+    started_by = (message.name, message.key)
+    busy = any(case.started_by == started_by for case in world.active(program.process_id))
+    if message.key and busy:
+        return
+    message.reached[program.process_id] = None
+    started = Started(at=world.now, start=start, variables=message.variables)
+    world.begin(program, started).started_by = started_by
+
+
+def _message_start(world: World, program: Program, name: str) -> str | None:
+    for index in program.nodes[0].starts:
+        event = program.nodes[index].event
+        if isinstance(event, MessageDefinition):
+            known = event.name
+            if not isinstance(known, str):
+                known = str(known.evaluate({}, Environment(world.now)))
+            if known == name:
+                return program.nodes[index].id
+    return None
