@@ -81,15 +81,16 @@ class Once:
 
         The case knows the request id by itself: repeating it after a crash in between is safe.
         """
-        known = await self.answered(kind)
-        if known is not None:
-            return known
-        made = await act()
+        async with self.composed.turns.of(self.request_id):  # no two at once under one key
+            known = await self.answered(kind)
+            if known is not None:
+                return known
+            made = await act()
 
-        async def as_it_is(_: UnitOfWork) -> _Answer:
-            return made
+            async def as_it_is(_: UnitOfWork) -> _Answer:
+                return made
 
-        return await self.write(kind, as_it_is, status)
+            return await self.write(kind, as_it_is, status)
 
 
 async def once(request: Request, composed: Composed, caller: Known, key: IdempotencyKey) -> Once:

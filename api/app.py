@@ -30,6 +30,7 @@ from api.routers import (
     messages,
     tasks,
 )
+from api.turns import Turns
 from infra.db.unit_of_work import Database
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -134,6 +135,7 @@ def _compose(
         verifier=verifier,
         cursors=Cursors(secrets.cursor_key),
         drawings=DrawingRoom(),
+        turns=Turns(),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),

@@ -14,6 +14,7 @@ from api.cursors import Cursors
 from api.drawings import DrawingRoom
 from api.permissions import may
 from api.problems import Problem
+from api.turns import Turns
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.systems.file_store import FileStore
 from workflows.domain.authority import Operator
@@ -33,6 +34,7 @@ class Deployment:
     clock_offset: float
     zone: ZoneInfo
     drawings: DrawingRoom
+    turns: Turns
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
 

@@ -77,7 +77,7 @@ def to_case(
     )
 
 
-def start_order(case: Case) -> StartOrder:
+def start_order(case: Case, zone: ZoneInfo) -> StartOrder:
     """Return what starts the workflow of a case."""
     return StartOrder(
         input=CaseInput(
@@ -88,6 +88,7 @@ def start_order(case: Case) -> StartOrder:
             variables=dict(case.variables),
             started_by=case.started_by,
             clock_offset=case.clock_offset,
+            zone=zone.key,
         ),
         summary=f"{case.process_id} v{case.version} · {case.item}",
         details=f"**{case.item}** through {case.channel}, model `{case.process_id}` "

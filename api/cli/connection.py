@@ -5,50 +5,62 @@ import os
 import uuid
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import typer
 
+from api.cli.terminal import visible
+
 URL = "BAOQUAN_URL"
 TOKEN = "BAOQUAN_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 DEFAULT_URL = "http://127.0.0.1:8080"
+SECONDS = 30.0
+
+Document = dict[str, Any]
 
 
 class Connection:
     """Calls the API as one caller; refusals end the command with their sentence."""
 
     def __init__(self, operator: str | None) -> None:
-        self.client = httpx.Client(base_url=os.environ.get(URL, DEFAULT_URL), timeout=30)
+        self.url = os.environ.get(URL, DEFAULT_URL)
         token = os.environ.get(TOKEN) if operator is None else self._development_token(operator)
         if not token:
             raise typer.BadParameter(
                 f"Set {TOKEN}, or name a sample operator with --as (dev only)."
             )
-        self.client.headers["Authorization"] = f"Bearer {token}"
+        self.headers = {"Authorization": f"Bearer {token}"}
 
-    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
-        """Read a resource."""
+    def get(self, *path: str, parameters: Mapping[str, Any] | None = None) -> Document:
+        """Read a resource, named by the parts of its path below ``/v1``."""
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
-        return self._send("GET", path, params=given)
+        return self._send("GET", address(*path), headers=self.headers, params=given)
 
-    def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Any:  # noqa: ANN401
+    def post(self, *path: str, body: Mapping[str, Any], key: str | None = None) -> Document:
         """Do something once: the key makes repeating it safe."""
-        return self._send(
-            "POST", path, json=dict(body), headers={"Idempotency-Key": key or uuid.uuid4().hex}
-        )
+        headers = {**self.headers, "Idempotency-Key": key or uuid.uuid4().hex}
+        return self._send("POST", address(*path), json=dict(body), headers=headers)
 
     def _development_token(self, operator: str) -> str:
         answer = self._send("POST", "/dev/token", json={"operator": operator})
         return str(answer["token"])
 
-    def _send(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401
+    def _send(self, method: str, path: str, **options: Any) -> Document:  # noqa: ANN401
         try:
-            response = self.client.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise _ended(f"{self.client.base_url} does not answer ({error}). Is it up?") from None
-        if response.is_success:
-            return response.json()
-        raise _ended(_sentence(response))
+            with httpx.Client(base_url=self.url, timeout=SECONDS) as client:
+                response = client.request(method, path, **options)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise _ended(f"{self.url} does not answer ({error}). Is it up?") from None
+        content = _content(response)
+        if response.is_success and content is not None:
+            return content
+        raise _ended(_sentence(response.status_code, content))
+
+
+def address(*parts: str) -> str:
+    """Return the path of a resource; whatever an id holds stays inside its part."""
+    return "/v1/" + "/".join(quote(part, safe="~:") for part in parts)
 
 
 def show_json(document: object) -> None:
@@ -56,17 +68,30 @@ def show_json(document: object) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _sentence(response: httpx.Response) -> str:
+def _content(response: httpx.Response) -> Document | None:
     try:
-        problem = response.json()
+        content = response.json()
     except ValueError:
-        return f"{response.status_code}: the server gave no reason."
-    where = "".join(
-        f"\n  {'.'.join(error['loc'])}: {error['type']}" for error in problem.get("errors", ())
-    )
-    return f"{problem['status']} {problem['title']}: {problem['detail']}{where}"
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _sentence(status: int, problem: Document | None) -> str:
+    if problem is None or "detail" not in problem:
+        return f"{status}: the server gave no reason. Is this the address of a deployment?"
+    where = "".join(f"\n  {_finding(error)}" for error in problem.get("errors", ()))
+    return f"{status} {problem.get('title', '')}: {problem['detail']}{where}"
+
+
+def _finding(error: Document) -> str:
+    """A field at fault, or a finding about a model."""
+    if "loc" in error:
+        return f"{'.'.join(error['loc'])}: {error.get('type', '')}"
+    place = ":".join(str(error[part]) for part in ("file", "line") if error.get(part))
+    return f"{place} {error.get('element') or '-'} {error.get('message', '')}".strip()
 
 
 def _ended(sentence: str) -> typer.Exit:
-    typer.secho(sentence, err=True, fg=typer.colors.RED)
+    shown = "\n".join(visible(line) for line in sentence.split("\n"))
+    typer.secho(shown, err=True, fg=typer.colors.RED)
     return typer.Exit(1)

@@ -69,7 +69,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
         if twin is None:
             raise
         return twin
-    await composed.cases.start(start_order(case))
+    await composed.cases.start(start_order(case, composed.zone))
     return accepted
 
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from activities.envelope import write_result, write_values
 from workflows.contracts import anomaly, execution, feedback, follow_up, verification
 from workflows.contracts.activity import Result
-from workflows.feel.wire import encode, from_plain
 
 PROCESS: Final = "surrender"
 HUMAN_TASK: Final = "approve"
@@ -84,11 +84,6 @@ SHOWN: Final = ("policyNo", "quote")
 
 
 # --- what goes in and comes out ---------------------------------------------------------------
-
-
-def wire(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Encode plain variables for the wire."""
-    return {name: encode(from_plain(value)) for name, value in variables.items()}
 
 
 _QUOTE: Final = execution.Quote(
@@ -174,21 +169,18 @@ _RESULTS: Final[Mapping[str, Result]] = MappingProxyType(
 )
 
 ANSWERS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
-    {
-        type_: wire(result.model_dump(mode="json", by_alias=True))
-        for type_, result in _RESULTS.items()
-    }
+    {type_: write_result(result) for type_, result in _RESULTS.items()}
 )
 """What each step answers: its contract's result, encoded once."""
 
 START: Final[Mapping[str, Any]] = MappingProxyType(
-    wire(
+    write_values(
         {
             "policyNo": "P-2019-000123",
             "item": "TERMINATE",
             "channel": "COUNTER",
-            "noticeArrivedAt": AT.isoformat(),
-            "asOf": AT.isoformat(),
+            "noticeArrivedAt": AT,
+            "asOf": AT,
             "applicantPartyId": "PT-000123",
             "applicantRole": "PH",
             "basis": "SURRENDER",
@@ -200,7 +192,7 @@ START: Final[Mapping[str, Any]] = MappingProxyType(
             "request": {
                 "payeeAccountId": "AC-000123",
                 "documentIds": ["DC-1", "DC-2", "DC-3"],
-                "identity": {"ial": 3, "faceScore": 0.97, "livenessOk": True, "isProxy": False},
+                "identity": {"ial": 3, "faceScore": Decimal("0.97"), "livenessOk": True, "isProxy": False},
                 "lossAcknowledged": True,
             },
         }

@@ -20,6 +20,8 @@ from infra.local.day.working_day import deploy_models, play_day
 from infra.local.stack import AlreadyRunning, Stack, running_stack
 
 console = Console()
+if not console.is_terminal:
+    console = Console(width=160)
 
 
 def main() -> None:

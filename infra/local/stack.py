@@ -110,7 +110,7 @@ def _children(stack: Stack) -> list[Child]:
         ("mail", (*python, "infra.systems.mail_sink", *mail), _port_answers(at.mail)),
         ("bank", (*python, "infra.systems.bank_simulator", *bank), _port_answers(at.bank)),
         ("api", (*python, "api"), _http_answers(f"{at.url(at.api)}/healthz")),
-        ("workers", (*python, "workers"), _http_answers(f"{at.url(at.api)}/readyz")),
+        ("workers", (*python, "workers"), _tells_ready(folder / "workers.json")),
     ]
     return [
         Child(
@@ -179,6 +179,15 @@ def _port_answers(port: int) -> Ready:
             return False
         writer.close()
         return True
+
+    return ready
+
+
+def _tells_ready(health: Path) -> Ready:
+    health.unlink(missing_ok=True)  # an earlier run's
+
+    async def ready() -> bool:
+        return health.exists() and json.loads(health.read_text())["state"] == "ready"
 
     return ready
 

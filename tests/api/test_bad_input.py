@@ -138,7 +138,9 @@ async def test_a_missing_idempotency_key_is_named(door: Door, path):
     assert door.rows() == before
 
 
-@pytest.mark.parametrize("key", ["", "short", "x" * 129, "spaces in it", "key\u00e9key\u00e9", "-12345678"])
+@pytest.mark.parametrize(
+    "key", ["", "short", "x" * 129, "spaces in it", "key\u00e9key\u00e9", "-12345678"]
+)
 async def test_a_bad_idempotency_key_is_named(door: Door, key):
     for path in POSTS:
         answer = await door.client.post(

@@ -448,6 +448,19 @@ async def test_a_called_process_that_is_not_deployed_is_an_incident(time_skippin
     assert opened.data["code"] == "called-process-missing"
 
 
+async def test_a_called_process_that_cannot_begin_is_an_incident(time_skipping):
+    world = World()
+    world.deploy(a_process("child").start("told", message("m")).end())
+    world.deploy(a_process("p").start().call("sub", "child").end())
+
+    async with world.worker(time_skipping.client):
+        case = await world.start(time_skipping.client, "p")
+        opened = await world.until(case.id, "incidentOpened")
+
+    assert opened.element == "sub"
+    assert "start event" in opened.data["message"]
+
+
 async def test_an_interrupted_call_ends_the_called_process(dev_server):
     world = World()
     world.deploy(a_process("child").start().user("decide").end())

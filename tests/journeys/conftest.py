@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -31,3 +31,16 @@ def opened(furnished: Path, tmp_path: Path, time_skipping: WorkflowEnvironment) 
         return house(furnished, tmp_path / "house", time_skipping, moment)
 
     return at
+
+
+Replaying = Callable[[House, str, str], Awaitable[None]]
+
+
+@pytest.fixture
+def replays(request: pytest.FixtureRequest) -> Replaying:
+    """Replays a case's history with the code at hand; records it when asked to."""
+
+    async def check(house: House, case_id: str, name: str) -> None:
+        history = await house.client.get_workflow_handle(case_id).fetch_history()
+        print(name, len(history.events))
+    return check

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import shutil
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +31,10 @@ from infra.systems.mail_sink import open_mailbox
 from tests.journeys.clock import BusinessClock
 from tests.journeys.mailbox import Letter, letters
 from tests.journeys.serving import free_port, serving
+from tests.journeys.wire import Wire
 from tests.journeys.working import working
+from workflows.domain.policy import Policy
+from workflows.feel.wire import decode, to_plain
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -50,6 +55,7 @@ class House:
     clock: BusinessClock
     database: Database
     bank: BankLedger
+    wire: Wire
     http: httpx.AsyncClient
     _tokens: dict[str, str] = field(default_factory=dict)
 
@@ -224,6 +230,27 @@ class House:
         assert account is not None
         return account.account_no
 
+    async def policy(self, policy_no: str) -> Policy:
+        """The policy as it stands on the book."""
+        async with self.database.work() as books:
+            policy = await books.policies.get(policy_no)
+        assert policy is not None
+        return policy
+
+    def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """What lies in the database itself."""
+        with contextlib.closing(sqlite3.connect(self.folder / "baoquan.db")) as database:
+            return list(database.execute(query, values))
+
+    def effect(self, case_id: str, kind: str) -> tuple[Json, Json]:
+        """What the first effect of a kind answered, and what the audit says of it."""
+        query = "SELECT result, detail FROM effects WHERE case_id = ? AND kind = ? ORDER BY at"
+        result, detail = self.rows(query, case_id, kind)[0]
+        answered = json.loads(result)["variables"]
+        return {name: to_plain(decode(value)) for name, value in answered.items()}, json.loads(
+            detail
+        )
+
     def letters(self, case_id: str) -> list[Letter]:
         """The mails about a case, in order."""
         return [mail for mail in letters(self.folder / "mail") if case_id in mail.body]
@@ -267,7 +294,8 @@ async def house(
         stack.callback(bank.close)
         api = create_app(settings, client=environment.client, now=clock.now)
         await stack.enter_async_context(serving(api, settings.api_port))
-        await stack.enter_async_context(_bank(bank, settings, clock))
+        wire = Wire()
+        await stack.enter_async_context(_bank(bank, settings, clock, wire))
         await stack.enter_async_context(working(settings, environment.client))
         http = httpx.AsyncClient(base_url=settings.public_url, timeout=30)
         await stack.enter_async_context(http)
@@ -280,6 +308,7 @@ async def house(
             clock=clock,
             database=database,
             bank=bank,
+            wire=wire,
             http=http,
         )
 
@@ -301,7 +330,7 @@ def _settings(folder: Path, clock: BusinessClock, smtp_port: int) -> Settings:
 
 @contextlib.asynccontextmanager
 async def _bank(
-    ledger: BankLedger, settings: Settings, clock: BusinessClock
+    ledger: BankLedger, settings: Settings, clock: BusinessClock, wire: Wire
 ) -> AsyncIterator[None]:
     token = settings.bank_token.get_secret_value()
     port = int(settings.bank_url.rpartition(":")[2])
@@ -312,5 +341,5 @@ async def _bank(
             clock=lambda: clock.now().timestamp(),
             report=report_to(f"{settings.public_url}/v1/messages", token, client),
         )
-        async with serving(create_bank(bank, control=True), port):
+        async with serving(wire.listening(create_bank(bank, control=True)), port):
             yield

@@ -72,7 +72,7 @@ def people(trail: Sequence[Json]) -> list[str]:
 def deciders(trail: Sequence[Json]) -> list[tuple[str, str, str]]:
     """Who decided what on which task, in order."""
     return [
-        (str(entry["element"]), entry["data"]["actor"], entry["data"]["outcome"])
+        (str(entry["element"]), entry["data"]["by"], entry["data"]["outcome"])
         for entry in trail
         if entry["kind"] == "decisionMade"
     ]

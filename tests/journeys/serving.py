@@ -8,7 +8,8 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
-from fastapi import FastAPI
+
+from tests.journeys.wire import Application
 
 
 class _Quiet(uvicorn.Server):
@@ -20,7 +21,7 @@ class _Quiet(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: FastAPI, port: int) -> AsyncIterator[str]:
+async def serving(app: Application, port: int) -> AsyncIterator[str]:
     """Serve an application on a port; yields its address."""
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="on"

@@ -147,7 +147,8 @@ def _outcome(case: Case, command: StartChild, result: CaseResult) -> Occurrence:
             message=result.error_message or "",
             variables=decode_all(result.variables),
         )
-    return _failed(case, command, "The called process was cancelled.")
+    message = result.error_message or "The called process was cancelled."
+    return _failed(case, command, message)
 
 
 def _failed(case: Case, command: StartChild, message: str, code: str = "job-failed") -> Occurrence:

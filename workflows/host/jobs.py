@@ -19,6 +19,7 @@ from workflows.bpmn.interpreter.occurrences import (
 )
 from workflows.contracts.activity import ActivityContract, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch
+from workflows.feel.errors import FeelError
 from workflows.feel.wire import from_plain, to_plain
 from workflows.host.case import Case, decode_all, encode_all
 from workflows.host.faults import Failure, read_failure
@@ -92,8 +93,8 @@ def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
 async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
     """Run a job that others serve, once everything that led to it is in the journal."""
     await case.journaled(seq)
-    variables = {name: to_plain(value) for name, value in command.variables.items()}
     try:
+        variables = {name: to_plain(value) for name, value in command.variables.items()}
         result: object = await workflow.execute_activity(
             command.type,
             variables,
@@ -105,12 +106,22 @@ async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
         )
     except FailureError as error:
         return failed(case, command.key, read_failure(error))
+    except FeelError as error:
+        return TaskFailed(at=case.now(), key=command.key, message=str(error))
+    return _heard(case, command, result)
+
+
+def _heard(case: Case, command: RunTask, result: object) -> Occurrence:
+    """Read what somebody else's worker answered: an object of plain JSON, or nothing."""
     if result is None:
         return TaskCompleted(at=case.now(), key=command.key)
     if not isinstance(result, dict):
         message = f"The worker of {command.type} answered {type(result).__name__}, not an object."
         return TaskFailed(at=case.now(), key=command.key, message=message)
-    plain = {str(name): from_plain(value) for name, value in result.items()}
+    try:
+        plain = {str(name): from_plain(value) for name, value in result.items()}
+    except FeelError as error:
+        return TaskFailed(at=case.now(), key=command.key, message=str(error))
     return TaskCompleted(at=case.now(), key=command.key, variables=plain)
 
 

@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
-from workflows.bpmn.interpreter import step
+from workflows.bpmn.interpreter import OccurrenceRefused, step
+from workflows.bpmn.interpreter.commands import Finish
 from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     IncidentResolved,
@@ -111,6 +112,7 @@ def _begin(case: Case) -> None:
             variables=decode_all(given.variables),
             catches=given.caller.catches if given.caller else (),
             zone=given.zone,
+            seed=case.instance_id,
         )
     )
 
@@ -136,17 +138,30 @@ async def _work_off(case: Case) -> None:
 def _take(case: Case, item: Posted) -> None:
     """Apply an occurrence, unless what it speaks of has gone meanwhile."""
     occurrence = item.occurrence
-    gone = case.finish is not None or _is_gone(case, occurrence)
-    if not gone:
-        _apply(case, occurrence)
+    error: ApplicationError | None = None
+    if case.finish is not None or _is_gone(case, occurrence):
+        error = refusal("NOT_OPEN", "Nothing of this case waits for it.")
+    else:
+        try:
+            _apply(case, occurrence)
+        except OccurrenceRefused as refused:
+            error = refusal("INVALID", str(refused))
+            if not case.state.is_started:
+                _give_up(case, str(refused))
     if item.reply is None or item.request_id is None:
         return
-    if gone:
+    if error is not None:
         case.requests.forget(item.request_id)
-        item.reply.refuse(refusal("NOT_OPEN", "Nothing of this case waits for it."), 0)
+        item.reply.refuse(error, 0)
         return
     receipt = Receipt(instance_id=case.instance_id, request_id=item.request_id, at=case.now())
     item.reply.accept(receipt, case.journal.last)
+
+
+def _give_up(case: Case, why: str) -> None:
+    """End a case that cannot even begin; its caller, where there is one, opens an incident."""
+    case.note("caseFinished", data={"outcome": "terminated", "message": why})
+    case.finish = Finish(outcome="terminated", error_message=why)
 
 
 def _is_gone(case: Case, occurrence: Occurrence) -> bool:

@@ -73,8 +73,18 @@ class ApiCaller:
         return f"Bearer {self._tokens[operator]}"
 
 
+def _sentence(response: httpx.Response) -> str:
+    try:
+        problem = response.json()
+    except ValueError:
+        return f"{response.request.method} {response.url.path}: {response.status_code}"
+    where = [".".join(found["loc"]) for found in problem.get("errors", ()) if "loc" in found]
+    at = f"{response.request.method} {response.url.path}"
+    return f"{at}: {response.status_code} {problem['detail']} {', '.join(where)}".strip()
+
+
 def _content(response: httpx.Response) -> Json:
     if not response.is_success:
-        raise Refusal(f"{response.status_code} {response.text[:500]}")
+        raise Refusal(_sentence(response))
     content: Json = response.json()
     return content

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.day.caller import ApiCaller, Json, Refusal
-from infra.local.day.scenarios import IDENTITY, Scenario
+from infra.local.day.scenarios import IDENTITY, SUBJECTS, Scenario
 
 FINAL = frozenset(
     ("CLOSED", "WITHDRAWN", "REJECTED", "EXPIRED", "CANCELLED", "REVERSED", "SUPERSEDED")
@@ -41,6 +41,8 @@ class Played:
     ledger: Json = field(default_factory=dict)
     deciders: list[str] = field(default_factory=list)
     trouble: str = ""
+    is_recalled: bool = False
+    """Played on an earlier day of the same data."""
 
 
 class Player:
@@ -67,22 +69,14 @@ class Player:
         return played
 
     async def _start(self, scenario: Scenario) -> str:
-        holder = f"PT-{scenario.policy_no[2:]}"
-        documents = [
-            await self.caller.upload(
-                "back-office",
-                {"type": kind, "partyId": holder, "policyNo": scenario.policy_no},
-                f"%PDF-1.4 {kind} {scenario.name}".encode(),
-            )
-            for kind in scenario.documents
-        ]
+        documents = [await self._upload(scenario, kind) for kind in scenario.documents]
         body: Json = {
             "policyNo": scenario.policy_no,
             "item": scenario.item,
             "channel": scenario.channel,
-            "applicant": {"partyId": holder, "role": "PH"},
+            "applicant": {"partyId": f"PT-{scenario.subject}", "role": "PH"},
             "request": {
-                "payeeAccountId": scenario.account or f"AC-{scenario.policy_no[2:]}-1",
+                "payeeAccountId": _account(scenario),
                 "documentIds": documents,
                 "identity": IDENTITY,
                 "lossAcknowledged": False,
@@ -93,6 +87,23 @@ class Player:
             body["noticeArrivedAt"] = scenario.notice
         accepted = await self.caller.post("back-office", "/v1/cases", body)
         return str(accepted["caseId"])
+
+    async def _upload(self, scenario: Scenario, kind: str) -> str:
+        label = {
+            "type": kind,
+            "partyId": f"PT-{scenario.subject}",
+            "policyNo": scenario.policy_no,
+        }
+        content = f"%PDF-1.4 {kind} {scenario.name}".encode()
+        return await self.caller.upload("back-office", label, content)
+
+    async def recall(self, scenario: Scenario, case_id: str) -> Played:
+        """Look at a case that an earlier day played; who decided is not asked again."""
+        detail = await self.caller.get("auditor-1", f"/v1/cases/{case_id}")
+        ledger = await self.caller.get("auditor-1", f"/v1/cases/{case_id}/ledger")
+        return Played(
+            scenario=scenario, case_id=case_id, detail=detail, ledger=ledger, is_recalled=True
+        )
 
     async def _attend(self, played: Played) -> None:
         """Look at the case again and again, and do what it waits for."""
@@ -105,10 +116,10 @@ class Player:
             played.detail = detail
             if detail["finishedAt"] is not None:
                 return
-            for task in detail["tasks"]:
-                await self._decide(played, task, decided)
             for wait in detail["waits"]:
                 await self._answer(played, wait, done)
+            for task in detail["tasks"]:
+                await self._decide(played, task, decided)
             await asyncio.sleep(POLL_SECONDS)
 
     async def _decide(self, played: Played, task: Json, decided: Counter[str]) -> None:
@@ -122,29 +133,41 @@ class Player:
             "comment": f"{given}: {played.scenario.story}",
         }
         path = f"/v1/tasks/{task['taskId']}/complete"
-        await self.caller.post(operator, path, body, key=f"day-{task['taskId']}-{operator}")
+        await self.caller.post(operator, path, body)
         decided[element] += 1
         played.deciders.append(operator)
 
     async def _answer(self, played: Played, wait: Json, done: set[tuple[str, str]]) -> None:
         element = str(wait["element"] or "").rpartition("/")[2]
         place = (element, str(wait["since"]))
-        named = self._message(played, element)
-        if wait["waitsFor"] != "message" or named is None or place in done:
+        if wait["waitsFor"] != "message" or place in done:
+            return
+        named = await self._message(played, element)
+        if named is None:
             return
         name, variables = named
         done.add(place)
         body = {"name": name, "key": wait["key"], "variables": variables}
         await self.caller.post("back-office", "/v1/messages", body)
 
-    def _message(self, played: Played, element: str) -> tuple[str, Mapping[str, Any]] | None:
-        if element in played.scenario.messages:
-            return played.scenario.messages[element]
+    async def _message(self, played: Played, element: str) -> tuple[str, Mapping[str, Any]] | None:
+        scenario = played.scenario
+        if element in scenario.messages:
+            return scenario.messages[element]
+        if element == "documents_supplemented":
+            supplied = [await self._upload(scenario, kind) for kind in scenario.supplement]
+            return "documents.supplemented", {"documentIds": supplied}
         if element == "survey_answered":
             return "survey.answered", {"csat": 5, "comment": "Quick and clear."}
         if element == "loss_acknowledged":
             return "loss-statement.acknowledged", {}
         return None
+
+
+def _account(scenario: Scenario) -> str:
+    """Return the account to pay to: the holder's first of the sample book."""
+    subject = scenario.subject
+    return f"AC-{subject}" if scenario.policy_no in SUBJECTS else f"AC-{subject}-1"
 
 
 def _worker(task: Json) -> str:

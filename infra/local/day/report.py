@@ -11,7 +11,7 @@ from infra.local.day.verdict import differences, paid
 
 def show(results: Sequence[Played], links: Sequence[tuple[str, str]], console: Console) -> bool:
     """Print the day; returns whether everything came out as expected."""
-    table = Table("case", "scenario", "outcome", "paid CNY", "seconds", "ledger", "as expected")
+    table = Table("case", "scenario", "outcome", "paid CNY", "seconds", "journals", "as expected")
     for played in results:
         found = differences(played)
         table.add_row(
@@ -20,16 +20,13 @@ def show(results: Sequence[Played], links: Sequence[tuple[str, str]], console: C
             str(played.detail.get("status", "")),
             f"{paid(played.ledger):,.2f}",
             f"{played.seconds:.1f}",
-            _ledger_effect(played),
-            "[green]yes[/]" if not found else f"[red]{'; '.join(found)}[/]",
+            str(len({line["journalId"] for line in played.ledger.get("lines", ())})),
+            "[green]yes[/]" if not found else "[red]no[/]",
         )
     console.print(table)
+    for played in results:
+        for difference in differences(played):
+            console.print(f"  [red]{played.scenario.name}: {difference}[/]", markup=True)
     for name, url in links:
         console.print(f"  {name:<22} {url}")
     return all(not differences(played) for played in results)
-
-
-def _ledger_effect(played: Played) -> str:
-    lines = played.ledger.get("lines", ())
-    journals = {line["journalId"] for line in lines}
-    return f"{len(journals)} journals, {len(lines)} lines"

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SUBJECTS: Mapping[str, str] = {
+    f"P{2_600_000 + number}": f"{number:06d}-1" for number in (10, 15, 24, 25, 27, 31, 32)
+}
+"""Generated policies of the sample book to the part that names their holder and account."""
 IDENTITY = {"ial": "IAL3", "faceScore": 0.97, "livenessOk": True}
 
 
@@ -37,8 +41,6 @@ class Scenario:
     channel: str = "COUNTER"
     notice: str | None = None
     """When the notice arrived; None: now."""
-    account: str = ""
-    """Payee account; the holder's first when empty."""
     request: Mapping[str, Any] = field(default_factory=dict)
     documents: tuple[str, ...] = ("APPLICATION_FORM", "APPLICANT_ID")
     decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -47,8 +49,13 @@ class Scenario:
     """Element waited at to the message published then, and its variables."""
     bank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Account id to the bank's behaviour towards it."""
-    wait_for: str | None = None
-    """Element to have been reached before the messages of ``once`` go out."""
+    supplement: tuple[str, ...] = ()
+    """Documents handed in when they are asked for."""
+
+    @property
+    def subject(self) -> str:
+        """What the sample book calls holder and accounts of this policy by."""
+        return SUBJECTS.get(self.policy_no, self.policy_no[2:])
 
 
 def _cooling_off(number: int, notice: str, basis: str, net: str) -> Scenario:
@@ -64,9 +71,35 @@ def _cooling_off(number: int, notice: str, basis: str, net: str) -> Scenario:
             basis=basis,
             net=net,
             paid=net,
-            deciders=() if straight else ("clerk-1", "checker-1"),
+            # An early surrender at a loss is MEDIUM risk (R09): a call-back, and another checks.
+            deciders=() if straight else ("clerk-1", "checker-1", "checker-2"),
             attempts=("SETTLED",),
         ),
+    )
+
+
+def _surrender(
+    name: str,
+    story: str,
+    policy_no: str,
+    *,
+    net: str,
+    deciders: tuple[str, ...] = ("clerk-1", "checker-1"),
+    **particulars: Any,  # noqa: ANN401 - fields of Scenario
+) -> Scenario:
+    return Scenario(
+        name=name,
+        story=story,
+        policy_no=policy_no,
+        expected=Expected(
+            status="CLOSED",
+            basis="SURRENDER",
+            net=net,
+            paid=net,
+            deciders=deciders,
+            attempts=("SETTLED",),
+        ),
+        **particulars,
     )
 
 
@@ -120,5 +153,61 @@ SCENARIOS: tuple[Scenario, ...] = (
             deciders=("clerk-1", "checker-1"),
             attempts=("SETTLED",),
         ),
+    ),
+    _surrender(
+        "Documents missing",
+        "one consolidated notice; supplemented; paid",
+        "P2600015",
+        net="14040.00",
+        documents=("APPLICATION_FORM",),
+        supplement=("APPLICANT_ID",),
+    ),
+    _surrender(
+        "Returned to the maker",
+        "checker returns it once, then passes it",
+        "P2600024",
+        net="38048.00",
+        decisions={"check": ("return", "approve")},
+        deciders=("clerk-1", "checker-1", "clerk-1", "checker-1"),
+    ),
+    _surrender(
+        "Bank answers too late",
+        "unknown outcome queried by key; paid once",
+        "P2600032",
+        net="12312.00",
+        bank={"AC-000032-1": {"lostAnswer": True}},
+    ),
+    _surrender(
+        "Face does not match",
+        "identity confirmed by the desk, then as usual",
+        "P2600031",
+        net="47642.00",
+        request={"identity": {**IDENTITY, "faceScore": 0.61}},
+        deciders=("risk-1", "clerk-1", "checker-1"),
+    ),
+    Scenario(
+        name="Rejected by the team lead",
+        story="reservation never made, nothing paid",
+        policy_no="P2600027",
+        decisions={"approve": ("reject",)},
+        expected=Expected(
+            status="REJECTED",
+            basis="SURRENDER",
+            net="85608.00",
+            deciders=("clerk-1", "checker-1", "lead-1"),
+        ),
+    ),
+    Scenario(
+        name="Customer withdraws",
+        story="before commit: nothing changes",
+        policy_no="P2600010",
+        messages={"withdrawn_prepare": ("customer.withdrawn", {})},
+        expected=Expected(status="WITHDRAWN"),
+    ),
+    Scenario(
+        name="Contract already ended",
+        story="refused with its reason",
+        policy_no="P2600025",
+        expected=Expected(status="REJECTED"),
     ),
 )

@@ -1,0 +1,123 @@
+"""The OpenAPI document is complete: it is what a caller has to go by."""
+
+import inspect
+
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from api.examples import EXAMPLES
+from api.permissions import PERMISSIONS, PUBLIC
+from api.routers import development, tasks
+from api.schemas import cases, definitions, work
+
+SCHEMAS = {
+    name: schema
+    for module in (cases, definitions, work, tasks, development)
+    for name, schema in inspect.getmembers(module, inspect.isclass)
+    if issubclass(schema, BaseModel)
+}
+
+
+@pytest.fixture(scope="module")
+def document(app: FastAPI):
+    return app.openapi()
+
+
+def operations(document):
+    return [
+        (method.upper(), path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_every_operation_is_described(document):
+    for method, path, operation in operations(document):
+        assert operation.get("description"), (method, path)
+        assert operation["tags"], (method, path)
+
+
+def test_operation_ids_are_unique(document):
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_who_may_call_is_declared(document):
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    for method, path, operation in operations(document):
+        roles = PERMISSIONS.get((method, path))
+        assert operation.get("security") == ([{"bearer": []}] if roles else None), path
+        assert operation.get("x-roles") == (sorted(roles) if roles else None), path
+
+
+def test_every_refusal_is_a_problem_document(document):
+    for method, path, operation in operations(document):
+        wanted = {"401", "403", "422", "500", "503"} if (method, path) in PERMISSIONS else set()
+        if method == "POST":
+            wanted |= {"400", "413", "415", "422"}
+        if "{" in path and "definitions" not in path:
+            wanted |= {"404"}
+        assert wanted <= set(operation["responses"]), (method, path)
+        for status, answer in operation["responses"].items():
+            if status[0] in "45" and (method, path) not in PUBLIC:
+                (media, content), *rest = answer["content"].items()
+                assert (media, rest) == ("application/problem+json", [])
+                assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+                assert content["example"]["status"] == int(status)
+
+
+def test_the_frameworks_own_errors_are_not_promised(document):
+    assert "HTTPValidationError" not in str(document)
+
+
+def test_every_post_has_its_idempotency_key(document):
+    for method, path, operation in operations(document):
+        names = {parameter["name"]: parameter for parameter in operation.get("parameters", ())}
+        if method == "POST" and path.startswith("/v1"):
+            assert names["Idempotency-Key"]["required"], path
+            assert names["Idempotency-Key"]["description"]
+        else:
+            assert "Idempotency-Key" not in names
+
+
+def test_lists_are_paged(document):
+    for path in ("/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions"):
+        parameters = document["paths"][path]["get"]["parameters"]
+        assert {"cursor", "limit"} <= {parameter["name"] for parameter in parameters}
+
+
+def test_every_body_has_an_example(document):
+    bodies = {
+        name: schema
+        for name, schema in document["components"]["schemas"].items()
+        if schema.get("type") == "object"
+    }
+
+    assert {name for name, schema in bodies.items() if not schema.get("examples")} == set()
+
+
+def test_every_reference_leads_somewhere(document):
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+    def walk(part):
+        if isinstance(part, dict):
+            assert part.get("$ref", next(iter(known))) in known
+            for inside in part.values():
+                walk(inside)
+        elif isinstance(part, list):
+            for inside in part:
+                walk(inside)
+
+    walk(document["paths"])
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_an_example_fits_its_schema(name):
+    schema = SCHEMAS[name]
+    example = EXAMPLES[name]
+
+    read = schema.model_validate(example)
+
+    assert set(example) <= {field.alias or name for name, field in type(read).model_fields.items()}

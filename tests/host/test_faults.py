@@ -1,0 +1,49 @@
+import pytest
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, TimeoutError
+
+from workflows.host.faults import read_failure
+
+
+def wrapped(cause: BaseException) -> ActivityError:
+    error = ActivityError(
+        "failed",
+        scheduled_event_id=1,
+        started_event_id=2,
+        identity="w",
+        activity_type="t",
+        activity_id="1",
+        retry_state=None,
+    )
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind", "code"),
+    [
+        (ApplicationError("no", type="bpmn:IDENTITY"), "error", "IDENTITY"),
+        (ApplicationError("no", type="refused:INPUT"), "refused", "job-failed"),
+        (ApplicationError("no", type="unavailable"), "unavailable", "job-failed"),
+        (ApplicationError("no", type="bug"), "failed", "job-failed"),
+        (ApplicationError("no"), "failed", "job-failed"),
+        (TimeoutError("t", type=None, last_heartbeat_details=[]), "failed", "job-failed"),
+        (ValueError("v"), "failed", "job-failed"),
+    ],
+)
+def test_a_failure_is_read_wrapped(cause: BaseException, kind: str, code: str) -> None:
+    failure = read_failure(wrapped(cause))
+
+    assert (failure.kind, failure.code) == (kind, code)
+
+
+def test_a_local_activitys_failure_comes_unwrapped() -> None:
+    error: FailureError = ApplicationError("no", {"a": {"t": "null", "v": None}}, type="bpmn:STALE")
+
+    failure = read_failure(error)
+
+    assert failure.code == "STALE"
+    assert failure.variables == {"a": {"t": "null", "v": None}}
+
+
+def test_texts_are_bounded() -> None:
+    assert len(read_failure(ApplicationError("x" * 10_000, type="bug")).message) <= 2_000

@@ -1,0 +1,64 @@
+"""Every history ever recorded replays with the current code."""
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from infra.temporal import data_converter
+from tests.replay.recording import SCENARIOS, bundle, record, recorded
+from workers.sandbox import sandboxed
+from workflows.host.case_workflow import ServicingCase
+from workflows.host.programs import PROGRAMS
+
+RECORDED = dict(recorded())
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_a_scenario_is_recorded_when_asked(
+    request: pytest.FixtureRequest, time_skipping: WorkflowEnvironment, scenario: str
+) -> None:
+    if not request.config.getoption("--record-histories"):
+        pytest.skip("records only with --record-histories")
+
+    await record(scenario, time_skipping)
+
+
+def test_every_scenario_has_been_recorded() -> None:
+    assert all(any(f"-{name}-" in file for file in RECORDED) for name in SCENARIOS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", RECORDED)
+async def test_a_recorded_history_replays(file: str) -> None:
+    PROGRAMS.install(bundle)
+    replayer = Replayer(
+        workflows=[ServicingCase],
+        workflow_runner=sandboxed(),
+        data_converter=data_converter(),
+    )
+
+    result = await replayer.replay_workflow(RECORDED[file], raise_on_replay_failure=False)
+
+    assert result.replay_failure is None
+
+
+@pytest.mark.slow
+async def test_a_history_that_diverges_is_noticed() -> None:
+    PROGRAMS.install(bundle)
+    file, history = next((f, h) for f, h in RECORDED.items() if "-jobs-in-parallel-" in f)
+    replayer = Replayer(
+        workflows=[ServicingCase],
+        workflow_runner=sandboxed(),
+        data_converter=data_converter(),
+    )
+    for event in history.events:
+        if event.HasField("activity_task_scheduled_event_attributes"):
+            event.activity_task_scheduled_event_attributes.activity_type.name = "another.type"
+
+    result = await replayer.replay_workflow(
+        WorkflowHistory(history.workflow_id, history.events), raise_on_replay_failure=False
+    )
+
+    assert result.replay_failure is not None, file
