@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from api.case_client import StartOrder
 from api.dependencies import Deployment

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from joserfc.jwk import ECKey
 class Secrets:
     """What a development or single-node deployment needs to keep to itself."""
 
-    token_key: dict[str, Any]
+    token_key: dict[str, Any] = field(repr=False)
     """Private JWK (ES256) that signs development tokens."""
-    cursor_key: str
+    cursor_key: str = field(repr=False)
     """Signs page cursors."""
-    bank_token: str
+    bank_token: str = field(repr=False)
     """Bearer token between the bank simulator and the API."""
 
 
@@ -28,6 +28,7 @@ def load_or_create(folder: Path) -> Secrets:
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _write_once(path)
+    path.chmod(0o600)  # a copy or a restored backup may have opened it to others
     return Secrets(**json.loads(path.read_text()))
 
 
@@ -38,7 +39,7 @@ def _write_once(path: Path) -> None:
         "cursor_key": secrets.token_urlsafe(32),
         "bank_token": secrets.token_urlsafe(32),
     }
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(content, file)

@@ -121,7 +121,7 @@ def delegate_task(
 
 
 @task_app.command("complete")
-def complete_task(  # noqa: PLR0913 - every one is an option of the command
+def complete_task(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     task_id: str,
     outcome: Annotated[str, typer.Argument(help="approve, reject, return or done")],
     comment: str = "",
@@ -158,7 +158,7 @@ def show_incident(incident_id: str, as_: As = None) -> None:
 
 
 @incident_app.command("resolve")
-def resolve_incident(  # noqa: PLR0913 - every one is an option of the command
+def resolve_incident(
     incident_id: str,
     reason: Reason,
     set_: Set = None,
@@ -172,7 +172,7 @@ def resolve_incident(  # noqa: PLR0913 - every one is an option of the command
     _done(resolved, f"{incident_id} was tried again.", json_)
 
 
-def publish_message(  # noqa: PLR0913 - every one is an option of the command
+def publish_message(
     name: str,
     key: str,
     set_: Set = None,

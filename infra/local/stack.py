@@ -187,9 +187,13 @@ def _tells_ready(health: Path) -> Ready:
     health.unlink(missing_ok=True)  # an earlier run's
 
     async def ready() -> bool:
-        return health.exists() and json.loads(health.read_text())["state"] == "ready"
+        return _state(health) == "ready"
 
     return ready
+
+
+def _state(health: Path) -> str | None:
+    return json.loads(health.read_text())["state"] if health.exists() else None
 
 
 def _http_answers(url: str) -> Ready:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.journeys.histories import history_of, recorded, replayed
 from tests.journeys.house import House, furnish, house
 
 Opening = Callable[[str], AbstractAsyncContextManager[House]]
+Replaying = Callable[[House, str, str], Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
@@ -33,14 +35,14 @@ def opened(furnished: Path, tmp_path: Path, time_skipping: WorkflowEnvironment) 
     return at
 
 
-Replaying = Callable[[House, str, str], Awaitable[None]]
-
-
 @pytest.fixture
 def replays(request: pytest.FixtureRequest) -> Replaying:
     """Replays a case's history with the code at hand; records it when asked to."""
 
     async def check(house: House, case_id: str, name: str) -> None:
-        history = await house.client.get_workflow_handle(case_id).fetch_history()
-        print(name, len(history.events))
+        history = await history_of(house, case_id)
+        await replayed(history)
+        if request.config.getoption("--record-histories"):
+            recorded(house, case_id, history, name)
+
     return check

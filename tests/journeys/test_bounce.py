@@ -65,7 +65,7 @@ async def test_s10_a_bounced_payment_is_owed_again_and_paid_to_an_account_a_seco
             "payment_returned", "approved_outcome", "",
         ]  # fmt: skip
         assert (await house.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
-        await replays(house, case, "s10_bounce_and_repayment")
+        await replays(house, case, "s10-bounce-and-repayment")
 
 
 async def test_s10_an_answer_that_got_lost_is_asked_for_and_nothing_is_sent_a_third_time(
@@ -86,7 +86,7 @@ async def test_s10_an_answer_that_got_lost_is_asked_for_and_nothing_is_sent_a_th
         assert seen.owed(ledger) == [("128000.00", "SETTLED", ["RETURNED", "SETTLED"])]
         assert house.wire.orders == [f"{case}:{obligation}:1", f"{case}:{obligation}:2"]
         assert house.bank.balance() == 12_800_000
-        await replays(house, case, "s10_lost_answer")
+        await replays(house, case, "s10-lost-answer")
 
 
 async def test_s10_an_order_of_unknown_outcome_is_asked_about_before_it_is_sent_again(
@@ -125,7 +125,7 @@ async def test_s10_a_withdrawal_before_the_commit_leaves_the_policy_in_force(
         assert house.bank.payments() == []
         assert page["tasks"] == []
         assert house.letters(case)[-1].template == "withdrawn"
-        await replays(house, case, "s10_withdrawn")
+        await replays(house, case, "s10-withdrawal")
 
 
 async def test_s10_an_account_in_the_sons_name_is_blocked_until_the_own_one_is_given(
@@ -144,7 +144,7 @@ async def test_s10_an_account_in_the_sons_name_is_blocked_until_the_own_one_is_g
         assert house.bank.payments() == []
         await house.tell("customer.withdrawn", case)
         await house.when(case, status="WITHDRAWN", outcome="completed")
-        await replays(house, case, "s10_account_of_another")
+        await replays(house, case, "s10-account-of-another")
 
 
 async def _bounced(house: House) -> str:

@@ -94,23 +94,24 @@ async def test_s2_in_time_the_premium_is_refunded_and_no_person_is_asked(
         assert seen.people(trail) == []
         assert seen.deciders(trail) == []
         assert [mail.template for mail in house.letters(case)] == ["approved_outcome", ""]
-        assert committed["commissionClawBack"] is not None
-        await replays(house, case, f"s2_row_{row.no}_cooling_off")
+        assert committed["commissionClawBack"] == f"AG-S2-{row.no}"
+        await replays(house, case, f"s2-row-{row.no}-cooling-off")
 
 
 @pytest.mark.parametrize("row", TOO_LATE, ids=lambda row: f"row {row.no}")
-async def test_s2_a_second_too_late_it_is_a_surrender_that_two_people_decide(
+async def test_s2_a_second_too_late_it_is_a_surrender_that_people_decide(
     opened: Opening, replays: Replaying, row: Row
 ) -> None:
     async with opened(row.now) as house:
         case = await _asked(house, row)
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, "approval/call_back")
         await house.decide("checker-1", case, "approval/check")
         await _closed(house, case, row)
 
         trail = await house.trail(case)
-        assert seen.people(trail) == ["make", "approval/check"]
-        await replays(house, case, f"s2_row_{row.no}_surrender")
+        assert seen.people(trail) == ["make", "approval/call_back", "approval/check"]
+        await replays(house, case, f"s2-row-{row.no}-surrender")
 
 
 async def _asked(house: House, row: Row) -> str:

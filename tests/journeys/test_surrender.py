@@ -63,7 +63,7 @@ async def test_s3_a_surrender_with_a_loan_comes_out_to_the_cent_and_to_the_day(
         await _the_book_has_changed(house, case, page["endorsements"])
         await _the_customer_was_told(house, case)
         await _the_trail_is_whole(house, case)
-        await replays(house, case, "s3_surrender_with_loan")
+        await replays(house, case, "s3-surrender-with-loan")
 
 
 async def _disclosed(house: House) -> str:

@@ -82,6 +82,7 @@ def _cooling_off(content: Content, policy_no: str, signed: date, product: Produc
             sum_assured=money(200_000),
             annual_premium=money(12_000),
             premiums_paid=money(12_000),
+            agent_id=f"AG-{policy_no[2:]}",
         )
     )
     put(content, policy, ((issued, money("3240.00")),))

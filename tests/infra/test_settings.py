@@ -1,0 +1,102 @@
+"""Settings: read once, and production refuses what only development may have."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from infra.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable and no ``.env`` file of this machine."""
+    for name in list(os.environ):
+        if name.startswith("BAOQUAN_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def production(**changes) -> Settings:
+    given = {
+        "profile": "production",
+        "database_url": "postgresql+asyncpg://db/baoquan",
+        "token_keys": Path("keys.json"),
+        "bank_token": "a-secret",
+        **changes,
+    }
+    return Settings(**given)
+
+
+def test_the_defaults_are_a_deployment_on_this_machine_alone():
+    settings = Settings()
+
+    assert settings.profile == "dev"
+    assert settings.api_host == "127.0.0.1"
+    assert settings.clock_offset == 0
+    assert settings.failpoints == ""
+
+
+def test_an_empty_database_url_is_sqlite_in_the_data_folder(tmp_path):
+    settings = Settings(data_folder=tmp_path)
+
+    assert settings.database_url == f"sqlite+aiosqlite:///{tmp_path}/baoquan.db"
+
+
+def test_the_environment_is_read(monkeypatch):
+    monkeypatch.setenv("BAOQUAN_API_PORT", "9123")
+    monkeypatch.setenv("BAOQUAN_PROFILE", "test")
+
+    assert (Settings().api_port, Settings().profile) == (9123, "test")
+
+
+def test_a_file_of_variables_is_read(tmp_path):
+    (tmp_path / ".env").write_text("BAOQUAN_TASK_QUEUE=other\nUNRELATED=1\n")
+
+    assert Settings().task_queue == "other"
+
+
+def test_an_unknown_profile_is_refused(monkeypatch):
+    monkeypatch.setenv("BAOQUAN_PROFILE", "prod")
+
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_a_sound_production_is_accepted():
+    assert production().profile == "production"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"clock_offset": 60.0}, "clock_offset must be 0"),
+        ({"clock_offset": -1.0}, "clock_offset must be 0"),
+        ({"failpoints": "commit=0.5"}, "failpoints must be empty"),
+        ({"token_keys": None}, "token_keys must name"),
+        ({"database_url": ""}, "database_url must not be SQLite"),
+        ({"database_url": "sqlite+aiosqlite:///x.db"}, "database_url must not be SQLite"),
+        ({"database_url": "sqlite://"}, "database_url must not be SQLite"),
+        ({"bank_token": ""}, "bank_token must be set"),
+    ],
+)
+def test_production_refuses(changes, rule):
+    with pytest.raises(ValidationError, match=re.escape(rule)):
+        production(**changes)
+
+
+def test_production_names_everything_that_is_wrong_at_once():
+    with pytest.raises(ValidationError) as caught:
+        Settings(profile="production", failpoints="x=1", clock_offset=1)
+
+    for word in ("clock_offset", "failpoints", "token_keys", "database_url", "bank_token"):
+        assert word in str(caught.value)
+
+
+def test_a_secret_is_not_shown():
+    settings = Settings(bank_token=SecretStr("a-secret"))
+
+    assert "a-secret" not in repr(settings)
+    assert "a-secret" not in str(settings.model_dump())

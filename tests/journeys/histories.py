@@ -1,0 +1,47 @@
+"""A journey's history: replayed with the code at hand, and recorded for the releases to come."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from importlib.metadata import version
+
+from temporalio.api.history.v1 import History
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from infra.temporal import data_converter
+from tests.journeys.house import House
+from tests.replay.recording import BUNDLES, HISTORIES, IDS
+from workers.sandbox import sandboxed
+from workflows.host.case_workflow import ServicingCase
+
+
+async def history_of(house: House, case_id: str) -> WorkflowHistory:
+    """The history of a case that never grew long enough for a second run."""
+    return await house.client.get_workflow_handle(case_id).fetch_history()
+
+
+async def replayed(history: WorkflowHistory) -> None:
+    """Replay with the current code; a divergence raises."""
+    replayer = Replayer(
+        workflows=[ServicingCase],
+        workflow_runner=sandboxed(),
+        data_converter=data_converter(),
+    )
+    await replayer.replay_workflow(history)
+
+
+def recorded(house: House, case_id: str, history: WorkflowHistory, name: str) -> None:
+    """Write the history down where the replay tests read it, with the models it ran on."""
+    path = HISTORIES / f"{version('baoquan')}-{name}-1.pb.gz"
+    content = History(events=history.events).SerializeToString()
+    path.write_bytes(gzip.compress(content, mtime=0))
+    ids = json.loads(IDS.read_text()) if IDS.exists() else {}
+    IDS.write_text(json.dumps({**ids, path.name: case_id}, indent=1, sort_keys=True) + "\n")
+    [(bundle_hash,)] = house.rows("SELECT program_hash FROM cases WHERE id = ?", case_id)
+    folder = BUNDLES / bundle_hash
+    folder.mkdir(parents=True, exist_ok=True)
+    query = "SELECT name, content FROM bundle_files WHERE bundle_hash = ?"
+    for file, content in house.rows(query, bundle_hash):
+        (folder / file).write_bytes(content)

@@ -1,0 +1,52 @@
+"""S11: a time limit is warned of at four fifths, breached at its end, and told to the customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys import seen
+from tests.journeys.conftest import Opening, Replaying
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+
+
+async def test_s11_a_breach_is_warned_of_recorded_told_and_never_erased(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened("2026-09-24T09:30:00+08:00") as house:
+        case = await house.request("P-PARTIAL", item="PARTIAL", request={"newSumAssured": 350000})
+        await house.decide("clerk-1", case, "make")
+        await house.task("checker-1", case, "approval/check")
+        assert seen.due(await house.case(case))["K-DO"] == "2026-10-09"
+
+        await house.clock.until("2026-10-08T23:59:00+08:00")
+        assert seen.anomalies(await house.case(case)) == []
+        await house.clock.until("2026-10-09T00:01:00+08:00")
+        warned = await house.case(case)
+        assert seen.anomalies(warned) == [("SLA", "K-DO_WARN")]
+        assert house.letters(case) == []
+
+        await house.clock.until("2026-10-10T09:00:00+08:00")
+        await house.eventually(lambda: _told(house, case), case, "a delay notice")
+        breached = await house.case(case)
+        assert seen.anomalies(breached) == [("SLA", "K-DO_WARN"), ("SLA", "K-DO_BREACH")]
+        notice = house.letters(case)[0]
+        assert "2026-10-09" in notice.words
+        assert [task["element"] for task in breached["tasks"]] == ["approval/check"]
+
+        await house.decide("checker-1", case, "approval/check")
+        answer = await house.waits(case, "follow_up/survey_answered")
+        await house.tell("survey.answered", answer["key"], csat=2, comment="太慢")
+        page = await house.when(case, status="CLOSED", outcome="completed")
+
+        assert seen.anomalies(page) == [("SLA", "K-DO_WARN"), ("SLA", "K-DO_BREACH")]
+        print(seen.clock_states(page))
+        assert [mail.template for mail in house.letters(case)] == [
+            "delay_notice", "approved_outcome", "",
+        ]  # fmt: skip
+        assert house.rows("SELECT count(*) FROM recoveries WHERE case_id = ?", case) == [(1,)]
+        await replays(house, case, "s11-breach")
+
+
+async def _told(house, case):
+    return [mail for mail in house.letters(case) if mail.template == "delay_notice"] or None
