@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install run demo test check fix journey bench lock clean
+.PHONY: help install run demo test check lint fix bench lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -27,15 +27,18 @@ run: install     ## start everything, play a working day, stay up until Ctrl-C
 demo: install    ## the same, but stop by itself; fails when an outcome is not the expected one
 	$(BIN)/python -m infra.local --demo
 
-test: install    ## every test: the fast ones, the slow ones and the journeys
-	$(BIN)/python -m pytest -q $(if $(k),-k "$(k)")
+test: install    ## every test: the fast and slow ones side by side, then the journeys on a real stack
+	$(BIN)/python -m pytest -q -m "not journey" -n 2 $(if $(k),-k "$(k)")
+	$(BIN)/python -m pytest -q -m journey $(if $(k),-k "$(k)")
 
-check: install   ## format, lint, imports, types, fast tests: green at every commit
+check: lint      ## lint, and the fast tests: green at every commit
+	$(BIN)/python -m pytest -q -m "not journey and not slow" -n 2
+
+lint: install    ## format, lint, import contracts, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not journey and not slow" -n 2
 
 fix: install     ## format and sort
 	$(BIN)/ruff format .
