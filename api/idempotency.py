@@ -11,14 +11,14 @@ from fastapi import Header, Request
 
 from api.problems import Problem
 
-KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$"
+KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:~/-]{7,199}$"
 
 IdempotencyKey = Annotated[
     str,
     Header(
         alias="Idempotency-Key",
         pattern=KEY_PATTERN,
-        description="Your id for this request, 8 to 128 characters. Repeat it to repeat safely.",
+        description="Your id for this request, 8 to 200 characters. Repeat it to repeat safely.",
     ),
 ]
 

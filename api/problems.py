@@ -93,7 +93,7 @@ async def on_invalid(_: Request, error: Exception) -> Response:
         return Problem(
             400,
             "idempotency-key-missing",
-            "Send an Idempotency-Key: your id for this request, 8 to 128 characters.",
+            "Send an Idempotency-Key: your id for this request, 8 to 200 characters.",
             errors=errors,
         ).response()
     return Problem(422, "invalid", "The request does not fit its schema.", errors=errors).response()

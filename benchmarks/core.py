@@ -116,9 +116,7 @@ def _longest_activation() -> Row:
 # --- playing ----------------------------------------------------------------------------------
 
 
-def play(
-    program: Program, variables: dict[str, Value], taken: list[float] | None = None
-) -> State:
+def play(program: Program, variables: dict[str, Value], taken: list[float] | None = None) -> State:
     """Play one instance to its end, answering every job at once; ``taken`` gets every ms."""
     state = new_state()
     inbox: deque[Occurrence] = deque([Started(at=AT, variables=variables)])

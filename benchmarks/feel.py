@@ -36,7 +36,7 @@ TYPICAL: Final = (
 HEAVIER: Final = (
     '=sum(quote.lines[sign = "+"].amount)',
     "=some line in quote.lines satisfies line.amount > 1000",
-    "=noticeArrivedAt + duration(\"P5D\") < date and time(\"2026-11-01T00:00:00+08:00\")",
+    '=noticeArrivedAt + duration("P5D") < date and time("2026-11-01T00:00:00+08:00")',
     '=for line in quote.lines return line.code + ":" + string(line.amount)',
 )
 

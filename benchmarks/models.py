@@ -1,4 +1,5 @@
 """Models the benchmarks run, as BPMN text both engines read."""
+
 import itertools
 
 _HEAD = (

@@ -85,11 +85,13 @@ def _missing(facts: Request) -> _Filling:
 
 def _statement(facts: Request) -> _Filling:
     quote = cast(StatementFacts, facts).quote
-    loss = max(quote.premiums_paid - quote.net, Decimal(0))
+    # Debts repaid out of the value are no loss: the loss is what the contract is worth less.
+    loss = max(quote.premiums_paid - quote.gross, Decimal(0))
     percent = (quote.loss_ratio * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     return _Filling(
         fields={
             "premiumsPaid": _yuan(quote.premiums_paid),
+            "gross": _yuan(quote.gross),
             "net": _yuan(quote.net),
             "loss": _yuan(loss),
             "lossPercent": format(max(percent, Decimal(0)), "f"),
@@ -154,7 +156,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
 
 def _breakdown(quote: QuotedMoney) -> Figures:
     lines = [
-        (line.label, f"{'−' if line.sign == '-' else ''}{_yuan(line.amount)}")
+        (line.label, f"{'-' if line.sign == '-' else ''}{_yuan(line.amount)}")
         for line in quote.lines
     ]
     return (*lines, ("应付净额 Net amount due", _yuan(quote.net)))

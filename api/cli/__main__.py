@@ -1,42 +1,61 @@
-"""``baoquan``: every command, assembled."""
+"""``baoquan``: every command, assembled; the one that is asked for is imported, not the others."""
 
 import os
 import sys
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import Final
 
 import typer
 
-from api.cli.dmn import dmn_command
-from api.cli.feel import feel_command
-from api.cli.lint import lint_command
-from api.cli.operations import case_app, deploy_files, incident_app, publish_message, task_app
-from api.cli.play import play_command
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="BPMN workflow orchestration on Temporal for life-insurance policy servicing (保全).",
-)
-app.command("play")(play_command)
-app.command("lint")(lint_command)
-app.command("feel")(feel_command)
-app.command("dmn")(dmn_command)
-app.command("deploy")(deploy_files)
-app.command("message")(publish_message)
-app.add_typer(case_app, name="case")
-app.add_typer(task_app, name="task")
-app.add_typer(incident_app, name="incident")
+COMMANDS: Final[Mapping[str, str]] = {
+    "play": "api.cli.play:play_command",
+    "lint": "api.cli.lint:lint_command",
+    "feel": "api.cli.feel:feel_command",
+    "dmn": "api.cli.dmn:dmn_command",
+    "deploy": "api.cli.operations:deploy_files",
+    "message": "api.cli.operations:publish_message",
+    "case": "api.cli.operations:case_app",
+    "task": "api.cli.operations:task_app",
+    "incident": "api.cli.operations:incident_app",
+    "up": "api.cli.__main__:up",
+}
+"""Where each command stands: a function, or a group of its own."""
 
 
-@app.command("up")
 def up(demo: bool = typer.Option(False, help="Play the day, check it, and stop.")) -> None:
     """Start everything on this machine and play a working day (the same as ``make run``)."""
     arguments = [sys.executable, "-m", "infra.local", *(["--demo"] if demo else [])]
     os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, our own module
 
 
+def assembled(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Put the named commands together."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="BPMN workflow orchestration on Temporal for life-insurance policy servicing (保全).",
+    )
+    app.callback()(_together)
+    for name in names:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _together() -> None:
+    """Stay a group, even of one command."""
+
+
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what is not a command is answered with the list of them all."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    app = assembled([wanted]) if wanted in COMMANDS else assembled()
     app()
 
 

@@ -48,7 +48,9 @@ class Connection:
 
     def _send(self, method: str, path: str, **options: Any) -> Document:  # noqa: ANN401
         try:
-            with httpx.Client(base_url=self.url, timeout=SECONDS) as client:
+            # Certificates are read where there is TLS to check: it takes longer than the request.
+            verify = self.url.startswith("https:")
+            with httpx.Client(base_url=self.url, timeout=SECONDS, verify=verify) as client:
                 response = client.request(method, path, **options)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise _ended(f"{self.url} does not answer ({error}). Is it up?") from None

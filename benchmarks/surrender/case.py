@@ -4,6 +4,7 @@ Ten service tasks of the five stages, one gateway, one human task with a boundar
 The steps and what each is asked are the same data for the drawing and for the hand-written one.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -43,7 +44,14 @@ BEFORE: Final = (
     Step(
         type="verification.intake",
         name="受理 Intake",
-        asks=("policyNo", "item", "noticeArrivedAt", "applicantPartyId", "applicantRole", "request"),
+        asks=(
+            "policyNo",
+            "item",
+            "noticeArrivedAt",
+            "applicantPartyId",
+            "applicantRole",
+            "request",
+        ),
     ),
     Step(
         type="verification.identity",
@@ -192,7 +200,12 @@ START: Final[Mapping[str, Any]] = MappingProxyType(
             "request": {
                 "payeeAccountId": "AC-000123",
                 "documentIds": ["DC-1", "DC-2", "DC-3"],
-                "identity": {"ial": 3, "faceScore": Decimal("0.97"), "livenessOk": True, "isProxy": False},
+                "identity": {
+                    "ial": 3,
+                    "faceScore": Decimal("0.97"),
+                    "livenessOk": True,
+                    "isProxy": False,
+                },
                 "lossAcknowledged": True,
             },
         }
@@ -260,13 +273,11 @@ def _inputs(names: tuple[str, ...]) -> str:
 
 
 def _line(*stops: str) -> list[str]:
-    return [_flow(source, target) for source, target in zip(stops, stops[1:], strict=False)]
+    return [_flow(source, target) for source, target in itertools.pairwise(stops)]
 
 
 def _flow(source: str, target: str, condition: str = "", name: str = "") -> str:
-    inner = (
-        f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>" if condition else ""
-    )
+    inner = f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>" if condition else ""
     return (
         f'<bpmn:sequenceFlow id="{name or f"{source}_to_{target}"}" sourceRef="{source}" '
         f'targetRef="{target}">{inner}</bpmn:sequenceFlow>'

@@ -1,10 +1,10 @@
 """The surrender case as one would write it for Temporal by hand: no drawing, no interpreter.
 
 A thin sandboxed module, one scheduled activity per step, an update with a validator for the
-approval, a timer beside it. It keeps no journal and asks nobody whether the approver may approve.
+approval, a timer beside it. The approver is judged by the same local activity as in the interpreted
+case; a journal it has not.
 """
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,13 @@ with workflow.unsafe.imports_passed_through():
     from benchmarks.surrender.case import AFTER, APPROVAL_ABOVE, APPROVAL_HOURS, BEFORE, Step
     from workflows.contracts.activity import TaskAnswer, TaskCall
     from workflows.contracts.case import CaseInput, CaseResult
-    from workflows.contracts.human_task import TaskAct, TaskReceipt
+    from workflows.contracts.human_task import (
+        HUMAN_TASK_ACT,
+        ActAnswer,
+        ActCall,
+        TaskAct,
+        TaskReceipt,
+    )
     from workflows.contracts.routing import COMPLETE_TASK
 
 STEP_TIMEOUT = timedelta(seconds=30)
@@ -48,7 +54,7 @@ class HandWrittenSurrender:
         if float(self.facts["quote"]["v"]["net"]["v"]) > APPROVAL_ABOVE:
             try:
                 await self._approval()
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 return CaseResult(outcome="completed", variables=self.facts)
         for step in AFTER:
             await self._do(step)
@@ -95,8 +101,21 @@ class HandWrittenSurrender:
     @workflow.update(name=COMPLETE_TASK)
     async def complete_task(self, act: TaskAct) -> TaskReceipt:
         """Approve, reject or return."""
-        self.approval = act
         at = workflow.now()
+        answer = await workflow.execute_local_activity(
+            HUMAN_TASK_ACT,
+            ActCall(
+                case_id=self.given.case_id,
+                instance_id=workflow.info().workflow_id,
+                at=at,
+                act=act,
+            ),
+            result_type=ActAnswer,
+            start_to_close_timeout=STEP_TIMEOUT,
+            retry_policy=RETRY,
+        )
+        if answer.refusal is not None:
+            raise ApplicationError(answer.message, type=answer.refusal)
         self.facts["decision"] = {
             "t": "context",
             "v": {
@@ -106,6 +125,7 @@ class HandWrittenSurrender:
                 "at": {"t": "string", "v": at.isoformat()},
             },
         }
+        self.approval = act
         return TaskReceipt(
             instance_id=workflow.info().workflow_id,
             task_key=act.task_key,

@@ -110,7 +110,9 @@ class Player:
                 comment="同意",
                 content_hash=opened.content_hash,
             )
-            await handle.execute_update(COMPLETE_TASK, act, result_type=TaskReceipt, id=f"{case_id}-1")
+            await handle.execute_update(
+                COMPLETE_TASK, act, result_type=TaskReceipt, id=f"{case_id}-1"
+            )
             result: CaseResult = await handle.result()
         taken = (time.perf_counter() - begin) * 1000
         if result.outcome != "completed" or "survey" not in result.variables:
@@ -131,14 +133,12 @@ class Player:
     async def many(self, count: int) -> list[float]:
         """Play cases with ``IN_FLIGHT`` under way at any time."""
         left = itertools.repeat(None, count)
-        taken: list[float] = []
 
-        async def lane() -> None:
-            for _ in left:
-                taken.append(await self.play())
+        async def lane() -> list[float]:
+            return [await self.play() for _ in left]
 
-        await asyncio.gather(*(lane() for _ in range(min(IN_FLIGHT, count))))
-        return taken
+        lanes = await asyncio.gather(*(lane() for _ in range(min(IN_FLIGHT, count))))
+        return list(itertools.chain.from_iterable(lanes))
 
     async def history(self) -> History:
         """Read what the last case left."""

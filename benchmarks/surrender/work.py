@@ -40,10 +40,14 @@ class Book:
             _ring(journal)
 
     def _write(self, effect_key: str, journal: JournalBatch | None) -> None:
-        rows = [
-            (journal.instance_id, entry.seq, entry.model_dump_json())
-            for entry in (journal.entries if journal else ())
-        ]
+        rows = (
+            []
+            if journal is None
+            else [
+                (journal.instance_id, entry.seq, entry.model_dump_json())
+                for entry in journal.entries
+            ]
+        )
         connection = self._connect()
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT OR IGNORE INTO effect VALUES (?)", (effect_key,))

@@ -1,6 +1,7 @@
 """The letter press: a letter to PDF by reportlab; the same content gives the same bytes."""
 
 import io
+import re
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
@@ -12,20 +13,35 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from workflows.domain.records import LetterContent
 
 CHINESE = "STSong-Light"
 """A font of the reader's own: no font file travels with the letter."""
+_ENCODING = "UniGB-UTF16-H"
+"""Reaches what reportlab's own choice (UCS-2) does not: the middle dot, rare characters 生僻字."""
 _LATIN = "Helvetica"
-_LAST_LATIN = "\u024f"
+_LATIN_RUN = re.compile(r"[ -~\u00a0-\u00ff]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_MARGIN, _TOP, _BOTTOM = 25 * mm, 32 * mm, 24 * mm
+_WIDTH = A4[0] - 2 * _MARGIN
 _BODY = ParagraphStyle("body", fontName=_LATIN, fontSize=10.5, leading=16, spaceAfter=7)
 _BODY_CHINESE = ParagraphStyle("chinese", parent=_BODY, fontName=CHINESE, wordWrap="CJK")
 _SMALL = ParagraphStyle("small", parent=_BODY_CHINESE, fontSize=9, leading=13, spaceAfter=2)
 _TITLE = ParagraphStyle(
     "title", parent=_BODY_CHINESE, fontSize=15, leading=21, spaceBefore=8, spaceAfter=12
 )
+_HEAD = ParagraphStyle("head", parent=_BODY_CHINESE, fontSize=11, leading=14, spaceAfter=0)
 _CELL = ParagraphStyle("cell", parent=_BODY_CHINESE, fontSize=10, leading=14, spaceAfter=0)
 _FIGURE = ParagraphStyle("figure", parent=_CELL, alignment=TA_RIGHT)
 _TABLE = TableStyle(
@@ -46,38 +62,43 @@ class PdfLetters:
     def __init__(self, insurer: str) -> None:
         self.insurer = insurer
         """Name of the insurer, as it stands in the letterhead."""
-        pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+        font = UnicodeCIDFont(CHINESE)
+        font.encodingName = _ENCODING
+        pdfmetrics.registerFont(font)
 
     def render(self, letter: LetterContent) -> bytes:
         """Set a letter as PDF."""
         target = io.BytesIO()
-        document = SimpleDocTemplate(
+        document = BaseDocTemplate(
             target,
             pagesize=A4,
-            leftMargin=25 * mm,
-            rightMargin=25 * mm,
-            topMargin=32 * mm,
-            bottomMargin=24 * mm,
             title=letter.title,
             author=self.insurer,
             subject=letter.reference,
             invariant=1,
         )
-        page = self._page(letter.reference)
-        document.build(_story(letter), onFirstPage=page, onLaterPages=page)
+        frame = Frame(
+            _MARGIN, _BOTTOM, _WIDTH, A4[1] - _TOP - _BOTTOM,
+            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+        )  # fmt: skip
+        page = PageTemplate(frames=[frame], onPage=self._page(letter.reference))
+        document.addPageTemplates([page])
+        document.build(_story(letter))
         return target.getvalue()
 
-    def _page(self, reference: str) -> Callable[[Canvas, SimpleDocTemplate], None]:
-        def draw(canvas: Canvas, document: SimpleDocTemplate) -> None:
-            width, height = A4
+    def _page(self, reference: str) -> Callable[[Canvas, BaseDocTemplate], None]:
+        head, foot = Paragraph(_marked(self.insurer), _HEAD), Paragraph(_marked(reference), _SMALL)
+
+        def draw(canvas: Canvas, document: BaseDocTemplate) -> None:
+            height = A4[1]
             canvas.saveState()
-            canvas.setFont(CHINESE, 11)
-            canvas.drawString(25 * mm, height - 20 * mm, self.insurer)
+            for text, above in ((head, height - 21 * mm), (foot, 12 * mm)):
+                text.wrapOn(canvas, _WIDTH, _TOP)
+                text.drawOn(canvas, _MARGIN, above)
             canvas.setLineWidth(0.6)
-            canvas.line(25 * mm, height - 23 * mm, width - 25 * mm, height - 23 * mm)
-            canvas.setFont(CHINESE, 8.5)
-            canvas.drawString(25 * mm, 14 * mm, reference)
-            canvas.drawRightString(width - 25 * mm, 14 * mm, f"{document.page}")
+            canvas.line(_MARGIN, height - 23 * mm, _MARGIN + _WIDTH, height - 23 * mm)
+            canvas.setFont(_LATIN, 8.5)
+            canvas.drawRightString(_MARGIN + _WIDTH, 14 * mm, f"{document.page}")
             canvas.restoreState()
 
         return draw
@@ -94,8 +115,7 @@ def _story(letter: LetterContent) -> list[Flowable]:
     for place, text in enumerate(letter.paragraphs):
         if figures and place == len(letter.paragraphs) - 1:
             story += [Spacer(1, 2 * mm), *figures, Spacer(1, 5 * mm)]
-        style = _BODY if _is_latin(text) else _BODY_CHINESE
-        story.append(Paragraph(_marked(text), style))
+        story += [_paragraph(line) for line in text.splitlines()]
     return story
 
 
@@ -104,12 +124,24 @@ def _figures(letter: LetterContent) -> Table:
         [Paragraph(_marked(label), _CELL), Paragraph(_marked(figure), _FIGURE)]
         for label, figure in letter.figures
     ]
-    return Table(rows, colWidths=[110 * mm, 50 * mm], style=_TABLE, hAlign="LEFT")
+    return Table(rows, colWidths=[_WIDTH - 45 * mm, 45 * mm], style=_TABLE, hAlign="LEFT")
 
 
-def _is_latin(text: str) -> bool:
-    return all(sign <= _LAST_LATIN for sign in text)
+def _paragraph(text: str) -> Paragraph:
+    """Chinese breaks anywhere, other languages between words."""
+    style = _BODY if _LATIN_RUN.fullmatch(text) else _BODY_CHINESE
+    return Paragraph(_marked(text), style)
 
 
 def _marked(text: str) -> str:
-    return escape(text).replace("\n", "<br/>")
+    """Write a text as reportlab's markup: taken literally, Latin letters in a Latin font."""
+    printable = _UNPRINTABLE.sub("", text)
+    marked, end = [], 0
+    for run in _LATIN_RUN.finditer(printable):
+        marked += [escape(printable[end : run.start()]), _latin(run.group())]
+        end = run.end()
+    return "".join([*marked, escape(printable[end:])]).replace("\n", "<br/>")
+
+
+def _latin(text: str) -> str:
+    return f'<font name="{_LATIN}">{escape(text)}</font>'

@@ -5,6 +5,7 @@ import dataclasses
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -76,10 +77,7 @@ def app(settings: Settings) -> FastAPI:
 @pytest_asyncio.fixture
 async def bare_door(app: FastAPI, book: Path, api_folder: Path) -> AsyncIterator[Door]:
     """The API with its real client, and nobody at the other end."""
-    file = api_folder / "baoquan.db"
-    for leftover in api_folder.glob("baoquan.db*"):
-        leftover.unlink()
-    shutil.copy(book, file)
+    file = _renew(api_folder / "baoquan.db", book)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -88,8 +86,16 @@ async def bare_door(app: FastAPI, book: Path, api_folder: Path) -> AsyncIterator
         yield Door(app, client, file)
 
 
+def _renew(file: Path, book: Path) -> Path:
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    shutil.copyfile(book, file)
+    return file
+
+
 @pytest_asyncio.fixture
 async def door(bare_door: Door, app: FastAPI) -> Door:
     """The API with a stand-in for running cases."""
-    app.state.deployment = dataclasses.replace(bare_door.deployment, cases=StandInCases())
+    stand_in: Any = StandInCases()
+    app.state.deployment = dataclasses.replace(bare_door.deployment, cases=stand_in)
     return bare_door

@@ -10,7 +10,7 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from api.auth import MAX_TOKEN, DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
+from api.auth import MAX_TOKEN, Caller, DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.problems import Problem
 
 NOW = datetime(2026, 10, 12, 4, tzinfo=UTC)
@@ -58,7 +58,7 @@ def refuses(token: str) -> bool:
 def test_a_sound_token_names_its_caller():
     caller = VERIFIER.caller(signed())
 
-    assert (caller.subject, caller.roles) == ("lead-1", {"supervisor"})
+    assert caller == Caller(subject="lead-1", roles=frozenset(("supervisor",)))
 
 
 def test_an_issued_token_is_believed():
@@ -230,7 +230,7 @@ def test_the_clock_of_the_machine_decides_on_expiry():
 def test_a_systems_key_names_its_account_alone():
     caller = VERIFIER.caller("the-bank's-key")
 
-    assert (caller.subject, caller.roles) == ("bank", {"system"})
+    assert caller == Caller(subject="bank", roles=frozenset(("system",)))
 
 
 @pytest.mark.parametrize("key", ["the-bank's-ke", "the-bank's-key ", "The-bank's-key"])

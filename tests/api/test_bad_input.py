@@ -139,7 +139,7 @@ async def test_a_missing_idempotency_key_is_named(door: Door, path):
 
 
 @pytest.mark.parametrize(
-    "key", ["", "short", "x" * 129, "spaces in it", "key\u00e9key\u00e9", "-12345678"]
+    "key", ["", "short", "x" * 201, "spaces in it", "key\u00e9key\u00e9", "-12345678"]
 )
 async def test_a_bad_idempotency_key_is_named(door: Door, key):
     for path in POSTS:
@@ -230,32 +230,32 @@ async def test_acting_on_an_unknown_id_is_404(door: Door, path):
 LISTS = ["/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions"]
 
 
-@pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"limit": "0"},
-        {"limit": "-1"},
-        {"limit": "1001"},
-        {"limit": "1000000000"},
-        {"limit": "NaN"},
-        {"limit": "1.5"},
-        {"limit": ""},
-        {"cursor": "x"},
-        {"cursor": ""},
-        {"cursor": "' OR 1=1"},
-        {"cursor": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
-        {"cursor": "保全"},
-        {"cursor": "x" * 2000},
-        {"polcyNo": "P-S3"},
-        {"sort": "variables"},
-        {"offset": "1000000"},
-    ],
-)
-async def test_a_bad_page_is_422(door: Door, path, query):
-    answer = await door.get(path, params=query)
+BAD_PAGES: list[dict[str, str]] = [
+    {"limit": "0"},
+    {"limit": "-1"},
+    {"limit": "1001"},
+    {"limit": "1000000000"},
+    {"limit": "NaN"},
+    {"limit": "1.5"},
+    {"limit": ""},
+    {"cursor": "x"},
+    {"cursor": ""},
+    {"cursor": "' OR 1=1"},
+    {"cursor": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+    {"cursor": "保全"},
+    {"cursor": "x" * 2000},
+    {"polcyNo": "P-S3"},
+    {"sort": "variables"},
+    {"offset": "1000000"},
+]
 
-    assert is_problem(answer, 422)
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_a_bad_page_is_422(door: Door, path):
+    for query in BAD_PAGES:
+        answer = await door.get(path, params=query)
+
+        assert is_problem(answer, 422), query
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from api.app import create_app, routes_of
+from api.auth import Caller
 from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC, ROLES, methods_at
 from api.routers import health
@@ -135,7 +136,7 @@ async def test_the_development_issuer_gives_an_operator_his_roles(door: Door):
 
     assert answer.json()["roles"] == ["supervisor"]
     verified = door.deployment.verifier.caller(answer.json()["token"])
-    assert (verified.subject, verified.roles) == ("lead-1", {"supervisor"})
+    assert verified == Caller(subject="lead-1", roles=frozenset(("supervisor",)))
 
 
 async def test_the_development_issuer_gives_no_person_a_systems_role(door: Door):

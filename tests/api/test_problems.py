@@ -8,7 +8,7 @@ from api.headers import HEADERS
 from api.problems import MAX_ERRORS, Problem
 from tests.api.door import A_CASE, Door, is_problem
 
-SECRET = "何振宇 at /srv/secret/place"
+INSIDE = "何振宇 at /srv/secret/place"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_a_header_does_not_change_the_method(door: Door):
 
 async def test_a_bug_of_ours_tells_nothing(door: Door, monkeypatch):
     async def broken(*_: object) -> None:
-        raise ZeroDivisionError(SECRET)
+        raise ZeroDivisionError(INSIDE)
 
     monkeypatch.setattr(door.cases, "start", broken)
 

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from temporalio.testing import WorkflowEnvironment
 
-GRACE = timedelta(seconds=1)
+
+class Clock(Protocol):
+    """What the house reads the time from."""
+
+    @property
+    def offset(self) -> float:
+        """Seconds that business time is ahead of the server's."""
+        ...
+
+    def now(self) -> datetime:
+        """Business time."""
+        ...
 
 
-class BusinessClock:
+class WallClock:
+    """Business time on a server of the real world."""
+
+    def __init__(self, moment: str) -> None:
+        self.offset = (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+
+    def now(self) -> datetime:
+        """Business time."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset)
+
+
+class SkippingClock:
     """The server's time plus an offset, so that a scenario's first moment is now."""
 
     def __init__(self, environment: WorkflowEnvironment) -> None:
         self.environment = environment
         self.offset = 0.0
-        self._server = datetime.min
+        self._server = datetime.min.replace(tzinfo=UTC)
         self._read_at = 0.0
 
     async def begin(self, moment: str) -> None:

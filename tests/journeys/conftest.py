@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.journeys.clock import SkippingClock
 from tests.journeys.histories import history_of, recorded, replayed
 from tests.journeys.house import House, furnish, house
+from tests.journeys.working import working
 
-Opening = Callable[[str], AbstractAsyncContextManager[House]]
+Opening = Callable[[str], AbstractAsyncContextManager[tuple[House, SkippingClock]]]
 Replaying = Callable[[House, str, str], Awaitable[None]]
 
 
@@ -27,10 +30,17 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(furnished: Path, tmp_path: Path, time_skipping: WorkflowEnvironment) -> Opening:
-    """Opens the house at a moment of business time."""
+    """Opens the house at a moment of business time, with a worker at work."""
 
-    def at(moment: str) -> AbstractAsyncContextManager[House]:
-        return house(furnished, tmp_path / "house", time_skipping, moment)
+    @asynccontextmanager
+    async def at(moment: str) -> AsyncIterator[tuple[House, SkippingClock]]:
+        folder = tmp_path / "house"
+        shutil.copytree(furnished, folder)
+        clock = SkippingClock(time_skipping)
+        await clock.begin(moment)
+        client = time_skipping.client
+        async with house(folder, client, clock) as home, working(home.settings, client):
+            yield home, clock
 
     return at
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import shutil
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -15,7 +14,6 @@ from typing import Any, TypeVar
 
 import httpx
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from api.app import create_app
 from infra.db.migrations import upgrade_to_head
@@ -28,17 +26,17 @@ from infra.systems.bank_simulator.app import Bank, create_bank, report_to
 from infra.systems.bank_simulator.ledger import BankLedger
 from infra.systems.bank_simulator.script import Behaviour
 from infra.systems.mail_sink import open_mailbox
-from tests.journeys.clock import BusinessClock
+from tests.journeys.clock import Clock
 from tests.journeys.mailbox import Letter, letters
 from tests.journeys.serving import free_port, serving
 from tests.journeys.wire import Wire
-from tests.journeys.working import working
+from workflows.contracts.routing import CASE_QUEUE
 from workflows.domain.policy import Policy
 from workflows.feel.wire import decode, to_plain
 
 Json = dict[str, Any]
 T = TypeVar("T")
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 SEED = 7
 POLICIES = 3
 DOCUMENTS = ("APPLICATION_FORM", "APPLICANT_ID")
@@ -52,11 +50,14 @@ class House:
     folder: Path
     settings: Settings
     client: Client
-    clock: BusinessClock
     database: Database
     bank: BankLedger
     wire: Wire
     http: httpx.AsyncClient
+    patience: float = PATIENCE_SECONDS
+    """Real seconds to wait for anything."""
+    repeats: bool = False
+    """Whether a decision that meets 503 is sent again, as callers are told to."""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     # HTTP, as anybody
@@ -76,7 +77,11 @@ class House:
             "Idempotency-Key": key or uuid.uuid4().hex,
             **options.pop("headers", {}),
         }
-        return await self.http.request(method, path, headers=headers, **options)
+        while True:
+            answer = await self.http.request(method, path, headers=headers, **options)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not self.repeats:
+                return answer
+            await asyncio.sleep(0.3)
 
     async def get(self, operator: str, path: str, **parameters: Any) -> Json:
         """Read."""
@@ -184,7 +189,7 @@ class House:
         self, looks: Callable[[], Awaitable[T | None]], case_id: str, wanted: object
     ) -> T:
         """Look again and again, in real time; a case that is stuck says so."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        deadline = asyncio.get_running_loop().time() + self.patience
         while True:
             found = await looks()
             if found is not None:
@@ -280,23 +285,19 @@ async def furnish(folder: Path) -> None:
 
 @contextlib.asynccontextmanager
 async def house(
-    template: Path, folder: Path, environment: WorkflowEnvironment, begins: str
+    folder: Path, client: Client, clock: Clock, *, task_queue: str = CASE_QUEUE
 ) -> AsyncIterator[House]:
-    """Open the house on a copy of a furnished folder, at a moment of business time."""
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    clock = BusinessClock(environment)
-    await clock.begin(begins)
+    """Open the house on a furnished folder; whoever works in it comes separately."""
     async with contextlib.AsyncExitStack() as stack:
         mailbox = await open_mailbox(folder / "mail", 0)
         stack.callback(mailbox.close)
-        settings = _settings(folder, clock, mailbox.sockets[0].getsockname()[1])
-        bank = BankLedger(folder / "bank.db")
+        smtp_port = mailbox.sockets[0].getsockname()[1]
+        settings = _settings(folder, clock, smtp_port, task_queue)
+        bank, wire = BankLedger(folder / "bank.db"), Wire()
         stack.callback(bank.close)
-        api = create_app(settings, client=environment.client, now=clock.now)
+        api = create_app(settings, client=client, now=clock.now)
         await stack.enter_async_context(serving(api, settings.api_port))
-        wire = Wire()
         await stack.enter_async_context(_bank(bank, settings, clock, wire))
-        await stack.enter_async_context(working(settings, environment.client))
         http = httpx.AsyncClient(base_url=settings.public_url, timeout=30)
         await stack.enter_async_context(http)
         database = Database.at(settings.database_url)
@@ -304,8 +305,7 @@ async def house(
         yield House(
             folder=folder,
             settings=settings,
-            client=environment.client,
-            clock=clock,
+            client=client,
             database=database,
             bank=bank,
             wire=wire,
@@ -313,7 +313,7 @@ async def house(
         )
 
 
-def _settings(folder: Path, clock: BusinessClock, smtp_port: int) -> Settings:
+def _settings(folder: Path, clock: Clock, smtp_port: int, task_queue: str) -> Settings:
     api_port, bank_port = free_port(), free_port()
     return Settings(
         profile="test",
@@ -324,13 +324,14 @@ def _settings(folder: Path, clock: BusinessClock, smtp_port: int) -> Settings:
         bank_token=load_or_create(folder).bank_token,
         smtp_port=smtp_port,
         clock_offset=clock.offset,
+        task_queue=task_queue,
         _env_file=None,
     )
 
 
 @contextlib.asynccontextmanager
 async def _bank(
-    ledger: BankLedger, settings: Settings, clock: BusinessClock, wire: Wire
+    ledger: BankLedger, settings: Settings, clock: Clock, wire: Wire
 ) -> AsyncIterator[None]:
     token = settings.bank_token.get_secret_value()
     port = int(settings.bank_url.rpartition(":")[2])

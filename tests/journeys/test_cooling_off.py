@@ -85,7 +85,7 @@ TOO_LATE = (
 async def test_s2_in_time_the_premium_is_refunded_and_no_person_is_asked(
     opened: Opening, replays: Replaying, row: Row
 ) -> None:
-    async with opened(row.now) as house:
+    async with opened(row.now) as (house, _):
         case = await _asked(house, row)
         await _closed(house, case, row)
 
@@ -102,7 +102,7 @@ async def test_s2_in_time_the_premium_is_refunded_and_no_person_is_asked(
 async def test_s2_a_second_too_late_it_is_a_surrender_that_people_decide(
     opened: Opening, replays: Replaying, row: Row
 ) -> None:
-    async with opened(row.now) as house:
+    async with opened(row.now) as (house, _):
         case = await _asked(house, row)
         await house.decide("clerk-1", case, "make")
         await house.decide("checker-2", case, "approval/call_back")

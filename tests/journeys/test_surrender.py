@@ -9,6 +9,7 @@ import pytest
 from tests.journeys import seen
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import House
+from tests.journeys.roads import by_update
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -18,7 +19,7 @@ HOLDER = "customer10000004@mail.example"
 async def test_s3_a_surrender_with_a_loan_comes_out_to_the_cent_and_to_the_day(
     opened: Opening, replays: Replaying
 ) -> None:
-    async with opened("2026-10-12T09:30:00+08:00") as house:
+    async with opened("2026-10-12T09:30:00+08:00") as (house, clock):
         case = await _disclosed(house)
         page = await house.case(case)
 
@@ -36,7 +37,7 @@ async def test_s3_a_surrender_with_a_loan_comes_out_to_the_cent_and_to_the_day(
         assert (page["quote"]["deductions"], page["quote"]["net"]) == ("30848.85", "56801.45")
 
         await _acknowledged(house, case)
-        await house.clock.until("2026-10-13T10:00:00+08:00")
+        await clock.until("2026-10-13T10:00:00+08:00")
         await house.decide("clerk-1", case, "make")
         await house.decide("checker-1", case, "approval/check")
         await house.decide("lead-1", case, "approval/approve")
@@ -136,7 +137,7 @@ async def _the_trail_is_whole(house: House, case: str) -> None:
 async def test_who_made_a_case_may_not_check_it_and_a_checker_may_not_approve_it(
     opened: Opening,
 ) -> None:
-    async with opened("2026-10-12T09:30:00+08:00") as house:
+    async with opened("2026-10-12T09:30:00+08:00") as (house, _):
         case = await house.request("P-S3")
         await house.decide("checker-1", case, "make")
         check = await house.task("checker-2", case, "approval/check")
@@ -146,12 +147,33 @@ async def test_who_made_a_case_may_not_check_it_and_a_checker_may_not_approve_it
         await house.decide("checker-2", case, "approval/check")
         approve = await house.task("lead-1", case, "approval/approve")
         below_its_level = await house.complete("checker-2", approve)
-        answers = (by_its_maker, of_other_content, below_its_level)
-        print([(a.status_code, a.text) for a in answers])
-
-        page = await house.case(case)
-        trail = await house.trail(case)
-        print([e for e in trail if e["kind"] == "decisionRefused"])
+        page, trail = await house.case(case), await house.trail(case)
+        assert (by_its_maker.status_code, by_its_maker.json()["type"]) == (
+            403,
+            "/problems/four-eyes",
+        )
+        assert of_other_content.status_code == 409
+        assert below_its_level.status_code == 404, "a task of L3 is not even shown to L2"
+        assert [one["data"]["code"] for one in trail if one["kind"] == "decisionRefused"] == [
+            "FOUR_EYES"
+        ]
         assert [task["element"] for task in page["tasks"]] == ["approval/approve"]
         assert (await house.policy("P-S3")).state == "IN_FORCE"
         assert (await house.ledger(case))["lines"] == []
+
+
+async def test_a_decision_beyond_the_level_is_refused_to_who_knocks_past_the_api(
+    opened: Opening,
+) -> None:
+    async with opened("2026-10-12T09:30:00+08:00") as (house, _):
+        case = await house.request("P-S3")
+        await house.decide("clerk-1", case, "make")
+        await house.decide("checker-1", case, "approval/check")
+        task = await house.task("lead-1", case, "approval/approve")
+
+        for operator, code in (("checker-2", "FORBIDDEN"), ("checker-1", "FORBIDDEN")):
+            assert await by_update(house, operator, task) == code
+        assert await by_update(house, "lead-1", {**task, "contentHash": "0" * 64}) == (
+            "CONTENT_CHANGED"
+        )
+        assert await by_update(house, "lead-1", task) is None

@@ -11,14 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
-import typer
 import uvicorn
-from click.testing import Result
 from fastapi import FastAPI
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.app import create_app
-from api.cli.__main__ import app as command
+from api.cli.__main__ import assembled
 from infra.settings import Settings
 from tests.api.door import A_CASE, Door, StandInCases, now
 
@@ -98,7 +96,7 @@ def baoquan(server: Server, cases: StandInCases, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("BAOQUAN_URL", server.url)
     monkeypatch.delenv("BAOQUAN_TOKEN", raising=False)
     monkeypatch.setenv("COLUMNS", "400")
-    assert isinstance(command, typer.Typer)
+    command = assembled()
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(command, list(arguments))
