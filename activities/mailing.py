@@ -47,5 +47,5 @@ async def intend(
         message_id=job.id("MSG").lower(),
         sent_at=None,
     )
-    await books.communications.record(communication)
+    await books.communications.record(communication, at=job.at)
     return communication

@@ -9,8 +9,10 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.envelope import read_request, read_values, write_result, write_values
@@ -56,7 +58,7 @@ class Once:
             messages = await journaled(books, call.journal)
             known = await books.effects.find(call.effect_key)
             if known is not None:
-                return _answer(known, messages)
+                return _answer(_own(known, call), messages)
             effect = await self._record(books, job, await step.run(job, request, books))
             self.equipment.failpoint("effect.before_commit")
         self.equipment.failpoint("effect.after_commit")
@@ -70,7 +72,7 @@ class Once:
             messages = await journaled(books, call.journal)
             known = await books.effects.find(call.effect_key)
             if known is not None:
-                return _answer(known, messages)
+                return _answer(_own(known, call), messages)
             plan = await step.prepare(job, request, books)
         self._passed(step, "intent_written")
         outcome = await self._called(step, plan)
@@ -127,6 +129,7 @@ class Once:
             effect_key=call.effect_key,
             at=call.at.astimezone(self.equipment.zone),
             zone=self.equipment.zone,
+            waited=_waited(),
             headers=call.headers,
         )
 
@@ -146,6 +149,24 @@ async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa:
         return await run()
     except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
         raise _told(error, kind) from None
+
+
+def _own(effect: Effect, call: TaskCall) -> Effect:
+    """A key belongs to one piece of work: its answer is never given to another.
+
+    Other variables are no other work: a replay or reset finds what was committed.
+    """
+    if (effect.kind, effect.case_id) != (call.type, call.case_id):
+        raise Refused("EFFECT_KEY_REUSED", "The effect key belongs to other work.")
+    return effect
+
+
+def _waited() -> timedelta:
+    """How long ago the work was scheduled, by the server's clock."""
+    if not activity.in_activity():
+        return timedelta()
+    info = activity.info()
+    return max(info.started_time - info.scheduled_time, timedelta())
 
 
 def _written(done: Done[Any] | Failed) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Generic, TypeVar
 
 from activities.errors import Fault
@@ -52,6 +52,8 @@ class Job:
     at: datetime
     """Business time in the deployment's zone."""
     zone: tzinfo
+    waited: timedelta = timedelta()
+    """Since it was asked for the first time: ``at`` stays the same on every attempt."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property

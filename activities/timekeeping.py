@@ -9,8 +9,7 @@ async def meet(books: Books, job: Job, *rule_ids: str) -> None:
     """What the clocks ran for is done: met, or breached when the strict end has passed."""
     for clock in await books.clocks.of_case(job.case_id):
         if clock.state == "RUNNING" and clock.deadline.rule_id in rule_ids:
-            late = job.at > clock.deadline.due_strict
-            state: ClockState = "BREACHED" if late else "MET"
+            state: ClockState = "BREACHED" if clock.deadline.is_over(job.at) else "MET"
             await books.clocks.close(job.case_id, clock.deadline.rule_id, state, job.at)
 
 

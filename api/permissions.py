@@ -31,8 +31,8 @@ _EVERYBODY = ROLES
 PUBLIC: frozenset[Route] = frozenset((("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")))
 """Without a token: health for the supervisor of the process."""
 
-DEVELOPMENT: frozenset[Route] = frozenset((("POST", "/dev/token"),))
-"""Without a token, and not there at all in production: the development issuer."""
+DEVELOPMENT: frozenset[Route] = frozenset((("POST", "/dev/token"), ("GET", "/dev/handbook")))
+"""Without a token, and not there at all in production: the issuer, the description as a page."""
 
 PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/cases"): _STARTERS,

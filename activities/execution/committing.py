@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from activities.errors import Refused
-from activities.execution.owed import journal_id, post, shown
+from activities.execution.owed import post, shown
 from activities.execution.quoting import confirm, find_policy, stale
 from activities.execution.settling import MET_BY_PAYMENT
 from activities.ports import Books
@@ -18,6 +18,7 @@ from workflows.contracts.execution import (
     ReserveRequest,
     ReserveResult,
 )
+from workflows.domain.commission import ClawBack
 from workflows.domain.payment import Obligation
 from workflows.domain.policy import (
     Policy,
@@ -45,7 +46,7 @@ async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[Rese
         expires_at=job.at + RESERVED_FOR,
     )
     try:
-        await books.policies.reserve(reservation)
+        await books.policies.reserve(reservation, at=job.at)
     except StaleVersion:
         raise stale("The policy is held by another case, or moved on.") from None
     return Done(
@@ -81,9 +82,12 @@ async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[Commit
         raise stale("The reservation no longer holds.") from None
     obligation = _owe(job, policy, valued, request)
     await books.obligations.open(obligation)
-    for purpose, entries in commit_entries(valued):
-        text = f"{item} {policy.policy_no} ({valued.basis}): {purpose}"
-        await post(books, job, obligation, (purpose, text, entries))
+    await _claw_back(books, job, policy, version, valued)
+    head = f"{item} {policy.policy_no} ({valued.basis})"
+    journals = [
+        await post(books, job, obligation, (purpose, f"{head}: {purpose}", entries))
+        for purpose, entries in commit_entries(valued)
+    ]
     endorsement = _endorse(job, policy, version, valued)
     await books.endorsements.issue(endorsement)
     if not obligation.amount.is_positive:
@@ -92,7 +96,7 @@ async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[Commit
         result=CommitResult(
             obligation=shown(obligation),
             endorsement=contract.Endorsement(no=endorsement.no, issued_at=endorsement.issued_at),
-            journal_id=journal_id(obligation.id, "commit"),
+            journal_id=journals[0] if journals else None,
         ),
         detail=_committed(policy, version, valued, obligation)
         | {"endorsement": endorsement.no, "reservation": request.reservation.id},
@@ -124,6 +128,24 @@ def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obl
         opened_at=job.at,
         payee_account_id=None if request.payee is None else request.payee.account_id,
     )
+
+
+async def _claw_back(
+    books: Books, job: Job, policy: Policy, version: PolicyVersion, valued: Quote
+) -> None:
+    """A contract taken back in cooling-off earns its agent nothing."""
+    if policy.agent_id is None or valued.basis != "COOLING_OFF":
+        return
+    event = ClawBack(
+        id=job.id("CB"),
+        case_id=job.case_id,
+        policy_no=policy.policy_no,
+        policy_version=version.no,
+        agent_id=policy.agent_id,
+        premiums=valued.premiums_paid,
+        at=job.at,
+    )
+    await books.commissions.claw_back(event)
 
 
 def _endorse(job: Job, policy: Policy, version: PolicyVersion, valued: Quote) -> Endorsement:

@@ -5,7 +5,8 @@ Whoever finds an intent without an outcome asks the bank by that key before send
 bank knows the key, so even then nothing is paid twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from activities.errors import Refused
 from activities.execution.owed import BANK, PAYABLE, find_attempt, find_obligation, post
@@ -25,6 +26,8 @@ from workflows.domain.systems import OutcomeUnknown
 
 _OPEN = frozenset({"INTENT", "UNKNOWN"})
 _OVER = frozenset({"RETURNED", "REFUSED"})
+_SAFE_PART = 0.8
+"""Of the time a bank remembers keys: past it, silence no longer means that nothing was paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class PaymentPlan:
     attempt: PaymentAttempt
     order: PaymentOrder
     ask_first: bool
+    age: timedelta = timedelta()
+    """How long ago the order may have been sent for the first time."""
 
 
 async def _prepare(job: Job, request: PayRequest, books: Books) -> PaymentPlan:
@@ -46,7 +51,8 @@ async def _prepare(job: Job, request: PayRequest, books: Books) -> PaymentPlan:
     if last is not None and last.state in _OPEN:
         if last.account_id != account.id:
             raise Refused("PAYMENT_UNRESOLVED", "An attempt to another account has no outcome yet.")
-        return _plan(obligation, last, account, ask_first=True)
+        asked = _plan(obligation, last, account, ask_first=True)
+        return replace(asked, age=job.at - last.at + job.waited)
     attempt = _next_attempt(job, obligation, account, 1 if last is None else last.no + 1)
     await books.obligations.start_attempt(attempt)
     return _plan(obligation, attempt, account, ask_first=False)
@@ -116,6 +122,9 @@ async def _pay(plan: PaymentPlan, systems: Systems) -> PaymentReport:
         known = await payments.query(order.idempotency_key)
         if known is not None:
             return known
+        if plan.age >= payments.keys_kept * _SAFE_PART:
+            message = "The bank may have forgotten the order: it is asked by hand, never sent again."
+            raise Refused("PAYMENT_KEY_EXPIRED", message)
     try:
         return await payments.disburse(order)
     except OutcomeUnknown:
@@ -127,8 +136,10 @@ async def _pay(plan: PaymentPlan, systems: Systems) -> PaymentReport:
 
 
 async def _unknown(plan: PaymentPlan, books: Books) -> None:
-    attempt = plan.attempt
-    await books.obligations.record_attempt(attempt.obligation_id, attempt.no, "UNKNOWN")
+    """Write the silence down, unless another worker heard the answer meanwhile."""
+    attempt = await find_attempt(books, plan.obligation, plan.attempt.reference)
+    if attempt.state == "INTENT":
+        await books.obligations.record_attempt(attempt.obligation_id, attempt.no, "UNKNOWN")
 
 
 async def _conclude(

@@ -29,7 +29,8 @@ async def _reverse(job: Job, request: ReverseRequest, books: Books) -> Done[Reve
     for endorsement in await books.endorsements.of_case(job.case_id):
         if endorsement.voided_at is None:
             await books.endorsements.void(endorsement.no, at=job.at, by=job.case_id)
-    journal = journal_id(obligation.id, "commit:reversal")
+    await books.commissions.void(job.case_id, job.at)
+    journal = turned[0] if turned else None
     return Done(
         result=ReverseResult(reversal=Reversal(journal_id=journal, policy_version=restored.no)),
         detail={

@@ -20,6 +20,7 @@ from activities.ports.case_stores import (
 )
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.policy_stores import (
+    Commissions,
     Communications,
     Documents,
     Endorsements,
@@ -39,6 +40,7 @@ __all__ = [
     "Calendars",
     "Cases",
     "Clocks",
+    "Commissions",
     "Communications",
     "Definitions",
     "DeployedVersion",

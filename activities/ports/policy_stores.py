@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from workflows.domain.commission import ClawBack
 from workflows.domain.ledger import Journal as Posting
 from workflows.domain.money import Money
 from workflows.domain.party import BankAccount, ContactPoint, NameMatch, Party, RiskHistory
@@ -51,8 +52,11 @@ class PolicyBook(Protocol):
         """The cash value on a day; None: the table has none for it."""
         ...
 
-    async def reserve(self, reservation: Reservation) -> None:
-        """Hold the policy's version for a case; StaleVersion when version moved or is held."""
+    async def reserve(self, reservation: Reservation, *, at: datetime) -> None:
+        """Hold the policy's version for a case; StaleVersion when it moved or is held.
+
+        A reservation that expired by ``at`` holds nothing.
+        """
         ...
 
     async def reservation(self, reservation_id: str) -> Reservation | None:
@@ -111,8 +115,26 @@ class Ledger(Protocol):
         ...
 
 
+class Commissions(Protocol):
+    """Commission taken back from agents."""
+
+    async def claw_back(self, event: ClawBack) -> None:
+        """Write down that the commission on a contract is taken back."""
+        ...
+
+    async def void(self, case_id: str, at: datetime) -> None:
+        """The case's change was reversed."""
+        ...
+
+
 class Obligations(Protocol):
     """Payables and the attempts to pay them."""
+
+    async def lately(
+        self, *, party_id: str, policy_no: str, except_case: str, since: datetime
+    ) -> Money:
+        """The sum owed to a holder, or under a policy, by other cases since an instant."""
+        ...
 
     async def open(self, obligation: Obligation) -> None:
         """Owe an amount."""

@@ -1,6 +1,6 @@
 """Systems outside the house."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from workflows.domain.payment import (
@@ -19,6 +19,11 @@ from workflows.domain.records import (
 
 class Payments(Protocol):
     """The bank. Raises SystemUnavailable (not taken) or OutcomeUnknown (perhaps taken)."""
+
+    @property
+    def keys_kept(self) -> timedelta:
+        """How long it remembers an idempotency key."""
+        ...
 
     async def check_account(self, check: AccountCheck) -> AccountReport:
         """Whether the account is open, and whose it is."""

@@ -19,6 +19,7 @@ from activities.ports.case_stores import (
 )
 from activities.ports.definition_store import Definitions
 from activities.ports.policy_stores import (
+    Commissions,
     Communications,
     Documents,
     Endorsements,
@@ -71,6 +72,11 @@ class Books(Protocol):
     @property
     def obligations(self) -> Obligations:
         """Payables and payments."""
+        ...
+
+    @property
+    def commissions(self) -> Commissions:
+        """Commission taken back."""
         ...
 
     @property

@@ -15,13 +15,17 @@ from workflows.domain.case import Case
 from workflows.domain.findings import Verification
 from workflows.domain.records import Document
 
+_PERSONAL = frozenset({"APPLICANT_ID"})
+"""Papers about the person, whatever policy they came with."""
+
 
 async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[DocumentsResult]:
     case = await books.cases.get(job.case_id)
     if case is None:
         raise Refused("UNKNOWN_CASE", "The case is not on the books.")
     brought = await _brought(job, case, request, books)
-    on_file = await books.documents.held(case.policy_no, case.applicant_party_id, job.today)
+    held_on = await books.documents.held(case.policy_no, case.applicant_party_id, job.today)
+    on_file = [each for each in held_on if _counts(each, case)]
     required = request.required_documents
     held = {
         each.type
@@ -69,6 +73,15 @@ async def _brought(job: Job, case: Case, request: DocumentsRequest, books: Books
         and each.policy_no in {None, case.policy_no}
         and (each.valid_to is None or each.valid_to >= job.today)
     ]
+
+
+def _counts(document: Document, case: Case) -> bool:
+    """Another party's paper never counts, another policy's only where it is about the person."""
+    about_us = document.party_id in {None, case.applicant_party_id}
+    return about_us and (
+        document.policy_no in {None, case.policy_no}
+        or (document.party_id is not None and document.type in _PERSONAL)
+    )
 
 
 def _is_data(required: RequiredDocument, request: DocumentsRequest) -> bool:

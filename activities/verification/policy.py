@@ -8,8 +8,9 @@ from activities.step import Done, Job, Local
 from workflows.contracts.verification import PolicyFacts, PolicyRequest, PolicyResult
 from workflows.domain.cooling_off import CoolingOffPeriod, cooling_off_period, is_within
 from workflows.domain.interest import add_months
+from workflows.domain.money import Money
 from workflows.domain.policy import Policy, Product
-from workflows.domain.termination import debts_on
+from workflows.domain.termination import NotQuotable, debts_on
 
 _TWO_YEARS = 24
 
@@ -20,6 +21,7 @@ async def _policy(job: Job, request: PolicyRequest, books: Books) -> Done[Policy
         raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
     product = await books.policies.product(policy.product_code, policy.product_version)
     arrived = request.notice_arrived_at.astimezone(job.zone)
+    debts = debts_at(policy, arrived.date())
     period = await _cooling_off(job, policy, product, books)
     facts = PolicyFacts(
         policy_no=policy.policy_no,
@@ -38,7 +40,7 @@ async def _policy(job: Job, request: PolicyRequest, books: Books) -> Done[Policy
         annual_premium=policy.annual_premium.decimal,
         premiums_paid=policy.premiums_paid.decimal,
         policy_age_days=(arrived.date() - policy.issued_on).days,
-        debts=debts_on(policy, arrived.date()).decimal,
+        debts=debts.decimal,
         lender_consent=lender_consents(policy, arrived.date()),
         ended_on=policy.ended_on,
         lapsed_on=policy.lapsed_on,
@@ -59,6 +61,14 @@ async def _cooling_off(
         return None
     calendar = await books.calendars.load()
     return cooling_off_period(product.cooling_off, policy.receipt_signed_on, calendar, job.zone)
+
+
+def debts_at(policy: Policy, on: date) -> Money:
+    """Find what is owed on a day; refused when the book no longer knows it."""
+    try:
+        return debts_on(policy, on)
+    except NotQuotable as error:
+        raise Refused(error.code, "The book cannot tell the debts of that day.") from None
 
 
 def lender_consents(policy: Policy, on: date) -> bool:

@@ -7,6 +7,7 @@ from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.eligibility import is_holder
 from activities.verification.names import compare_names
+from activities.verification.policy import debts_at
 from workflows.contracts.verification import (
     NEVER,
     NameMatch,
@@ -17,7 +18,6 @@ from workflows.contracts.verification import (
 from workflows.domain.findings import Verification
 from workflows.domain.party import BankAccount, Party, RiskHistory
 from workflows.domain.policy import Policy
-from workflows.domain.termination import debts_on
 
 _RATIO = 4
 
@@ -134,7 +134,7 @@ def _of_history(history: RiskHistory, arrived: datetime) -> dict[str, object]:
 
 async def _loan_ratio(policy: Policy, on: date, books: Books) -> object:
     value = await books.policies.cash_value(policy.policy_no, on)
-    debts = debts_on(policy, on)
+    debts = debts_at(policy, on)
     if value is None or not value.is_positive:
         return 1 if debts.is_positive else 0
     return round(debts.decimal / value.decimal, _RATIO)

@@ -1,8 +1,10 @@
-"""The development issuer: tokens for the sample operators. Not mounted in production."""
+"""For development, not mounted in production: tokens for sample operators, the API as a page."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 
 from api.dependencies import Composed
+from api.handbook import render
 from api.permissions import ROLES, SYSTEM
 from api.problems import Problem, refusals
 from api.schemas.shapes import Identifier, Seen, Sent
@@ -34,3 +36,9 @@ async def issue_token(body: TokenWanted, composed: Composed) -> TokenIssued:
         raise Problem(404, "unknown-operator", "There is no such active operator in the registry.")
     roles = [role for role in operator.roles if role in ROLES and role != SYSTEM]
     return TokenIssued(token=composed.issuer.token(operator.id, list(roles)), roles=list(roles))
+
+
+@router.get("/handbook", include_in_schema=False)
+async def handbook(request: Request) -> HTMLResponse:
+    """Show the API description as one plain page."""
+    return HTMLResponse(render(request.app.openapi()))

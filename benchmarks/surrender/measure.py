@@ -194,7 +194,7 @@ def _notes(plan: Plan, effects: Effects) -> tuple[str, ...]:
     }[effects]
     local = sum(CONTRACTS[step.type].runs == "local" for step in STEPS)
     return (
-        f"against: the case written by hand, {len(STEPS)} scheduled activities, same worker set-up",
+        f"against: the case written by hand, {len(STEPS)} scheduled activities, the SDK's sandbox",
         f"work behind every activity, the same function for all: {work}",
         f"remote: every type scheduled; shipped: the catalogue's choice, {local} of {len(STEPS)}"
         " local",

@@ -1,15 +1,17 @@
 """One worker process of one variant; it lives until its standard input is closed.
 
-``python -m benchmarks.surrender.worker VARIANT ADDRESS QUEUE EFFECTS [FILE]``
+``python -m benchmarks.surrender.worker VARIANT ADDRESS QUEUE [FILE]``; the file is where effects and journals are written.
 """
 
 import asyncio
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from benchmarks.surrender import doorbell
 from benchmarks.surrender.case import drawing
@@ -18,7 +20,9 @@ from infra.temporal import connect, leave
 from workers.sandbox import sandboxed
 from workflows.contracts import catalogue
 
-MODEL_FILE = "surrender.bpmn"
+MODEL_FILE: Final = "surrender.bpmn"
+PYDANTIC: Final = ("pydantic", "pydantic_core")
+"""What the SDK tells users of its pydantic converter to pass through."""
 
 
 def run_everything_remote() -> None:
@@ -30,36 +34,51 @@ def run_everything_remote() -> None:
     )
 
 
-def workflow_class(variant: str) -> type:
-    """Return what a variant runs."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """What a variant runs, and in which sandbox."""
+
+    workflow: type
+    runner: SandboxedWorkflowRunner
+
+
+def runs(variant: str) -> Runs:
+    """Return what a variant runs: by hand in the SDK's own sandbox, interpreted in the product's."""
     if variant == "hand-written":
         from benchmarks.surrender.handwritten import HandWrittenSurrender
 
-        return HandWrittenSurrender
+        restrictions = SandboxRestrictions.default.with_passthrough_modules(*PYDANTIC)
+        own = SandboxedWorkflowRunner(restrictions=restrictions)
+        return Runs(workflow=HandWrittenSurrender, runner=own)
     if variant == "remote":
         run_everything_remote()
     from workflows.host.case_workflow import ServicingCase
     from workflows.host.programs import PROGRAMS
 
     PROGRAMS.install(lambda _hash: {MODEL_FILE: drawing()})
-    return ServicingCase
+    return Runs(workflow=ServicingCase, runner=sandboxed())
 
 
 async def serve(variant: str, address: str, queue: str, file: Path | None) -> None:
     """Serve a variant until standard input is closed."""
     client = await connect(address)
+    chosen = runs(variant)
     async with Worker(
         client,
         task_queue=queue,
-        workflows=[workflow_class(variant)],
+        workflows=[chosen.workflow],
         activities=activities(Book(file)),
-        workflow_runner=sandboxed(),
+        workflow_runner=chosen.runner,
     ):
         doorbell.tell({"ready": variant})
         await asyncio.to_thread(sys.stdin.read)
 
 
-if __name__ == "__main__":
-    chosen, server, task_queue, *rest = sys.argv[1:]
-    asyncio.run(serve(chosen, server, task_queue, Path(rest[0]) if rest else None))
+def main(variant: str, address: str, queue: str, *files: str) -> None:
+    """Serve, then leave without the SDK's shutdown."""
+    asyncio.run(serve(variant, address, queue, Path(files[0]) if files else None))
     leave(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

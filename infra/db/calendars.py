@@ -1,6 +1,9 @@
-"""Working-day calendars as data."""
+"""Working-day calendars as data, read again only when their version changed."""
 
-from sqlalchemy import select
+from collections.abc import MutableMapping
+from typing import Any
+
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import people
@@ -10,11 +13,16 @@ _calendars = people.calendars
 _days = people.calendar_days
 
 
+CalendarCache = MutableMapping[tuple[str, int], WorkingCalendar]
+"""Calendars by jurisdiction and version; a version is never written twice."""
+
+
 class CalendarTable:
     """The calendars of jurisdictions."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, cache: CalendarCache) -> None:
         self._connection = connection
+        self._cache = cache
 
     async def load(self, jurisdiction: str = "CN") -> WorkingCalendar:
         """The calendar in force."""
@@ -25,6 +33,14 @@ class CalendarTable:
         ).first()
         if head is None:
             raise LookupError(f"Expected a calendar of {jurisdiction}, but none is loaded")
+        key = (jurisdiction, head.version)
+        known = self._cache.get(key)
+        if known is None:
+            known = await self._read(jurisdiction, head)
+            self._cache[key] = known
+        return known
+
+    async def _read(self, jurisdiction: str, head: Row[Any]) -> WorkingCalendar:
         query = select(_days.c.day, _days.c.working).where(_days.c.jurisdiction == jurisdiction)
         return WorkingCalendar(
             jurisdiction=jurisdiction,

@@ -11,6 +11,7 @@ from infra.db.anomalies import AnomalyTable
 from infra.db.audit import AuditTable
 from infra.db.cases import case_of, case_query
 from infra.db.clocks import ClockTable
+from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
 from infra.db.endorsements import EndorsementTable
 from infra.db.inbox import Inbox, TaskFilter
@@ -20,6 +21,7 @@ from infra.db.tables import cases, trail
 from infra.db.tables.columns import Instant
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.clocks import Clock
+from workflows.domain.commission import ClawBack
 from workflows.domain.findings import Anomaly
 from workflows.domain.human_task import HumanTask
 from workflows.domain.records import Communication, Endorsement
@@ -89,6 +91,7 @@ class CaseDetail:
     anomalies: tuple[Anomaly, ...]
     endorsements: tuple[Endorsement, ...]
     communications: tuple[Communication, ...]
+    claw_backs: tuple[ClawBack, ...]
     quote: dict[str, Any] | None
 
 
@@ -133,6 +136,7 @@ class CaseViews:
             communications=await CommunicationTable(connection, AuditTable(connection)).of_case(
                 case_id
             ),
+            claw_backs=await CommissionTable(connection).of_case(case_id),
             quote=await self._quote(case_id),
         )
 

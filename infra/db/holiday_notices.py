@@ -6,7 +6,7 @@ from datetime import date
 from importlib.metadata import version
 
 from holidays import country_holidays
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import people
@@ -27,6 +27,10 @@ class CalendarDay:
 async def seed_calendar(connection: AsyncConnection, jurisdiction: str = "CN") -> None:
     """Put the calendar of a jurisdiction into the database, in place of what was there."""
     days = list(_days(jurisdiction))
+    latest = select(func.coalesce(func.max(people.calendars.c.version), 0)).where(
+        people.calendars.c.jurisdiction == jurisdiction
+    )
+    calendar_version = (await connection.execute(latest)).scalar_one() + 1
     for table in (people.calendar_days, people.calendars):
         await connection.execute(delete(table).where(table.c.jurisdiction == jurisdiction))
     await connection.execute(
@@ -35,6 +39,7 @@ async def seed_calendar(connection: AsyncConnection, jurisdiction: str = "CN") -
             covered_from=date(_FIRST_YEAR, 1, 1),
             covered_until=date(_last_noticed_year(days), 12, 31),
             source=f"State Council notices, as in holidays {version('holidays')}",
+            version=calendar_version,
         )
     )
     await connection.execute(

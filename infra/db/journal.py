@@ -9,12 +9,14 @@ a new generation begins there, supersedes what came after, and the projections a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable, entry_hash, journal_hash
+from infra.db.calendars import CalendarTable
 from infra.db.messages import MessageTable
 from infra.db.projection import Projection
 from infra.db.tables import cases, trail
@@ -32,6 +34,10 @@ _HEAD = (
 )
 
 
+_UNFINISHED: Mapping[str, Any] = MappingProxyType({"finished_at": None, "outcome": None})
+"""An instance that tells its history anew may not have ended in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head:
     """Where the journal of an instance stands."""
@@ -47,11 +53,16 @@ class JournalTable:
     """What cases did."""
 
     def __init__(
-        self, connection: AsyncConnection, audit: AuditTable, messages: MessageTable
+        self,
+        connection: AsyncConnection,
+        audit: AuditTable,
+        messages: MessageTable,
+        calendars: CalendarTable,
     ) -> None:
         self._connection = connection
         self._audit = audit
         self._messages = messages
+        self._calendars = calendars
 
     async def append(self, batch: JournalBatch) -> tuple[MessageDelivery, ...]:
         """Append once, project, write one audit row; answer messages for what it listens to."""
@@ -118,6 +129,7 @@ class JournalTable:
             instance_id=batch.instance_id,
             case_id=batch.case_id,
             process_id=process_id,
+            calendars=self._calendars,
         )
         if head.is_branch:
             await projection.retell(await self._told(batch.instance_id, fresh[-1].seq))
@@ -142,6 +154,7 @@ class JournalTable:
             "run_id": batch.run_id,
             "generation": head.generation,
             "last_seq": fresh[-1].seq,
+            **(_UNFINISHED if head.is_branch else {}),
             **_milestones(fresh),
         }
         if head.is_new:

@@ -1,14 +1,16 @@
 """Payables and the attempts to pay them."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import money
 from workflows.domain.audit import Change
+from workflows.domain.money import CNY, Money
 from workflows.domain.payment import (
     OBLIGATION_STEPS,
     AttemptState,
@@ -46,6 +48,20 @@ class ObligationTable:
             .order_by(_obligations.c.opened_at, _obligations.c.id)
         )
         return tuple(to_noun(Obligation, row) for row in await self._connection.execute(query))
+
+    async def lately(
+        self, *, party_id: str, policy_no: str, except_case: str, since: datetime
+    ) -> Money:
+        """The sum owed to a holder, or under a policy, by other cases since an instant."""
+        query = select(func.coalesce(func.sum(_obligations.c.amount_minor), 0)).where(
+            or_(_obligations.c.party_id == party_id, _obligations.c.policy_no == policy_no),
+            _obligations.c.direction == "OUT",
+            _obligations.c.currency == CNY,
+            _obligations.c.case_id != except_case,
+            _obligations.c.state != "CANCELLED",
+            _obligations.c.opened_at >= since,
+        )
+        return Money(int((await self._connection.execute(query)).scalar_one()), CNY)
 
     async def move(
         self, obligation_id: str, state: ObligationState, payee_account_id: str | None = None

@@ -83,13 +83,17 @@ class PolicyTable:
         row = (await self._connection.execute(query)).first()
         return None if row is None else Money(row.amount_minor, row.currency)
 
-    async def reserve(self, reservation: Reservation) -> None:
-        """Hold the policy's version for a case; StaleVersion when it moved or is held."""
+    async def reserve(self, reservation: Reservation, *, at: datetime) -> None:
+        """Hold the policy's version for a case; StaleVersion when it moved or is held.
+
+        A reservation that expired by ``at`` holds nothing.
+        """
         await self._expect_version(reservation.policy_no, reservation.policy_version)
         query = select(_reservations.c.case_id).where(
             _reservations.c.policy_no == reservation.policy_no,
             _reservations.c.state == "ACTIVE",
             _reservations.c.id != reservation.id,
+            _reservations.c.expires_at > at,
         )
         for holder in (await self._connection.execute(query)).scalars().all():
             if holder != reservation.case_id:

@@ -1,21 +1,28 @@
 """The journal folded into tables (status, inbox, waits, incidents) by one function per kind."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.anomalies import AnomalyTable
+from infra.db.calendars import CalendarTable
 from infra.db.human_tasks import consequence
 from infra.db.messages import MessageTable
 from infra.db.rows import to_noun
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import EntryKind, JournalEntry
-from workflows.domain.case import CASE_STATUSES
+from workflows.domain.case import CaseStatus, may_follow, unknown_statuses
+from workflows.domain.findings import ANOMALY_ROUTES, Anomaly, anomaly_due
 from workflows.domain.human_task import Deed
+from workflows.domain.ids import derive
+
+_FIRST: CaseStatus = "SUBMITTED"
+_WORD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +34,9 @@ class Projection:
     instance_id: str
     case_id: str
     process_id: str
+    calendars: CalendarTable
+    retelling: bool = False
+    """A called process tells part of a case anew: the case's status may lie ahead of it."""
 
     async def fold(self, entries: Iterable[JournalEntry]) -> None:
         """Project entries, in order."""
@@ -41,12 +51,14 @@ class Projection:
             await self.connection.execute(
                 table.delete().where(table.c.instance_id == self.instance_id)
             )
+        if self.instance_id == self.case_id:
+            await _update_case(self, status=_FIRST, finished_at=None, outcome=None)
 
     async def retell(self, entries: Iterable[JournalEntry]) -> None:
         """Fold the whole history of this instance again, after part of it changed."""
         await self.messages.retell(self.instance_id)
         await self.clear()
-        await self.fold(entries)
+        await replace(self, retelling=self.instance_id != self.case_id).fold(entries)
         await self.messages.retold(self.instance_id)
 
     def place(self, table: Table, key: int | None) -> ColumnElement[bool]:
@@ -71,10 +83,39 @@ async def _case_started(into: Projection, entry: JournalEntry) -> None:
 
 
 async def _status_changed(into: Projection, entry: JournalEntry) -> None:
-    status = entry.data.get("status")
-    # A model deployed before a status was known must not hold up its case; lint names such words.
-    if status in CASE_STATUSES:
-        await _update_case(into, status=status)
+    """The workflow is the authority: its case stands where it says; what is odd is an anomaly."""
+    word = str(entry.data.get("status"))
+    stood = await into.connection.scalar(
+        select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
+    )
+    if unknown_statuses([word]):
+        await _odd_status(into, entry, "CASE_STATUS_UNKNOWN", word[:_WORD])
+        return
+    if stood is not None and not into.retelling and not may_follow(stood, cast(CaseStatus, word)):
+        await _odd_status(into, entry, "CASE_STATUS_STEP", f"{stood} > {word}")
+    await _update_case(into, status=word)
+
+
+async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail: str) -> None:
+    """Once for each kind of step: an anomaly for those who keep the models."""
+    anomalies = AnomalyTable(into.connection)
+    id = derive("AN", into.instance_id, reason, detail)
+    if await anomalies.get(id) is not None:
+        return
+    calendar = await into.calendars.load()
+    await anomalies.record(
+        Anomaly(
+            id=id,
+            case_id=into.case_id,
+            class_="SYSTEM",
+            reason=reason,
+            route=ANOMALY_ROUTES["SYSTEM"].queue,
+            opened_at=entry.at,
+            due_on=anomaly_due("SYSTEM", entry.at.date(), calendar),
+            detail=detail,
+            element=entry.element,
+        )
+    )
 
 
 async def _case_finished(into: Projection, entry: JournalEntry) -> None:

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.acceptance import AcceptanceTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.audit import AuditTable
-from infra.db.calendars import CalendarTable
+from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
+from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
@@ -38,17 +39,19 @@ from infra.db.surveys import SurveyTable
 class UnitOfWork:
     """Every repository, on one connection inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, calendars: CalendarCache) -> None:
         self.audit = AuditTable(connection)
         self.effects = EffectTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
-        self.journal = JournalTable(connection, self.audit, self.messages)
+        self.calendars = CalendarTable(connection, calendars)
+        self.journal = JournalTable(connection, self.audit, self.messages, self.calendars)
         self.cases = CaseTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.locks = LockTable(connection)
         self.policies = PolicyTable(connection)
         self.ledger = LedgerTable(connection)
         self.obligations = ObligationTable(connection, self.audit)
+        self.commissions = CommissionTable(connection)
         self.parties = PartyTable(connection)
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
@@ -59,7 +62,6 @@ class UnitOfWork:
         self.surveys = SurveyTable(connection)
         self.operators = OperatorTable(connection)
         self.human_tasks = HumanTaskTable(connection, self.audit)
-        self.calendars = CalendarTable(connection)
         self.definitions = DefinitionTable(connection, self.audit)
 
 
@@ -87,6 +89,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._calendars: CalendarCache = {}
         self._embedded = engine.dialect.name == "sqlite"
         # SQLite has one writer; queueing here is fair, its busy handler is not.
         self._writer: AbstractAsyncContextManager[object] = (
@@ -104,7 +107,7 @@ class Database:
         async with self._writer, self.engine.connect() as connection:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
-                yield UnitOfWork(connection)
+                yield UnitOfWork(connection, self._calendars)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadingRoom]:

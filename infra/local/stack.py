@@ -60,7 +60,7 @@ class Stack:
         at = self.addresses
         return [
             ("API", at.url(at.api)),
-            ("API description", f"{at.url(at.api)}/openapi.json"),
+            ("API docs", f"{at.url(at.api)}/dev/handbook"),
             ("Temporal UI", at.url(at.temporal_ui)),
             ("Temporal", f"127.0.0.1:{at.temporal}"),
             ("Letters sent", str(self.folder / "mail")),

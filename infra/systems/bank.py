@@ -5,6 +5,7 @@ sending or a 5xx may have been taken: that is an unknown outcome, never a reason
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
@@ -24,14 +25,19 @@ _STATES: Mapping[bank_wire.BankState, Literal["SENT", "SETTLED", "RETURNED", "RE
     "REJECTED": "REFUSED",
 }
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_NOT_FOUND, _CONFLICT, _TOO_MANY, _SERVER_ERROR = 404, 409, 429, 500
+_NOT_FOUND, _TOO_MANY = 404, 429
+_REFUSALS = frozenset({400, 422})
+_KEY_REUSED = "KEY_REUSED"
+KEYS_KEPT = timedelta(days=7)
 
 
 class HttpBank:
     """Payments and account checks; the client brings address, token and time-outs."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, *, keys_kept: timedelta = KEYS_KEPT) -> None:
         self._client = client
+        self.keys_kept = keys_kept
+        """How long the bank remembers an idempotency key."""
 
     async def check_account(self, check: AccountCheck) -> AccountReport:
         """Ask whether the account is open, and whose it is."""
@@ -64,7 +70,7 @@ class HttpBank:
             raise SystemUnavailable("The bank could not be reached.") from None
         except httpx.HTTPError as error:
             raise OutcomeUnknown(f"The bank's answer was lost: {type(error).__name__}.") from None
-        return _paid(answer)
+        return _paid(answer, order)
 
     async def query(self, idempotency_key: str) -> PaymentReport | None:
         """Ask what became of an order; None: the bank never saw it."""
@@ -79,15 +85,20 @@ class HttpBank:
         return _report(_read(bank_wire.PaymentReport, answer))
 
 
-def _paid(answer: httpx.Response) -> PaymentReport:
-    status = answer.status_code
+def _paid(answer: httpx.Response, order: PaymentOrder) -> PaymentReport:
+    """Read the answer to an order: only the bank's own word says that it was refused."""
     if answer.is_success:
-        return _report(_read(bank_wire.PaymentReport, answer))
-    if status == _TOO_MANY:
+        report = _read(bank_wire.PaymentReport, answer)
+        if (report.key, report.amount_minor) != (order.idempotency_key, order.amount.minor):
+            raise OutcomeUnknown("The bank's answer is about another order.")
+        return _report(report)
+    if answer.status_code == _TOO_MANY:
         raise SystemUnavailable("The bank asks to wait.")
-    if status >= _SERVER_ERROR or status == _CONFLICT:
-        raise OutcomeUnknown(f"The bank answered {status}.")
-    return PaymentReport(state="REFUSED", bank_ref="", return_code=_refusal_code(answer))
+    code = _refusal_code(answer) if answer.status_code in _REFUSALS else None
+    if code is None or code == _KEY_REUSED:
+        # A wrong token or address, or an order under this key that differs: ask, never conclude.
+        raise OutcomeUnknown(f"The bank answered {answer.status_code}.")
+    return PaymentReport(state="REFUSED", bank_ref="", return_code=code)
 
 
 def _report(report: bank_wire.PaymentReport) -> PaymentReport:
@@ -96,11 +107,11 @@ def _report(report: bank_wire.PaymentReport) -> PaymentReport:
     )
 
 
-def _refusal_code(answer: httpx.Response) -> str:
+def _refusal_code(answer: httpx.Response) -> str | None:
     try:
         return bank_wire.Refusal.model_validate_json(answer.content).code
     except ValidationError:
-        return f"HTTP_{answer.status_code}"
+        return None
 
 
 def _read(kind: type[T], answer: httpx.Response) -> T:

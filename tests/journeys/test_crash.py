@@ -53,8 +53,9 @@ async def test_s3_survives_a_worker_killed_between_any_two_steps(
     furnished: Path, tmp_path: Path
 ) -> None:
     async with file_server(tmp_path) as (client, address):
-        lanes = [_lane(tmp_path, furnished, client, address, name) for name in PLANS]
-        await asyncio.gather(*lanes)
+        async with asyncio.TaskGroup() as lanes:
+            for name in PLANS:
+                lanes.create_task(_lane(tmp_path, furnished, client, address, name))
 
 
 async def _lane(folder: Path, furnished: Path, client: Client, address: str, name: str) -> None:

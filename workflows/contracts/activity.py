@@ -49,6 +49,10 @@ class TaskAnswer(BaseModel):
     """Buffered messages that met a subscription the journal opened."""
 
 
+MONEY_DIGITS = 18
+"""Digits of the largest amount anybody may ask about: as a number of minor units it fits 64 bits."""
+
+
 class Request(BaseModel):
     """Base of every stage's request: strict, camelCase outside, snake_case inside."""
 

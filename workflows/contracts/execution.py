@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
 
 Basis = Literal["COOLING_OFF", "SURRENDER", "PARTIAL"]
 PaymentState = Literal["SENT", "SETTLED", "RETURNED", "UNKNOWN"]
@@ -17,7 +17,9 @@ ObligationState = Literal["DUE", "SENT", "SETTLED", "CANCELLED"]
 class ChangeRequest(Request):
     """The part of the customer's request that a quote depends on."""
 
-    new_sum_assured: Decimal | None = Field(default=None, ge=0)
+    new_sum_assured: Decimal | None = Field(
+        default=None, ge=0, max_digits=MONEY_DIGITS, decimal_places=2
+    )
 
 
 class QuoteRequest(Request):
@@ -123,7 +125,8 @@ class CommitResult(Result):
 
     obligation: Obligation
     endorsement: Endorsement
-    journal_id: str
+    journal_id: str | None
+    """The first journal posted; None: there was nothing to post."""
 
 
 class ObligationRef(Request):
@@ -210,7 +213,8 @@ class ReverseRequest(Request):
 class Reversal(Result):
     """The reversing journal and the policy version it made."""
 
-    journal_id: str
+    journal_id: str | None
+    """The first reversing journal; None: the commit had posted nothing."""
     policy_version: int
 
 

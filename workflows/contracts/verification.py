@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
 
 Item = Literal["TERMINATE", "PARTIAL"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
@@ -34,7 +34,9 @@ class IdentityEvidence(Request):
 class CustomerRequest(Request):
     """What the customer asked for, and the circumstances in which it was asked."""
 
-    new_sum_assured: Decimal | None = Field(default=None, ge=0)
+    new_sum_assured: Decimal | None = Field(
+        default=None, ge=0, max_digits=MONEY_DIGITS, decimal_places=2
+    )
     payee_account_id: str | None = None
     document_ids: tuple[str, ...] = ()
     identity: IdentityEvidence = IdentityEvidence()

@@ -1,6 +1,6 @@
 """A servicing case 保全案件: its facts and the table of its statuses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -80,6 +80,11 @@ class Case:
 def may_follow(status: CaseStatus, following: CaseStatus) -> bool:
     """Whether a case may go from one status to another."""
     return following == status or following in CASE_STEPS[status]
+
+
+def unknown_statuses(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that are no status of a case: a model that sets one is refused at deploy."""
+    return tuple(sorted(set(words) - set(CASE_STATUSES)))
 
 
 def fingerprint(policy_no: str, item: str, payload: JsonObject) -> str:

@@ -43,6 +43,10 @@ class Deadline:
     due_legal: datetime
     provisional: bool
 
+    def is_over(self, at: datetime) -> bool:
+        """Whether the strict limit has passed: its last day counts to 24:00."""
+        return at >= self.due_strict + timedelta(seconds=1)
+
     @property
     def due_on(self) -> date:
         """The last day of the strict limit, in the zone of the start."""

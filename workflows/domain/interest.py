@@ -28,7 +28,7 @@ def simple_interest(principal: Money, rate: Decimal, days: int) -> Money:
     """``principal × rate × days / 365``, rounded half up."""
     if days < 0:
         raise ValueError(f"Expected zero or more days, but got {days}")
-    return principal.times(rate * days / YEAR)
+    return principal.times(rate * days, per=YEAR)
 
 
 def add_months(day: date, months: int) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
 
 CNY = "CNY"
 _MINOR_DIGITS = {CNY: 2, "HKD": 2, "USD": 2, "JPY": 0}
@@ -49,9 +49,12 @@ class Money:
     def __ge__(self, other: "Money") -> bool:
         return self.minor >= self._same(other).minor
 
-    def times(self, factor: Decimal) -> "Money":
-        """The amount times ``factor``, rounded half up to minor units."""
-        exact = Decimal(self.minor) * factor
+    def times(self, factor: Decimal, per: int = 1) -> "Money":
+        """The amount times ``factor`` / ``per``, rounded half up to minor units.
+
+        Divided last and once: a factor that was divided before is not exact, and loses halves.
+        """
+        exact = Decimal(self.minor) * factor / per
         return Money(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), self.currency)
 
     def share(self, part: int, whole: int) -> "Money":
@@ -80,13 +83,14 @@ def minor_digits(currency: str) -> int:
 
 def money(amount: Decimal | int | str, currency: str = CNY) -> Money:
     """An amount given in major units, rounded half up to minor units."""
+    digits = minor_digits(currency)
     try:
         exact = Decimal(amount)
-    except InvalidOperation:
+        if not exact.is_finite():
+            raise ValueError(f"Expected a finite amount, but got {amount!r}")
+        scaled = exact.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    except DecimalException:
         raise ValueError(f"Expected an amount, but got {amount!r}") from None
-    if not exact.is_finite():
-        raise ValueError(f"Expected a finite amount, but got {amount!r}")
-    scaled = exact.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return Money(int(scaled), currency)
 
 

@@ -69,6 +69,11 @@ class Loan:
     term_months: int = 6
     settled_on: date | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse terms without length: interest would be capitalised for ever."""
+        if self.term_months < 1:
+            raise ValueError(f"Expected a term of months, but got {self.term_months}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoolingOffRule:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from workflows.domain.canonical import content_hash
@@ -76,6 +76,9 @@ class NotQuotable(Exception):
 
 def quote(valuation: Valuation) -> Quote:
     """Value a request on its basis."""
+    if valuation.as_of.date() < valuation.policy.issued_on:
+        raise NotQuotable("BEFORE_ISSUE", "Expected a day from the issue of the policy on")
+    _expect_struck(valuation.policy, valuation.as_of.date())
     lines = tuple(line for line in _LINES[valuation.basis](valuation) if line.amount.is_positive)
     currency = valuation.policy.currency
     gross = total((line.amount for line in lines if line.sign == "+"), currency)
@@ -97,12 +100,23 @@ def quote(valuation: Valuation) -> Quote:
 
 
 def debts_on(policy: Policy, on: date) -> Money:
-    """Everything the policyholder owes under the policy on a day: loans, premium loans, others."""
+    """Everything the policyholder owes under the policy on a day: loans, premium loans, others.
+
+    NotQuotable when a balance was struck after that day.
+    """
+    _expect_struck(policy, on)
     debts = [debt_on(loan, on) for loan in policy.open_loans]
     return total(
         (*(debt.principal + debt.interest for debt in debts), policy.other_debts),
         policy.currency,
     )
+
+
+def _expect_struck(policy: Policy, on: date) -> None:
+    """The book knows what a loan stands at from its last balance on, and no earlier."""
+    later = [loan.id for loan in policy.open_loans if loan.balance_since > on]
+    if later:
+        raise NotQuotable("BEFORE_BALANCE", f"Expected a day from the balance of {later} on")
 
 
 # --- lines ------------------------------------------------------------------------------------
@@ -118,8 +132,11 @@ def _minus(code: str, label: str, amount: Money) -> QuoteLine:
 
 def _cooling_off_lines(valuation: Valuation) -> Iterator[QuoteLine]:
     policy = valuation.policy
+    refund = policy.premiums_paid + policy.suspense_premium
     yield _plus("PREMIUM_REFUND", "Premiums refunded 退还保费", policy.premiums_paid)
-    yield _minus("POLICY_FEE", "Policy fee 工本费", valuation.product.cooling_off.policy_fee)
+    yield _plus("SUSPENSE_PREMIUM", "Premium in suspense 暂收保费", policy.suspense_premium)
+    fee = min(valuation.product.cooling_off.policy_fee, refund)
+    yield _minus("POLICY_FEE", "Policy fee 工本费", fee)
     yield from _debt_lines(valuation)
 
 
@@ -188,7 +205,7 @@ def _reduced_premium(policy: Policy, kept: Money) -> Money:
 def _loss_ratio(gross: Money, paid: Money) -> Decimal:
     if not paid.is_positive:
         return Decimal(0)
-    return (1 - gross.decimal / paid.decimal).quantize(_RATIO_DIGITS)
+    return (1 - gross.decimal / paid.decimal).quantize(_RATIO_DIGITS, rounding=ROUND_HALF_UP)
 
 
 def _capitalised(valuation: Valuation) -> Iterator[tuple[str, Money]]:

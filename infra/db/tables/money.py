@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -72,4 +73,24 @@ payment_attempts = Table(
     Column("return_code", Word),
     PrimaryKeyConstraint("obligation_id", "no"),
     one_of("state", "INTENT", "SENT", "SETTLED", "RETURNED", "UNKNOWN", "REFUSED"),
+)
+
+commission_claw_backs = Table(
+    "commission_claw_backs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("policy_no", Id, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("agent_id", Id, nullable=False, index=True),
+    minor("premiums"),
+    currency(),
+    Column("at", Instant, nullable=False),
+    Column("voided_at", Instant),
+    Index(
+        "uq_commission_claw_backs_policy_no_policy_version",
+        "policy_no",
+        "policy_version",
+        unique=True,
+    ),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    text,
 )
 
 from infra.db.tables.columns import Id, Instant, Json, Word, currency, metadata, one_of
@@ -59,6 +60,7 @@ calendars = Table(
     Column("covered_from", Date, nullable=False),
     Column("covered_until", Date, nullable=False),
     Column("source", String(200), nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 calendar_days = Table(
