@@ -37,7 +37,8 @@ def _call(document: Json, method: str, path: str, operation: Json) -> str:
     return "".join(
         (
             f'<h2 id="{_anchor(method, path)}">{method} {escape(path)}</h2>',
-            f"<p>{escape(operation.get('description', ''))}</p><p><b>Roles:</b> {escape(roles)}</p>",
+            f"<p>{escape(operation.get('description', ''))}</p>",
+            f"<p><b>Roles:</b> {escape(roles)}</p>",
             _parameters(operation),
             _body(document, operation),
             _answers(document, operation),

@@ -38,7 +38,7 @@ async def issue_token(body: TokenWanted, composed: Composed) -> TokenIssued:
     return TokenIssued(token=composed.issuer.token(operator.id, list(roles)), roles=list(roles))
 
 
-@router.get("/handbook", include_in_schema=False)
+@router.get("/handbook", response_class=HTMLResponse)
 async def handbook(request: Request) -> HTMLResponse:
     """Show the API description as one plain page."""
     return HTMLResponse(render(request.app.openapi()))

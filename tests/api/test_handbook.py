@@ -5,7 +5,7 @@ from api.handbook import render
 from infra.settings import Settings
 
 
-def _page() -> tuple[str, dict]:
+def _page():
     document = create_app(Settings(profile="test")).openapi()
     return render(document), document
 
@@ -24,4 +24,4 @@ def test_the_page_loads_nothing_from_anywhere():
 
     assert "<script" not in page
     assert "src=" not in page
-    assert "http" not in page.replace("openapi", "")
+    assert "<link" not in page
