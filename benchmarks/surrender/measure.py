@@ -49,7 +49,7 @@ def measure(plan: Plan, *, effects: Effects = "memory", told: Told = lambda _tex
     blocks = asyncio.run(run(plan, effects, told))
     return Report(
         suite="surrender",
-        rows=(*_rows(blocks), *_context(blocks)),
+        rows=(*_rows(blocks), *_histories(blocks)),
         notes=_notes(plan, effects),
         raw={variant: [_samples(block) for block in done] for variant, done in blocks.items()},
     )
@@ -128,6 +128,7 @@ _FIGURES: Final[tuple[tuple[str, str, Figure, Mapping[str, Budget]], ...]] = (
         lambda block: block.server_ms,
         {SHIPPED: Budget(of="ratio", sense="at most", limit=0.6)},
     ),
+    ("worker and server CPU a case", "ms", lambda block: block.worker_ms + block.server_ms, {}),
     ("history bytes a case", "bytes", lambda block: block.history.size, {}),
 )
 
@@ -157,7 +158,7 @@ def _row(
     )
 
 
-def _context(blocks: Blocks) -> list[Row]:
+def _histories(blocks: Blocks) -> list[Row]:
     """Count events; the budget is the hand-written case's and one for every rest."""
     hand = max(block.history.events for block in blocks[HAND])
     rows = []

@@ -1,6 +1,8 @@
 """One worker process of one variant; it lives until its standard input is closed.
 
-``python -m benchmarks.surrender.worker VARIANT ADDRESS QUEUE [FILE]``; the file is where effects and journals are written.
+``python -m benchmarks.surrender.worker VARIANT ADDRESS QUEUE [FILE]``
+
+Effects and journals are written to the file, where there is one.
 """
 
 import asyncio
@@ -43,7 +45,7 @@ class Runs:
 
 
 def runs(variant: str) -> Runs:
-    """Return what a variant runs: by hand in the SDK's own sandbox, interpreted in the product's."""
+    """Return a variant: by hand in the SDK's own sandbox, interpreted in the product's."""
     if variant == "hand-written":
         from benchmarks.surrender.handwritten import HandWrittenSurrender
 

@@ -14,7 +14,7 @@ from workflows.bpmn.deployment import compile_bundle
 
 
 def a_row(**more) -> Row:
-    return Row(**{"name": "a", "unit": "ms", "measured": 2.0} | more)
+    return Row(name="a", unit="ms", measured=2.0, **more)
 
 
 @pytest.mark.parametrize(
