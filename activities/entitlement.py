@@ -43,7 +43,11 @@ class Situation:
     interests: frozenset[str]
     """The policy, its parties and its agent of record."""
     paid_lately: Money
-    """To the same holder in 30 days, other cases: splitting an amount does not help."""
+    """To the same holder or under the policy in 30 days: splitting an amount does not help."""
+    makers: frozenset[str]
+    """Who made what is to be checked: never left to the drawing alone."""
+    delegated: bool
+    """Who has the task has it from somebody else."""
     at: datetime
 
 
@@ -112,6 +116,12 @@ def _own(situation: Situation) -> Refusal | None:
     return Refusal(code="CLAIMED", message="Only who has claimed the task may pass it on.")
 
 
+def _own_to_give(situation: Situation) -> Refusal | None:
+    if not situation.delegated:
+        return None
+    return Refusal(code="FORBIDDEN", message="A delegated task is not delegated again.")
+
+
 def _active(situation: Situation) -> Refusal | None:
     if situation.person.status == "ACTIVE":
         return None
@@ -137,8 +147,11 @@ def _four_eyes(situation: Situation) -> Refusal | None:
     own = {person.party_id, person.agent_id, *person.conflicts} - {None}
     if {person.id, person.agent_id} & set(situation.stakes.excluded):
         return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
-    if situation.stakes.required_level >= CHECKING_LEVEL and person.id == situation.started_by:
-        return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
+    if situation.stakes.required_level >= CHECKING_LEVEL:
+        if person.id == situation.started_by:
+            return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
+        if person.id in situation.makers:
+            return Refusal(code="FOUR_EYES", message="Who made it may not check it.")
     if own & situation.interests:
         return Refusal(code="FOUR_EYES", message="Nobody acts on a policy of own interest.")
     return None
@@ -185,7 +198,7 @@ _WORTHY: tuple[Rule, ...] = (_active, _candidate, _four_eyes, _qualified, _autho
 _RULES: Mapping[Act, tuple[Rule, ...]] = {
     "claim": (_open, _free, *_WORTHY),
     "unclaim": (_open, _own),
-    "delegate": (_open, _own, *_WORTHY),
+    "delegate": (_open, _own, _own_to_give, *_WORTHY),
     "complete": (_open, _free, *_WORTHY, _complete),
 }
 

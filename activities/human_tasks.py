@@ -1,10 +1,12 @@
 """``human_task.act``: what a person does about a task, judged and written in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from temporalio import activity
 
 from activities.entitlement import (
+    CHECKING_LEVEL,
     Refusal,
     Situation,
     judge,
@@ -18,8 +20,11 @@ from activities.ports import Books
 from activities.step import Equipment
 from workflows.contracts.human_task import HUMAN_TASK_ACT, ActAnswer, ActCall, TaskAct
 from workflows.domain.case import Case
-from workflows.domain.human_task import Deed
+from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.money import Money, zero
+from workflows.domain.policy import Role
+
+_SPLITTING = timedelta(days=30)
 
 
 def human_task_act(equipment: Equipment) -> Callable[..., object]:
@@ -66,6 +71,7 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
     if person is None or case is None:
         return Refusal(code="FORBIDDEN", message="The operator is not in the registry.")
     stakes = read_stakes(read_values(task.variables))
+    deeds = await books.human_tasks.deeds(call.case_id)
     return Situation(
         task=task,
         act=act,
@@ -73,26 +79,59 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
         stakes=stakes,
         limits=await books.operators.limits(case.item, call.at.date()),
         started_by=case.started_by,
-        interests=await _interests(books, case),
+        interests=await _interests(books, case, call.at.date()),
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
+        makers=await _makers(books, deeds),
+        delegated=_is_delegated(task, deeds),
         at=call.at,
     )
 
 
-async def _interests(books: Books, case: Case) -> frozenset[str]:
+def _is_held(role: Role, on: date) -> bool:
+    return role.until is None or on < role.until
+
+
+async def _interests(books: Books, case: Case, on: date) -> frozenset[str]:
     policy = await books.policies.get(case.policy_no)
     if policy is None:
         return frozenset({case.policy_no, case.applicant_party_id})
-    parties = {role.party_id for role in policy.roles if role.until is None}
+    parties = {role.party_id for role in policy.roles if _is_held(role, on)}
     agents = {policy.agent_id} if policy.agent_id else set[str]()
     return frozenset({case.policy_no, case.applicant_party_id, *parties, *agents})
 
 
 async def _paid_lately(books: Books, case: Case, call: ActCall) -> Money:
-    history = await books.parties.risk_history(
-        case.policy_no, case.applicant_party_id, case_id=case.id, at=call.at
+    return await books.obligations.lately(
+        party_id=case.applicant_party_id,
+        policy_no=case.policy_no,
+        except_case=case.id,
+        since=call.at - _SPLITTING,
     )
-    return history.holder_amount_out_30d
+
+
+async def _makers(books: Books, deeds: Sequence[Deed]) -> frozenset[str]:
+    """Who approved a decision below the checking level: made what others check."""
+    makers = set()
+    for deed in deeds:
+        if deed.act == "complete" and deed.outcome == "approve" and deed.actor not in makers:
+            task = await books.human_tasks.get(deed.instance_id, deed.key)
+            if task is not None and _is_making(task):
+                makers.add(deed.actor)
+    return frozenset(makers)
+
+
+def _is_making(task: HumanTask) -> bool:
+    level = read_stakes(read_values(task.variables)).required_level
+    return 0 < level < CHECKING_LEVEL
+
+
+def _is_delegated(task: HumanTask, deeds: Sequence[Deed]) -> bool:
+    """Claiming it again does not make a task that was given one's own."""
+    delegated = False
+    for deed in deeds:
+        if (deed.instance_id, deed.key) == (task.instance_id, task.key):
+            delegated = deed.act == "delegate" or (delegated and deed.act != "unclaim")
+    return delegated
 
 
 def _deed(call: ActCall, situation: Situation) -> Deed:

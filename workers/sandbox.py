@@ -10,6 +10,8 @@ from typing import Final
 
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from workers.sandbox_instance import DirectRunner
+
 PASSED_THROUGH: Final = (
     "pydantic",
     "pydantic_core",
@@ -46,4 +48,4 @@ PASSED_THROUGH: Final = (
 def sandboxed() -> SandboxedWorkflowRunner:
     """Return the runner of workflow code."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    return SandboxedWorkflowRunner(restrictions=restrictions)
+    return DirectRunner(restrictions=restrictions)

@@ -123,7 +123,7 @@ async def _pay(plan: PaymentPlan, systems: Systems) -> PaymentReport:
         if known is not None:
             return known
         if plan.age >= payments.keys_kept * _SAFE_PART:
-            message = "The bank may have forgotten the order: it is asked by hand, never sent again."
+            message = "The bank may have forgotten the order: a person asks, nothing is sent."
             raise Refused("PAYMENT_KEY_EXPIRED", message)
     try:
         return await payments.disburse(order)

@@ -9,10 +9,12 @@ from workflows.contracts.verification import Clocks
 from workflows.domain.clocks import CLOCK_RULES, Clock, Deadline, deadline
 
 
-async def compute(books: Books, job: Job, rule_id: str, started_at: datetime) -> Deadline:
-    """Compute when a limit that starts now warns and ends."""
+async def compute(
+    books: Books, job: Job, rule_ids: Sequence[str], started_at: datetime
+) -> list[Deadline]:
+    """Compute when limits that start at an instant warn and end."""
     calendar = await books.calendars.load()
-    return deadline(CLOCK_RULES[rule_id], started_at, calendar, job.zone)
+    return [deadline(CLOCK_RULES[each], started_at, calendar, job.zone) for each in rule_ids]
 
 
 async def start(books: Books, job: Job, deadlines: Sequence[Deadline]) -> None:

@@ -24,7 +24,7 @@ async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[Intake
     duplicate_of = await books.cases.duplicate_of(mark, job.case_id)
     await books.cases.stamp(job.case_id, mark, duplicate_of)
     arrived = request.notice_arrived_at.astimezone(job.zone)
-    deadlines = [await clocks.compute(books, job, rule, arrived) for rule in _AT_NOTICE]
+    deadlines = await clocks.compute(books, job, _AT_NOTICE, arrived)
     if duplicate_of is None:
         lock = PolicyLock(
             policy_no=request.policy_no,
@@ -63,7 +63,7 @@ def request_fingerprint(request: IntakeRequest) -> str:
 
 
 async def _agree(job: Job, request: AgreeRequest, books: Books) -> Done[AgreeResult]:
-    complete = await clocks.compute(books, job, "K-DO", job.at)
+    (complete,) = await clocks.compute(books, job, ["K-DO"], job.at)
     await clocks.start(books, job, [complete])
     await meet(books, job, "K-ACC")
     running = [clock.deadline for clock in await books.clocks.of_case(job.case_id)]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.batch import batch_lines, read_case
 from workflows.diagnostics import Diagnostic
 from workflows.dmn import DecisionLibrary, DecisionOutcome, DecisionProgram, compile_decisions
 from workflows.dmn.library import INVOCABLE_KINDS, InvocableKind
@@ -50,9 +51,8 @@ def dmn_command(
 ) -> None:
     """Ask a decision, a decision service or a business knowledge model."""
     if batch is not None:
-        with batch.open(encoding="utf-8") as lines:
-            for answer in answer_batch(lines):
-                typer.echo(json.dumps(answer, ensure_ascii=False))
+        for answer in answer_batch(batch_lines(batch)):
+            typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     if model is None:
         raise typer.BadParameter("Name a model, or give --batch.")
@@ -81,21 +81,21 @@ class Libraries:
         return self._compiled[files]
 
 
-def answer_batch(lines: Iterable[str]) -> Iterator[dict[str, object]]:
+def answer_batch(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
     """Answer each line; a line at fault answers an error and stops nothing."""
     libraries = Libraries()
     return (_answer_line(line, libraries) for line in lines if line.strip())
 
 
-def _answer_line(line: str, libraries: Libraries) -> dict[str, object]:
+def _answer_line(line: bytes, libraries: Libraries) -> dict[str, object]:
     name: object = None
     try:
-        case = json.loads(line)
+        case = read_case(line)
         name = case.get("id")
         return {"id": name, **_answer(case, libraries)}
     except KeyError as error:
         return {"id": name, "error": f"The case lacks {error}."}
-    except (OSError, ValueError, TypeError, AttributeError, FeelLimitError) as error:
+    except (OSError, ValueError, TypeError, RecursionError, FeelLimitError) as error:
         return {"id": name, "error": str(error)}
 
 
@@ -106,7 +106,10 @@ def _answer(case: Mapping[str, Any], libraries: Libraries) -> dict[str, object]:
     program = library.find(str(case["invocable"]), kind)
     if program is None:
         raise ValueError(_not_found(str(case["invocable"]), kind, library))
-    inputs = {str(name): decode(value) for name, value in (case.get("inputs") or {}).items()}
+    given = case.get("inputs") or {}
+    if not isinstance(given, dict):
+        raise TypeError("Expected an object at 'inputs'.")
+    inputs = {str(name): decode(value) for name, value in given.items()}
     outcome = program.evaluate(inputs, _environment())
     value, result = outcome.value, case.get("result")
     if len(program.outputs) > 1 and result in program.outputs and isinstance(value, dict):

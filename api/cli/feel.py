@@ -1,7 +1,6 @@
 """``baoquan feel``: evaluate an expression or unary tests; one, or a batch of JSON lines."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated, Never
 
 import typer
 
+from api.cli.batch import batch_lines, read_case
 from workflows.feel import (
     Environment,
     FeelError,
@@ -56,7 +56,8 @@ def feel_command(  # noqa: PLR0913 the options of the command line
 ) -> None:
     """Evaluate a FEEL expression."""
     if batch is not None:
-        _run_batch(batch)
+        for answer in answer_batch(batch_lines(batch)):
+            typer.echo(_line(answer))
         return
     if expression is None:
         raise typer.BadParameter("Give an expression, or --batch.")
@@ -151,22 +152,6 @@ def _line(content: object) -> str:
 # Batch
 
 
-def _run_batch(file: Path) -> None:
-    if str(file) == "-":
-        _answer_all(sys.stdin.buffer)
-        return
-    try:
-        with file.open("rb") as lines:
-            _answer_all(lines)
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="--batch") from None
-
-
-def _answer_all(lines: Iterable[bytes]) -> None:
-    for answer in answer_batch(lines):
-        typer.echo(_line(answer))
-
-
 def answer_batch(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
     """Answer each line; a line at fault answers an error and stops nothing."""
     return (_answer_line(line) for line in lines if line.strip())
@@ -175,18 +160,11 @@ def answer_batch(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
 def _answer_line(line: bytes) -> dict[str, object]:
     name: object = None
     try:
-        case = _case(line)
+        case = read_case(line)
         name = case.get("id")
         return {"id": name, "value": encode(_answer(case))}
     except (ValueError, TypeError, RecursionError, FeelError) as error:
         return {"id": name, **_told(error)}
-
-
-def _case(line: bytes) -> dict[str, object]:
-    case = json.loads(line.decode("utf-8-sig"))
-    if not isinstance(case, dict):
-        raise TypeError("Expected a JSON object on the line.")
-    return case
 
 
 def _answer(case: Mapping[str, object]) -> Value:

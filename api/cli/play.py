@@ -1,15 +1,14 @@
 """``baoquan play``: play models in memory; one scenario, or a batch of JSON lines."""
 
 import json
-import sys
 import traceback
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.cli.batch import batch_lines
 from workflows.play import Result, World, run, story, told, write_result
 from workflows.play.fields import ScenarioError
 from workflows.play.result import failure
@@ -32,8 +31,8 @@ def play_command(
     if (scenario is None) == (batch is None):
         raise typer.BadParameter("Give either a scenario or --batch FILE.")
     if batch is not None:
-        for line in _lines(batch):
-            typer.echo(write_result(_play_line(line)))
+        for line in batch_lines(batch):
+            typer.echo(_play_line(line))
     elif scenario is not None:
         _play_one(scenario, as_json)
 
@@ -41,8 +40,8 @@ def play_command(
 def _play_one(path: Path, as_json: bool) -> None:
     """Play one scenario; exit 1 when it is rejected or a step is in error."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_bytes()
+    except OSError as error:
         raise typer.BadParameter(f"'{path}' cannot be read: {error}") from None
     result, world = _play_text(text, path.parent)
     if as_json:
@@ -53,31 +52,22 @@ def _play_one(path: Path, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _lines(batch: Path) -> Iterable[str]:
-    """Read the lines of a batch; empty ones are passed over."""
-    if str(batch) == "-":
-        yield from (line for line in sys.stdin if line.strip())
-        return
-    try:
-        with batch.open(encoding="utf-8-sig") as lines:
-            yield from (line for line in lines if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"'{batch}' cannot be read: {error}") from None
-
-
-def _play_line(line: str) -> Result:
+def _play_line(line: bytes) -> str:
     """Play one line of a batch; a fault of ours in it must not cost the other lines."""
     try:
-        return _play_text(line, Path())[0]
+        return write_result(_play_text(line, Path())[0])
     except Exception as fault:  # noqa: BLE001 - a process entry, told on both channels
         traceback.print_exc()
-        return failure(f"A fault of the player: {type(fault).__name__}: {fault}", None)
+        told = failure(f"A fault of the player: {type(fault).__name__}: {fault}", None)
+        return write_result(told)
 
 
-def _play_text(text: str, folder: Path) -> tuple[Result, World | None]:
+def _play_text(text: bytes, folder: Path) -> tuple[Result, World | None]:
     """Read and play one scenario; whatever is wrong with it is in the result."""
     try:
-        document = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        document = json.loads(
+            text.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant
+        )
     except (ValueError, RecursionError) as error:
         return failure(f"The scenario is no JSON: {error}", None), None
     try:

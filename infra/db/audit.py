@@ -1,17 +1,17 @@
 """The audit chain in the database: appended to in the transaction of the change, never changed."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.evidence import Evidence
 from infra.db.tables import trail
-from workflows.contracts.journal import JournalEntry
 from workflows.domain.audit import GENESIS, AuditRecord, AuditVerdict, Change, record, verify
-from workflows.domain.canonical import canonical_json, content_hash
+from workflows.domain.canonical import canonical_json
 
 _heads = trail.audit_heads
 # Said once: they run in every transaction, and building a statement costs more than running it.
@@ -60,7 +60,12 @@ class AuditTable:
         return tuple(map(_record, await self._connection.execute(query)))
 
     async def verify(self, stream: str) -> AuditVerdict:
-        """Walk the whole chain, its head, and the journal entries it vouches for."""
+        """Walk the whole chain and its head, and compare it with what it vouches for.
+
+        What this cannot see, because nothing inside the database can: a chain rewritten together
+        with its head and its evidence, and a database put back to an earlier day. Only anchors
+        kept outside tell those.
+        """
         records = [entry async for entry in self._all(stream)]
         verdict = verify(stream, records)
         if not verdict.intact:
@@ -72,7 +77,8 @@ class AuditTable:
                 broken_at=verdict.records + 1,
                 reason=f"Expected {seq} records up to the kept head, but found {verdict.records}",
             )
-        return await self._verify_journal(verdict, records)
+        fault = await Evidence(self._connection).fault(stream, records)
+        return verdict if fault is None else replace(verdict, broken_at=fault[0], reason=fault[1])
 
     async def _all(self, stream: str) -> AsyncIterator[AuditRecord]:
         after = 0
@@ -80,31 +86,6 @@ class AuditTable:
             for entry in page:
                 yield entry
             after = page[-1].seq
-
-    async def _verify_journal(
-        self, verdict: AuditVerdict, records: Sequence[AuditRecord]
-    ) -> AuditVerdict:
-        for entry in records:
-            if entry.change.action == "journal":
-                found = await self._journal_hash(entry.change)
-                if found != entry.change.detail["sha256"]:
-                    reason = "Expected the journal entries it vouches for, but found others"
-                    return replace(verdict, broken_at=entry.seq, reason=reason)
-        return verdict
-
-    async def _journal_hash(self, change: Change) -> str:
-        detail = change.detail
-        journal = trail.journal.c
-        query = (
-            select(trail.journal)
-            .where(
-                journal.instance_id == change.object_id,
-                journal.generation == detail["generation"],
-                journal.seq.between(detail["from"], detail["to"]),
-            )
-            .order_by(journal.seq)
-        )
-        return journal_hash([entry_hash(row) for row in await self._connection.execute(query)])
 
     async def _head(self, stream: str) -> tuple[int, str]:
         row = (await self._connection.execute(_HEAD, {"wanted": stream})).first()
@@ -116,19 +97,6 @@ class AuditTable:
             await self._connection.execute(insert(_heads), {"stream": made.change.stream, **values})
             return
         await self._connection.execute(_MOVE, {"wanted": made.change.stream, **values})
-
-
-def entry_hash(entry: JournalEntry | Row[Any]) -> str:
-    """The hash of a journal entry's content, told by an instance or read from the database."""
-    return content_hash({
-        "seq": entry.seq, "at": entry.at, "kind": entry.kind, "element": entry.element,
-        "name": entry.name, "key": entry.key, "data": entry.data,
-    })  # fmt: skip
-
-
-def journal_hash(entries: Sequence[str]) -> str:
-    """The hash of consecutive journal entries, from their hashes."""
-    return content_hash(list(entries))
 
 
 def _row(made: AuditRecord) -> dict[str, object]:

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.evidence import effect_detail
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import trail
 from workflows.domain.audit import Change
@@ -35,6 +36,6 @@ class EffectTable:
                 at=effect.at,
                 object_type=effect.kind,
                 object_id=effect.key,
-                detail=effect.detail,
+                detail=effect_detail(effect),
             )
         )

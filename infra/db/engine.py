@@ -19,6 +19,8 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # Else INSERT OR REPLACE deletes without asking the triggers that refuse it.
+    "PRAGMA recursive_triggers=ON",
     "PRAGMA busy_timeout=5000",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA mmap_size=134217728",

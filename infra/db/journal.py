@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.audit import AuditTable, entry_hash, journal_hash
-from infra.db.calendars import CalendarTable
+from infra.db.audit import AuditTable
+from infra.db.evidence import entry_hash, journal_hash
 from infra.db.messages import MessageTable
 from infra.db.projection import Projection
 from infra.db.tables import cases, trail
@@ -53,16 +53,11 @@ class JournalTable:
     """What cases did."""
 
     def __init__(
-        self,
-        connection: AsyncConnection,
-        audit: AuditTable,
-        messages: MessageTable,
-        calendars: CalendarTable,
+        self, connection: AsyncConnection, audit: AuditTable, messages: MessageTable
     ) -> None:
         self._connection = connection
         self._audit = audit
         self._messages = messages
-        self._calendars = calendars
 
     async def append(self, batch: JournalBatch) -> tuple[MessageDelivery, ...]:
         """Append once, project, write one audit row; answer messages for what it listens to."""
@@ -129,7 +124,6 @@ class JournalTable:
             instance_id=batch.instance_id,
             case_id=batch.case_id,
             process_id=process_id,
-            calendars=self._calendars,
         )
         if head.is_branch:
             await projection.retell(await self._told(batch.instance_id, fresh[-1].seq))

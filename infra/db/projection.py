@@ -10,14 +10,13 @@ from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.anomalies import AnomalyTable
-from infra.db.calendars import CalendarTable
 from infra.db.human_tasks import consequence
 from infra.db.messages import MessageTable
 from infra.db.rows import to_noun
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import EntryKind, JournalEntry
 from workflows.domain.case import CaseStatus, may_follow, unknown_statuses
-from workflows.domain.findings import ANOMALY_ROUTES, Anomaly, anomaly_due
+from workflows.domain.findings import ANOMALY_ROUTES, Anomaly
 from workflows.domain.human_task import Deed
 from workflows.domain.ids import derive
 
@@ -34,7 +33,6 @@ class Projection:
     instance_id: str
     case_id: str
     process_id: str
-    calendars: CalendarTable
     retelling: bool = False
     """A called process tells part of a case anew: the case's status may lie ahead of it."""
 
@@ -102,7 +100,6 @@ async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail
     id = derive("AN", into.instance_id, reason, detail)
     if await anomalies.get(id) is not None:
         return
-    calendar = await into.calendars.load()
     await anomalies.record(
         Anomaly(
             id=id,
@@ -111,7 +108,7 @@ async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail
             reason=reason,
             route=ANOMALY_ROUTES["SYSTEM"].queue,
             opened_at=entry.at,
-            due_on=anomaly_due("SYSTEM", entry.at.date(), calendar),
+            due_on=None,  # it is about the model: no customer waits for its end
             detail=detail,
             element=entry.element,
         )

@@ -44,7 +44,7 @@ class UnitOfWork:
         self.effects = EffectTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
         self.calendars = CalendarTable(connection, calendars)
-        self.journal = JournalTable(connection, self.audit, self.messages, self.calendars)
+        self.journal = JournalTable(connection, self.audit, self.messages)
         self.cases = CaseTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.locks = LockTable(connection)

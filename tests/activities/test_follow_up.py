@@ -89,7 +89,7 @@ def test_a_loss_statement_tells_what_is_paid_and_lost():
 
     assert content.figures == (
         ("Cash value 现金价值", "86,400.00"),
-        ("Loan 贷款", "−30,848.85"),
+        ("Loan 贷款", "-30,848.85"),
         ("应付净额 Net amount due", "56,801.45"),
     )
     assert "96,000.00" in "".join(content.paragraphs)
@@ -119,7 +119,7 @@ async def test_a_letter_is_kept_recorded_and_sent(office: Office):
     async with office.database.work() as books:
         (communication,) = await books.communications.of_case("BQ-1")
         (document,) = await books.documents.of_case("BQ-1")
-    assert communication.template == "loss_statement@1"
+    assert communication.template == "loss_statement@2"
     assert communication.sent_at == moment(NOTICE)
     assert (document.type, document.sha256) == ("LETTER_LOSS_STATEMENT", sent["sha256"])
 

@@ -7,7 +7,9 @@ from activities.registry import STEPS, build_activities
 from tests.activities.office import Office
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
+from workflows.contracts.definitions import DefinitionAnswer, DefinitionQuery
 from workflows.contracts.human_task import (
+    DEFINITION_RESOLVE,
     HUMAN_TASK_ACT,
     JOURNAL_FLUSH,
     MESSAGE_PUBLISH,
@@ -21,6 +23,7 @@ PLATFORM = {
     JOURNAL_FLUSH: (JournalBatch, JournalReceipt),
     HUMAN_TASK_ACT: (ActCall, ActAnswer),
     MESSAGE_PUBLISH: (Publication, PublicationReceipt),
+    DEFINITION_RESOLVE: (DefinitionQuery, DefinitionAnswer),
 }
 
 

@@ -54,6 +54,7 @@ def test_a_timer_is_read(form, text, kind):
         ("duration", "-PT1H"),
         ("duration", ""),
         ("cycle", "R0/PT1H"),
+        ("cycle", "R" + "9" * 5000 + "/PT1H"),
         ("cycle", "R/PT0S"),
         ("cycle", "R3"),
         ("cycle", "R-1/PT1H"),

@@ -37,7 +37,7 @@ def run(*arguments):
 
 
 def answers(*cases):
-    return list(answer_batch([json.dumps(case) for case in cases]))
+    return list(answer_batch([json.dumps(case).encode() for case in cases]))
 
 
 def number(text):
@@ -138,7 +138,7 @@ def test_batch_line_at_fault_is_an_error_of_its_own(model, change):
 
 
 def test_batch_line_that_is_no_json_is_an_error():
-    assert [set(answer) for answer in answer_batch(["nonsense", "[]", "", "{}"])] == [
+    assert [set(answer) for answer in answer_batch([b"nonsense", b"[]", b"", b"{}"])] == [
         {"id", "error"}
     ] * 3
 

@@ -8,6 +8,7 @@ from workflows.domain.case import (
     FINAL_STATUSES,
     fingerprint,
     may_follow,
+    unknown_statuses,
 )
 
 MAIN_PATH = (
@@ -43,3 +44,7 @@ def test_the_same_request_has_the_same_fingerprint() -> None:
 
 def test_another_payload_has_another_fingerprint() -> None:
     assert fingerprint("P1", "TERMINATE", {"a": 1}) != fingerprint("P1", "TERMINATE", {"a": 2})
+
+
+def test_words_that_are_no_status_are_named() -> None:
+    assert unknown_statuses(["CLOSED", "DANCING", "", "APPROVAL", "DANCING"]) == ("", "DANCING")

@@ -60,3 +60,10 @@ def test_every_rule_names_its_legal_basis() -> None:
 
 def test_a_day_ends_at_its_last_second() -> None:
     assert end_of_day(date(2026, 10, 8), SHANGHAI) == at("2026-10-08T23:59:59")
+
+
+def test_the_last_day_of_a_limit_counts_to_its_last_moment() -> None:
+    limit = deadline(CLOCK_RULES["K-SUR"], at("2026-10-12T10:00"), china_2026(), SHANGHAI)
+
+    assert not limit.is_over(at("2026-11-11T23:59:59.999999"))
+    assert limit.is_over(at("2026-11-12T00:00"))

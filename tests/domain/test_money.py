@@ -50,3 +50,9 @@ def test_an_amount_times_a_rate_is_rounded_half_up() -> None:
 
 def test_the_sum_of_nothing_is_nothing() -> None:
     assert total([]) == Money(0)
+
+
+@pytest.mark.parametrize("amount", ["1e30", "-1e400", "1E+999999", "NaN", "Infinity", "ten"])
+def test_what_no_amount_can_be_is_refused_as_a_value(amount: str) -> None:
+    with pytest.raises(ValueError, match="Expected"):
+        money(amount)

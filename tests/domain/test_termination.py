@@ -6,10 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.domain.policies import a_loan, a_policy, a_product
 from workflows.domain.ledger import Journal
-from workflows.domain.money import money
+from workflows.domain.money import Money, money
 from workflows.domain.policy import Policy
 from workflows.domain.termination import (
     Basis,
@@ -240,3 +242,97 @@ def test_debts_repaid_are_no_loss() -> None:
     policy = replace(s3_policy(), premiums_paid=money("87650.30"))
 
     assert valued(policy, "SURRENDER", "86400.00").loss_ratio == 0
+
+
+def test_premium_in_suspense_goes_back_with_a_contract_taken_back() -> None:
+    made = valued(a_policy(suspense_premium=money("250.00")), "COOLING_OFF")
+
+    assert made.net == money("12240.00")
+    assert posted(made)[0][1] == [
+        "DR 6001 12000.00",
+        "DR 2203 250.00",
+        "CR 2202 12240.00",
+        "CR 6051 10.00",
+    ]
+
+
+def test_a_fee_is_never_more_than_what_is_refunded() -> None:
+    made = valued(a_policy(premiums_paid=money("4.00")), "COOLING_OFF")
+
+    assert made.net == money(0)
+    assert posted(made) == [("commit", ["DR 6001 4.00", "CR 6051 4.00"])]
+    Journal(
+        id="J",
+        value_date=date(2026, 10, 12),
+        text="",
+        policy_no="P1",
+        case_id=None,
+        entries=commit_entries(made)[0][1],
+    )
+
+
+def test_a_notice_before_the_policy_was_issued_cannot_be_valued() -> None:
+    with pytest.raises(NotQuotable) as caught:
+        valued(a_policy(issued_on=date(2026, 10, 13)), "COOLING_OFF")
+
+    assert caught.value.code == "BEFORE_ISSUE"
+
+
+@pytest.mark.parametrize("basis", ["COOLING_OFF", "SURRENDER", "PARTIAL"])
+def test_a_day_before_the_balance_of_a_loan_cannot_be_valued(basis: Basis) -> None:
+    early = datetime(2026, 9, 19, tzinfo=S3_ARRIVAL.tzinfo)
+
+    with pytest.raises(NotQuotable) as caught:
+        valued(s3_policy(), basis, "86400.00", as_of=early, new_sum_assured=money(400_000))
+
+    assert caught.value.code == "BEFORE_BALANCE"
+
+
+AMOUNTS = st.fixed_dictionaries({
+    "cash": st.integers(0, 10**12),
+    "dividends": st.integers(0, 10**9),
+    "suspense": st.integers(0, 10**7),
+    "debt": st.integers(1, 10**12),
+    "paid": st.integers(0, 10**12),
+    "fee": st.integers(0, 10**4),
+})  # fmt: skip
+
+
+@given(
+    minor=AMOUNTS,
+    day=st.dates(date(2026, 3, 20), date(2031, 1, 1)),
+    basis=st.sampled_from(["COOLING_OFF", "SURRENDER"]),
+)
+@settings(deadline=None)
+def test_whatever_the_amounts_nothing_is_lost_or_made(
+    minor: dict[str, int], day: date, basis: Basis
+) -> None:
+    debt = str(Money(minor["debt"]))
+    policy = a_policy(
+        premiums_paid=Money(minor["paid"]),
+        accumulated_dividends=Money(minor["dividends"]),
+        suspense_premium=Money(minor["suspense"]),
+        loans=(a_loan(debt, "0.055", date(2026, 3, 20)),),
+    )
+    rule = replace(a_product().cooling_off, policy_fee=Money(minor["fee"]))
+    made = valued(
+        policy,
+        basis,
+        str(Money(minor["cash"])),
+        as_of=datetime.combine(day, S3_ARRIVAL.timetz()),
+        product=replace(a_product(), cooling_off=rule),
+    )
+
+    # A journal that does not balance cannot be made.
+    journals = [
+        Journal(id=name, value_date=day, text="", policy_no="P1", case_id=None, entries=entries)
+        for name, entries in commit_entries(made)
+    ]
+
+    payable = sum(
+        entry.amount.minor * (1 if entry.side == "CR" else -1)
+        for journal in journals
+        for entry in journal.entries
+        if entry.account == "2202"
+    )
+    assert payable == made.net.minor == max((made.gross - made.deductions).minor, 0)

@@ -51,7 +51,7 @@ def replays(request: pytest.FixtureRequest) -> Replaying:
 
     async def check(house: House, case_id: str, name: str) -> None:
         history = await history_of(house, case_id)
-        await replayed(history)
+        await replayed(house, history)
         if request.config.getoption("--record-histories"):
             recorded(house, case_id, history, name)
 

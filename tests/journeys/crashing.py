@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+import json
 import os
 import signal
 import sqlite3
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -38,60 +41,164 @@ class Death:
     step: int = 0
 
 
+class Worker(Protocol):
+    """A worker process."""
+
+    def kill(self) -> None:
+        """Kill -9."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait for its end; returns the exit code."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, once it has ended."""
+        ...
+
+
+class Spawning(Protocol):
+    """A way to start worker processes."""
+
+    async def start(self, log: Path, environment: dict[str, str]) -> Worker:
+        """Start one."""
+        ...
+
+
+class ByCommand:
+    """Starts ``python -m workers``, as a deployment does."""
+
+    async def start(self, log: Path, environment: dict[str, str]) -> Worker:
+        """Start one."""
+        command = (sys.executable, "-m", "workers")
+        with log.open("ab") as file:
+            return await asyncio.create_subprocess_exec(
+                *command, cwd=ROOT, env={**os.environ, **environment}, stdout=file, stderr=file
+            )
+
+
+@dataclass(slots=True)
+class Forked:
+    """A worker forked off the nursery; the nursery kills it and hears of its end."""
+
+    nursery: Nursery
+    pid: int
+    ended: asyncio.Future[int]
+
+    def kill(self) -> None:
+        """Kill -9."""
+        self.nursery.order(kill=self.pid)
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+        return await asyncio.shield(self.ended)
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, once it has ended."""
+        return self.ended.result() if self.ended.done() else None
+
+
+class Nursery:
+    """Starts worker processes by forking one that has everything imported."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self._orders = itertools.count(1)
+        self._born: dict[int, asyncio.Future[Forked]] = {}
+        self._alive: dict[int, Forked] = {}
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def opened(cls) -> AsyncIterator[Nursery]:
+        """Open the nursery; at the end nobody survives."""
+        command = (sys.executable, "-m", "tests.journeys.forking")
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+        nursery = cls(process)
+        listening = asyncio.create_task(nursery.listen())
+        try:
+            yield nursery
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            await process.wait()
+            await listening
+
+    def order(self, **order: object) -> None:
+        """Send an order."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+
+    async def start(self, log: Path, environment: dict[str, str]) -> Worker:
+        """Start one."""
+        number = next(self._orders)
+        self._born[number] = asyncio.get_running_loop().create_future()
+        self.order(order=number, log=str(log), environment=environment)
+        return await self._born[number]
+
+    async def listen(self) -> None:
+        """Hear of births and deaths."""
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            told = json.loads(line)
+            if "order" in told:
+                ended = asyncio.get_running_loop().create_future()
+                worker = Forked(self, told["pid"], ended)
+                self._alive[worker.pid] = worker
+                self._born.pop(told["order"]).set_result(worker)
+            else:
+                self._alive.pop(told["pid"]).ended.set_result(told["code"])
+
+
 @dataclass(kw_only=True)
 class Mortals:
     """The worker processes of one house, one after the other."""
 
     house: House
+    address: str
+    """Of the Temporal server."""
+    spawning: Spawning
     deaths: Sequence[Death]
     died: list[Death] = field(default_factory=list)
 
     async def work(self) -> None:
         """Work until cancelled, dying on the way as planned."""
         for death in self.deaths:
-            async with self._worker(death.failpoint) as process:
+            async with self._worker(death.failpoint) as worker:
                 if death.failpoint:
-                    assert await process.wait() == -signal.SIGKILL
+                    assert await worker.wait() == -signal.SIGKILL
                 else:
-                    await self._until(death.step, process)
-                    process.kill()
-                    await process.wait()
+                    await self._until(death.step, worker)
+                    worker.kill()
+                    await worker.wait()
             self.died.append(death)
-        async with self._worker("") as process:
-            code = await process.wait()
+        async with self._worker("") as worker:
+            code = await worker.wait()
             raise AssertionError(f"the last worker ended by itself with {code}; {self._log()}")
 
-    async def _until(self, step: int, process: Process) -> None:
+    async def _until(self, step: int, worker: Worker) -> None:
         with contextlib.closing(sqlite3.connect(self.house.folder / "baoquan.db")) as database:
             while database.execute(_STEPS).fetchone()[0] < step:
-                assert process.returncode is None, f"the worker died by itself; {self._log()}"
+                assert worker.returncode is None, f"the worker died by itself; {self._log()}"
                 await asyncio.sleep(GLANCE_SECONDS)
 
     @contextlib.asynccontextmanager
-    async def _worker(self, failpoint: str) -> AsyncIterator[Process]:
-        with self._path().open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "workers",
-                cwd=ROOT,
-                env={**os.environ, **self._environment(failpoint)},
-                stdout=log,
-                stderr=log,
-            )
+    async def _worker(self, failpoint: str) -> AsyncIterator[Worker]:
+        worker = await self.spawning.start(self._path(), self._environment(failpoint))
         try:
-            yield process
+            yield worker
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            if worker.returncode is None:
+                worker.kill()
+                await worker.wait()
 
     def _environment(self, failpoint: str) -> dict[str, str]:
         settings = self.house.settings
         return {
             "BAOQUAN_PROFILE": "test",
             "BAOQUAN_DATA_FOLDER": str(settings.data_folder),
-            "BAOQUAN_TEMPORAL_ADDRESS": settings.temporal_address,
+            "BAOQUAN_TEMPORAL_ADDRESS": self.address,
             "BAOQUAN_TASK_QUEUE": settings.task_queue,
             "BAOQUAN_BANK_URL": settings.bank_url,
             "BAOQUAN_BANK_TOKEN": settings.bank_token.get_secret_value(),

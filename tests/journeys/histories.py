@@ -13,6 +13,7 @@ from temporalio.worker import Replayer
 from infra.temporal import data_converter
 from tests.journeys.house import House
 from tests.replay.recording import BUNDLES, HISTORIES, IDS
+from workers.compose import programs_from
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
 
@@ -22,8 +23,13 @@ async def history_of(house: House, case_id: str) -> WorkflowHistory:
     return await house.client.get_workflow_handle(case_id).fetch_history()
 
 
-async def replayed(history: WorkflowHistory) -> None:
+async def replayed(house: House, history: WorkflowHistory) -> None:
     """Replay with the current code; a divergence raises."""
+    async with programs_from(house.settings):
+        await _replayed(history)
+
+
+async def _replayed(history: WorkflowHistory) -> None:
     replayer = Replayer(
         workflows=[ServicingCase],
         workflow_runner=sandboxed(),

@@ -56,6 +56,8 @@ class House:
     http: httpx.AsyncClient
     patience: float = PATIENCE_SECONDS
     """Real seconds to wait for anything."""
+    glance: float = 0.03
+    """Real seconds between two looks."""
     repeats: bool = False
     """Whether a decision that meets 503 is sent again, as callers are told to."""
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -196,7 +198,7 @@ class House:
                 return found
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(f"not {wanted}, but {await self._standing(case_id)}")
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(self.glance)
 
     async def _standing(self, case_id: str) -> str:
         page = await self.case(case_id)

@@ -110,3 +110,31 @@ def test_a_batch_on_stdin(command, folder, monkeypatch):
 
 def test_either_a_scenario_or_a_batch(command):
     assert command().exit_code == 2
+
+
+def test_a_line_at_fault_costs_no_other_line(command, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    good = json.dumps({"models": ["p.bpmn"], "steps": [{"start": "p"}]}).encode()
+    huge = b'{"models": ["p.bpmn"], "steps": [{"start": "p", "variables": {"x": 1e999999}}]}'
+    lines = [good, b"\xff\xfe", b"", b"[]", huge, b'{"models": [', b"\xef\xbb\xbf" + good]
+    batch = folder / "batch.jsonl"
+    batch.write_bytes(b"\r\n".join(lines))
+
+    answer = command("--batch", batch)
+
+    told = [json.loads(line)["error"] for line in answer.stdout.splitlines()]
+    assert answer.exit_code == 0
+    assert [error is None for error in told] == [True, False, False, False, False, True]
+
+
+def test_a_batch_that_is_not_there_is_a_usage_error(command, folder):
+    answer = command("--batch", folder / "nowhere.jsonl")
+
+    assert answer.exit_code == 2
+
+
+@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00+08:00", "2026-01-01T00:00:00", "soon"])
+def test_a_clock_that_tells_no_time_is_told(command, folder, clock):
+    answer = command(write(folder, [], clock=clock), "--json")
+
+    assert "'clock'" in json.loads(answer.stdout)["error"]["message"]

@@ -42,7 +42,9 @@ def read(path):
     return {f"{path.stem}: {one['name']}": one for one in json.loads(path.read_text("utf-8"))}
 
 
-SCENARIOS = {name: one for path in sorted(FOLDER.glob("*.json")) for name, one in read(path).items()}
+SCENARIOS = {
+    name: one for path in sorted(FOLDER.glob("*.json")) for name, one in read(path).items()
+}
 
 # --- drawing ----------------------------------------------------------------------------------
 
@@ -167,7 +169,7 @@ def expectation(scenario):
     return {**ended, **given}
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS, ids=list(SCENARIOS))
 def test_rule(results, name):
     scenario, (result, between) = SCENARIOS[name], results[name]
     wanted = expectation(scenario)

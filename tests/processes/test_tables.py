@@ -295,3 +295,17 @@ def test_risk_asks_for_a_call_back_and_high_risk_for_one_level_up():
     assert (medium["level"], medium["callBack"], medium["pauseHours"]) == ("L2", True, 0)
     assert (high["level"], high["callBack"], high["pauseHours"]) == ("L3", True, 24)
     assert (critical["level"], critical["callBack"]) == ("L2", False)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "basis"),
+    [("2026-09-30T23:59:59.999999", "COOLING_OFF"), ("2026-10-01T00:00:00", "SURRENDER")],
+)
+def test_the_last_day_of_cooling_off_counts_to_its_last_moment(arrived: str, basis: str):
+    ends = moment("2026-09-30T23:59:59")
+
+    decided = decide(
+        "dt_p7_basis", **POLICY | {"noticeArrivedAt": moment(arrived), "coolingOffEndsAt": ends}
+    )
+
+    assert decided["basis"] == basis

@@ -24,6 +24,10 @@ from workflows.feel.temporal import (
 Form = Literal["date", "duration", "cycle"]
 
 
+MAX_COUNT_DIGITS = 9
+"""A cycle that is to run more often than this many digits tell is a slip of the pen."""
+
+
 class TimerError(ValueError):
     """A timer that cannot be read, or that never falls due."""
 
@@ -105,13 +109,17 @@ def _parse_cycle(text: str) -> Timer:
             raise TimerError(str(error)) from None
     repeat, *parts = text.split("/")
     count = repeat[1:]
-    if (count and not (count.isascii() and count.isdigit())) or len(parts) not in (1, 2):
+    if (count and not _is_count(count)) or len(parts) not in (1, 2):
         raise TimerError(f"'{text[:80]}' is no cycle such as R3/PT1H or R/PT1H.")
     start = parse_date_time(parts[0]) if len(parts) > 1 else None
     if count and int(count) < 1:
         raise TimerError(f"'{text[:80]}' never falls due.")
     interval = _lasting(parse_duration(parts[-1]), text)
     return CycleTimer(int(count) if count else None, interval, start)
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MAX_COUNT_DIGITS
 
 
 def _checked(duration: Duration, text: str) -> Duration:

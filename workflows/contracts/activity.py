@@ -50,7 +50,7 @@ class TaskAnswer(BaseModel):
 
 
 MONEY_DIGITS = 18
-"""Digits of the largest amount anybody may ask about: as a number of minor units it fits 64 bits."""
+"""Digits of the largest amount anybody may ask about: in minor units it fits 64 bits."""
 
 
 class Request(BaseModel):

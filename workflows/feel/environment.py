@@ -123,8 +123,14 @@ class Run:
             level = inner
         raise FeelLimitError(f"Values nest at most {MAX_NESTING} levels deep.")
 
-    def warn(self, message: str, position: int) -> None:
+    def warn(self, message: str, position: int, *, is_assertion: bool = False) -> None:
         """Note why a value is null."""
         warnings = self.environment.warnings
         if len(warnings) < MAX_WARNINGS:
-            warnings.append(FeelWarning(message=message, position=position, expression=self.text))
+            warning = FeelWarning(
+                message=message,
+                position=position,
+                expression=self.text,
+                is_assertion=is_assertion,
+            )
+            warnings.append(warning)

@@ -44,6 +44,10 @@ class FeelFault(FeelError, ValueError):
     """A value that an operation cannot take; in an evaluation it becomes null and a warning."""
 
 
+class FeelAssertion(FeelFault):
+    """A call of ``assert`` whose condition does not hold."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeelWarning:
     """Why an evaluation met a null that nobody wrote."""
@@ -51,3 +55,5 @@ class FeelWarning:
     message: str
     position: int
     expression: str
+    is_assertion: bool = False
+    """Whether the author asked, by ``assert``, that it be no silent null."""

@@ -23,10 +23,10 @@ def _no_constant(text: str) -> Value:
     raise FeelFault(f"{text} is no number.")
 
 
-def read_number(text: str) -> Decimal:
-    """Read a JSON number."""
+def read_number(number: str | Decimal) -> Decimal:
+    """Read a JSON number, rounded to what FEEL's numbers hold."""
     try:
-        return NUMBERS.create_decimal(text)
+        return NUMBERS.create_decimal(number)
     except DecimalException:
         raise FeelFault("The number is out of range.") from None
 
@@ -50,7 +50,7 @@ def from_plain(plain: object, depth: int = 0) -> Value:
         case None | bool() | str():
             return plain
         case Decimal() if plain.is_finite():
-            return plain
+            return read_number(plain)
         case int() | float():
             return _number(plain)
         case list() | tuple():

@@ -1,25 +1,18 @@
 """The virtual clock: timers of instances and of start events, fired in the order they fall due."""
 
-from datetime import datetime
-
 from workflows.bpmn.interpreter.occurrences import Started, TimerFired
 from workflows.bpmn.program import Node, Program, TimerDefinition
 from workflows.bpmn.timers import TimerError, first_firing, next_firing, timer_of
 from workflows.feel import Environment, FeelLimitError
+from workflows.play.alarms import Alarm, TimerStart
 from workflows.play.fields import ScenarioError
-from workflows.play.world import Alarm, TimerStart, World
-
-
-def next_alarm(world: World, until: datetime) -> Alarm | None:
-    """Find the timer that falls due first, if it does so by then."""
-    due = [alarm for alarm in world.alarms.values() if alarm.due <= until]
-    return min(due, key=lambda alarm: (alarm.due, alarm.number), default=None)
+from workflows.play.world import World
 
 
 def ring(world: World, alarm: Alarm) -> None:
     """Let a timer fall due; the clock moves there."""
     world.now = max(world.now, alarm.due)
-    del world.alarms[(alarm.instance, alarm.wait)]
+    world.alarms.cancel(alarm.instance, alarm.wait)
     if alarm.start is None:
         fired = TimerFired(at=world.now, wait=alarm.wait)
         world.pending.append((alarm.instance, fired))
@@ -55,4 +48,4 @@ def _timer_start(
 
 def _set(world: World, start: TimerStart) -> None:
     number = world.number()
-    world.alarms[(0, number)] = Alarm(start.firing.due, number, 0, number, start)
+    world.alarms.set(Alarm(start.firing.due, number, 0, number, start))

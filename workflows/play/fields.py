@@ -101,7 +101,7 @@ class Fields:
             return {str(key): from_plain(value) for key, value in given.items()}
         except FeelError as error:
             raise self.fault(
-                f"has a value at '{name}' that cannot be a variable: {error}"
+                f"has a value at '{name}' that cannot be a variable: {str(error).rstrip('.')}"
             ) from None
 
     def key(self, name: str) -> str:

@@ -38,21 +38,35 @@ def publish(
         variables=variables,
         expires=expires,
     )
+    _offer(world, message)
+    if expires > world.now:
+        world.messages.keep(message)
+        return True
+    return bool(message.reached)
+
+
+def _offer(world: World, message: Message) -> None:
+    """Send a message on its way to all that it has not reached yet."""
     for subscription in world.messages.listeners(message):
         hand_over(world, message, subscription)
     for program in world.programs.values():
         _start_by(world, program, message)
-    if expires > world.now:
-        world.messages.buffer.append(message)
-        return True
-    return bool(message.reached)
+
+
+def give_back(world: World, case: Case, arrived: MessageArrived) -> None:
+    """Keep a message whose subscription was closed while it was on its way (S16)."""
+    message = world.messages.delivered[arrived.message_id]
+    if message.expires > world.now:
+        world.messages.take_back(message, case.process_id)
+        _offer(world, message)
 
 
 def hand_over(world: World, message: Message, subscription: Subscription) -> None:
     """Send a message on its way to one subscription."""
     message.reached[subscription.process_id] = None
+    world.messages.delivered[message.id] = message
     if subscription.once:
-        world.messages.subscriptions.pop((subscription.instance, subscription.wait), None)
+        world.messages.close(subscription.instance, subscription.wait)
     arrived = MessageArrived(
         at=world.now, wait=subscription.wait, message_id=message.id, variables=message.variables
     )
@@ -63,8 +77,8 @@ def start_next(world: World, ended: Case) -> None:
     """Start the next instance for a key, once the one before has ended."""
     if ended.started_by is None:
         return
-    name, key = ended.started_by
-    message = world.messages.starters(name, ended.process_id, key, world.now)
+    world.busy.discard((ended.process_id, ended.started_by))
+    message = world.messages.oldest(ended.started_by, ended.process_id, world.now)
     if message is not None:
         _start_by(world, ended.program, message)
 
@@ -75,12 +89,12 @@ def _start_by(world: World, program: Program, message: Message) -> None:
     if start is None or program.process_id in message.reached:
         return
     started_by = (message.name, message.key)
-    busy = any(case.started_by == started_by for case in world.active(program.process_id))
-    if message.key and busy:
+    if message.key and (program.process_id, started_by) in world.busy:
         return
     message.reached[program.process_id] = None
     started = Started(at=world.now, start=start, variables=message.variables)
     world.begin(program, started).started_by = started_by
+    world.busy.add((program.process_id, started_by))
 
 
 def _message_start(world: World, program: Program, name: str) -> str | None:

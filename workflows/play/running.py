@@ -26,16 +26,24 @@ from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     ChildCompleted,
     ErrorThrown,
+    MessageArrived,
     Resumed,
     Started,
     TaskCompleted,
     TaskFailed,
 )
 from workflows.feel.temporal import parse_duration
-from workflows.play.clock import next_alarm, ring
+from workflows.play.alarms import Alarm
+from workflows.play.clock import ring
 from workflows.play.messages import Subscription
-from workflows.play.publishing import DEFAULT_TIME_TO_LIVE, hand_over, publish, start_next
-from workflows.play.world import Alarm, Case, Work, World
+from workflows.play.publishing import (
+    DEFAULT_TIME_TO_LIVE,
+    give_back,
+    hand_over,
+    publish,
+    start_next,
+)
+from workflows.play.world import Case, Work, World
 
 
 def settle(world: World) -> None:
@@ -44,11 +52,14 @@ def settle(world: World) -> None:
         while world.pending:
             key, occurrence = world.pending.popleft()
             case = world.cases[key]
+            if isinstance(occurrence, MessageArrived) and occurrence.wait not in case.state.waits:
+                give_back(world, case, occurrence)
+                continue
             if case.standing != "active":
                 continue
             for command in world.deliver(case, occurrence):
                 _CARRY_OUT[type(command)](world, case, command)
-        alarm = next_alarm(world, world.now)
+        alarm = world.alarms.next(world.now)
         if alarm is None:
             return
         ring(world, alarm)
@@ -74,12 +85,11 @@ def _drop_work(world: World, case: Case, command: CancelTask | CloseHumanTask) -
 
 
 def _start_timer(world: World, case: Case, command: StartTimer) -> None:
-    alarm = Alarm(command.due, world.number(), case.key, command.wait)
-    world.alarms[(case.key, command.wait)] = alarm
+    world.alarms.set(Alarm(command.due, world.number(), case.key, command.wait))
 
 
 def _cancel_timer(world: World, case: Case, command: CancelTimer) -> None:
-    world.alarms.pop((case.key, command.wait), None)
+    world.alarms.cancel(case.key, command.wait)
 
 
 # --- messages ---------------------------------------------------------------------------------
@@ -94,15 +104,16 @@ def _subscribe(world: World, case: Case, command: Subscribe) -> None:
         key=command.correlation_key,
         once=command.once,
     )
-    world.messages.subscriptions[(case.key, command.wait)] = subscription
-    while (message := world.messages.waiting_for(subscription, world.now)) is not None:
+    world.messages.listen(subscription)
+    address = (command.message, command.correlation_key)
+    while (message := world.messages.oldest(address, case.process_id, world.now)) is not None:
         hand_over(world, message, subscription)
         if command.once:
             return
 
 
 def _unsubscribe(world: World, case: Case, command: Unsubscribe) -> None:
-    world.messages.subscriptions.pop((case.key, command.wait), None)
+    world.messages.close(case.key, command.wait)
 
 
 def _publish(world: World, case: Case, command: PublishMessage) -> None:
@@ -152,10 +163,10 @@ def _refuse_child(world: World, case: Case, command: StartChild, message: str, c
 
 
 def _cancel_child(world: World, case: Case, command: CancelChild) -> None:
-    for child in world.active():
-        if child.parent == (case.key, command.key):
-            child.parent = None
-            world.pending.append((child.key, Cancelled(at=world.now)))
+    child = world.children.pop((case.key, command.key), None)
+    if child is not None and child.standing == "active":
+        child.parent = None
+        world.pending.append((child.key, Cancelled(at=world.now)))
 
 
 def _finish(world: World, case: Case, command: Finish) -> None:

@@ -153,11 +153,11 @@ def read_scenario(document: object) -> Scenario:
 def _read_clock(text: str) -> datetime:
     try:
         clock = datetime.fromisoformat(text)
-    except ValueError:
+        if clock.utcoffset() is None:
+            raise ScenarioError(f"'clock' needs an offset, such as Z: '{text[:80]}'.")
+        return clock.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ScenarioError(f"'clock' is no ISO 8601 date-time: '{text[:80]}'.") from None
-    if clock.utcoffset() is None:
-        raise ScenarioError(f"'clock' needs an offset, such as Z: '{text[:80]}'.")
-    return clock.astimezone(UTC)
 
 
 def _read_worker(job_type: str, document: object) -> WorkStep:

@@ -14,7 +14,7 @@ from workflows.bpmn.interpreter.occurrences import (
 )
 from workflows.bpmn.interpreter.state import Incident, Instance
 from workflows.bpmn.timers import after
-from workflows.play.clock import next_alarm, ring
+from workflows.play.clock import ring
 from workflows.play.fields import ScenarioError
 from workflows.play.publishing import publish
 from workflows.play.running import settle
@@ -110,11 +110,10 @@ def _advance(world: World, step: AdvanceStep) -> None:
         goal = after(world.now, step.duration, 1, UTC)
     except (OverflowError, ValueError):
         raise ScenarioError("The clock would leave the calendar.") from None
-    while (alarm := next_alarm(world, goal)) is not None:
+    while (alarm := world.alarms.next(goal)) is not None:
         ring(world, alarm)
         settle(world)
     world.now = goal
-    world.messages.expire(goal)
 
 
 # --- operators --------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ from workflows.bpmn.interpreter.occurrences import (
     TaskFailed,
 )
 from workflows.bpmn.program import Program
-from workflows.bpmn.timers import Firing, Timer
 from workflows.feel import Value
+from workflows.play.alarms import Alarms
 from workflows.play.fields import ScenarioError
 from workflows.play.messages import Messages
 from workflows.play.scenario import WorkStep
@@ -80,28 +80,6 @@ class Work:
     """Orders work by age."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimerStart:
-    """A timer start event of a deployed process and its next firing."""
-
-    program: Program
-    element: str
-    timer: Timer
-    firing: Firing
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A timer that is set."""
-
-    due: datetime
-    number: int
-    instance: int
-    wait: int
-    start: TimerStart | None = None
-    """For the timer of a start event; there is no instance then."""
-
-
 class World:
     """Everything that is alive in one scenario."""
 
@@ -117,9 +95,13 @@ class World:
         self.workers = workers
         self.limit = limit
         self.cases: dict[int, Case] = {}
+        self.children: dict[tuple[int, int], Case] = {}
+        """Called processes, by the instance and call activity that wait for them."""
+        self.busy: set[tuple[str, tuple[str, str]]] = set()
+        """Process, name and key of the messages whose instance is active (S23)."""
         self.trail: list[tuple[int, datetime, Trace]] = []
         self.work: dict[tuple[int, int], Work] = {}
-        self.alarms: dict[tuple[int, int], Alarm] = {}
+        self.alarms = Alarms()
         self.messages = Messages()
         self.pending: deque[tuple[int, Occurrence]] = deque()
         """Occurrences on their way, in order."""
@@ -143,6 +125,7 @@ class World:
         case = Case(self._cases, program, new_state(), parent)
         if parent is not None:
             case.depth = self.cases[parent[0]].depth + 1
+            self.children[parent] = case
         self.cases[case.key] = case
         self.pending.append((case.key, started))
         return case
@@ -171,11 +154,10 @@ class World:
         return turnout.commands
 
     def ended(self, case: Case, finish: Finish) -> None:
-        """Clear away what an ended instance had open."""
+        """Keep the last variables; whatever was open has been withdrawn by commands before."""
         case.variables = finish.variables if finish.outcome != "error" else {}
-        self.work = {place: one for place, one in self.work.items() if place[0] != case.key}
-        self.alarms = {place: one for place, one in self.alarms.items() if place[0] != case.key}
-        self.messages.forget(case.key)
+        if case.parent is not None:
+            self.children.pop(case.parent, None)
 
     # --- answers
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from infra.db.holiday_notices import seed_calendar
 from infra.db.unit_of_work import Database
 from tests.domain.calendars import china_2026
 
@@ -31,3 +32,19 @@ async def test_a_count_into_an_unannounced_year_is_provisional(insurer: Database
     count = calendar.add_working_days(date(2026, 12, 30), 2)
 
     assert (count.on, count.provisional) == (date(2027, 1, 4), True)
+
+
+async def test_a_calendar_is_read_once_until_its_version_changes(insurer: Database) -> None:
+    async with insurer.work() as books:
+        first = await books.calendars.load()
+    async with insurer.work() as books:
+        again = await books.calendars.load()
+
+    async with insurer.engine.begin() as connection:
+        await seed_calendar(connection)
+    async with insurer.work() as books:
+        announced = await books.calendars.load()
+
+    assert again is first
+    assert announced is not first
+    assert announced == first

@@ -96,15 +96,66 @@ async def test_the_case_starts_stands_and_finishes(database: Database) -> None:
     assert case.finished_at is not None
 
 
-async def test_a_status_nobody_knows_does_not_hold_the_case_up(database: Database) -> None:
+async def oddities(database: Database) -> list[tuple[str, str]]:
+    async with database.reading() as room:
+        detail = await room.cases.detail("BQ-1")
+    assert detail is not None
+    assert {each.route for each in detail.anomalies} <= {"ops"}
+    return [(each.reason, each.detail) for each in detail.anomalies]
+
+
+async def test_a_status_nobody_knows_is_an_anomaly_and_holds_nothing_up(
+    database: Database,
+) -> None:
     await accepted(database)
 
-    await append(database, batch(started(), entry(2, "statusChanged", status="DANCING")))
+    dance = entry(2, "statusChanged", status="DANCING")
+    await append(database, batch(started(), dance))
+    await append(database, batch(entry(3, "statusChanged", status="DANCING")))
 
     async with database.reading() as room:
         case = await room.cases.get("BQ-1")
     assert case is not None
     assert case.status == "SUBMITTED"
+    assert await oddities(database) == [("CASE_STATUS_UNKNOWN", "DANCING")]
+
+
+async def test_a_step_the_table_does_not_know_is_taken_and_is_an_anomaly(
+    database: Database,
+) -> None:
+    await accepted(database)
+
+    await append(database, batch(started(), entry(2, "statusChanged", status="FOLLOW_UP")))
+
+    async with database.reading() as room:
+        case = await room.cases.get("BQ-1")
+    assert case is not None
+    assert case.status == "FOLLOW_UP"
+    assert await oddities(database) == [("CASE_STATUS_STEP", "SUBMITTED > FOLLOW_UP")]
+
+
+async def test_steps_of_the_table_are_no_anomaly(database: Database) -> None:
+    await accepted(database)
+    path = ("SUBMITTED", "VERIFYING", "APPROVAL", "APPROVAL", "RESERVED", "EXECUTING")
+
+    told = [entry(seq, "statusChanged", status=word) for seq, word in enumerate(path, start=2)]
+    await append(database, batch(started(), *told))
+
+    assert await oddities(database) == []
+
+
+async def test_a_case_that_tells_its_end_anew_has_not_ended(database: Database) -> None:
+    await accepted(database)
+    end = entry(3, "caseFinished", outcome="completed")
+    await append(database, batch(started(), entry(2, "statusChanged", status="REJECTED"), end))
+
+    await append(database, batch(entry(2, "statusChanged", status="VERIFYING"), run="r2"))
+
+    async with database.reading() as room:
+        case = await room.cases.get("BQ-1")
+    assert case is not None
+    assert (case.status, case.finished_at, case.outcome) == ("VERIFYING", None, None)
+    assert await oddities(database) == []
 
 
 async def test_a_called_process_moves_the_status_of_its_case(database: Database) -> None:

@@ -75,7 +75,7 @@ async def test_a_commit_on_another_version_is_stale(insurer: Database) -> None:
 
 async def test_a_commit_uses_its_reservation_up(insurer: Database) -> None:
     async with insurer.work() as books:
-        await books.policies.reserve(a_reservation())
+        await books.policies.reserve(a_reservation(), at=NOW)
         await books.policies.commit(
             ended(await s3(books)), cause="SURRENDER", case_id="BQ-1", at=NOW, reservation_id="RS-1"
         )
@@ -97,7 +97,7 @@ async def test_a_reservation_that_does_not_hold_is_stale(
     insurer: Database, changes: dict[str, object]
 ) -> None:
     async with insurer.work() as books:
-        await books.policies.reserve(a_reservation(**changes))
+        await books.policies.reserve(a_reservation(**changes), at=NOW)
         policy = await s3(books)
 
         with pytest.raises(StaleVersion):
@@ -108,16 +108,16 @@ async def test_a_reservation_that_does_not_hold_is_stale(
 
 async def test_a_policy_is_reserved_for_one_case(insurer: Database) -> None:
     async with insurer.work() as books:
-        await books.policies.reserve(a_reservation())
+        await books.policies.reserve(a_reservation(), at=NOW)
 
         with pytest.raises(StaleVersion, match="BQ-1"):
-            await books.policies.reserve(a_reservation(id="RS-2", case_id="BQ-2"))
+            await books.policies.reserve(a_reservation(id="RS-2", case_id="BQ-2"), at=NOW)
 
 
 async def test_a_new_reservation_of_a_case_takes_the_place_of_the_old(insurer: Database) -> None:
     async with insurer.work() as books:
-        await books.policies.reserve(a_reservation())
-        await books.policies.reserve(a_reservation(id="RS-2"))
+        await books.policies.reserve(a_reservation(), at=NOW)
+        await books.policies.reserve(a_reservation(id="RS-2"), at=NOW)
         held = await books.policies.active_reservation("BQ-1")
 
     assert held is not None
@@ -127,12 +127,12 @@ async def test_a_new_reservation_of_a_case_takes_the_place_of_the_old(insurer: D
 async def test_a_reservation_of_another_version_is_stale(insurer: Database) -> None:
     async with insurer.work() as books:
         with pytest.raises(StaleVersion):
-            await books.policies.reserve(a_reservation(policy_version=2))
+            await books.policies.reserve(a_reservation(policy_version=2), at=NOW)
 
 
 async def test_a_cancelled_reservation_stays_cancelled(insurer: Database) -> None:
     async with insurer.work() as books:
-        await books.policies.reserve(a_reservation())
+        await books.policies.reserve(a_reservation(), at=NOW)
         await books.policies.cancel("RS-1")
         await books.policies.cancel("RS-1")
 

@@ -42,3 +42,22 @@ def test_a_long_letter_takes_more_pages(press: PdfLetters):
     long = replace(LETTER, paragraphs=("保全业务办理说明。" * 60,) * 12)
 
     assert press.render(long).count(b"/Type /Page\n") > 1
+
+
+def test_rare_and_hostile_signs_are_set_without_harm(press: PdfLetters):
+    names = (
+        "龑𠮷㛃·阿依努尔",
+        "Zoë Łukasz",
+        "<para>&amp;</font>",
+        "\x00\x1b\x0c\ud800",
+        "%s{0}",
+        "\n\n",
+    )
+    for name in names:
+        letter = replace(LETTER, addressee=name, paragraphs=(name, name), figures=((name, name),))
+
+        assert press.render(letter).startswith(b"%PDF-")
+
+
+def test_the_font_reaches_what_unicode_has_beyond_ucs2(press: PdfLetters):
+    assert b"/UniGB-UTF16-H" in press.render(LETTER)

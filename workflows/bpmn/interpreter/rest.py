@@ -61,7 +61,9 @@ def tell_dead_joins(turn: Turn) -> None:
     state = turn.state
     stale = [incident for incident in state.incidents.values() if incident.code == DEAD_JOIN]
     others = len(state.incidents) - len(stale)
-    dead = bool(state.joining) and not (state.busy or state.waits or others or state.is_final)
+    dead = bool(state.joining) and not (
+        state.busy or others or state.is_final or _may_be_satisfied(turn)
+    )
     known = {incident.item[1] for incident in stale}
     if not dead:
         for incident in stale:
@@ -73,6 +75,12 @@ def tell_dead_joins(turn: Turn) -> None:
             join = _waiting_joins(turn, scope)[0].index
             message = _missing(turn, scope)
             open_incident(turn, scope, ("enter", key), DEAD_JOIN, message, join)
+
+
+def _may_be_satisfied(turn: Turn) -> bool:
+    """Tell whether something awaited can lead to a join; no flow leaves an event sub-process."""
+    waits = turn.state.waits.values()
+    return any(turn.nodes[wait.node].kind != "startEvent" for wait in waits)
 
 
 def _missing(turn: Turn, scope: Instance) -> str:

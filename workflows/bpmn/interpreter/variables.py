@@ -95,14 +95,22 @@ def evaluate(turn: Turn, expression: Expression, scope: Mapping[str, Value], pur
 def evaluate_with_reason(
     turn: Turn, expression: Expression, scope: Mapping[str, Value], purpose: str
 ) -> tuple[Value, str]:
-    """Evaluate an expression; also say why its value may be null."""
+    """Evaluate an expression; also say why its value may be null.
+
+    A null is a value like others, unless a limit was exceeded or the model asserted otherwise.
+    """
     env = environment(turn)
     try:
         value = expression.evaluate(scope, env)
     except FeelLimitError as error:
         raise Stuck("expression-failed", f"{purpose} '{expression.text}': {error}") from None
-    reason = f" ({env.warnings[0].message})" if env.warnings else ""
-    return value, reason
+    if not env.warnings:
+        return value, ""
+    for warning in env.warnings:
+        if warning.is_assertion:
+            told = f"{purpose} '{expression.text}': {warning.message}"
+            raise Stuck("expression-failed", told)
+    return value, f" ({env.warnings[0].message})"
 
 
 def evaluate_text(

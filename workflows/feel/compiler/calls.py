@@ -3,7 +3,7 @@
 from workflows.feel import syntax
 from workflows.feel.compiler.dispatch import FAULTS, compile_node, explain
 from workflows.feel.environment import Run
-from workflows.feel.errors import FeelFault
+from workflows.feel.errors import FeelAssertion, FeelFault
 from workflows.feel.library import LIBRARY
 from workflows.feel.scope import Closure, Scope
 from workflows.feel.values import Function, Value, type_name
@@ -54,7 +54,8 @@ def _built_in(node: syntax.Call, name: str) -> Closure:
                 return invoke(shadow, values, keywords, run)
             result = bound(run, values)
         except FAULTS as fault:
-            run.warn(f"{name}: {explain(fault)}", position)
+            is_assertion = isinstance(fault, FeelAssertion)
+            run.warn(f"{name}: {explain(fault)}", position, is_assertion=is_assertion)
             return None
         run.charge(result)
         return result

@@ -7,7 +7,7 @@ from workflows.feel import temporal
 from workflows.feel.arithmetic import whole
 from workflows.feel.days import Day, make_date, parse_date
 from workflows.feel.environment import NUMBERS, Run
-from workflows.feel.errors import FeelFault
+from workflows.feel.errors import FeelAssertion, FeelFault
 from workflows.feel.library.table import Table, takes
 from workflows.feel.plain import json_pieces, read_json
 from workflows.feel.temporal import DateTime, DaysTime, Time, Zone
@@ -103,7 +103,7 @@ def _moment_in_region(*parts: Decimal | str) -> DateTime:
 
 def _assert(value: Value, condition: Value, cause: str | None) -> Value:
     if condition is not True:
-        raise FeelFault(cause or "The assertion does not hold.")
+        raise FeelAssertion(cause or "The assertion does not hold.")
     return value
 
 

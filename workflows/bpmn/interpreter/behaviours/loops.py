@@ -65,6 +65,15 @@ def _values(loop: MultiInstance, kept: Loop, index: int) -> dict[str, Value]:
     return values
 
 
+def local_names(node: Node) -> frozenset[str]:
+    """Name what is local to each instance of a multi-instance activity."""
+    loop = node.loop
+    if loop is None:
+        return frozenset()
+    names = (LOOP_COUNTER, loop.input_element, _own_result(loop))
+    return frozenset(name for name in names if name is not None)
+
+
 def _own_result(loop: MultiInstance) -> str | None:
     """Name the variable that an output element reads, when it reads just one.
 

@@ -1,6 +1,7 @@
 """Process, sub-process, event sub-process and call activity."""
 
 from workflows.bpmn.interpreter.behaviours.flows import uncontrolled
+from workflows.bpmn.interpreter.behaviours.loops import local_names
 from workflows.bpmn.interpreter.behaviours.protocol import (
     Behaviour,
     activated,
@@ -145,10 +146,17 @@ def _settle_call(turn: Turn, instance: Instance) -> None:
     if node.outputs:
         apply_outputs(turn, instance)
         return
-    brought = instance.locals if work.inline else instance.payload
+    brought = _own_variables(node, instance) if work.inline else instance.payload
     instance.payload = None
-    if work.propagate_all_child_variables and brought and instance.parent is not None:
-        write_up(turn, instance.parent, brought)
+    if not work.propagate_all_child_variables or not brought or instance.parent is None:
+        return
+    write_up(turn, instance.parent if work.inline else instance, brought)
+
+
+def _own_variables(node: Node, instance: Instance) -> dict[str, Value]:
+    """Collect what an inline process leaves: not the locals that the call itself was given."""
+    given = {mapping.target[0] for mapping in node.inputs} | local_names(node)
+    return {name: value for name, value in (instance.locals or {}).items() if name not in given}
 
 
 PROCESS = Behaviour(_enter_scope, no_flows, never_resumed, settle_outputs)

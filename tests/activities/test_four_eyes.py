@@ -1,0 +1,239 @@
+"""Four eyes 双人复核: who made it never checks it, whatever the drawing forgot to say."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from activities.human_tasks import human_task_act
+from infra.db.tables import trail
+from infra.db.unit_of_work import Database
+from tests.activities.office import NOTICE, Office, a_party, an_operator, moment
+from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_hash
+from workflows.domain.authority import Certificate
+from workflows.domain.money import money
+from workflows.domain.payment import Obligation
+from workflows.domain.policy import Role
+from workflows.feel.wire import encode
+
+LEVELS = {"mia": 1, "bo": 2, "cai": 2, "lin": 3, "chief": 6}
+
+
+@pytest.fixture
+async def desk(office: Office) -> Office:
+    for level, maximum in ((2, 50_000), (3, 200_000), (6, None)):
+        await office.add_limit(level, maximum)
+    for name, level in LEVELS.items():
+        await office.add_operator(an_operator(name, level))
+    return office
+
+
+def shown(level: str, amount: str = "10000.00") -> dict[str, Any]:
+    return {"requiredLevel": encode(level), "amount": encode(Decimal(amount))}
+
+
+async def offer(office: Office, key: int, level: str, amount: str = "10000.00") -> None:
+    wire = shown(level, amount)
+    batch = office.batch(
+        "taskOpened",
+        candidateGroups=["L1"],
+        candidateUsers=[],
+        headers={"act": "decision"},
+        variables=wire,
+        contentHash=content_hash(wire),
+    )
+    entries = tuple(
+        each.model_copy(update={"key": key, "element": f"task_{level}"}) for each in batch.entries
+    )
+    async with office.database.work() as books:
+        await books.journal.append(batch.model_copy(update={"entries": entries}))
+
+
+async def act(
+    office: Office, kind: str, actor: str, key: int, level: str, **more: Any
+) -> ActAnswer:
+    amount = more.pop("amount", "10000.00")
+    at = more.pop("at", NOTICE)
+    given: dict[str, Any] = {
+        "request_id": f"{kind}-{actor}-{key}-{at}",
+        "act": kind,
+        "task_key": key,
+        "actor": actor,
+    }
+    if kind == "complete":
+        given |= {"outcome": "approve", "content_hash": content_hash(shown(level, amount))}
+    call = ActCall(case_id="BQ-1", instance_id="BQ-1", at=moment(at), act=TaskAct(**(given | more)))
+    activity: Any = human_task_act(office.equipment)
+    answer: ActAnswer = await activity(call)
+    return answer
+
+
+async def refused(office: Office, actor: str, **more: Any) -> str | None:
+    """Offer a check and let somebody claim it, then decide on it; both must answer the same."""
+    await offer(office, 2, "L2", more.get("amount", "10000.00"))
+    claimed = await act(office, "claim", actor, 2, "L2", **more)
+    decided = await act(office, "complete", actor, 2, "L2", **more)
+    assert claimed.refusal == decided.refusal
+    return decided.refusal
+
+
+async def test_who_made_it_may_not_check_it_although_the_drawing_excludes_nobody(desk: Office):
+    await offer(desk, 1, "L1")
+    assert (await act(desk, "complete", "cai", 1, "L1")).refusal is None
+
+    assert await refused(desk, "cai") == "FOUR_EYES"
+
+
+async def test_somebody_else_checks_what_was_made(desk: Office):
+    await offer(desk, 1, "L1")
+    await act(desk, "complete", "mia", 1, "L1")
+
+    assert await refused(desk, "cai") is None
+
+
+async def test_a_maker_is_not_handed_the_check_either(desk: Office):
+    await offer(desk, 1, "L1")
+    await act(desk, "complete", "cai", 1, "L1")
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "bo", 2, "L2")
+
+    answer = await act(desk, "delegate", "bo", 2, "L2", delegate_to="cai")
+
+    assert answer.refusal == "FOUR_EYES"
+
+
+async def test_a_delegation_goes_one_step(desk: Office):
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "bo", 2, "L2")
+    assert (await act(desk, "delegate", "bo", 2, "L2", delegate_to="cai")).refusal is None
+
+    again = await act(desk, "delegate", "cai", 2, "L2", delegate_to="lin")
+    await act(desk, "claim", "cai", 2, "L2")
+    laundered = await act(desk, "delegate", "cai", 2, "L2", delegate_to="lin", request_id="r-2")
+
+    assert (again.refusal, laundered.refusal) == ("FORBIDDEN", "FORBIDDEN")
+
+
+@pytest.mark.parametrize(
+    "interest",
+    [
+        {"party_id": "PT-1"},
+        {"agent_id": "AG-1"},
+        {"conflicts": ("P-1",)},
+        {"conflicts": ("PT-1",)},
+    ],
+    ids=["own", "agent of record", "family policy", "family member"],
+)
+async def test_nobody_acts_on_own_or_family_policies(desk: Office, interest: dict[str, Any]):
+    await desk.add_operator(replace(an_operator("kin", 3), **interest))
+
+    assert await refused(desk, "kin") == "FOUR_EYES"
+
+
+async def test_a_role_that_ends_one_day_is_an_interest_until_then(desk: Office):
+    until = Role(
+        party_id="PT-kin", kind="BENEF_DEATH", since=date(2018, 3, 1), until=date(2026, 10, 13)
+    )
+    await desk.add_party(a_party("PT-kin"))
+    async with desk.database.work() as books:
+        policy = await books.policies.get("P-1")
+        assert policy is not None
+        await books.policies.commit(
+            replace(policy, roles=(*policy.roles, until)),
+            cause="TEST",
+            case_id="BQ-0",
+            at=moment(NOTICE),
+            reservation_id=None,
+        )
+    await desk.add_operator(an_operator("kin", 3))
+
+    assert await refused(desk, "kin") == "FOUR_EYES"
+
+
+@pytest.mark.parametrize(
+    ("policy_no", "party_id"), [("P-1", "PT-9"), ("P-9", "PT-1")], ids=["policy", "holder"]
+)
+async def test_an_amount_split_in_two_is_one_amount(desk: Office, policy_no: str, party_id: str):
+    async with desk.database.work() as books:
+        await books.obligations.open(
+            Obligation(
+                id="OB-9",
+                case_id="BQ-9",
+                policy_no=policy_no,
+                party_id=party_id,
+                direction="OUT",
+                amount=money("40000.01"),
+                state="SETTLED",
+                opened_at=moment(NOTICE) - timedelta(days=29),
+            )
+        )
+
+    assert await refused(desk, "cai") == "AUTHORITY"
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        {"valid_to": moment("2026-10-12T10:00")},
+        {"valid_from": moment("2026-10-12T10:01")},
+        {"revoked_at": moment("2026-10-12T09:59")},
+    ],
+    ids=["expired", "not yet", "revoked"],
+)
+async def test_without_a_valid_certificate_nobody_claims_or_decides(
+    desk: Office, certificate: dict[str, Any]
+):
+    held = an_operator("pat", 3).certificates[0]
+    await desk.add_operator(an_operator("pat", 3, certificates=(replace(held, **certificate),)))
+
+    assert await refused(desk, "pat") == "QUALIFICATION_EXPIRED"
+
+
+async def test_a_certificate_that_expires_after_the_claim_stops_the_decision(desk: Office):
+    """S16: claimed at 10:00, the certificate ends at noon, completed a minute later."""
+    noon = Certificate(
+        id="CERT-pat",
+        type="SERVICING",
+        valid_from=moment("2025-01-01T00:00"),
+        valid_to=moment("2026-10-12T12:00"),
+    )
+    await desk.add_operator(an_operator("pat", 3, certificates=(noon,)))
+    await offer(desk, 2, "L2")
+
+    claimed = await act(desk, "claim", "pat", 2, "L2")
+    decided = await act(desk, "complete", "pat", 2, "L2", at="2026-10-12T12:01")
+
+    assert (claimed.refusal, decided.refusal) == (None, "QUALIFICATION_EXPIRED")
+
+
+async def test_two_approvers_at_once_are_one_decision(desk: Office):
+    """Two worker processes: each with an engine of its own on the same file."""
+    await offer(desk, 2, "L2")
+    other = Database.at(str(desk.database.engine.url))
+    twin = replace(desk, database=other)
+
+    first, second = await asyncio.gather(
+        act(desk, "complete", "bo", 2, "L2"), act(twin, "complete", "cai", 2, "L2")
+    )
+    await other.close()
+
+    assert sorted([str(first.refusal), str(second.refusal)]) == ["NOT_OPEN", "None"]
+    assert await desk.count(trail.human_task_deeds) == 1
+
+
+async def test_two_claims_at_once_are_one_claim(desk: Office):
+    await offer(desk, 2, "L2")
+    other = Database.at(str(desk.database.engine.url))
+    twin = replace(desk, database=other)
+
+    answers = await asyncio.gather(
+        *(act(each, "claim", who, 2, "L2") for each in (desk, twin) for who in ("bo", "cai", "lin"))
+    )
+    await other.close()
+
+    winners = {each.assignee for each in answers if each.refusal is None}
+    assert len(winners) == 1
+    assert {each.refusal for each in answers if each.refusal} == {"CLAIMED"}
