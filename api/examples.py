@@ -134,6 +134,12 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CaseEnded": {"caseId": _CASE, "at": _AT},
     "CaseSummary": _SUMMARY,
     "CasePage": {"cases": [_SUMMARY], "next": None},
+    "ClawBackSeen": {
+        "agentId": "AG-0007",
+        "premiums": "12000.00",
+        "at": "2026-09-30T16:00:12Z",
+        "voidedAt": None,
+    },
     "CaseDetail": {
         **_SUMMARY,
         "waits": [_WAIT],
@@ -143,6 +149,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "letters": [_LETTER],
         "endorsements": [],
         "anomalies": [],
+        "clawBacks": [],
         "quote": {"basis": "SURRENDER", "net": 56801.45},
     },
     "CaseDiagram": {"caseId": _CASE, "processes": [_DIAGRAM]},

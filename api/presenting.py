@@ -6,6 +6,7 @@ from typing import Any
 from api.schemas.cases import (
     CaseDetail,
     CaseSummary,
+    ClawBackSeen,
     ClockSeen,
     LedgerLine,
     LedgerSeen,
@@ -91,6 +92,15 @@ def case_detail(
         anomalies=[
             {"class": found.class_, "reason": found.reason, "outcome": found.outcome}
             for found in detail.anomalies
+        ],
+        claw_backs=[
+            ClawBackSeen(
+                agent_id=claimed.agent_id,
+                premiums=str(claimed.premiums.decimal),
+                at=claimed.at,
+                voided_at=claimed.voided_at,
+            )
+            for claimed in detail.claw_backs
         ],
         quote=detail.quote,
     )

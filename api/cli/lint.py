@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from workflows.bpmn.deployment import Compilation, compile_bundle
+from api.deployable import compile_models
+from workflows.bpmn.deployment import Compilation
 from workflows.diagnostics import Diagnostic
 from workflows.xml_source import MAX_BYTES
 
@@ -25,7 +26,7 @@ UNREADABLE = 2
 
 def lint_command(files: Files, json_: Json = False) -> None:
     """Check drawings as a deployment would; exit 1 when a file may not be deployed."""
-    compilation = compile_bundle({str(path): _read(path) for path in files})
+    compilation = compile_models({str(path): _read(path) for path in files})
     _show_json(compilation) if json_ else _show(compilation)
     if not compilation.is_deployable:
         raise typer.Exit(FORBIDDEN)

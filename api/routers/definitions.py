@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from api.answers import Asked
 from api.dependencies import Composed
+from api.deployable import compile_models
 from api.paging import page_of
 from api.problems import Problem, refusals
 from api.schemas.definitions import (
@@ -25,7 +26,7 @@ from api.schemas.definitions import (
 from api.schemas.shapes import ProcessId
 from infra.db import definitions as store
 from infra.db.unit_of_work import UnitOfWork
-from workflows.bpmn.deployment import Compilation, compile_bundle
+from workflows.bpmn.deployment import Compilation
 from workflows.diagnostics import Diagnostic, is_deployable
 
 router = APIRouter(prefix="/v1/definitions", tags=["definitions"])
@@ -110,7 +111,7 @@ async def read_definition(
 
 async def _compile(body: DeploymentSent) -> Compilation:
     files = {name: text.encode() for name, text in body.files.items()}
-    return await asyncio.to_thread(compile_bundle, files)  # others are served meanwhile
+    return await asyncio.to_thread(compile_models, files)  # others are served meanwhile
 
 
 def _check(compilation: Compilation) -> None:

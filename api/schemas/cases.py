@@ -127,6 +127,15 @@ class LetterSeen(Seen):
     sent_at: Moment | None
 
 
+class ClawBackSeen(Seen):
+    """Commission that the agent of a contract taken back does not keep."""
+
+    agent_id: str
+    premiums: str
+    at: Moment
+    voided_at: Moment | None
+
+
 class ObligationSeen(Seen):
     """Money owed, and every attempt to pay it."""
 
@@ -147,6 +156,7 @@ class CaseDetail(CaseSummary):
     letters: list[LetterSeen]
     endorsements: list[str]
     anomalies: list[dict[str, Any]]
+    claw_backs: list[ClawBackSeen]
     quote: dict[str, Any] | None
 
 

@@ -147,3 +147,18 @@ async def test_a_case_runs_the_newest_version_unless_it_names_one(door: Door):
 
 def test_the_model_of_these_tests_is_plain():
     assert b"contract_termination" in MODEL
+
+
+async def test_a_status_that_no_case_has_is_refused_with_the_element(door: Door):
+    word = '<zeebe:properties><zeebe:property name="caseStatus" value="DOEN"/></zeebe:properties>'
+    text = a_model("review").replace(
+        'id="t">', f'id="t"><bpmn:extensionElements>{word}</bpmn:extensionElements>'
+    )
+    assert word in text
+
+    answer = await deploy(door, review=text)
+
+    assert is_problem(answer, 422, "model-invalid")
+    assert [(e["code"], e["element"]) for e in answer.json()["errors"]] == [
+        ("case-status-unknown", "t")
+    ]

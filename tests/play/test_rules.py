@@ -8,6 +8,7 @@ with a snapshot behind every step, and must tell the same.
 
 import json
 from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from tests.builders.process import (
 )
 
 FOLDER = Path(__file__).parent / "scenarios"
-SIGNS = {
+SIGNS: Mapping[str, Callable[..., object]] = {
     "@message": message,
     "@timer": timer,
     "@error": error,
@@ -62,7 +63,7 @@ def _split(given):
     return [_drawn(one) for one in arguments], {key: _drawn(one) for key, one in named.items()}
 
 
-def _drawn(given):
+def _drawn(given: object) -> object:
     if not isinstance(given, list):
         return given
     if given and isinstance(given[0], list):
@@ -165,7 +166,7 @@ def expectation(scenario):
     given = dict(scenario["expect"])
     if given.pop("order", None) is not None:
         given["missing from order"] = []
-    ended = {"waiting": [], "incidents": [], "error": None, "rejected": []}
+    ended: dict[str, object] = {"waiting": [], "incidents": [], "error": None, "rejected": []}
     return {**ended, **given}
 
 

@@ -31,7 +31,7 @@ from workflows.play.scenario import (
     Step,
     WorkStep,
 )
-from workflows.play.world import Case, Work, World
+from workflows.play.world import USER_TASK_TYPE, Case, Work, World
 
 
 def take(world: World, step: Step) -> None:
@@ -79,7 +79,7 @@ def _matching(world: World, step: WorkStep) -> list[Work]:
             if work.element == step.element
             and (work.type is None or step.type in (work.type, work.element, "", "*"))
         ]
-    by_type = [work for work in waiting if work.type == step.type]
+    by_type = [work for work in waiting if (work.type or USER_TASK_TYPE) == step.type]
     return by_type or [work for work in waiting if work.element == step.type]
 
 

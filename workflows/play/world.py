@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from workflows.bpmn.interpreter import (
     OccurrenceRefused,
@@ -33,6 +33,10 @@ from workflows.play.alarms import Alarms
 from workflows.play.fields import ScenarioError
 from workflows.play.messages import Messages
 from workflows.play.scenario import WorkStep
+
+
+USER_TASK_TYPE: Final = "io.camunda.zeebe:userTask"
+"""The job type of user tasks of the old kind; a scenario may name all user tasks by it."""
 
 
 @dataclass(slots=True)
