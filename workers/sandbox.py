@@ -28,6 +28,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.case",
     "workflows.host.checkpoint",
     "workflows.host.children",
+    "workflows.host.contracts",
     "workflows.host.desk",
     "workflows.host.dispatch",
     "workflows.host.faults",

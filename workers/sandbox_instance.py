@@ -1,15 +1,20 @@
-"""Payload contexts answered beside the sandbox: the same answers, without running code inside it.
+"""The SDK's sandbox without two costs that this project does not need to pay.
 
-For every payload the SDK asks the sandboxed instance up to four times what the payload belongs to,
-and each time compiles and runs a line of code under the sandbox's rules: half of what replaying a
-case cost. The instance inside answers from plain data of its own, so it is asked directly. Where
-it is found is no promise of the SDK; when it is not there, the SDK's own instance is used as it
-comes (docs/decisions/0007).
+**Contexts.** For every payload the SDK asks the sandboxed instance several times what the payload
+belongs to, and each time compiles and runs a line of code under the sandbox's rules. The instance
+inside answers from plain data of its own, so it is asked directly.
+
+**isinstance.** Inside the sandbox it is a Python function that unwraps proxies of restricted
+modules. Nothing that is reloaded there asks it (``tests/workers`` holds that), and what is passed
+through has no proxies; so the builtin stays what it is.
+
+Both rest on the shape of one pinned version of the SDK. Where that shape is not found, the SDK's
+own way is taken, and a warning told (docs/decisions/0007).
 """
 
 import logging
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from temporalio.api.enums.v1 import CommandType
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
@@ -22,18 +27,23 @@ from temporalio.workflow import Info
 if TYPE_CHECKING:  # private: what the SDK's own methods take
     from temporalio.worker._command_aware_visitor import CommandInfo
 
+UNWRAPPING: Final = frozenset({"isinstance", "issubclass"})
+"""Builtins that the sandbox replaces for the sake of proxies alone; it forbids nothing by them."""
+
 logger = logging.getLogger(__name__)
 
 
 class DirectRunner(SandboxedWorkflowRunner):
-    """The SDK's sandbox, but for the way contexts of payloads are found."""
+    """The SDK's sandbox, gone round where that is known to be safe."""
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """Create a sandboxed instance, and go round the sandbox where that is known to be safe."""
+        """Create a sandboxed instance."""
         sandboxed = super().create_instance(det)
+        if not keep_builtins(sandboxed):
+            _warn_once("the sandbox's builtins")
         inside = find_inside(sandboxed)
         if inside is None:
-            _warn_once()
+            _warn_once("the instance inside the sandbox")
             return sandboxed
         return DirectInstance(sandboxed, inside)
 
@@ -75,7 +85,7 @@ class DirectInstance(WorkflowInstance):
         return self._inside
 
 
-_NEXUS = CommandType.COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION
+_NEXUS: Final = CommandType.COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION
 
 
 def find_inside(sandboxed: WorkflowInstance) -> WorkflowInstance | None:
@@ -87,6 +97,19 @@ def find_inside(sandboxed: WorkflowInstance) -> WorkflowInstance | None:
     return inside if isinstance(inside, WorkflowInstance) else None
 
 
+def keep_builtins(sandboxed: WorkflowInstance) -> bool:
+    """Let ``isinstance`` be the builtin; False: the SDK replaces it in another way now."""
+    importer = getattr(sandboxed, "importer", None)
+    replaced = getattr(importer, "restricted_builtins", None)
+    if importer is None or not isinstance(replaced, list):
+        return False
+    if not all(isinstance(one, tuple) and one for one in replaced):
+        return False
+    kept = [one for one in replaced if one[0] not in UNWRAPPING]
+    importer.restricted_builtins = kept
+    return len(replaced) - len(kept) == len(UNWRAPPING)
+
+
 @cache
-def _warn_once() -> None:
-    logger.warning("the SDK keeps its sandboxed instance elsewhere: payloads cost more CPU")
+def _warn_once(what: str) -> None:
+    logger.warning("this SDK keeps %s elsewhere: cases cost more CPU", what)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.batch import batch_lines
+from api.cli.terminal import visible
 from workflows.play import Result, World, run, story, told, write_result
 from workflows.play.fields import ScenarioError
 from workflows.play.result import failure
@@ -101,11 +102,12 @@ def _tell(result: Result, world: World | None) -> None:
     """Write for a reader."""
     for finding in result["rejected"] or ():
         where = f"{finding['file']}:{finding['line']} " if finding["line"] else ""
-        typer.echo(f"{finding['severity']}: {where}{finding['element'] or ''} {finding['message']}")
+        line = f"{finding['severity']}: {where}{finding['element'] or ''} {finding['message']}"
+        typer.echo(visible(line))
     if world is not None:
         for line in story(world):
-            typer.echo(line)
+            typer.echo(visible(line))
     error = result["error"]
     if error is not None:
         where = "" if error["step"] is None else f"step {error['step']}: "
-        typer.secho(f"{where}{error['message']}", err=True, fg=typer.colors.RED)
+        typer.secho(visible(f"{where}{error['message']}"), err=True, fg=typer.colors.RED)

@@ -525,3 +525,36 @@ async def test_an_outage_of_the_journal_delays_the_case_and_loses_nothing(time_s
     assert result.outcome == "completed"
     assert world.flushes == 4
     assert world.journal(case.id)[-1].kind == "caseFinished"
+
+
+# --- history ----------------------------------------------------------------------------------
+
+
+async def test_history_events_carry_the_id_of_their_element(dev_server):
+    world = World()
+    process = a_process("p").start().service("here", LOCAL).service("there", REMOTE)
+    process.user("decide").end()
+    process.boundary("decide", "late", timer(duration="P1D")).end("expired")
+    world.deploy(process)
+
+    async with world.worker(dev_server.client):
+        case = await world.start(dev_server.client, "p")
+        await case.approve("decide")
+        await case.result()
+        events = await case.events()
+
+    marked = [
+        (event.WhichOneof("attributes"), marker.label.id)
+        for event in events
+        for marker in event.event_group_markers
+        if marker.HasField("label")
+    ]
+    assert marked == [
+        ("marker_recorded_event_attributes", "here"),
+        ("activity_task_scheduled_event_attributes", "there"),
+        ("timer_started_event_attributes", "late"),
+        ("marker_recorded_event_attributes", "decide"),
+    ]
+    assert not any(
+        marker.label.HasField("label") for event in events for marker in event.event_group_markers
+    )

@@ -138,3 +138,12 @@ def test_a_clock_that_tells_no_time_is_told(command, folder, clock):
     answer = command(write(folder, [], clock=clock), "--json")
 
     assert "'clock'" in json.loads(answer.stdout)["error"]["message"]
+
+
+def test_what_a_case_holds_cannot_steer_the_terminal(command, folder):
+    steps = [{"start": "p"}, {"complete": "check", "variables": {"x": "\x1b[2J\u202e"}}]
+
+    answer = command(write(folder, steps))
+
+    assert "\x1b" not in answer.stdout
+    assert "\u202e" not in answer.stdout

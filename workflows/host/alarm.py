@@ -48,7 +48,7 @@ class Alarm:
         await workflow.sleep(
             left,
             summary=summary(timer.name),
-            event_groups=(event_group(timer.element, timer.name),),
+            event_groups=(event_group(timer.element),),
         )
         self._task = None
         self.due = None

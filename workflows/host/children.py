@@ -77,7 +77,7 @@ async def _resolve(case: Case, command: StartChild) -> DefinitionAnswer:
         start_to_close_timeout=PLATFORM_TIMEOUT,
         retry_policy=retry_policy(5),
         summary=summary(command.process_id),
-        event_groups=(event_group(command.element, command.name),),
+        event_groups=(event_group(command.element),),
     )
     return answer
 
@@ -108,7 +108,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
         search_attributes=search_attributes(given),
         static_summary=summary(command.name or command.process_id),
         static_details=f"Called by `{case.instance_id}` at `{command.element}`.",
-        event_groups=(event_group(command.element, command.name),),
+        event_groups=(event_group(command.element),),
     )
     return result
 

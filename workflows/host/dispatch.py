@@ -22,7 +22,6 @@ from workflows.bpmn.interpreter.commands import (
     Yield,
 )
 from workflows.bpmn.interpreter.occurrences import Occurrence
-from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.human_task import content_hash
 from workflows.host.case import (
     Case,
@@ -33,6 +32,7 @@ from workflows.host.case import (
     encode_all,
 )
 from workflows.host.children import call_process
+from workflows.host.contracts import contract_of
 from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
 from workflows.host.record import close_job
@@ -50,7 +50,7 @@ def carry_out(case: Case, commands: list[Command]) -> None:
 
 
 def _run_task(case: Case, command: RunTask) -> None:
-    contract = CONTRACTS.get(command.type)
+    contract = contract_of(command.type)
     if contract is None:
         work = run_foreign(case, command, case.journal.last)
         _start(case, command, "remote", work)

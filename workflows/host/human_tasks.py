@@ -110,7 +110,7 @@ async def _ask(case: Case, task: OpenTask, act: TaskAct) -> ActAnswer | Applicat
             start_to_close_timeout=PLATFORM_TIMEOUT,
             retry_policy=ACT_RETRY,
             summary=summary(f"{act.act}: {task.name}"),
-            event_groups=(event_group(task.element, task.name),),
+            event_groups=(event_group(task.element),),
         )
     except FailureError:
         case.journal.settle(batch, committed=False)

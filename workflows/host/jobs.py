@@ -64,7 +64,7 @@ async def _execute(command: RunTask, contract: ActivityContract, call: TaskCall)
         "start_to_close_timeout": start_to_close(contract),
         "retry_policy": retry_policy(command.retries),
         "summary": summary(command.name or command.element),
-        "event_groups": (event_group(command.element, command.name),),
+        "event_groups": (event_group(command.element),),
     }
     if contract.runs == "local":
         local: TaskAnswer = await workflow.execute_local_activity(contract.type, call, **options)
@@ -102,7 +102,7 @@ async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
             start_to_close_timeout=FOREIGN_TIMEOUT,
             retry_policy=retry_policy(command.retries),
             summary=summary(command.name or command.element),
-            event_groups=(event_group(command.element, command.name),),
+            event_groups=(event_group(command.element),),
         )
     except FailureError as error:
         return failed(case, command.key, read_failure(error))

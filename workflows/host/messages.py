@@ -73,7 +73,7 @@ async def publish(case: Case, command: PublishMessage, batch: JournalBatch | Non
             start_to_close_timeout=PLATFORM_TIMEOUT,
             retry_policy=retry_policy(5),
             summary=summary(command.name or command.element),
-            event_groups=(event_group(command.element, command.name),),
+            event_groups=(event_group(command.element),),
         )
     except FailureError as error:
         case.journal.settle(batch, committed=False)

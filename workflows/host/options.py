@@ -49,9 +49,12 @@ def outage_pause(done: int) -> timedelta:
     return timedelta(seconds=min(60, 5 * 2**done))
 
 
-def event_group(element: str, name: str) -> workflow.EventGroup:
-    """Mark history events with their BPMN element; ids and drawn names only, they stay in clear."""
-    return workflow.create_event_group(element, label=name or None)
+def event_group(element: str) -> workflow.EventGroup:
+    """Mark history events with their BPMN element; its name stands in the event's summary.
+
+    A label would say the name again, as one more payload of every event.
+    """
+    return workflow.create_event_group(element)
 
 
 def summary(name: str) -> str:

@@ -28,10 +28,10 @@ from workflows.bpmn.interpreter.occurrences import (
     TaskFailed,
     TimerFired,
 )
-from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.human_task import content_hash
 from workflows.contracts.journal import EntryKind
 from workflows.host.case import Case, encode_all
+from workflows.host.contracts import contract_of
 
 CASE_STATUS: Final = "caseStatus"
 """The element property that sets the case's status when its element is activated."""
@@ -159,7 +159,7 @@ def _task_closed(case: Case, command: CloseHumanTask) -> None:
 
 
 def _job_opened(case: Case, command: RunTask) -> None:
-    contract = CONTRACTS.get(command.type)
+    contract = contract_of(command.type)
     if contract is None or contract.runs == "remote":
         data = {"for": "job", "type": command.type, "attempt": command.attempt}
         case.note("waitOpened", (command.element, command.name, command.key), data)

@@ -34,7 +34,6 @@ from workflows.play.fields import ScenarioError
 from workflows.play.messages import Messages
 from workflows.play.scenario import WorkStep
 
-
 USER_TASK_TYPE: Final = "io.camunda.zeebe:userTask"
 """The job type of user tasks of the old kind; a scenario may name all user tasks by it."""
 

@@ -11,8 +11,9 @@ from api.cli.__main__ import COMMANDS, assembled
 def test_every_command_can_be_assembled():
     app = assembled()
 
-    names = [one.name for one in (*app.registered_commands, *app.registered_groups)]
-    assert sorted(str(name) for name in names) == sorted(COMMANDS)
+    names = [one.name for one in app.registered_commands]
+    names += [one.name for one in app.registered_groups]
+    assert sorted(map(str, names)) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("command", ["feel", "lint", "play", "dmn"])

@@ -10,7 +10,7 @@ from workflows.feel.environment import NUMBERS, Run
 from workflows.feel.errors import FeelAssertion, FeelFault
 from workflows.feel.library.table import Table, takes
 from workflows.feel.plain import json_pieces, read_json
-from workflows.feel.temporal import DateTime, DaysTime, Time, Zone
+from workflows.feel.temporal import DateTime, DaysTime, Duration, Time, Zone
 from workflows.feel.text import bounded_text, to_text
 from workflows.feel.values import Value, same
 
@@ -107,6 +107,13 @@ def _assert(value: Value, condition: Value, cause: str | None) -> Value:
     return value
 
 
+def _cycle(repetitions: Decimal, interval: Duration) -> str:
+    """Write a repeating interval, as timers of Camunda 8's dialect are told in FEEL."""
+    if repetitions < 1 or repetitions % 1:
+        raise FeelFault("A cycle has a whole number of repetitions, from 1 on.")
+    return f"R{repetitions:f}/{interval}"
+
+
 def _to_json(run: Run, value: Value) -> str:
     run.weigh(value)
     return bounded_text(json_pieces(value))
@@ -152,6 +159,10 @@ BUILT_INS: Table = {
     "duration": (
         takes("from: string", temporal.parse_duration),
         takes("from: months|days", lambda duration: duration),
+    ),
+    "cycle": (
+        takes("interval: months|days", lambda interval: f"R/{interval}"),
+        takes("repetitions: number, interval: months|days", _cycle),
     ),
     "from json": (takes("value: string", read_json),),
     "to json": (takes("value: any", _to_json, with_run=True),),

@@ -1,0 +1,163 @@
+"""The short ways round the sandbox: still there in this SDK, with the SDK's own answers."""
+
+import ast
+import inspect
+import logging
+from types import SimpleNamespace
+
+import pytest
+from temporalio import workflow
+from temporalio.api.enums.v1 import CommandType
+from temporalio.worker import Replayer, WorkflowInstance, WorkflowInstanceDetails
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from infra.temporal import data_converter
+from tests.replay.recording import bundle, recorded
+from workers import sandbox_instance
+from workers.sandbox import sandboxed
+from workers.sandbox_instance import (
+    UNWRAPPING,
+    DirectInstance,
+    DirectRunner,
+    find_inside,
+    keep_builtins,
+)
+from workflows.host import case_workflow
+from workflows.host.case_workflow import ServicingCase
+from workflows.host.programs import PROGRAMS
+
+DEFINITION = workflow._Definition.must_from_class(ServicingCase)
+
+
+def created(runner_class: type[SandboxedWorkflowRunner]) -> WorkflowInstance:
+    """What a runner makes of our workflow."""
+    made: list[WorkflowInstance] = []
+
+    class Telling(runner_class):
+        def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+            made.append(super().create_instance(det))
+            return made[-1]
+
+    Telling(restrictions=sandboxed().restrictions).prepare_workflow(DEFINITION)
+    return made[0]
+
+
+# --- the shape this version of the SDK has ----------------------------------------------------
+
+
+def test_the_instance_inside_the_sandbox_is_found() -> None:
+    stock = created(SandboxedWorkflowRunner)
+
+    inside = find_inside(stock)
+
+    assert inside is not None
+    assert inside is not stock
+    assert inside.get_serialization_context(None) == stock.get_serialization_context(None)
+
+
+def test_the_sandbox_replaces_isinstance_for_its_proxies_alone() -> None:
+    stock = created(SandboxedWorkflowRunner)
+    replaced = {name for name, *_ in stock.importer.restricted_builtins}
+
+    assert keep_builtins(stock)
+
+    assert replaced - {name for name, *_ in stock.importer.restricted_builtins} == UNWRAPPING
+    assert {"input", "open"} <= {name for name, *_ in stock.importer.restricted_builtins}
+
+
+def test_our_runner_goes_round_the_sandbox() -> None:
+    assert isinstance(created(DirectRunner), DirectInstance)
+    assert isinstance(sandboxed(), DirectRunner)
+
+
+def test_nothing_that_is_reloaded_asks_isinstance() -> None:
+    tree = ast.parse(inspect.getsource(case_workflow))
+
+    assert not {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & UNWRAPPING
+
+
+# --- another shape ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SimpleNamespace(),
+        SimpleNamespace(globals_and_locals=None, importer=None),
+        SimpleNamespace(globals_and_locals={}, importer=SimpleNamespace()),
+        SimpleNamespace(
+            globals_and_locals={"__temporal_in_sandbox": object()},
+            importer=SimpleNamespace(restricted_builtins={"isinstance": 1}),
+        ),
+        SimpleNamespace(
+            globals_and_locals={"__temporal_in_sandbox": SimpleNamespace(instance=object())},
+            importer=SimpleNamespace(restricted_builtins=["isinstance"]),
+        ),
+    ],
+)
+def test_another_shape_is_noticed(other) -> None:
+    assert find_inside(other) is None
+    assert not keep_builtins(other)
+
+
+def test_in_another_shape_the_sdks_own_instance_is_used(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox_instance._warn_once.cache_clear()
+    monkeypatch.setattr(sandbox_instance, "find_inside", lambda _stock: None)
+    monkeypatch.setattr(sandbox_instance, "keep_builtins", lambda _stock: False)
+
+    with caplog.at_level(logging.WARNING, sandbox_instance.__name__):
+        first, second = created(DirectRunner), created(DirectRunner)
+
+    assert type(first) is type(second) is type(created(SandboxedWorkflowRunner))
+    assert len(caplog.records) == 2, "each once a process"
+
+
+# --- the same answers -------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+async def test_the_answers_are_the_sdks_own() -> None:
+    """Every question of a replay is asked both ways."""
+    asked: set[int | None] = set()
+    differing: list[object] = []
+
+    class Comparing(DirectInstance):
+        def get_serialization_context(self, command_info):
+            return self._compared("get_serialization_context", command_info)
+
+        def get_external_store_context(self, command_info):
+            return self._compared("get_external_store_context", command_info)
+
+        def _compared(self, question, command_info):
+            asked.add(command_info and command_info.command_type)
+            answers = [
+                getattr(one, question)(command_info) for one in (self._inside, self._sandboxed)
+            ]
+            if answers[0] != answers[1] or type(answers[0]) is not type(answers[1]):
+                differing.append((command_info, answers))
+            return answers[0]
+
+    class ComparingRunner(DirectRunner):
+        def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+            made = super().create_instance(det)
+            assert isinstance(made, DirectInstance)
+            return Comparing(made._sandboxed, made._inside)
+
+    PROGRAMS.install(bundle)
+    replayer = Replayer(
+        workflows=[ServicingCase],
+        workflow_runner=ComparingRunner(restrictions=sandboxed().restrictions),
+        data_converter=data_converter(),
+    )
+    for _, history in recorded():
+        await replayer.replay_workflow(history)
+
+    assert differing == []
+    assert asked >= {
+        None,
+        CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
+        CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
+        CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
+    }
