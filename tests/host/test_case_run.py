@@ -554,6 +554,7 @@ async def test_history_events_carry_the_id_of_their_element(dev_server):
         ("activity_task_scheduled_event_attributes", "there"),
         ("timer_started_event_attributes", "late"),
         ("marker_recorded_event_attributes", "decide"),
+        ("timer_canceled_event_attributes", "late"),
     ]
     assert not any(
         marker.label.HasField("label") for event in events for marker in event.event_group_markers

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from infra.local.day.caller import ApiCaller, Json, Refusal
@@ -102,7 +103,12 @@ class Player:
         detail = await self.caller.get("auditor-1", f"/v1/cases/{case_id}")
         ledger = await self.caller.get("auditor-1", f"/v1/cases/{case_id}/ledger")
         return Played(
-            scenario=scenario, case_id=case_id, detail=detail, ledger=ledger, is_recalled=True
+            scenario=scenario,
+            case_id=case_id,
+            seconds=_lived(detail),
+            detail=detail,
+            ledger=ledger,
+            is_recalled=True,
         )
 
     async def _attend(self, played: Played) -> None:
@@ -114,7 +120,7 @@ class Player:
             if detail["status"] != played.detail.get("status"):
                 self.tell(f"{played.scenario.name}: {detail['status']}")
             played.detail = detail
-            if detail["finishedAt"] is not None:
+            if detail["finishedAt"] is not None or _is_left(played.scenario, detail):
                 return
             for wait in detail["waits"]:
                 await self._answer(played, wait, done)
@@ -162,6 +168,20 @@ class Player:
         if element == "loss_acknowledged":
             return "loss-statement.acknowledged", {}
         return None
+
+
+def _lived(detail: Json) -> float:
+    """Return how long a finished case took, in business time."""
+    if detail["finishedAt"] is None:
+        return 0.0
+    begun, ended = (datetime.fromisoformat(detail[at]) for at in ("acceptedAt", "finishedAt"))
+    return (ended - begun).total_seconds()
+
+
+def _is_left(scenario: Scenario, detail: Json) -> bool:
+    """Tell whether the case stands at the task that is left for somebody else."""
+    open_ = {str(task["element"]).rpartition("/")[2] for task in detail["tasks"]}
+    return scenario.left_at is not None and scenario.left_at in open_
 
 
 def _account(scenario: Scenario) -> str:

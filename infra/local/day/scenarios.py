@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SUBJECTS: Mapping[str, str] = {
-    f"P{2_600_000 + number}": f"{number:06d}-1" for number in (10, 15, 24, 25, 27, 31, 32)
+    f"P{2_600_000 + number}": f"{number:06d}-1" for number in (10, 15, 17, 24, 25, 27, 31, 32)
 }
 """Generated policies of the sample book to the part that names their holder and account."""
 IDENTITY = {"ial": "IAL3", "faceScore": 0.97, "livenessOk": True}
@@ -49,6 +49,8 @@ class Scenario:
     """Element waited at to the message published then, and its variables."""
     bank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Account id to the bank's behaviour towards it."""
+    left_at: str | None = None
+    """The user task that is left open, for somebody to try."""
     supplement: tuple[str, ...] = ()
     """Documents handed in when they are asked for."""
 
@@ -203,6 +205,18 @@ SCENARIOS: tuple[Scenario, ...] = (
         policy_no="P2600010",
         messages={"withdrawn_prepare": ("customer.withdrawn", {})},
         expected=Expected(status="WITHDRAWN"),
+    ),
+    Scenario(
+        name="Waiting for a team lead",
+        story="left open: baoquan task list --as lead-1",
+        policy_no="P2600017",
+        left_at="approve",
+        expected=Expected(
+            status="APPROVAL",
+            basis="SURRENDER",
+            net="77080.00",
+            deciders=("clerk-1", "checker-1"),
+        ),
     ),
     Scenario(
         name="Contract already ended",
