@@ -1,15 +1,10 @@
-"""The SDK's sandbox without two costs that this project does not need to pay.
+"""Payload contexts answered beside the sandbox: the same answers, without running code inside it.
 
-**Contexts.** For every payload the SDK asks the sandboxed instance several times what the payload
-belongs to, and each time compiles and runs a line of code under the sandbox's rules. The instance
-inside answers from plain data of its own, so it is asked directly.
-
-**isinstance.** Inside the sandbox it is a Python function that unwraps proxies of restricted
-modules. Nothing that is reloaded there asks it (``tests/workers`` holds that), and what is passed
-through has no proxies; so the builtin stays what it is.
-
-Both rest on the shape of one pinned version of the SDK. Where that shape is not found, the SDK's
-own way is taken, and a warning told (docs/decisions/0007).
+For every payload the SDK asks the sandboxed instance several times what the payload belongs to, and
+each time compiles and runs a line of code under the sandbox's rules: a third of what replaying a
+case costs. The instance inside answers from plain data of its own, so it is asked directly. Where
+it is found is the shape of one pinned version of the SDK; when it is not there, the SDK's own
+instance is used as it comes, and a warning told (docs/decisions/0007).
 """
 
 import logging
@@ -27,23 +22,18 @@ from temporalio.workflow import Info
 if TYPE_CHECKING:  # private: what the SDK's own methods take
     from temporalio.worker._command_aware_visitor import CommandInfo
 
-UNWRAPPING: Final = frozenset({"isinstance", "issubclass"})
-"""Builtins that the sandbox replaces for the sake of proxies alone; it forbids nothing by them."""
-
 logger = logging.getLogger(__name__)
 
 
 class DirectRunner(SandboxedWorkflowRunner):
-    """The SDK's sandbox, gone round where that is known to be safe."""
+    """The SDK's sandbox, gone round for the contexts of payloads."""
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Create a sandboxed instance."""
         sandboxed = super().create_instance(det)
-        if not keep_builtins(sandboxed):
-            _warn_once("the sandbox's builtins")
         inside = find_inside(sandboxed)
         if inside is None:
-            _warn_once("the instance inside the sandbox")
+            _warn_once()
             return sandboxed
         return DirectInstance(sandboxed, inside)
 
@@ -97,19 +87,6 @@ def find_inside(sandboxed: WorkflowInstance) -> WorkflowInstance | None:
     return inside if isinstance(inside, WorkflowInstance) else None
 
 
-def keep_builtins(sandboxed: WorkflowInstance) -> bool:
-    """Let ``isinstance`` be the builtin; False: the SDK replaces it in another way now."""
-    importer = getattr(sandboxed, "importer", None)
-    replaced = getattr(importer, "restricted_builtins", None)
-    if importer is None or not isinstance(replaced, list):
-        return False
-    if not all(isinstance(one, tuple) and one for one in replaced):
-        return False
-    kept = [one for one in replaced if one[0] not in UNWRAPPING]
-    importer.restricted_builtins = kept
-    return len(replaced) - len(kept) == len(UNWRAPPING)
-
-
 @cache
-def _warn_once(what: str) -> None:
-    logger.warning("this SDK keeps %s elsewhere: cases cost more CPU", what)
+def _warn_once() -> None:
+    logger.warning("this SDK keeps its sandboxed instance elsewhere: cases cost more CPU")

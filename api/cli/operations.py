@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from api.cli.connection import Connection, Document, show_json
@@ -225,13 +225,19 @@ def _show(page: Document, rows: str, columns: tuple[str, ...], as_json: bool) ->
     if as_json:
         show_json(page)
         return
-    table = Table(*columns)
+    table = Table(*(_column(name) for name in columns))
     for row in page[rows]:
         cells = ("" if row.get(name) is None else str(row[name]) for name in columns)
         table.add_row(*(Text(visible(cell)) for cell in cells))
     Console().print(table)
     if page.get("next"):
         typer.echo("There is more: narrow the list, or read the pages with --json.", err=True)
+
+
+def _column(name: str) -> Column:
+    """Ids are for copying: never broken, never shortened, however narrow the terminal."""
+    is_id = name.endswith("Id")
+    return Column(name, no_wrap=is_id, overflow="ignore" if is_id else "fold")
 
 
 def _done(answer: Document, sentence: str, as_json: bool) -> None:

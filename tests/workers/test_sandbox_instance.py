@@ -1,7 +1,5 @@
-"""The short ways round the sandbox: still there in this SDK, with the SDK's own answers."""
+"""The short way round the sandbox: still there in this SDK, with the SDK's own answers."""
 
-import ast
-import inspect
 import logging
 from types import SimpleNamespace
 
@@ -15,14 +13,7 @@ from infra.temporal import data_converter
 from tests.replay.recording import bundle, recorded
 from workers import sandbox_instance
 from workers.sandbox import sandboxed
-from workers.sandbox_instance import (
-    UNWRAPPING,
-    DirectInstance,
-    DirectRunner,
-    find_inside,
-    keep_builtins,
-)
-from workflows.host import case_workflow
+from workers.sandbox_instance import DirectInstance, DirectRunner, find_inside
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.programs import PROGRAMS
 
@@ -45,7 +36,7 @@ def created(runner_class: type[SandboxedWorkflowRunner]) -> WorkflowInstance:
 # --- the shape this version of the SDK has ----------------------------------------------------
 
 
-def test_the_instance_inside_the_sandbox_is_found() -> None:
+async def test_the_instance_inside_the_sandbox_is_found() -> None:
     stock = created(SandboxedWorkflowRunner)
 
     inside = find_inside(stock)
@@ -55,25 +46,9 @@ def test_the_instance_inside_the_sandbox_is_found() -> None:
     assert inside.get_serialization_context(None) == stock.get_serialization_context(None)
 
 
-def test_the_sandbox_replaces_isinstance_for_its_proxies_alone() -> None:
-    stock = created(SandboxedWorkflowRunner)
-    replaced = {name for name, *_ in stock.importer.restricted_builtins}
-
-    assert keep_builtins(stock)
-
-    assert replaced - {name for name, *_ in stock.importer.restricted_builtins} == UNWRAPPING
-    assert {"input", "open"} <= {name for name, *_ in stock.importer.restricted_builtins}
-
-
-def test_our_runner_goes_round_the_sandbox() -> None:
+async def test_our_runner_goes_round_the_sandbox() -> None:
     assert isinstance(created(DirectRunner), DirectInstance)
     assert isinstance(sandboxed(), DirectRunner)
-
-
-def test_nothing_that_is_reloaded_asks_isinstance() -> None:
-    tree = ast.parse(inspect.getsource(case_workflow))
-
-    assert not {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & UNWRAPPING
 
 
 # --- another shape ----------------------------------------------------------------------------
@@ -83,35 +58,29 @@ def test_nothing_that_is_reloaded_asks_isinstance() -> None:
     "other",
     [
         SimpleNamespace(),
-        SimpleNamespace(globals_and_locals=None, importer=None),
-        SimpleNamespace(globals_and_locals={}, importer=SimpleNamespace()),
+        SimpleNamespace(globals_and_locals=None),
+        SimpleNamespace(globals_and_locals={}),
+        SimpleNamespace(globals_and_locals={"__temporal_in_sandbox": object()}),
         SimpleNamespace(
-            globals_and_locals={"__temporal_in_sandbox": object()},
-            importer=SimpleNamespace(restricted_builtins={"isinstance": 1}),
-        ),
-        SimpleNamespace(
-            globals_and_locals={"__temporal_in_sandbox": SimpleNamespace(instance=object())},
-            importer=SimpleNamespace(restricted_builtins=["isinstance"]),
+            globals_and_locals={"__temporal_in_sandbox": SimpleNamespace(instance=object())}
         ),
     ],
 )
 def test_another_shape_is_noticed(other) -> None:
     assert find_inside(other) is None
-    assert not keep_builtins(other)
 
 
-def test_in_another_shape_the_sdks_own_instance_is_used(
+async def test_in_another_shape_the_sdks_own_instance_is_used(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     sandbox_instance._warn_once.cache_clear()
     monkeypatch.setattr(sandbox_instance, "find_inside", lambda _stock: None)
-    monkeypatch.setattr(sandbox_instance, "keep_builtins", lambda _stock: False)
 
     with caplog.at_level(logging.WARNING, sandbox_instance.__name__):
         first, second = created(DirectRunner), created(DirectRunner)
 
     assert type(first) is type(second) is type(created(SandboxedWorkflowRunner))
-    assert len(caplog.records) == 2, "each once a process"
+    assert len(caplog.records) == 1, "once a process"
 
 
 # --- the same answers -------------------------------------------------------------------------
