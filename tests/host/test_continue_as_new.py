@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from tests.builders.process import a_flow, a_process, error, message, timer
-from tests.host.world import World, at_once, bpmn_error, completion, raising, wire
+from tests.host.world import World, at_once, bpmn_error, completion, wire
+from workflows.contracts.activity import TaskCall
 from workflows.contracts.case import IncidentResolution, Limits, Receipt
 from workflows.contracts.journal import MessageDelivery
 from workflows.contracts.routing import DELIVER_MESSAGE, RESOLVE_INCIDENT, SIGNAL_SUFFIX
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    # An evicted run cancels a local activity that has just ended: the SDK warns, and goes on.
+    pytest.mark.filterwarnings("ignore:Cannot find activity to cancel"),
+]
 
 EVERY_REST = Limits(events=1)
 LOCAL, REMOTE = "verification.policy", "verification.payee"
@@ -39,11 +44,20 @@ def long_process():
 def a_world() -> World:
     from temporalio.exceptions import ApplicationError
 
-    bug = ApplicationError("boom", type="bug")
+    # A task that is replayed may run its local activities again: what they answer must not depend
+    # on how often they were asked.
+    async def broken_until_there_is_an_incident(call: TaskCall) -> dict[str, Any]:
+        if not world.kinds(call.instance_id, "incidentOpened"):
+            raise ApplicationError("boom", type="bug")
+        return {"product": "A"}
+
+    async def refused(_call: TaskCall) -> dict[str, Any]:
+        raise bpmn_error("NO")
+
     world = World(
         work={
-            LOCAL: raising(bug, then={"product": "A"}),
-            "verification.documents": raising(bpmn_error("NO")),
+            LOCAL: broken_until_there_is_an_incident,
+            "verification.documents": refused,
             REMOTE: at_once({"match": True}),
         }
     )

@@ -20,35 +20,39 @@ from workflows.host.programs import PROGRAMS
 DEFINITION = workflow._Definition.must_from_class(ServicingCase)
 
 
-def created(runner_class: type[SandboxedWorkflowRunner]) -> WorkflowInstance:
+def created(runner: SandboxedWorkflowRunner) -> WorkflowInstance:
     """What a runner makes of our workflow."""
     made: list[WorkflowInstance] = []
+    create = type(runner).create_instance
 
-    class Telling(runner_class):
+    class Telling(SandboxedWorkflowRunner):
         def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-            made.append(super().create_instance(det))
+            made.append(create(runner, det))
             return made[-1]
 
-    Telling(restrictions=sandboxed().restrictions).prepare_workflow(DEFINITION)
+    Telling().prepare_workflow(DEFINITION)
     return made[0]
+
+
+def stock() -> SandboxedWorkflowRunner:
+    return SandboxedWorkflowRunner(restrictions=sandboxed().restrictions)
 
 
 # --- the shape this version of the SDK has ----------------------------------------------------
 
 
 async def test_the_instance_inside_the_sandbox_is_found() -> None:
-    stock = created(SandboxedWorkflowRunner)
+    made = created(stock())
 
-    inside = find_inside(stock)
+    inside = find_inside(made)
 
     assert inside is not None
-    assert inside is not stock
-    assert inside.get_serialization_context(None) == stock.get_serialization_context(None)
+    assert inside is not made
+    assert inside.get_serialization_context(None) == made.get_serialization_context(None)
 
 
 async def test_our_runner_goes_round_the_sandbox() -> None:
-    assert isinstance(created(DirectRunner), DirectInstance)
-    assert isinstance(sandboxed(), DirectRunner)
+    assert isinstance(created(sandboxed()), DirectInstance)
 
 
 # --- another shape ----------------------------------------------------------------------------
@@ -77,9 +81,9 @@ async def test_in_another_shape_the_sdks_own_instance_is_used(
     monkeypatch.setattr(sandbox_instance, "find_inside", lambda _stock: None)
 
     with caplog.at_level(logging.WARNING, sandbox_instance.__name__):
-        first, second = created(DirectRunner), created(DirectRunner)
+        first, second = created(sandboxed()), created(sandboxed())
 
-    assert type(first) is type(second) is type(created(SandboxedWorkflowRunner))
+    assert type(first) is type(second) is type(created(stock()))
     assert len(caplog.records) == 1, "once a process"
 
 
