@@ -44,10 +44,10 @@ def long_process():
 def a_world() -> World:
     from temporalio.exceptions import ApplicationError
 
-    # A task that is replayed may run its local activities again: what they answer must not depend
-    # on how often they were asked.
-    async def broken_until_there_is_an_incident(call: TaskCall) -> dict[str, Any]:
-        if not world.kinds(call.instance_id, "incidentOpened"):
+    # A refused workflow task runs its local activities again and tells its journal anew: what they
+    # answer may depend on the call alone.
+    async def broken_until_mended(call: TaskCall) -> dict[str, Any]:
+        if "mended" not in call.variables:
             raise ApplicationError("boom", type="bug")
         return {"product": "A"}
 
@@ -56,7 +56,7 @@ def a_world() -> World:
 
     world = World(
         work={
-            LOCAL: broken_until_there_is_an_incident,
+            LOCAL: broken_until_mended,
             "verification.documents": refused,
             REMOTE: at_once({"match": True}),
         }
@@ -70,7 +70,11 @@ async def play(world: World, client, limits: Limits):
     case = await world.start(client, "p", {"caseNo": "c-1"}, limits=limits)
     incident = await world.until(case.id, "incidentOpened")
     order = IncidentResolution(
-        request_id="i-1", actor="ops", reason="mended", incident=incident.key
+        request_id="i-1",
+        actor="ops",
+        reason="mended",
+        incident=incident.key,
+        variables=wire({"mended": True}),
     )
     await case.handle.execute_update(RESOLVE_INCIDENT, order, result_type=Receipt)
     opened = await case.task("decide")

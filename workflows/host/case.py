@@ -6,7 +6,7 @@ else; the loop alone changes the rest.
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -218,6 +218,20 @@ class Case:
             await workflow.wait_condition(lambda: self.journal.acknowledged >= seq)
         finally:
             self.journal.waiters -= 1
+
+    async def until_there(self, is_there: Callable[[], bool]) -> None:
+        """Wait for what somebody already saw: a case that is on its way may come to it yet.
+
+        The journal of a workflow task can be read before the server has taken the task. When the
+        server refuses it, the case tells the same once more from the last task that was taken.
+        """
+        if self.is_on_its_way and not is_there():
+            await workflow.wait_condition(lambda: is_there() or not self.is_on_its_way)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Tell whether the case comes further by itself, without anything from outside."""
+        return not self.state.is_started or self.runs_locally
 
     @property
     def has_news(self) -> bool:

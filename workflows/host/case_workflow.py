@@ -83,11 +83,11 @@ class ServicingCase:
         self.desk.check_cancellation(order)
 
     @workflow.signal(name=COMPLETE_TASK + SIGNAL_SUFFIX)
-    def complete_task_signal(self, act: TaskAct) -> None:
+    async def complete_task_signal(self, act: TaskAct) -> None:
         """Complete a human task, asking for no answer."""
-        self.desk.hear_act(act)
+        await self.desk.hear_act(act)
 
     @workflow.signal(name=DELIVER_MESSAGE + SIGNAL_SUFFIX)
-    def deliver_message_signal(self, message: MessageDelivery) -> None:
+    async def deliver_message_signal(self, message: MessageDelivery) -> None:
         """Take up a correlated message, asking for no answer."""
-        self.desk.hear_message(message)
+        await self.desk.hear_message(message)

@@ -61,17 +61,26 @@ class Desk:
         if self.case.requests.recall(act.request_id, act) is not None:
             return
         error = objection(self.case, act)
-        if error is not None:
+        if error is not None and not self._may_come(self._has_task(act)):
             raise error
 
     async def act(self, act: TaskAct) -> TaskReceipt:
         """Have an act judged, and answer when its consequences are journaled."""
+        await self.case.until_there(self._has_task(act))
         return await self._ask(act.request_id, act, partial(self._post_act, act), TaskReceipt)
 
-    def hear_act(self, act: TaskAct) -> None:
+    async def hear_act(self, act: TaskAct) -> None:
         """Have an act judged; nobody waits, what was refused stands in the journal."""
+        await self.case.until_there(self._has_task(act))
         if not self.case.requests.knows(act.request_id):
             self._post_act(act)
+
+    def _has_task(self, act: TaskAct) -> Callable[[], bool]:
+        return lambda: act.task_key in self.case.waits.tasks
+
+    def _may_come(self, is_there: Callable[[], bool]) -> bool:
+        """Tell whether what is not open may be so yet; the loop will see."""
+        return self.case.is_on_its_way and not is_there()
 
     def _post_act(self, act: TaskAct) -> Reply:
         reply = self.case.requests.open(act.request_id, act)
@@ -85,18 +94,24 @@ class Desk:
         if self.case.requests.recall(delivery_id(message), message) is not None:
             return
         heard = self.case.waits.messages.get(message.wait)
-        if heard is None or heard.message != message.name or self.case.finish is not None:
+        is_other = heard is None or heard.message != message.name or self.case.finish is not None
+        if is_other and not self._may_come(self._listens(message)):
             raise refusal("NOT_OPEN", "The case does not wait for this message.")
         self._check_variables(message.variables)
 
     async def deliver(self, message: MessageDelivery) -> Receipt:
         """Take up a message, and answer when its consequences are journaled."""
+        await self.case.until_there(self._listens(message))
         post = partial(post_delivery, self.case, message)
         return await self._ask(delivery_id(message), message, post, Receipt)
 
-    def hear_message(self, message: MessageDelivery) -> None:
+    async def hear_message(self, message: MessageDelivery) -> None:
         """Take up a message; nobody waits."""
+        await self.case.until_there(self._listens(message))
         take_up(self.case, (message,))
+
+    def _listens(self, message: MessageDelivery) -> Callable[[], bool]:
+        return lambda: message.wait in self.case.waits.messages
 
     # operations
 
@@ -104,15 +119,19 @@ class Desk:
         """Refuse what resolves nothing."""
         if self.case.requests.recall(order.request_id, order) is not None:
             return
-        if order.incident not in self.case.incidents:
+        if not self._is_stuck(order)() and not self._may_come(self._is_stuck(order)):
             raise refusal("NOT_OPEN", "The incident is not open.")
         self._check_variables(order.variables)
 
     async def resolve(self, order: IncidentResolution) -> Receipt:
         """Try a failed element again."""
+        await self.case.until_there(self._is_stuck(order))
         return await self._ask(
             order.request_id, order, lambda: self._post_resolution(order), Receipt
         )
+
+    def _is_stuck(self, order: IncidentResolution) -> Callable[[], bool]:
+        return lambda: order.incident in self.case.incidents
 
     def _post_resolution(self, order: IncidentResolution) -> Reply:
         reply = self.case.requests.open(order.request_id, order)
