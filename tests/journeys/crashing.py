@@ -24,7 +24,7 @@ from tests.journeys.house import House
 from tests.journeys.serving import free_port
 
 ROOT = Path(__file__).parents[2]
-GLANCE_SECONDS = 0.005
+GLANCE_SECONDS = 0.01
 _STEPS = """
 SELECT (SELECT count(*) FROM effects)
      + (SELECT count(*) FROM human_task_deeds)

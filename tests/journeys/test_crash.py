@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 STEPS = 26
 """Effects, decisions and messages of S3; a worker dies after every one of them."""
-LANES = 6
-"""So many cases side by side, each losing a worker at every sixth step: a workflow task that times
+LANES = 8
+"""So many cases side by side, each losing a worker at every eighth step: a workflow task that times
 out again and again is given ever more time, which nobody wants to wait for."""
 PLANS: dict[str, list[Death]] = {
     **{
@@ -69,7 +69,7 @@ async def test_s3_survives_a_worker_killed_between_any_two_steps(
 async def _lane(home: Path, client: Client, address: str, spawning: Spawning) -> None:
     clock = WallClock("2026-10-12T09:30:00+08:00")
     async with house(home, client, clock, task_queue=home.name) as inside:
-        inside.patience, inside.glance, inside.repeats = 150.0, 0.4, True
+        inside.patience, inside.glance, inside.repeats = 150.0, 0.7, True
         plan = PLANS[home.name]
         mortals = Mortals(house=inside, address=address, spawning=spawning, deaths=plan)
         case = await _lived_through(mortals)
