@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from importlib.metadata import version
 
@@ -12,7 +11,7 @@ from temporalio.worker import Replayer
 
 from infra.temporal import data_converter
 from tests.journeys.house import House
-from tests.replay.recording import BUNDLES, HISTORIES, IDS
+from tests.replay.recording import BUNDLES, HISTORIES, IDS, packed
 from workers.compose import programs_from
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
@@ -41,8 +40,7 @@ async def _replayed(history: WorkflowHistory) -> None:
 def recorded(house: House, case_id: str, history: WorkflowHistory, name: str) -> None:
     """Write the history down where the replay tests read it, with the models it ran on."""
     path = HISTORIES / f"{version('baoquan')}-{name}-1.pb.gz"
-    content = History(events=history.events).SerializeToString()
-    path.write_bytes(gzip.compress(content, mtime=0))
+    path.write_bytes(packed(History(events=history.events)))
     ids = json.loads(IDS.read_text()) if IDS.exists() else {}
     IDS.write_text(json.dumps({**ids, path.name: case_id}, indent=1, sort_keys=True) + "\n")
     [(bundle_hash,)] = house.rows("SELECT program_hash FROM cases WHERE id = ?", case_id)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from google.protobuf.message import Message
 from temporalio.api.history.v1 import History
 from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
@@ -26,6 +27,9 @@ HISTORIES = FOLDER / "histories"
 BUNDLES = FOLDER / "bundles"
 IDS = HISTORIES / "instances.json"
 """Workflow ids by file: not every server writes them into the history."""
+
+MACHINE = frozenset({"stack_trace", "identity", "worker_identity"})
+"""Fields of events and failures that name paths, hosts and processes."""
 
 LOCAL, REMOTE = "verification.policy", "verification.payee"
 
@@ -102,7 +106,7 @@ async def record(name: str, environment: WorkflowEnvironment) -> None:
     for number, (instance_id, run_id) in enumerate(runs, 1):
         history = await fetched(environment.client, instance_id, run_id)
         path = HISTORIES / f"{version('baoquan')}-{name}-{number}.pb.gz"
-        path.write_bytes(gzip.compress(history.SerializeToString(), mtime=0))
+        path.write_bytes(packed(history))
         ids = json.loads(IDS.read_text()) if IDS.exists() else {}
         IDS.write_text(json.dumps({**ids, path.name: instance_id}, indent=1, sort_keys=True) + "\n")
 
@@ -111,6 +115,29 @@ async def fetched(client: Client, instance_id: str, run_id: str) -> History:
     """Fetch the history of a run."""
     handle = client.get_workflow_handle(instance_id, run_id=run_id)
     return History(events=[event async for event in handle.fetch_history_events()])
+
+
+def packed(history: History) -> bytes:
+    """Pack a history without what tells of the machine it ran on; no replay reads that."""
+    kept = History()
+    kept.CopyFrom(history)
+    _forget_machine(kept)
+    return gzip.compress(kept.SerializeToString(), mtime=0)
+
+
+def _forget_machine(message: Message) -> None:
+    for name in MACHINE & set(message.DESCRIPTOR.fields_by_name):
+        message.ClearField(name)
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            inner = field.message_type.fields_by_name["value"].message_type
+            parts = list(value.values()) if inner is not None else []
+        else:
+            parts = list(value) if field.is_repeated else [value]
+        for part in parts:
+            _forget_machine(part)
 
 
 def recorded() -> Iterator[tuple[str, WorkflowHistory]]:
