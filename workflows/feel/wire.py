@@ -9,7 +9,7 @@ from workflows.feel.days import parse_date
 from workflows.feel.environment import MAX_NESTING, NUMBERS
 from workflows.feel.errors import FeelFault, FeelLimitError
 from workflows.feel.plain import from_plain, read_json, to_plain, write_json
-from workflows.feel.text import to_text
+from workflows.feel.text import number_text, to_text
 from workflows.feel.values import Range, Value, type_name
 
 __all__ = ["decode", "encode", "from_plain", "read_json", "to_plain", "write_json"]
@@ -50,6 +50,8 @@ def _encode_range(value: Range, depth: int) -> Tagged:
 _WRITERS: dict[type, Callable[..., Tagged]] = {
     type(None): lambda *_: {"t": "null"},
     bool: lambda value, _: {"t": "boolean", "v": value},
+    str: lambda value, _: {"t": "string", "v": value},
+    Decimal: lambda value, _: {"t": "number", "v": number_text(value)},
     list: _encode_list,
     dict: _encode_context,
     Range: _encode_range,
