@@ -33,10 +33,15 @@ def create_engine(url: str) -> AsyncEngine:
     if is_sqlite_url(url):
         path = make_url(url).database or ":memory:"
         engine = create_async_engine(
-            url, json_serializer=_json_text, async_creator=lambda: connect(path)
+            url,
+            json_serializer=_json_text,
+            hide_parameters=True,  # values may be personal; a traceback is no place for them
+            async_creator=lambda: connect(path),
         )
     else:
-        engine = create_async_engine(url, json_serializer=_json_text, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, json_serializer=_json_text, hide_parameters=True, pool_pre_ping=True
+        )
     prepare(engine.sync_engine)
     return engine
 
