@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
 
 from benchmarks.memory import memory
-from benchmarks.models import line_of_tasks, parallel_instances
+from benchmarks.models import line_of_scripts, line_of_tasks, parallel_instances
 from benchmarks.row import Budget, Report, Row
 from workflows.bpmn.deployment import compile_bundle
 from workflows.bpmn.interpreter import State, dump, new_state, step
@@ -29,6 +29,13 @@ from workflows.feel import Value
 
 AT: Final = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
 ACTIVATION: Final = Budget(of="figure", sense="at most", limit=200.0)
+COSTLY: Final = (
+    "every i in 1..3, j in 1..9999 satisfies j * i / 7 + i > 0",
+    "every i in 1..9, j in 1..200 satisfies log(j + 0.123456789) + exp(i) > 0",
+    'every i in 1..900 satisfies matches(string(i) + "aaaa", "(a{1,9}){1,9}b" + string(i)) = false',
+    'count(split(string join(for i in 1..9999 return "a,b"), ",")) > 0',
+)
+"""Expressions that take nearly all that one evaluation may."""
 LINEAR: Final = Budget(of="ratio", sense="at most", limit=1.5)
 
 
@@ -106,7 +113,11 @@ def _linearity(ours: list[float]) -> Row:
 def _longest_activation() -> Row:
     """Time single activations of the models in which one activation does the most."""
     longest = 0.0
-    for text, items in ((parallel_instances(1_000), 1_000), (line_of_tasks(1_000, kind="task"), 0)):
+    for text, items in (
+        (parallel_instances(1_000), 1_000),
+        (line_of_tasks(1_000, kind="task"), 0),
+        *((line_of_scripts(40, script), 0) for script in COSTLY),
+    ):
         taken: list[float] = []
         play(compiled(text), _items(items), taken)
         longest = max(longest, *taken)

@@ -104,7 +104,7 @@ def _evaluations(text: str, scope: Mapping[str, Value], seconds: float) -> float
     expression.evaluate(scope, environment)
     if environment.warnings:
         raise AssertionError(f"Expected {text} to evaluate cleanly, but {environment.warnings}")
-    return _times(lambda: expression.evaluate(scope, environment), seconds)
+    return _times(lambda: expression.evaluate(scope, Environment(now=AT)), seconds)
 
 
 def _compilations(seconds: float) -> float:
@@ -135,17 +135,16 @@ def _decision(hit_policy: str) -> DecisionProgram:
 
 def _decisions(program: DecisionProgram, seconds: float) -> float:
     """Meet the rules one after another: the first, the last and those between alike."""
-    environment = Environment(now=AT)
     asked: list[dict[str, Value]] = [
         {"amount": Decimal(rule * 1000 + 500), "channel": "APP"} for rule in range(RULES)
     ]
-    outcome = program.evaluate(asked[-1], environment)
+    outcome = program.evaluate(asked[-1], Environment(now=AT))
     if outcome.value != f"L{RULES - 1}":
         raise AssertionError(f"Expected the last rule to fire, but {outcome}")
 
     def run() -> None:
         for inputs in asked:
-            program.evaluate(inputs, environment)
+            program.evaluate(inputs, Environment(now=AT))
 
     return _times(run, seconds) * len(asked)
 

@@ -1,6 +1,7 @@
 """Models the benchmarks run, as BPMN text both engines read."""
 
 import itertools
+from xml.sax.saxutils import escape
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -11,6 +12,7 @@ _HEAD = (
     'id="d" targetNamespace="urn:bench">\n'
     '<bpmn:process id="p" isExecutable="true">\n'
 )
+_QUOTES = {'"': "&quot;"}
 _TAIL = "</bpmn:process>\n</bpmn:definitions>\n"
 
 
@@ -23,6 +25,25 @@ def line_of_tasks(count: int, *, kind: str = "serviceTask") -> str:
     )
     tasks = "".join(
         f'<bpmn:{kind} id="t{number}">{definition}</bpmn:{kind}>\n' for number in range(count)
+    )
+    stops = ["start", *(f"t{number}" for number in range(count)), "end"]
+    return (
+        _HEAD
+        + '<bpmn:startEvent id="start"/>\n'
+        + tasks
+        + '<bpmn:endEvent id="end"/>\n'
+        + _flows(stops)
+        + _TAIL
+    )
+
+
+def line_of_scripts(count: int, expression: str) -> str:
+    """Return start, ``count`` times the same script in a row, end."""
+    script = f'<zeebe:script expression="={escape(expression, _QUOTES)}" resultVariable="r"/>'
+    tasks = "".join(
+        f'<bpmn:scriptTask id="t{number}"><bpmn:extensionElements>{script}'
+        "</bpmn:extensionElements></bpmn:scriptTask>\n"
+        for number in range(count)
     )
     stops = ["start", *(f"t{number}" for number in range(count)), "end"]
     return (

@@ -1,9 +1,10 @@
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.feel.evaluating import evaluate, told
-from workflows.feel import FeelLimitError, FeelSyntaxError, compile_expression
+from workflows.feel import Environment, FeelLimitError, FeelSyntaxError, compile_expression
 from workflows.feel.wire import encode, from_plain, to_plain
 
 DOUBLE = "{{d: function(v, n) if n = 0 then v else d({step}, n - 1), r: {use}}}.r"
@@ -47,6 +48,13 @@ RUNAWAYS = [
     "append(items, 0)",
     'split(string join(for i in 1..10001 return ";"), ";")',
     "[" + ",".join(["1"] * 10001) + "]",
+    "every i in 1..9, j in 1..9999 satisfies exp(j) > i",
+    "every i in 1..9, j in 1..9999 satisfies 1.001 ** j > 0",
+    "every i in 1..9, j in 1..9999 satisfies string(j) != text",
+    'every i in 1..9, j in 1..9999 satisfies matches("b" + string(j), "(b{1,9}){1,9}" + string(j))',
+    'every i in 1..9, j in 1..9999 satisfies @"2026-01-01T00:00:00@Asia/Shanghai" > @"2025-01-01"',
+    "every i in 1..9, j in 1..9999 satisfies " + " + ".join(["j"] * 50) + " > 0",
+    "{f: function(n) " + " + ".join(["n"] * 50) + ", r: sort(items, function(a, b) f(a) < f(b))}.r",
 ]
 
 
@@ -105,6 +113,15 @@ def test_nesting_beyond_measure_is_not_converted(convert):
 
     with pytest.raises(FeelLimitError):
         convert(value)
+
+
+def test_expressions_of_one_environment_share_its_budget():
+    environment = Environment(now=datetime(2026, 1, 1, tzinfo=UTC))
+    expression = compile_expression("every i in 1..6, j in 1..9999 satisfies i > 0")
+    assert expression.evaluate({}, environment) is True
+
+    with pytest.raises(FeelLimitError):
+        expression.evaluate({}, environment)
 
 
 def test_a_list_beyond_measure_is_not_taken_over():

@@ -32,6 +32,15 @@ def depth_of(node: Node) -> int:
     return depth
 
 
+def steps_of(node: Node) -> int:
+    """Tell what evaluating a tree once takes in steps, loops and calls in it not counted."""
+    level, size = [node], 0
+    while level:
+        size += len(level)
+        level = [child for each in level for child in _below(each)]
+    return 1 + size // 4
+
+
 def _below(node: Node) -> Iterator[Node]:
     """Find the nodes right under a node, those of iterators and entries too."""
     yield from _children(node)

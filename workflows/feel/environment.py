@@ -19,6 +19,8 @@ from workflows.feel.errors import FeelLimitError, FeelWarning
 from workflows.feel.temporal import DateTime
 
 MAX_STEPS = 100_000
+"""What one evaluation, or one decision with all its expressions, may take: a step is about a
+microsecond, and what takes longer counts as several."""
 MAX_ITEMS = 10_000
 MAX_TEXT = 1_000_000
 MAX_DEPTH = 400
@@ -44,13 +46,15 @@ NUMBERS = Context(
 
 @dataclass(slots=True, kw_only=False)
 class Environment:
-    """The moment, the chance and the zone of an evaluation; gathers its warnings."""
+    """The moment, the chance and the zone of one evaluation; gathers its warnings and steps."""
 
     now: datetime
     seed: str = ""
     zone: str | None = None
     warnings: list[FeelWarning] = field(default_factory=list)
     drawn: int = 0
+    steps: int = 0
+    """What the evaluation took so far."""
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -70,20 +74,20 @@ class Environment:
 
 
 class Run:
-    """One evaluation: its environment and what is left of its budget."""
+    """One expression under evaluation; several may share an environment, and its budget."""
 
-    __slots__ = ("depth", "environment", "steps", "text")
+    __slots__ = ("depth", "environment", "text")
 
     def __init__(self, environment: Environment, text: str) -> None:
         self.environment = environment
         self.text = text
-        self.steps = 0
         self.depth = 0
 
     def spend(self, steps: int) -> None:
         """Count steps against the budget."""
-        self.steps += steps
-        if self.steps > MAX_STEPS:
+        environment = self.environment
+        environment.steps += steps
+        if environment.steps > MAX_STEPS:
             raise FeelLimitError(f"The evaluation takes more than {MAX_STEPS} steps.")
 
     def enter(self, depth: int) -> None:

@@ -20,7 +20,7 @@ from workflows.contracts.case import CaseInput
 from workflows.contracts.human_task import TaskAct
 from workflows.contracts.journal import EntryKind
 from workflows.feel import Value
-from workflows.feel.wire import decode, encode
+from workflows.feel.wire import Tagged, decode, encode
 from workflows.host.journal import Journal
 from workflows.host.programs import program
 from workflows.host.requests import Reply, Requests
@@ -90,9 +90,31 @@ class Job:
     task: asyncio.Task[Occurrence] | None = None
 
 
-def encode_all(variables: Mapping[str, Value]) -> dict[str, Any]:
-    """Encode variables for the wire."""
-    return {name: encode(value) for name, value in variables.items()}
+class Encodings:
+    """Values on their way to the wire, each encoded once; those of the last turn are kept.
+
+    A value never changes once made, and one turn tells the same value to the journal, to a job and
+    to a person.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Value, Tagged]] = {}
+
+    def all(self, variables: Mapping[str, Value]) -> dict[str, Any]:
+        """Encode variables; what is returned is shared, so nobody may change it."""
+        return {name: self._one(value) for name, value in variables.items()}
+
+    def forget(self) -> None:
+        """Begin another turn."""
+        self._known.clear()
+
+    def _one(self, value: Value) -> Tagged:
+        if type(value) is not dict and type(value) is not list:
+            return encode(value)
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = (value, encode(value))
+        return known[1]
 
 
 def decode_all(variables: Mapping[str, Any]) -> dict[str, Value]:
@@ -151,6 +173,7 @@ class Case:
         self.instance_id = info.workflow_id
         self.program = program(given.program_hash, given.process_id)
         self.state = load(carried["state"]) if carried else new_state()
+        self.encodings = Encodings()
         self.journal = Journal(
             instance_id=info.workflow_id,
             case_id=given.case_id,

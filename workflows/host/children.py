@@ -34,7 +34,7 @@ from workflows.contracts.routing import (
     SEARCH_PROCESS,
     SEARCH_VERSION,
 )
-from workflows.host.case import Case, decode_all, encode_all
+from workflows.host.case import Case, decode_all
 from workflows.host.faults import read_failure
 from workflows.host.options import PLATFORM_TIMEOUT, event_group, retry_policy, summary
 from workflows.host.programs import is_in_bundle
@@ -88,7 +88,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
             "process_id": command.process_id,
             "version": found.version,
             "program_hash": found.program_hash,
-            "variables": encode_all(command.variables),
+            "variables": case.encodings.all(command.variables),
             "caller": Caller(
                 instance_id=case.instance_id,
                 key=command.key,

@@ -29,7 +29,6 @@ from workflows.host.case import (
     Listening,
     OpenTask,
     Timer,
-    encode_all,
 )
 from workflows.host.children import call_process
 from workflows.host.contracts import contract_of
@@ -109,7 +108,7 @@ def _open_task(case: Case, command: OpenHumanTask) -> None:
         element=command.element,
         name=command.name or command.element,
         act=command.headers.get(ACT_HEADER, ""),
-        content_hash=content_hash(encode_all(command.variables)),
+        content_hash=content_hash(case.encodings.all(command.variables)),
     )
 
 

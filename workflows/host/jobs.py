@@ -21,7 +21,7 @@ from workflows.contracts.activity import ActivityContract, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch
 from workflows.feel.errors import FeelError
 from workflows.feel.wire import from_plain, to_plain
-from workflows.host.case import Case, decode_all, encode_all
+from workflows.host.case import Case, decode_all
 from workflows.host.faults import Failure, read_failure
 from workflows.host.messages import take_up
 from workflows.host.options import (
@@ -84,7 +84,7 @@ def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
         key=command.key,
         effect_key=case.effect_key(command.element, command.key),
         headers=dict(command.headers),
-        variables=encode_all(command.variables),
+        variables=case.encodings.all(command.variables),
         at=case.now(),
         journal=batch,
     )

@@ -28,7 +28,7 @@ from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
 from workflows.host import checkpoint, standing
 from workflows.host.alarm import Alarm, post_due
-from workflows.host.case import Act, Case, Posted, decode_all, encode_all
+from workflows.host.case import Act, Case, Posted, decode_all
 from workflows.host.dispatch import carry_out
 from workflows.host.human_tasks import judge
 from workflows.host.messages import take_up
@@ -176,6 +176,7 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
 
 def _apply(case: Case, occurrence: Occurrence) -> None:
     case.turns += 1
+    case.encodings.forget()
     write_occurrence(case, occurrence)
     with workflow.unsafe.sandbox_unrestricted():
         turnout = step(case.program, case.state, occurrence)
@@ -229,7 +230,7 @@ def _result(case: Case) -> CaseResult:
         raise AssertionError(f"Expected {case.instance_id} to have finished, but it has not")
     return CaseResult(
         outcome="threw" if finish.outcome == "error" else finish.outcome,
-        variables=encode_all(finish.variables),
+        variables=case.encodings.all(finish.variables),
         error_code=finish.error_code or None,
         error_message=finish.error_message or None,
     )

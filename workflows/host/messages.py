@@ -15,7 +15,7 @@ from workflows.bpmn.interpreter.occurrences import (
 from workflows.contracts.human_task import MESSAGE_PUBLISH
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.contracts.message import Publication, PublicationReceipt
-from workflows.host.case import Case, Posted, decode_all, encode_all, is_readable
+from workflows.host.case import Case, Posted, decode_all, is_readable
 from workflows.host.faults import read_failure
 from workflows.host.options import PLATFORM_TIMEOUT, event_group, retry_policy, summary
 from workflows.host.requests import Reply
@@ -61,7 +61,7 @@ async def publish(case: Case, command: PublishMessage, batch: JournalBatch | Non
         correlation_key=command.correlation_key,
         message_id=command.message_id,
         time_to_live=command.time_to_live,
-        variables=encode_all(command.variables),
+        variables=case.encodings.all(command.variables),
         at=case.now(),
         journal=batch,
     )

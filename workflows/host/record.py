@@ -30,7 +30,7 @@ from workflows.bpmn.interpreter.occurrences import (
 )
 from workflows.contracts.human_task import content_hash
 from workflows.contracts.journal import EntryKind
-from workflows.host.case import Case, encode_all
+from workflows.host.case import Case
 from workflows.host.contracts import contract_of
 
 CASE_STATUS: Final = "caseStatus"
@@ -57,7 +57,9 @@ def write_trail(case: Case, trail: list[Trace]) -> None:
             continue
         if kind == "variablesChanged":
             values: Any = trace.detail or {}
-            case.note(kind, (trace.element, None, trace.key), {"variables": encode_all(values)})
+            case.note(
+                kind, (trace.element, None, trace.key), {"variables": case.encodings.all(values)}
+            )
         elif kind == "flowTaken":
             case.note(kind, (trace.element, None, trace.key))
         else:
@@ -89,7 +91,7 @@ def write_occurrence(case: Case, occurrence: Occurrence) -> None:
                 "message": heard.message,
                 "messageId": message_id,
                 "correlationKey": heard.correlation_key,
-                "variables": encode_all(variables),
+                "variables": case.encodings.all(variables),
             }
             case.note("messageConsumed", (heard.element, None, wait), data)
             if heard.once:
@@ -135,7 +137,7 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def _task_opened(case: Case, command: OpenHumanTask) -> None:
-    shown = encode_all(command.variables)
+    shown = case.encodings.all(command.variables)
     data = {
         "assignee": command.assignee,
         "candidateGroups": list(command.candidate_groups),
@@ -203,7 +205,7 @@ def _incident_closed(case: Case, command: CloseIncident) -> None:
 
 def _finished(case: Case, command: Finish) -> None:
     outcome = "threw" if command.outcome == "error" else command.outcome
-    data: dict[str, Any] = {"outcome": outcome, "variables": encode_all(command.variables)}
+    data: dict[str, Any] = {"outcome": outcome, "variables": case.encodings.all(command.variables)}
     if command.error_code:
         data["errorCode"] = command.error_code
     case.note("caseFinished", data=data)

@@ -1,8 +1,9 @@
 """S36: 1,000 activations per turn, then yield; 10,000 without a wait → incident."""
 
-from tests.builders.process import a_process
+from tests.builders.process import a_process, multi_instance
 from tests.playing import START, compiled, play
 from workflows.bpmn.interpreter import dump, load, new_state, step
+from workflows.bpmn.interpreter.behaviours import loops
 from workflows.bpmn.interpreter.commands import Yield
 from workflows.bpmn.interpreter.occurrences import Cancelled, Resumed, Started
 
@@ -66,3 +67,29 @@ def test_a_resume_that_nobody_needs_changes_nothing():
     run.happen(Resumed(at=run.now))
 
     assert dump(run.state) == before
+
+
+def test_a_turn_of_costly_expressions_yields_long_before_it_has_activated_much():
+    costly = a_process().start()
+    for number in range(8):
+        costly = costly.script(f"s{number}", "=every i in 1..2, j in 1..9999 satisfies i > 0", "n")
+    program, state = compiled(costly.end()), new_state()
+
+    turnout = step(program, state, Started(at=START, variables={}))
+
+    assert any(isinstance(command, Yield) for command in turnout.commands)
+    assert sum(trace.event == "completed" for trace in turnout.trail) < 6
+
+
+def test_more_instances_than_fit_are_an_incident_and_start_when_there_is_room(monkeypatch):
+    monkeypatch.setattr(loops, "LIVE_INSTANCES", 150)
+    run = play(
+        a_process().start().service("many", loop=multi_instance("=items", element="item")).end(),
+        items=list(range(200)),
+    )
+    assert run.codes == ["too-many-instances"]
+
+    monkeypatch.setattr(loops, "LIVE_INSTANCES", 1_000)
+    run.resolve()
+
+    assert len(run.instances("many")) == 201

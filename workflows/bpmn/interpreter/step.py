@@ -33,14 +33,15 @@ command into the agenda again (S33). That is why every command evaluates first a
 afterwards, and why the long ones are cut where something has been done that must not be done
 twice: activate/enter behind the input mappings, complete/leave behind the output mappings.
 
-A turn that has activated 1,000 elements asks to be resumed and ends; the agenda waits in the
-state. 10,000 elements that ran without a wait are taken for an endless loop: incident (S36).
+A turn that has activated 1,000 elements, or spent its steps of FEEL, asks to be resumed and ends;
+the agenda waits in the state. 10,000 elements that ran without a wait are taken for an endless
+loop: incident (S36).
 """
 
 from workflows.bpmn.interpreter.commands import Yield
 from workflows.bpmn.interpreter.elements import carry_out
 from workflows.bpmn.interpreter.happenings import apply, check
-from workflows.bpmn.interpreter.limits import ACTIVATIONS_PER_TURN
+from workflows.bpmn.interpreter.limits import ACTIVATIONS_PER_TURN, STEPS_PER_TURN
 from workflows.bpmn.interpreter.occurrences import Occurrence
 from workflows.bpmn.interpreter.rest import fire_one_inclusive_join, tell_dead_joins
 from workflows.bpmn.interpreter.state import State
@@ -67,7 +68,7 @@ def _run(turn: Turn) -> None:
     agenda, instances = state.agenda, state.instances
     while True:
         while agenda:
-            if turn.spent >= ACTIVATIONS_PER_TURN:
+            if turn.spent >= ACTIVATIONS_PER_TURN or turn.steps >= STEPS_PER_TURN:
                 turn.commands.append(Yield())
                 return
             op, key = agenda.popleft()

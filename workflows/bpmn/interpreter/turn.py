@@ -64,6 +64,7 @@ class Turn:
         "retries",
         "spent",
         "state",
+        "steps",
         "trail",
     )
 
@@ -77,6 +78,8 @@ class Turn:
         self.trail: list[Trace] = []
         self.spent = 0
         """Activations so far (S36)."""
+        self.steps = 0
+        """Steps of FEEL so far (S36)."""
         self.retries = 1
         """For work that is asked for again."""
         self.item: Item = ("activate", 0)

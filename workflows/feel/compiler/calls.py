@@ -37,11 +37,11 @@ def _built_in(node: syntax.Call, name: str) -> Closure:
     position, keywords = node.position, node.keywords
     arguments = tuple(compile_node(argument) for argument in node.arguments)
     quiet = name in QUIET
-    bound = LIBRARY[name].bind(len(arguments), keywords)
+    cost, bound = LIBRARY[name].cost, LIBRARY[name].bind(len(arguments), keywords)
 
     def evaluate(scope: Scope) -> Value:
         run = scope.run
-        run.spend(1)
+        run.spend(cost)
         told = len(run.environment.warnings)
         values = [argument(scope) for argument in arguments]
         if quiet:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.feel import syntax
-from workflows.feel.analysis import free_names
+from workflows.feel.analysis import free_names, steps_of
 from workflows.feel.arithmetic import whole
 from workflows.feel.compiler.dispatch import FAULTS, compile_node
 from workflows.feel.days import day_of
@@ -68,15 +68,15 @@ def _counted(start: Decimal, end: Decimal, step: Decimal) -> Iterator[Value]:
         value = NUMBERS.add(value, step)
 
 
-def _bindings(binders: tuple[Binder, ...], scope: Scope) -> Iterator[Scope]:
+def _bindings(binders: tuple[Binder, ...], scope: Scope, cost: int) -> Iterator[Scope]:
     """Bind every combination, the last iterator moving fastest; each sees those before it."""
     (name, steps), rest = binders[0], binders[1:]
     run = scope.run
     for value in steps(scope):
-        run.spend(1)
+        run.spend(cost)
         inner = Scope({name: value}, scope, run)
         if rest:
-            yield from _bindings(rest, inner)
+            yield from _bindings(rest, inner, cost)
         else:
             yield inner
 
@@ -88,12 +88,12 @@ def _binders(iterators: tuple[syntax.Iterator, ...]) -> tuple[Binder, ...]:
 @compile_node.register(syntax.For)
 def _for(node: syntax.For) -> Closure:
     binders, body, position = _binders(node.iterators), compile_node(node.body), node.position
-    sees_partial = "partial" in free_names(node.body)
+    sees_partial, cost = "partial" in free_names(node.body), steps_of(node.body)
 
     def evaluate(scope: Scope) -> Value:
         results: list[Value] = []
         try:
-            for inner in _bindings(binders, scope):
+            for inner in _bindings(binders, scope, cost):
                 results.append(body(_with_partial(results, inner) if sees_partial else inner))
                 if len(results) > MAX_ITEMS:
                     raise FeelLimitError(f"A list has at most {MAX_ITEMS} items.")
@@ -113,11 +113,11 @@ def _with_partial(results: list[Value], inner: Scope) -> Scope:
 @compile_node.register(syntax.Quantified)
 def _quantified(node: syntax.Quantified) -> Closure:
     binders, position = _binders(node.iterators), node.position
-    condition = compile_node(node.condition)
+    condition, cost = compile_node(node.condition), steps_of(node.condition)
     join = some if node.quantifier == "some" else conjoined
 
     def evaluate(scope: Scope) -> Value:
-        answers = (condition(inner) for inner in _bindings(binders, scope))
+        answers = (condition(inner) for inner in _bindings(binders, scope, cost))
         try:
             return join(answer if isinstance(answer, bool) else None for answer in answers)
         except FAULTS as fault:
@@ -130,7 +130,7 @@ def _quantified(node: syntax.Quantified) -> Closure:
 @compile_node.register(syntax.Filter)
 def _filter(node: syntax.Filter) -> Closure:
     source, position = compile_node(node.source), node.position
-    condition = compile_node(node.condition)
+    condition, cost = compile_node(node.condition), steps_of(node.condition)
     if isinstance(node.condition, syntax.Literal) and isinstance(node.condition.value, Decimal):
         index = node.condition.value
         return lambda scope: _at(_listed(source(scope)), index, scope, position)
@@ -142,7 +142,7 @@ def _filter(node: syntax.Filter) -> Closure:
         first = condition(_item_scope(items[0] if items else None, scope))
         if isinstance(first, Decimal):
             return _at(items, first, scope, position)
-        scope.run.spend(len(items))
+        scope.run.spend(len(items) * cost)
         kept = [item for item in items[:1] if first is True]
         kept += [item for item in items[1:] if condition(_item_scope(item, scope)) is True]
         return kept

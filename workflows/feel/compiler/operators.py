@@ -11,6 +11,11 @@ from workflows.feel.scope import Closure, Scope
 from workflows.feel.types import conforms
 from workflows.feel.values import Value, compare, equals, every, type_name
 
+POWER_COST = 16
+"""What a power takes, in steps."""
+COMPARISON_COST = 5
+"""What comparing others than numbers and texts takes, in steps: zones are looked up."""
+
 ORDERS: dict[str, Callable[..., bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -38,9 +43,12 @@ def _arithmetic(node: syntax.Arithmetic) -> Closure:
     left, right = compile_node(node.left), compile_node(node.right)
     sign, position = node.operator, node.position
     direct = OPERATIONS[sign][Decimal, Decimal]
+    cost = POWER_COST if sign == "**" else 0
 
     def evaluate(scope: Scope) -> Value:
         one, other = left(scope), right(scope)
+        if cost:
+            scope.run.spend(cost)
         try:
             if type(one) is Decimal and type(other) is Decimal:
                 return direct(one, other)
@@ -66,6 +74,7 @@ def _comparison(node: syntax.Comparison) -> Closure:
         kind = type(one)
         if kind is type(other) and (kind is Decimal or kind is str):
             return holds(one, other)
+        scope.run.spend(COMPARISON_COST)
         order = compare(one, other)
         if order is None:
             scope.run.warn(f"There is no {type_name(one)} {sign} {type_name(other)}.", position)

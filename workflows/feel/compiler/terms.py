@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.feel import syntax
-from workflows.feel.analysis import depth_of
+from workflows.feel.analysis import depth_of, steps_of
 from workflows.feel.compiler.dispatch import FAULTS, compile_node
 from workflows.feel.days import FarDate
 from workflows.feel.environment import MAX_ITEMS, Run
@@ -108,7 +108,7 @@ def _range(node: syntax.RangeLiteral) -> Closure:
 def _function(node: syntax.FunctionDefinition) -> Closure:
     body = compile_node(node.body)
     parameters, types = node.parameters, node.types
-    depth = depth_of(node.body) + FRAMES
+    depth, cost = depth_of(node.body) + FRAMES, steps_of(node.body)
 
     def define(scope: Scope) -> Value:
         def call(run: Run, arguments: list[Value]) -> Value:
@@ -118,6 +118,7 @@ def _function(node: syntax.FunctionDefinition) -> Closure:
                 parameter: _taken(value, kind)
                 for parameter, value, kind in zip(parameters, arguments, types, strict=True)
             }
+            run.spend(cost)
             run.enter(depth)
             try:
                 return body(Scope(names, scope, run))

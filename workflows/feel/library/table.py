@@ -125,6 +125,8 @@ class BuiltIn:
 
     name: str
     overloads: tuple[Overload, ...]
+    cost: int
+    """What a call takes, in steps."""
 
     def bind(self, count: int, keywords: tuple[str, ...]) -> Callable[[Run, Arguments], Value]:
         """Choose what can be called with such arguments; a call that fits none is a fault."""
@@ -169,6 +171,7 @@ class BuiltIn:
         parameters = tuple(each.names[0] for each in self.overloads[0].parameters)
 
         def call(run: Run, arguments: Arguments) -> Value:
+            run.spend(self.cost)
             return self.bind(len(arguments), ())(run, arguments)
 
         return Function(self.name, parameters, call)

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from workflows.bpmn.interpreter.behaviours.protocol import activated
-from workflows.bpmn.interpreter.limits import MULTI_INSTANCE_CHUNK, MULTI_INSTANCE_SIZE
+from workflows.bpmn.interpreter.limits import (
+    LIVE_INSTANCES,
+    MULTI_INSTANCE_CHUNK,
+    MULTI_INSTANCE_SIZE,
+)
 from workflows.bpmn.interpreter.state import COMPLETION, Instance, Loop
 from workflows.bpmn.interpreter.tokens import clear, create_inner, remove
 from workflows.bpmn.interpreter.turn import Stuck, Turn
@@ -47,6 +51,11 @@ def run_body(turn: Turn, node: Node, body: Instance) -> None:
     room = min(size - kept.started, MULTI_INSTANCE_CHUNK)
     if loop.sequential:
         room = 0 if active else 1
+    elif len(turn.state.instances) + room > LIVE_INSTANCES:
+        raise Stuck(
+            "too-many-instances",
+            f"With those of '{node.id}', more than {LIVE_INSTANCES} element instances would live.",
+        )
     for index in range(kept.started, kept.started + room):
         create_inner(turn, body, index, _values(loop, kept, index))
     kept.started += room

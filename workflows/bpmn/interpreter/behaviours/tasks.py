@@ -146,10 +146,13 @@ def _enter_script(turn: Turn, node: Node, work: Script, instance: Instance) -> N
 
 
 def _enter_decision(turn: Turn, node: Node, work: Decision, instance: Instance) -> None:
+    env = environment(turn)
     try:
-        outcome = work.decision.evaluate(visible(instance), environment(turn))
+        outcome = work.decision.evaluate(visible(instance), env)
     except FeelLimitError as error:
         raise Stuck("decision-failed", f"The decision '{work.decision_id}': {error}") from None
+    finally:
+        turn.steps += env.steps
     if outcome.failed:
         faults = "; ".join(fault.message for fault in outcome.diagnostics)
         raise Stuck("decision-failed", f"The decision '{work.decision_id}': {faults}")
