@@ -162,9 +162,7 @@ class Player:
 
 
 async def play_block(player: Player, server: Server, counts: Counts) -> Block:
-    """Warm up, play one at a time, play many, and read a history."""
-    if counts.warm_up:
-        await player.many(counts.warm_up)
+    """Play one at a time, play many, and read a history."""
     single = [await player.play() for _ in range(counts.single)]
     pids = (player.running.pid, server.pid)
     before, own = [cpu_seconds(pid) for pid in pids], time.process_time()
