@@ -202,5 +202,5 @@ def _notes(plan: Plan, effects: Effects) -> tuple[str, ...]:
         " local",
         "the interpreted case keeps a journal besides; the hand-written one has none",
         f"{plan.rounds} rounds, {plan.counts.load} cases under load and {plan.counts.single} one at"
-        " a time in each; a worker process for each variant; median of rounds, ratio within a round",
+        " a time in each; a worker process for each variant; medians of rounds",
     )
