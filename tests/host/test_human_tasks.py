@@ -131,6 +131,7 @@ async def test_the_same_request_again_gets_the_first_answer(dev_server):
 
     assert first == second == third
     assert len(world.acts) == 1
+    assert len(world.kinds(case.id, "decisionMade")) == 1
 
 
 async def test_the_same_request_id_with_other_content_is_refused(dev_server):
@@ -201,3 +202,4 @@ async def test_a_decision_by_signal_meets_the_same_validation(dev_server):
     assert refused == ["FOUR_EYES", "CONTENT_CHANGED"]
     assert result.outcome == "completed"
     assert len(world.acts) == 1
+    assert len(world.kinds(case.id, "decisionMade")) == 1

@@ -146,7 +146,8 @@ class World:
             code = self.refusals.get(call.act.actor)
             if code:
                 return ActAnswer(refusal=code, message=f"{call.act.actor} may not.")
-            self.acts.append(call.act)
+            if call.act not in self.acts:  # kept by its id, like the registry: tasks are retried
+                self.acts.append(call.act)
             assignee = {"unclaim": None, "delegate": call.act.delegate_to}
             return ActAnswer(assignee=assignee.get(call.act.act, call.act.actor), messages=messages)
 
