@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install run demo test check lint fix bench lock clean
+.PHONY: help install run demo test check lint fix chaos bench lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -43,6 +43,10 @@ lint: install    ## format, lint, import contracts, types
 fix: install     ## format and sort
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+chaos: install   ## kill, freeze, heal, judge: 300 cases under 60 faults, then every seeded bug (half an hour)
+	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos --mutant all
 
 bench: install   ## the budgets, as ratios in one run
 	$(BIN)/python -m benchmarks

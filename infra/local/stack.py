@@ -75,6 +75,20 @@ class AlreadyRunning(Exception):
 @contextlib.asynccontextmanager
 async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Stack]:
     """Start everything on ``folder``, stop all of it at the end; ``tell`` hears the progress."""
+    async with furnished(folder, tell) as stack:
+        try:
+            for child in processes(stack):
+                tell(f"Starting {child.name}")
+                await stack.children.start(child)
+            yield stack
+        finally:
+            tell("Stopping")
+            await stack.children.stop()
+
+
+@contextlib.asynccontextmanager
+async def furnished(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Stack]:
+    """Make ready what the processes need, and keep the folder from others; nothing runs yet."""
     with _only_one(folder):
         stack = Stack(
             folder=folder,
@@ -83,24 +97,14 @@ async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncItera
             clock_offset=_clock_offset(folder),
             children=Children(folder / "logs"),
         )
-        try:
-            await _start(stack, tell)
-            yield stack
-        finally:
-            tell("Stopping")
-            await stack.children.stop()
+        tell("Database: migrations and sample policy book")
+        await asyncio.to_thread(upgrade_to_head, stack.database_url)
+        await load_sample_book(stack.database_url, SEED)
+        yield stack
 
 
-async def _start(stack: Stack, tell: Callable[[str], None]) -> None:
-    tell("Database: migrations and sample policy book")
-    await asyncio.to_thread(upgrade_to_head, stack.database_url)
-    await load_sample_book(stack.database_url, SEED)
-    for child in _children(stack):
-        tell(f"Starting {child.name}")
-        await stack.children.start(child)
-
-
-def _children(stack: Stack) -> list[Child]:
+def processes(stack: Stack) -> list[Child]:
+    """Return what runs, in order of start."""
     at, folder, python = stack.addresses, stack.folder.resolve(), (sys.executable, "-m")
     server = dev_server_command(data_folder=folder, port=at.temporal, ui_port=at.temporal_ui)
     mail = ("--port", str(at.mail), "--dir", str(folder / "mail"))

@@ -1,0 +1,1 @@
+"""Chaos: a load of cases, processes that die or freeze, and invariants judged afterwards."""

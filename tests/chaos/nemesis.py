@@ -1,0 +1,57 @@
+"""Brings faults about, one after the other, and tells what it did."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from tests.chaos.plan import Fault
+from tests.chaos.victims import Victims
+
+LAST_STRIKE = 0.85
+"""How far the load is done when the last fault strikes."""
+LONGEST_WAIT_SECONDS = 10.0
+TOGETHER = {
+    "workers": ("worker-1", "worker-2"),
+    "all": ("worker-1", "worker-2", "api", "bank", "temporal", "database"),
+}
+
+
+@dataclass(kw_only=True)
+class Nemesis:
+    """One run's faults, spread over the load as it is worked off."""
+
+    victims: Victims
+    lock_database: Callable[[float], Awaitable[None]]
+    """Holds a database that is no process."""
+    tell: Callable[[str], None]
+    done: Counter[str] = field(default_factory=Counter)
+
+    async def strike(self, faults: Sequence[Fault], progress: Callable[[], float]) -> None:
+        """Bring about all of them; ``progress`` is the share of the load that is done."""
+        for number, fault in enumerate(faults):
+            await asyncio.sleep(fault.after)
+            await _until(progress, LAST_STRIKE * number / len(faults))
+            self.tell(f"{fault.kind} {fault.target} for {fault.seconds:.1f} s")
+            await self._strike(fault)
+            self.done[f"{fault.kind} {fault.target}"] += 1
+
+    async def _strike(self, fault: Fault) -> None:
+        for name in TOGETHER.get(fault.target, (fault.target,)):
+            victim = self.victims.named.get(name)
+            if victim is None:
+                if fault.target == "database":
+                    await self.lock_database(fault.seconds)
+            elif fault.kind == "kill":
+                victim.kill(fault.seconds)
+            else:
+                await victim.freeze(fault.seconds)
+
+
+async def _until(progress: Callable[[], float], wanted: float) -> None:
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while progress() < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - others work
+        await asyncio.sleep(0.2)
