@@ -35,6 +35,9 @@ from infra.db.unit_of_work import Database
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.file_store import FileStore
+from infra.telemetry.census import Census
+from infra.telemetry.http import SeenRequests
+from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect
 
 BANK_ACCOUNT = "bank"
@@ -48,17 +51,26 @@ def create_app(
     now: Callable[[], datetime] | None = None,
 ) -> FastAPI:
     """Compose the API from settings; a test may bring its Temporal client and its clock."""
+    telemetry = Telemetry(settings, "api")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database.at(settings.database_url)
-        connected = client or await connect(
-            settings.temporal_address, namespace=settings.temporal_namespace, lazy=True
+        telemetry.watch(database)
+        connected = telemetry.seen(
+            client
+            or await connect(
+                settings.temporal_address, namespace=settings.temporal_namespace, lazy=True
+            )
         )
-        app.state.deployment = _compose(settings, database, connected, now)
+        app.state.deployment = composed = _compose(settings, database, connected, now, telemetry)
+        census = Census(database, composed.now)
+        telemetry.metrics.registry.register(census)
         try:
             yield
         finally:
+            telemetry.metrics.registry.unregister(census)
+            await telemetry.close()
             await database.close()
 
     development_only = settings.profile != "production"
@@ -75,6 +87,7 @@ def create_app(
     _mount(app, with_issuer=development_only)
     app.add_middleware(JsonGate, binary_paths=frozenset(("/v1/documents",)))
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(SeenRequests, recorder=telemetry.recorder, served=telemetry.metrics.served)
     for kind, handler in PROBLEMS.items():
         app.add_exception_handler(kind, handler)
     return app
@@ -122,6 +135,7 @@ def _compose(
     database: Database,
     client: Client,
     now: Callable[[], datetime] | None,
+    telemetry: Telemetry,
 ) -> Deployment:
     def business_now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=settings.clock_offset)
@@ -140,6 +154,7 @@ def _compose(
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),
         issuer=issuer,
+        telemetry=telemetry,
     )
 
 

@@ -17,6 +17,7 @@ from api.problems import Problem
 from api.turns import Turns
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.systems.file_store import FileStore
+from infra.telemetry.telemetry import Telemetry
 from workflows.domain.authority import Operator
 
 
@@ -35,6 +36,7 @@ class Deployment:
     zone: ZoneInfo
     drawings: DrawingRoom
     turns: Turns
+    telemetry: Telemetry
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
 

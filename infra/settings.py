@@ -6,7 +6,7 @@ Only the composition roots read it (``api.app``, ``api.cli``, ``workers``, ``inf
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Profile = Literal["dev", "test", "production"]
@@ -44,6 +44,33 @@ class Settings(BaseSettings):
     """Seconds that business time is ahead of the machine's (dev and test only)."""
     failpoints: str = ""
     """``name=probability,…``: named crash windows (dev and test only)."""
+
+    traces: Literal["auto", "local", "off"] = "auto"
+    """Keep traces in the data folder, to be looked at on this machine; auto: in dev only."""
+    traces_days: int = 7
+    """How long traces are kept in the data folder."""
+    traces_megabytes: int = 256
+    """How large their file may grow; the oldest go first."""
+    trace_ratio: float = Field(default=1.0, ge=0, le=1)
+    """Share of traces that are written down at all."""
+    otlp_endpoint: str = ""
+    """OTLP collector over HTTP (``http://collector:4318``); empty: traces are sent nowhere."""
+    metrics_host: str = "127.0.0.1"
+    """Where the ports of the figures listen: loopback, or the management network."""
+    metrics_port: int = 0
+    """The API's figures on a port of their own; 0: at /metrics, and in production nowhere."""
+    worker_metrics_port: int = 0
+    """The workers' figures; 0: none."""
+    sdk_metrics_port: int = 0
+    """The figures of Temporal's SDK in the workers; 0: none."""
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """auto: JSON lines in production, readable ones elsewhere."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def keeps_traces(self) -> bool:
+        """Whether traces are kept in the data folder."""
+        return self.traces == "local" or (self.traces == "auto" and self.profile == "dev")
 
     @model_validator(mode="after")
     def _production_refuses_development(self) -> "Settings":

@@ -26,6 +26,7 @@ from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
+from temporalio.runtime import Runtime
 from temporalio.service import GrpcCompression
 
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
@@ -67,7 +68,13 @@ def data_converter() -> DataConverter:
     return pydantic_data_converter
 
 
-async def connect(address: str, *, namespace: str = "default", lazy: bool = False) -> Client:
+async def connect(
+    address: str,
+    *,
+    namespace: str = "default",
+    lazy: bool = False,
+    runtime: Runtime | None = None,
+) -> Client:
     """Connect a client; a lazy one connects with its first call."""
     is_loopback = address.partition(":")[0] in ("127.0.0.1", "localhost")
     compression = GrpcCompression.NONE if is_loopback else GrpcCompression.GZIP
@@ -77,6 +84,7 @@ async def connect(address: str, *, namespace: str = "default", lazy: bool = Fals
         data_converter=data_converter(),
         lazy=lazy,
         grpc_compression=compression,
+        runtime=runtime,
     )
 
 

@@ -23,6 +23,9 @@ from infra.systems.file_store import FileStore
 from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
 from infra.systems.notifier import SmtpNotifier
+from infra.telemetry.payments import CountedBank
+from infra.telemetry.ports import sdk_metrics
+from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.relay import Relay
 from workers.sandbox import sandboxed
@@ -37,7 +40,9 @@ GRACE = timedelta(seconds=10)
 
 
 @asynccontextmanager
-async def equipped(settings: Settings, database: Database) -> AsyncIterator[Equipment]:
+async def equipped(
+    settings: Settings, database: Database, telemetry: Telemetry
+) -> AsyncIterator[Equipment]:
     """Choose the implementation behind every port."""
     token = (
         settings.bank_token.get_secret_value() or load_or_create(settings.data_folder).bank_token
@@ -46,11 +51,12 @@ async def equipped(settings: Settings, database: Database) -> AsyncIterator[Equi
         base_url=settings.bank_url,
         headers={"Authorization": f"Bearer {token}"},
         timeout=BANK_SECONDS,
+        transport=telemetry.transport(),
     ) as bank:
         yield Equipment(
             work=database.work,
             systems=Systems(
-                payments=HttpBank(bank),
+                payments=CountedBank(HttpBank(bank), telemetry.metrics),
                 documents=FileStore(settings.data_folder / "documents"),
                 notifier=SmtpNotifier(
                     host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
@@ -107,17 +113,25 @@ class Crew:
     worker: Worker
     relay: Relay
     version: WorkerDeploymentVersion
+    telemetry: Telemetry
 
 
 @asynccontextmanager
 async def composed(settings: Settings) -> AsyncIterator[Crew]:
     """Compose a worker process from settings."""
-    client = await connect(settings.temporal_address, namespace=settings.temporal_namespace)
-    await ensure_search_attributes(client)
+    telemetry = Telemetry(settings, "workers")
+    connected = await connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        runtime=sdk_metrics(settings),
+    )
+    await ensure_search_attributes(connected)
     database = Database.at(settings.database_url)
+    telemetry.watch(database)
+    client = telemetry.seen(connected)
     current = deployment_version()
     try:
-        async with programs_from(settings), equipped(settings, database) as equipment:
+        async with programs_from(settings), equipped(settings, database, telemetry) as equipment:
             yield Crew(
                 client=client,
                 worker=case_worker(
@@ -131,6 +145,8 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     clock_offset=timedelta(seconds=settings.clock_offset),
                 ),
                 version=current,
+                telemetry=telemetry,
             )
     finally:
+        await telemetry.close()
         await database.close()

@@ -69,6 +69,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
         if twin is None:
             raise
         return twin
+    composed.telemetry.metrics.accepted(case.process_id)
     await composed.cases.start(start_order(case, composed.zone))
     return accepted
 

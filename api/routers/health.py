@@ -1,10 +1,14 @@
 """Health and metrics: for the supervisor of the process, without a token."""
 
+import asyncio
+
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.dependencies import Composed, Deployment
+from api.problems import Problem, refusals
 
 router = APIRouter(tags=["health"])
 
@@ -28,18 +32,14 @@ async def readiness(composed: Composed) -> JSONResponse:
     )
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse, responses=refusals(404))
 async def metrics(composed: Composed) -> Response:
-    """Return cases by status and the age of the oldest unstarted one, for Prometheus."""
-    async with composed.database.reading() as room:
-        counts = await room.cases.counts()
-        waiting = await room.acceptance.unstarted(composed.now(), limit=1)
-    lines = ["# TYPE baoquan_cases gauge"]
-    lines += [f'baoquan_cases{{status="{status}"}} {n}' for status, n in sorted(counts.items())]
-    age = (composed.now() - waiting[0].accepted_at).total_seconds() if waiting else 0.0
-    lines += ["# TYPE baoquan_oldest_unstarted_seconds gauge"]
-    lines += [f"baoquan_oldest_unstarted_seconds {age:.1f}"]
-    return Response("\n".join(lines), media_type="text/plain; version=0.0.4")
+    """Return every figure of this process and of the database, for Prometheus."""
+    telemetry = composed.telemetry
+    if not telemetry.shows_metrics:
+        raise Problem(404, "not-found", "The figures have a port of their own.")
+    text = await asyncio.to_thread(telemetry.metrics.text)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 async def _database_answers(composed: Deployment) -> bool:

@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
+from infra.telemetry.telemetry import Telemetry
 from workers.compose import case_worker, equipped, programs_from
 
 
@@ -19,8 +20,11 @@ async def working(settings: Settings, client: Client) -> AsyncIterator[None]:
         database = Database.at(settings.database_url)
         stack.push_async_callback(database.close)
         await stack.enter_async_context(programs_from(settings))
-        equipment = await stack.enter_async_context(equipped(settings, database))
+        telemetry = Telemetry(settings, "workers")
+        stack.push_async_callback(telemetry.close)
+        telemetry.watch(database)
+        equipment = await stack.enter_async_context(equipped(settings, database, telemetry))
         await stack.enter_async_context(
-            case_worker(client, equipment, task_queue=settings.task_queue)
+            case_worker(telemetry.seen(client), equipment, task_queue=settings.task_queue)
         )
         yield

@@ -1,0 +1,1 @@
+"""What the running product tells of itself: traces, metrics, logs. Nothing personal in any."""

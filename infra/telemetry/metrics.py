@@ -1,0 +1,177 @@
+"""Every figure the product gives, by one table; docs/metrics.md is checked against it.
+
+Labels are words of the product (routes, statuses, codes, process ids, activity types). Ids of
+cases, people and requests are never labels, and no label takes more than so many values.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from infra.telemetry import words
+from workflows.contracts.journal import JournalBatch, JournalEntry
+
+Kind = Literal["counter", "gauge", "histogram"]
+Where = Literal["api", "workers", "database"]
+
+MOST_VALUES: Final = 200
+"""Values of one label; what comes later counts as ``other``."""
+OTHER: Final = "other"
+SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One metric."""
+
+    name: str
+    kind: Kind
+    labels: tuple[str, ...]
+    where: Where
+    """Who gives it; ``database``: the API, out of the database, whichever process did the work."""
+    help: str
+
+
+def _figure(
+    name: str,
+    kind: Kind,
+    where: Where,
+    help_: str,
+    *labels: str,
+) -> Figure:
+    return Figure(name=f"baoquan_{name}", kind=kind, labels=labels, where=where, help=help_)
+
+
+FIGURES: Final[tuple[Figure, ...]] = (
+    _figure("http_request_seconds", "histogram", "api", "Time to answer a request.",
+            "method", "route", "status"),
+    _figure("cases_accepted_total", "counter", "api", "Cases accepted at the door.", "process"),
+    _figure("cases_started_total", "counter", "workers", "Cases whose workflow began.", "process"),
+    _figure("cases_finished_total", "counter", "workers", "Cases that ended, by how.",
+            "process", "outcome"),
+    _figure("incidents_opened_total", "counter", "workers", "Elements that got stuck, by why.",
+            "code"),
+    _figure("activity_seconds", "histogram", "workers", "Time of one attempt of an activity.",
+            "type", "outcome"),
+    _figure("journal_entries_total", "counter", "workers", "Journal entries committed.", "kind"),
+    _figure("journal_batches_total", "counter", "workers",
+            "Journal batches committed: riding with work, or flushed at rest.", "carrier"),
+    _figure("outgoing_request_seconds", "histogram", "workers",
+            "Time of a request to another system.", "method", "route", "status"),
+    _figure("payment_attempts_total", "counter", "workers",
+            "Orders handed to the bank, by what became of them.", "outcome"),
+    _figure("cases", "gauge", "database", "Cases, by process and status.", "process", "status"),
+    _figure("open_incidents", "gauge", "database", "Open incidents, by code.", "code"),
+    _figure("oldest_incident_seconds", "gauge", "database", "Age of the oldest open incident."),
+    _figure("open_waits", "gauge", "database",
+            "What cases wait for: timers, messages, jobs, called processes, human tasks.", "kind"),
+    _figure("oldest_wait_seconds", "gauge", "database", "Age of the oldest wait, by kind.", "kind"),
+    _figure("oldest_unstarted_seconds", "gauge", "database",
+            "Age of the oldest accepted case that the relay has yet to start."),
+    _figure("undelivered_messages", "gauge", "database",
+            "Correlated messages that the relay has yet to deliver."),
+    _figure("oldest_undelivered_seconds", "gauge", "database",
+            "Age of the oldest message that the relay has yet to deliver."),
+    _figure("database_up", "gauge", "database",
+            "1: the figures of the database are of now; 0: it did not answer."),
+)  # fmt: skip
+
+BY_NAME: Final[Mapping[str, Figure]] = {figure.name: figure for figure in FIGURES}
+
+
+class Bounded:
+    """Keeps the number of a label's values bounded, whatever comes."""
+
+    def __init__(self, most: int = MOST_VALUES) -> None:
+        self._most = most
+        self._known: defaultdict[str, set[str]] = defaultdict(set)
+
+    def label(self, name: str, value: str) -> str:
+        """Return the value, or ``other`` when there are too many of its name."""
+        known = self._known[name]
+        if value in known:
+            return value
+        if len(known) >= self._most:
+            return OTHER
+        known.add(value)
+        return value
+
+
+class Metrics:
+    """The figures that one process counts itself."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._bounded = Bounded()
+        self._counters: dict[str, Counter] = {}
+        self._histograms: dict[str, Histogram] = {}
+        for figure in FIGURES:
+            given = (figure.name, figure.help, figure.labels)
+            if figure.kind == "counter":
+                self._counters[figure.name] = Counter(*given, registry=self.registry)
+            elif figure.kind == "histogram":
+                self._histograms[figure.name] = Histogram(
+                    *given, registry=self.registry, buckets=SECONDS
+                )
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def served(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request was answered."""
+        self._observe("http_request_seconds", seconds, (method, route, str(status)))
+
+    def sent(self, method: str, route: str, status: str, seconds: float) -> None:
+        """Another system answered, or did not."""
+        self._observe("outgoing_request_seconds", seconds, (method, route, status))
+
+    def accepted(self, process_id: str) -> None:
+        """A case was accepted."""
+        self._count("cases_accepted_total", (process_id,))
+
+    def paid(self, outcome: str) -> None:
+        """An order was handed to the bank."""
+        self._count("payment_attempts_total", (outcome,))
+
+    def activity(self, kind: str, outcome: str, seconds: float) -> None:
+        """An attempt of an activity ended."""
+        self._observe("activity_seconds", seconds, (kind, outcome))
+
+    def journal(self, batch: JournalBatch, entries: Iterable[JournalEntry], carrier: str) -> None:
+        """Journal entries were committed."""
+        self._count("journal_batches_total", (carrier,))
+        process_id = "unknown"
+        for entry in entries:
+            self._count("journal_entries_total", (entry.kind,))
+            if entry.kind == "incidentOpened":
+                self._count(
+                    "incidents_opened_total", (words.code_of(entry.data.get("code"), OTHER),)
+                )
+            if batch.instance_id != batch.case_id:
+                continue
+            if entry.data.get("type") == "process" and entry.element:
+                process_id = entry.element
+            if entry.kind == "caseStarted":
+                self._count("cases_started_total", (str(entry.data.get("processId")),))
+            if entry.kind == "caseFinished":
+                outcome = str(entry.data.get("outcome"))
+                self._count("cases_finished_total", (process_id, outcome))
+
+    def _count(self, name: str, labels: tuple[str, ...]) -> None:
+        full = f"baoquan_{name}"
+        self._counters[full].labels(*self._kept(full, labels)).inc()
+
+    def _observe(self, name: str, value: float, labels: tuple[str, ...]) -> None:
+        full = f"baoquan_{name}"
+        self._histograms[full].labels(*self._kept(full, labels)).observe(value)
+
+    def _kept(self, name: str, labels: tuple[str, ...]) -> list[str]:
+        names = BY_NAME[name].labels
+        return [
+            self._bounded.label(f"{name}/{label}", words.plain(value, 80))
+            for label, value in zip(names, labels, strict=True)
+        ]
