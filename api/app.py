@@ -29,14 +29,15 @@ from api.routers import (
     incidents,
     messages,
     tasks,
+    traces,
 )
 from api.turns import Turns
 from infra.db.unit_of_work import Database
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.file_store import FileStore
-from infra.telemetry.census import Census
 from infra.telemetry.http import SeenRequests
+from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect
 
@@ -57,20 +58,12 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database.at(settings.database_url)
         telemetry.watch(database)
-        connected = telemetry.seen(
-            client
-            or await connect(
-                settings.temporal_address, namespace=settings.temporal_namespace, lazy=True
-            )
-        )
+        connected = telemetry.seen(client or await _connected(settings))
         app.state.deployment = composed = _compose(settings, database, connected, now, telemetry)
-        census = Census(database, composed.now)
-        telemetry.metrics.registry.register(census)
         try:
-            yield
+            async with telemetry.counting(database, composed.now, settings.metrics_port):
+                yield
         finally:
-            telemetry.metrics.registry.unregister(census)
-            await telemetry.close()
             await database.close()
 
     development_only = settings.profile != "production"
@@ -93,9 +86,18 @@ def create_app(
     return app
 
 
+async def _connected(settings: Settings) -> Client:
+    return await connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        lazy=True,
+        runtime=sdk_runtime(settings, with_metrics=False),
+    )
+
+
 _GUARDED: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents)
+    for module in (cases, diagrams, traces, tasks, messages, documents, definitions, incidents)
 )
 
 

@@ -57,6 +57,24 @@ _INCIDENT: dict[str, Any] = {
     "openedAt": _AT,
     "closedAt": None,
 }
+_SPAN: dict[str, Any] = {
+    "spanId": "9fb08e53d480a3bb",
+    "parentId": None,
+    "depth": 0,
+    "name": "POST /v1/cases",
+    "kind": "server",
+    "service": "baoquan-api",
+    "offsetMs": 0.0,
+    "durationMs": 28.777,
+    "failed": False,
+    "statements": 19,
+    "attributes": {"baoquan.case.id": _CASE, "http.route": "/v1/cases"},
+}
+_TRACE: dict[str, Any] = {
+    "traceId": "7465df3a5799319dda30c9abb7c22067",
+    "beganAt": _AT,
+    "spans": [_SPAN],
+}
 _CLOCK = {"rule": "K-SUR", "dueOn": "2026-11-11", "dueLegalOn": "2026-11-11", "state": "RUNNING"}
 _LETTER = {"template": "loss_statement", "channel": "EMAIL", "sentAt": _AT}
 _ENTRY: dict[str, Any] = {
@@ -217,5 +235,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "DefinitionDetail": {**_DEFINITION, "files": {"review.bpmn": _DRAWING}},
     "TokenWanted": {"operator": "lead-1"},
     "TokenIssued": {"token": "eyJhbGciOiJFUzI1NiJ9…", "roles": ["supervisor"]},
+    "SpanSeen": _SPAN,
+    "TraceSeen": _TRACE,
+    "CaseTraces": {"caseId": _CASE, "traces": [_TRACE]},
 }
-"""By the name of the schema; each is checked against its schema by a test."""

@@ -16,6 +16,8 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
 )
 
+_POLICY = b"content-security-policy"
+
 
 class SecurityHeaders:
     """ASGI middleware that adds them."""
@@ -28,7 +30,13 @@ class SecurityHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                given = list(message.get("headers", ()))
+                own = {name.lower() for name, _ in given}
+                # A page may bring a policy of its own; nothing else is left to the answer.
+                message["headers"] = [
+                    *given,
+                    *(one for one in HEADERS if one[0] != _POLICY or _POLICY not in own),
+                ]
             await send(message)
 
         await self.app(scope, receive, sending if scope["type"] == "http" else send)

@@ -31,8 +31,15 @@ _EVERYBODY = ROLES
 PUBLIC: frozenset[Route] = frozenset((("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")))
 """Without a token: health for the supervisor of the process."""
 
-DEVELOPMENT: frozenset[Route] = frozenset((("POST", "/dev/token"), ("GET", "/dev/handbook")))
-"""Without a token, and not there at all in production: the issuer, the description as a page."""
+DEVELOPMENT: frozenset[Route] = frozenset(
+    (
+        ("POST", "/dev/token"),
+        ("GET", "/dev/handbook"),
+        ("GET", "/dev/traces"),
+        ("GET", "/dev/traces/{trace_id}"),
+    )
+)
+"""Without a token, and not there at all in production: the issuer, pages to look at."""
 
 PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/cases"): _STARTERS,
@@ -41,6 +48,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/cases/{case_id}/trail"): _READERS,
     ("GET", "/v1/cases/{case_id}/ledger"): _READERS,
     ("GET", "/v1/cases/{case_id}/diagram"): _READERS,
+    ("GET", "/v1/cases/{case_id}/traces"): frozenset((OPS,)),
     ("GET", "/v1/cases/{case_id}/audit"): frozenset((AUDITOR,)),
     ("POST", "/v1/cases/{case_id}/cancel"): frozenset((OPS,)),
     ("GET", "/v1/tasks"): _PEOPLE | {OPS, AUDITOR},

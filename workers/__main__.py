@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
-import sys
 
 from infra.settings import Settings
+from infra.telemetry.logs import configure_logs
 from infra.temporal import leave
 from workers.compose import Crew, composed
 from workers.health import Health
@@ -54,14 +53,9 @@ async def _main(settings: Settings) -> None:
 
 def main() -> None:
     """Serve, then leave without the SDK's shutdown."""
-    logging.basicConfig(
-        level=logging.INFO,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    # Failed attempts of activities are business as usual; they are told in the journal.
-    logging.getLogger("temporalio.activity").setLevel(logging.ERROR)
-    asyncio.run(_main(Settings()))
+    settings = Settings()
+    configure_logs(settings)
+    asyncio.run(_main(settings))
     leave(0)
 
 

@@ -24,7 +24,7 @@ from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
 from infra.systems.notifier import SmtpNotifier
 from infra.telemetry.payments import CountedBank
-from infra.telemetry.ports import sdk_metrics
+from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.relay import Relay
@@ -123,11 +123,12 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
     connected = await connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
-        runtime=sdk_metrics(settings),
+        runtime=sdk_runtime(settings, with_metrics=True),
     )
     await ensure_search_attributes(connected)
     database = Database.at(settings.database_url)
     telemetry.watch(database)
+    telemetry.listen(settings.worker_metrics_port)
     client = telemetry.seen(connected)
     current = deployment_version()
     try:

@@ -1,15 +1,23 @@
-"""For development, not mounted in production: tokens for sample operators, the API as a page."""
+"""For development, not mounted in production: tokens for sample operators, pages to look at."""
 
-from fastapi import APIRouter, Request
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from api.dependencies import Composed
 from api.handbook import render
 from api.permissions import ROLES, SYSTEM
 from api.problems import Problem, refusals
+from api.routers.traces import kept_by
 from api.schemas.shapes import Identifier, Seen, Sent
+from api.traces_page import POLICY, list_page, trace_page
+from infra.telemetry.tree import lines_of
 
 router = APIRouter(prefix="/dev", tags=["development"])
+
+TraceId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
 class TokenWanted(Sent):
@@ -42,3 +50,23 @@ async def issue_token(body: TokenWanted, composed: Composed) -> TokenIssued:
 async def handbook(request: Request) -> HTMLResponse:
     """Show the API description as one plain page."""
     return HTMLResponse(render(request.app.openapi()))
+
+
+@router.get("/traces", response_class=HTMLResponse, responses=refusals(404))
+async def traces(composed: Composed) -> HTMLResponse:
+    """List the newest traces as one plain page."""
+    found = await asyncio.to_thread(kept_by(composed).recent)
+    return _page(list_page(found))
+
+
+@router.get("/traces/{trace_id}", response_class=HTMLResponse, responses=refusals(404, 422))
+async def trace(trace_id: TraceId, composed: Composed) -> HTMLResponse:
+    """Show one trace as a waterfall."""
+    spans = await asyncio.to_thread(kept_by(composed).trace, trace_id)
+    if not spans:
+        raise Problem(404, "unknown-trace", "There is no such trace, or no longer.")
+    return _page(trace_page(trace_id, lines_of(spans)))
+
+
+def _page(text: str) -> HTMLResponse:
+    return HTMLResponse(text, headers={"content-security-policy": POLICY})

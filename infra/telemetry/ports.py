@@ -1,20 +1,56 @@
-"""Ports of their own for figures: for the management network, never for callers."""
+"""Ports of their own for figures, and Temporal's native runtime with its figures and its log."""
+
+import logging
+import threading
+from functools import cache
+from typing import Final
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, start_http_server
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 from infra.settings import Settings
 
-
-def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> None:
-    """Serve figures from a thread for as long as the process lives; 0: not at all."""
-    if port:
-        start_http_server(port, host, registry)
+CORE_LOGGER: Final = "temporalio.core"
 
 
-def sdk_metrics(settings: Settings) -> Runtime | None:
-    """Return a runtime whose figures Temporal's SDK serves itself; None: the default one."""
-    if not settings.sdk_metrics_port:
-        return None
-    address = f"{settings.metrics_host}:{settings.sdk_metrics_port}"
-    return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
+class MetricsPort:
+    """Figures on a port of their own: for the management network, never for callers."""
+
+    def __init__(self, registry: CollectorRegistry, host: str, port: int) -> None:
+        self._serving: tuple[WSGIServer, threading.Thread] | None = None
+        if port:
+            self._serving = start_http_server(port, host, registry)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._serving is not None:
+            server, thread = self._serving
+            server.shutdown()
+            server.server_close()
+            thread.join(2)
+            self._serving = None
+
+
+def sdk_runtime(settings: Settings, *, with_metrics: bool) -> Runtime:
+    """Return the SDK's runtime: its log in ours, its figures on a port where one is set."""
+    port = settings.sdk_metrics_port if with_metrics else 0
+    return _runtime(f"{settings.metrics_host}:{port}" if port else None)
+
+
+@cache
+def _runtime(address: str | None) -> Runtime:
+    """Return the one runtime of a process: each has threads of its own, for good."""
+    logged = LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logger=logging.getLogger(CORE_LOGGER)),
+    )
+    metrics = PrometheusConfig(bind_address=address) if address else None
+    return Runtime(telemetry=TelemetryConfig(logging=logged, metrics=metrics))

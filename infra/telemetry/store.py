@@ -216,13 +216,17 @@ class TraceStore:
         """Return the spans of a trace, the earliest first."""
         return self._spans("trace_id = ?", trace_id, limit)
 
-    def traces_of_case(self, case_id: str) -> list[str]:
+    def traces_of_case(
+        self, case_id: str, *, with_reads: bool = True, limit: int = 100
+    ) -> list[str]:
         """Return the traces that speak of a case, the earliest first."""
-        query = (
-            "SELECT trace_id FROM spans WHERE case_id = ? GROUP BY trace_id ORDER BY min(start_ns)"
-        )
+        query = """
+            SELECT trace_id FROM spans WHERE case_id = ? GROUP BY trace_id
+            HAVING ? OR sum(parent_id IS NULL AND name LIKE 'GET %') = 0
+            ORDER BY min(start_ns) LIMIT ?
+        """
         with self._reading() as connection:
-            return [row[0] for row in connection.execute(query, (case_id,))]
+            return [row[0] for row in connection.execute(query, (case_id, with_reads, limit))]
 
     def _spans(self, condition: str, value: str, limit: int) -> list[StoredSpan]:
         query = f"SELECT * FROM spans WHERE {condition} ORDER BY start_ns, span_id LIMIT ?"  # noqa: S608 - our own conditions
@@ -243,9 +247,10 @@ class TraceStore:
 
 
 def _first_name(connection: sqlite3.Connection, trace_id: str) -> str:
-    query = (
-        "SELECT name FROM spans WHERE trace_id = ? ORDER BY parent_id IS NOT NULL, start_ns LIMIT 1"
-    )
+    query = """
+        SELECT name FROM spans WHERE trace_id = ?
+        ORDER BY parent_id IS NOT NULL, start_ns LIMIT 1
+    """
     name: str = connection.execute(query, (trace_id,)).fetchone()[0]
     return name
 

@@ -3,8 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -20,9 +22,11 @@ from infra.db.unit_of_work import Database
 from infra.settings import Settings
 from infra.telemetry import words
 from infra.telemetry.activations import Activations
+from infra.telemetry.census import Census
 from infra.telemetry.elements import Elements
 from infra.telemetry.http import SeenTransport
 from infra.telemetry.metrics import Metrics
+from infra.telemetry.ports import MetricsPort
 from infra.telemetry.recorder import Recorder
 from infra.telemetry.sql import watch_statements
 from infra.telemetry.store import FILE, LocalExporter, TraceStore
@@ -53,6 +57,8 @@ class Telemetry:
             else Elements(self.recorder, clock_offset=settings.clock_offset)
         )
         self._activations: Activations | None = None
+        self._host = settings.metrics_host
+        self._port: MetricsPort | None = None
 
     def watch(self, database: Database) -> None:
         """See the statements of a database."""
@@ -72,10 +78,30 @@ class Telemetry:
         """Return the transport of outgoing HTTP."""
         return SeenTransport(httpx.AsyncHTTPTransport(), self.recorder, self.metrics.sent)
 
+    def listen(self, port: int) -> None:
+        """Give the figures on a port of their own; 0: nowhere."""
+        self._port = MetricsPort(self.metrics.registry, self._host, port)
+
+    @asynccontextmanager
+    async def counting(
+        self, database: Database, now: Callable[[], datetime], port: int
+    ) -> AsyncIterator[None]:
+        """Give the figures of the database too, on ``port`` if there is one; closes at the end."""
+        census = Census(database, now)
+        self.metrics.registry.register(census)
+        self.listen(port)
+        try:
+            yield
+        finally:
+            self.metrics.registry.unregister(census)
+            await self.close()
+
     async def close(self) -> None:
         """Write down what is still in memory; a collector that is away is not waited for."""
         if self._activations is not None:
             await self._activations.close()
+        if self._port is not None:
+            await asyncio.to_thread(self._port.close)
         await asyncio.to_thread(_shut, self._processors.all)
 
 

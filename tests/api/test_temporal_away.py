@@ -81,7 +81,7 @@ async def test_metrics_count_cases_with_the_oldest_that_waits(bare_door: Door):
 
     text = (await bare_door.client.get("/metrics")).text
 
-    assert 'baoquan_cases{status="SUBMITTED"} 1' in text
+    assert 'status="SUBMITTED"} 1.0' in text
     assert "baoquan_oldest_unstarted_seconds" in text
 
 
