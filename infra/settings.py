@@ -47,9 +47,9 @@ class Settings(BaseSettings):
 
     traces: Literal["auto", "local", "off"] = "auto"
     """Keep traces in the data folder, to be looked at on this machine; auto: in dev only."""
-    traces_days: int = 7
+    traces_days: int = Field(default=7, ge=1, le=365)
     """How long traces are kept in the data folder."""
-    traces_megabytes: int = 256
+    traces_megabytes: int = Field(default=256, ge=1)
     """How large their file may grow; the oldest go first."""
     trace_ratio: float = Field(default=1.0, ge=0, le=1)
     """Share of traces that are written down at all."""

@@ -6,7 +6,7 @@ import fcntl
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -34,6 +34,8 @@ class Addresses:
     api: int = 8080
     bank: int = 8090
     mail: int = 1025
+    worker_metrics: int = 9464
+    sdk_metrics: int = 9465
 
     def url(self, port: int) -> str:
         """Return the loopback address of one of them."""
@@ -61,6 +63,9 @@ class Stack:
         return [
             ("API", at.url(at.api)),
             ("API docs", f"{at.url(at.api)}/dev/handbook"),
+            ("Traces", f"{at.url(at.api)}/dev/traces"),
+            ("Figures", f"{at.url(at.api)}/metrics"),
+            ("Workers' figures", f"{at.url(at.worker_metrics)}/metrics"),
             ("Temporal UI", at.url(at.temporal_ui)),
             ("Temporal", f"127.0.0.1:{at.temporal}"),
             ("Letters sent", str(self.folder / "mail")),
@@ -138,6 +143,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         "BAOQUAN_BANK_URL": at.url(at.bank),
         "BAOQUAN_BANK_TOKEN": stack.secrets.bank_token,
         "BAOQUAN_SMTP_PORT": str(at.mail),
+        "BAOQUAN_WORKER_METRICS_PORT": str(at.worker_metrics),
+        "BAOQUAN_SDK_METRICS_PORT": str(at.sdk_metrics),
         "BAOQUAN_CLOCK_OFFSET": str(stack.clock_offset),
     }
 
@@ -146,7 +153,7 @@ def _choose_ports() -> Addresses:
     wanted = Addresses()
     taken: set[int] = set()
     found: dict[str, int] = {}
-    for name in ("temporal", "temporal_ui", "api", "bank", "mail"):
+    for name in (field.name for field in fields(wanted)):
         found[name] = free_port(getattr(wanted, name), taken=frozenset(taken))
         taken.add(found[name])
     return Addresses(**found)

@@ -130,7 +130,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def prune(connection: sqlite3.Connection, before_ns: int, keep_bytes: int) -> None:
     """Drop what is older than the bound, then the oldest tenth until the file is small enough."""
     with connection:
-        connection.execute("DELETE FROM spans WHERE start_ns < ?", (before_ns,))
+        connection.execute("DELETE FROM spans WHERE start_ns < ?", (max(0, before_ns),))
     while _used(connection) > keep_bytes:
         with connection:
             (count,) = connection.execute("SELECT count(*) FROM spans").fetchone()
@@ -141,7 +141,7 @@ def prune(connection: sqlite3.Connection, before_ns: int, keep_bytes: int) -> No
                 " (SELECT start_ns FROM spans ORDER BY start_ns LIMIT 1 OFFSET ?)",
                 (count // 10,),
             )
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.executescript("PRAGMA incremental_vacuum")  # execute() frees a single page
 
 
 def _used(connection: sqlite3.Connection) -> int:
