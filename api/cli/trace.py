@@ -36,7 +36,9 @@ def show_trace(
     if json_:
         show_json(found)
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=200)
     if not found["traces"]:
         typer.echo("No trace of this case is kept: it may be older than what is kept here.")
     for trace in found["traces"]:

@@ -35,7 +35,7 @@ _TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2}
 _SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
 _UNSAMPLED: Final = TraceFlags(TraceFlags.DEFAULT)
 _FULL: Final = 1 << 64
-_ids = random.SystemRandom()
+_ids = random.Random(random.SystemRandom().getrandbits(256))  # noqa: S311 - ids, no secrets
 
 
 class Sink(Protocol):

@@ -42,7 +42,7 @@ def safe_text(text: str) -> str:
     kept = text[: 2 * LONGEST]
     for pattern, instead in _SECRETS:
         kept = pattern.sub(instead, kept)
-    return plain(kept, LONGEST)
+    return plain.__wrapped__(kept, LONGEST)  # what people wrote is not kept in a cache
 
 
 def safe_value(value: object, name: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - plain values of any kind

@@ -22,23 +22,26 @@ from infra.telemetry import words
 FILE: Final = "traces.db"
 _DAY_NS: Final = 24 * 60 * 60 * 10**9
 _MEGABYTE: Final = 1_000_000
+_WRAP: Final = 1 << 64
 _BETWEEN_PRUNINGS: Final = 20_000
 """Spans written until the bounds are looked at again."""
-_VERSION: Final = 1
+_VERSION: Final = 3
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS spans (
-    trace_id TEXT NOT NULL, span_id TEXT NOT NULL, parent_id TEXT, name TEXT NOT NULL,
+    trace_id TEXT NOT NULL, span_id INTEGER NOT NULL, parent_id INTEGER, name TEXT NOT NULL,
     kind TEXT NOT NULL, service TEXT NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER,
     is_error INTEGER NOT NULL, case_id TEXT, attributes TEXT NOT NULL, events TEXT NOT NULL,
-    links TEXT NOT NULL, PRIMARY KEY (trace_id, span_id)
-) WITHOUT ROWID;
+    links TEXT NOT NULL, is_first INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS spans_id ON spans (span_id);
+CREATE INDEX IF NOT EXISTS spans_trace ON spans (trace_id);
 CREATE INDEX IF NOT EXISTS spans_case ON spans (case_id, start_ns) WHERE case_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS spans_start ON spans (start_ns);
+CREATE INDEX IF NOT EXISTS spans_first ON spans (start_ns) WHERE is_first;
 """
 _INSERT: Final = """
-INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (trace_id, span_id) DO UPDATE SET
+INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (span_id) DO UPDATE SET
     name = excluded.name, end_ns = excluded.end_ns, is_error = excluded.is_error,
     attributes = excluded.attributes, events = excluded.events, links = excluded.links
 WHERE excluded.end_ns IS NOT NULL OR spans.end_ns IS NULL
@@ -122,6 +125,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("DROP TABLE IF EXISTS spans")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA cache_size=-16000")
     connection.executescript(_SCHEMA)
     connection.execute(f"PRAGMA user_version={_VERSION}")
     return connection
@@ -130,15 +134,19 @@ def _open(path: Path) -> sqlite3.Connection:
 def prune(connection: sqlite3.Connection, before_ns: int, keep_bytes: int) -> None:
     """Drop what is older than the bound, then the oldest tenth until the file is small enough."""
     with connection:
-        connection.execute("DELETE FROM spans WHERE start_ns < ?", (max(0, before_ns),))
+        connection.execute(
+            "DELETE FROM spans WHERE rowid <="
+            " (SELECT max(rowid) FROM spans WHERE is_first AND start_ns < ?)",
+            (max(0, before_ns),),
+        )
     while _used(connection) > keep_bytes:
         with connection:
             (count,) = connection.execute("SELECT count(*) FROM spans").fetchone()
             if count == 0:
                 break
             connection.execute(
-                "DELETE FROM spans WHERE start_ns <="
-                " (SELECT start_ns FROM spans ORDER BY start_ns LIMIT 1 OFFSET ?)",
+                "DELETE FROM spans WHERE rowid <="
+                " (SELECT rowid FROM spans ORDER BY rowid LIMIT 1 OFFSET ?)",
                 (count // 10,),
             )
     connection.executescript("PRAGMA incremental_vacuum")  # execute() frees a single page
@@ -157,8 +165,8 @@ def _row(span: ReadableSpan) -> tuple[object, ...]:
     attributes = words.allowed(span.attributes)
     return (
         f"{context.trace_id:032x}",
-        f"{context.span_id:016x}",
-        f"{span.parent.span_id:016x}" if span.parent else None,
+        _signed(context.span_id),
+        _signed(span.parent.span_id) if span.parent else None,
         words.plain(span.name),
         span.kind.name.lower(),
         str(span.resource.attributes.get("service.name", "")),
@@ -167,9 +175,21 @@ def _row(span: ReadableSpan) -> tuple[object, ...]:
         span.status.status_code is StatusCode.ERROR,
         attributes.get(words.CASE),
         json.dumps(attributes, ensure_ascii=False),
-        json.dumps([_event(event) for event in span.events], ensure_ascii=False),
-        json.dumps([_link(link) for link in span.links]),
+        json.dumps([_event(one) for one in span.events], ensure_ascii=False)
+        if span.events
+        else "[]",
+        json.dumps([_link(one) for one in span.links]) if span.links else "[]",
+        span.parent is None or span.parent.is_remote,
     )
+
+
+def _signed(span_id: int) -> int:
+    """Return the number as SQLite has it."""
+    return span_id - _WRAP if span_id >= _WRAP // 2 else span_id
+
+
+def _hex(span_id: int) -> str:
+    return f"{span_id % _WRAP:016x}"
 
 
 def _event(event: Any) -> dict[str, Any]:  # noqa: ANN401 - the SDK's own
@@ -192,8 +212,8 @@ class TraceStore:
             SELECT trace_id, min(start_ns), max(coalesce(end_ns, start_ns)), count(*),
                    sum(is_error), max(case_id)
             FROM spans WHERE trace_id IN (
-                SELECT DISTINCT trace_id FROM
-                (SELECT trace_id FROM spans ORDER BY start_ns DESC LIMIT 20000) LIMIT ?
+                SELECT trace_id FROM spans WHERE is_first
+                ORDER BY start_ns DESC LIMIT ?
             ) GROUP BY trace_id ORDER BY 2 DESC
         """
         with self._reading() as connection:
@@ -222,7 +242,7 @@ class TraceStore:
         """Return the traces that speak of a case, the earliest first."""
         query = """
             SELECT trace_id FROM spans WHERE case_id = ? GROUP BY trace_id
-            HAVING ? OR sum(parent_id IS NULL AND name LIKE 'GET %') = 0
+            HAVING ? OR sum(is_first AND name LIKE 'GET %') = 0
             ORDER BY min(start_ns) LIMIT ?
         """
         with self._reading() as connection:
@@ -249,7 +269,7 @@ class TraceStore:
 def _first_name(connection: sqlite3.Connection, trace_id: str) -> str:
     query = """
         SELECT name FROM spans WHERE trace_id = ?
-        ORDER BY parent_id IS NOT NULL, start_ns LIMIT 1
+        ORDER BY is_first DESC, start_ns LIMIT 1
     """
     name: str = connection.execute(query, (trace_id,)).fetchone()[0]
     return name
@@ -258,8 +278,8 @@ def _first_name(connection: sqlite3.Connection, trace_id: str) -> str:
 def _stored(row: Sequence[Any]) -> StoredSpan:
     return StoredSpan(
         trace_id=row[0],
-        span_id=row[1],
-        parent_id=row[2],
+        span_id=_hex(row[1]),
+        parent_id=None if row[2] is None else _hex(row[2]),
         name=row[3],
         kind=row[4],
         service=row[5],

@@ -6,6 +6,7 @@ from a model, counts: never variables, parameters, bodies or messages of excepti
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 Value = str | int | float | bool
@@ -56,6 +57,7 @@ _UNSEEN: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=4_000)
 def plain(text: str, longest: int = LONGEST) -> str:
     """Cut a text and show its control characters as escapes: it stays one line, in one order."""
     cut = text if len(text) <= longest else f"{text[:longest]}…"

@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.sdk.trace.export import SpanExportResult
 
 from infra.telemetry import words
-from infra.telemetry.recorder import OpenSpan, Recorder
+from infra.telemetry.recorder import OpenSpan, Recorder, read_traceparent
 from infra.telemetry.store import LocalExporter, TraceStore
 from infra.telemetry.tree import lines_of
 from tests.infra.telemetry.recording import Recording
@@ -88,6 +88,16 @@ def test_requests_that_only_read_are_left_out_when_asked_so(recording, recorder,
     assert [one.name for one in store.recent()] == ["POST /v1/cases", "GET /v1/cases/{case_id}"]
     (kept,) = store.traces_of_case(CASE, with_reads=False)
     assert store.trace(kept)[0].name == "POST /v1/cases"
+
+
+def test_a_trace_that_a_caller_began_is_listed_too(recording, recorder, path):
+    caller = read_traceparent("00-" + "c" * 32 + "-" + "f" * 16 + "-01", is_remote=True)
+    recorder.end(recorder.begin("POST /v1/cases", parent=caller))
+    exporter(path).export(recording.spans)
+
+    (trace,) = TraceStore(path).recent()
+    (span,) = TraceStore(path).trace(trace.trace_id)
+    assert (trace.trace_id, span.parent_id) == ("c" * 32, "f" * 16)
 
 
 def test_what_is_older_than_the_bound_goes(recording, recorder, path):
