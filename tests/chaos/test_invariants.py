@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from infra.systems.bank_wire import PaymentReport
@@ -31,7 +33,7 @@ def a_life(**page):
 
 def all_is_well(**changes):
     """One closed case: asked for, made, checked, paid, told."""
-    rows = {name: [] for name in TABLES}
+    rows: dict[str, Any] = {name: [] for name in TABLES}
     rows |= {
         "cases": [{"id": CASE, "status": "CLOSED", "finished_at": 1, "policy_no": "P2600001"}],
         "endorsements": [{"policy_no": "P2600001"}],
@@ -78,7 +80,7 @@ def an_open(**more):
     return {"case_id": CASE, "element": "e", "kind": "timer", "closed_at": None, **more}
 
 
-BROKEN = {
+BROKEN: dict[str, dict[str, Any]] = {
     "accepted cases exist": {
         "notes": [Told(what="start", case="", status=201, content={"caseId": "BQ-2"})],
     },
