@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.acceptance import AcceptanceTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.audit import AuditTable
+from infra.db.audit_survey import AuditSurvey
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
@@ -49,7 +50,7 @@ class UnitOfWork:
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.locks = LockTable(connection)
         self.policies = PolicyTable(connection)
-        self.ledger = LedgerTable(connection)
+        self.ledger = LedgerTable(connection, self.audit)
         self.obligations = ObligationTable(connection, self.audit)
         self.commissions = CommissionTable(connection)
         self.parties = PartyTable(connection)
@@ -57,7 +58,7 @@ class UnitOfWork:
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
         self.clocks = ClockTable(connection)
-        self.findings = FindingTable(connection)
+        self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
         self.surveys = SurveyTable(connection)
         self.operators = OperatorTable(connection)
@@ -74,7 +75,7 @@ class ReadingRoom:
         self.incidents = IncidentViews(connection)
         self.audit = AuditTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
-        self.ledger = LedgerTable(connection)
+        self.ledger = LedgerTable(connection, self.audit)
         self.obligations = ObligationTable(connection, self.audit)
         self.policies = PolicyTable(connection)
         self.operators = OperatorTable(connection)
@@ -82,6 +83,7 @@ class ReadingRoom:
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
         self.heat = HeatMap(connection)
+        self.audit_survey = AuditSurvey(connection)
 
 
 class Database:
@@ -107,7 +109,9 @@ class Database:
         async with self._writer, self.engine.connect() as connection:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
-                yield UnitOfWork(connection, self._calendars)
+                books = UnitOfWork(connection, self._calendars)
+                yield books
+                await books.audit.settle()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadingRoom]:
