@@ -24,6 +24,7 @@ from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
 from infra.systems.notifier import SmtpNotifier
 from infra.temporal import connect, ensure_search_attributes
+from workers.anchoring import Anchoring, anchoring
 from workers.relay import Relay
 from workers.sandbox import sandboxed
 from workers.versioning import deployment_config, deployment_version
@@ -106,6 +107,7 @@ class Crew:
     client: Client
     worker: Worker
     relay: Relay
+    anchoring: Anchoring
     version: WorkerDeploymentVersion
 
 
@@ -130,6 +132,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     zone=settings.zone,
                     clock_offset=timedelta(seconds=settings.clock_offset),
                 ),
+                anchoring=anchoring(settings, database),
                 version=current,
             )
     finally:

@@ -116,11 +116,17 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadingRoom]:
         """One read transaction: everything read belongs to one moment."""
+        async with self.snapshot() as connection:
+            yield ReadingRoom(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection inside one read transaction, for who reads tables themselves."""
         async with self.engine.connect() as connection:
             if not self._embedded:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             async with connection.begin():
-                yield ReadingRoom(connection)
+                yield connection
 
     async def close(self) -> None:
         """Let go of every connection."""

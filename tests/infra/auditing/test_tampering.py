@@ -3,6 +3,7 @@
 A way belongs to one of two kinds: it leaves the database at odds with itself, which the chain
 shows; or it does not, and then only the anchors outside tell. With anchors there is none left.
 """
+# ruff: noqa: S608 - forging a trail is writing SQL
 
 import shutil
 import sqlite3
@@ -89,7 +90,7 @@ def a_check(case: str, no: int) -> Verification:
         id=f"V-{case}-{no}",
         case_id=case,
         subject="PT-S3",
-        type="IDENTITY",
+        type="ID",
         provider="paper",
         result="PASS",
         at=NOW,
