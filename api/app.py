@@ -20,6 +20,7 @@ from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
+    audit,
     cases,
     definitions,
     development,
@@ -31,6 +32,8 @@ from api.routers import (
     tasks,
 )
 from api.turns import Turns
+from infra.anchoring.place import anchor_folder
+from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -82,7 +85,7 @@ def create_app(
 
 _GUARDED: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents)
+    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents, audit)
 )
 
 
@@ -136,6 +139,7 @@ def _compose(
         cursors=Cursors(secrets.cursor_key),
         drawings=DrawingRoom(),
         turns=Turns(),
+        anchors=AnchorReader(anchor_folder(settings)),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),

@@ -21,7 +21,7 @@ from infra.settings import Settings
 from infra.systems.bank import HttpBank
 from infra.systems.file_store import FileStore
 from infra.systems.identity import PaperIdentity
-from infra.systems.letters import PdfLetters
+from infra.systems.letters import INSURER, PdfLetters
 from infra.systems.notifier import SmtpNotifier
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import Anchoring, anchoring
@@ -31,7 +31,6 @@ from workers.versioning import deployment_config, deployment_version
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.programs import PROGRAMS
 
-INSURER = "示例人寿 Sample Life"
 CACHED_CASES = 2_000
 BANK_SECONDS = 20.0
 GRACE = timedelta(seconds=10)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.connection import show_json
+from api.cli.connection import Connection, show_json
 from api.cli.terminal import visible
 from infra.auditing.offline import (
     CannotVerify,
@@ -30,6 +30,9 @@ Keys = Annotated[
     list[Path] | None,
     typer.Option("--key", help="Public key (PEM) you trust; may be given several times."),
 ]
+As = Annotated[
+    str | None, typer.Option("--as", help="Sample operator to act as (development issuer).")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 UNREADABLE = 2
@@ -42,7 +45,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="The audit trail: verify, exp
 @audit_app.command("verify")
 def verify_audit(
     file: Annotated[
-        Path | None, typer.Argument(help="An export; without it the database is verified.")
+        Path | None, typer.Argument(help="An export or an evidence pack; without it the database.")
     ] = None,
     database: Database = None,
     anchors: Anchors = None,
@@ -51,7 +54,7 @@ def verify_audit(
 ) -> None:
     """Verify every chain, what it vouches for, and every anchor. Exit code 1: something is wrong.
 
-    Needs the database (or an export), the anchors and the public key, nothing else.
+    Needs the database (or an export, or a pack), the anchors and the public key, nothing else.
     """
     given = sources(database, anchors, tuple(key or ()))
     try:
@@ -81,6 +84,21 @@ def export_audit(
     except CannotVerify as error:
         raise _unreadable(error) from None
     typer.echo(f"{target}: {count} lines.")
+
+
+@audit_app.command("evidence")
+def fetch_evidence(
+    case_id: str,
+    target: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; CASE.zip if not given.")
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Fetch the evidence pack of a case from a running deployment; that is audited itself."""
+    content = Connection(as_).fetch("cases", case_id, "evidence")
+    target = target or Path(f"{case_id}.zip")
+    target.write_bytes(content)
+    typer.echo(f"{target}: {len(content)} bytes. Check it with: baoquan audit verify {target}")
 
 
 def _verified(file: Path | None, given: Sources) -> Report:

@@ -35,19 +35,24 @@ class AnchorLog:
 def read_log(lines: Iterable[bytes], keys: VerifyingKeys) -> AnchorLog:
     """Read anchors up to the first that is not in order; that one is a finding."""
     log = AnchorLog()
+    extend_log(log, lines, keys)
+    return log
+
+
+def extend_log(log: AnchorLog, lines: Iterable[bytes], keys: VerifyingKeys) -> None:
+    """Read on."""
     for line in lines:
         no = log.heads.no + 1
         try:
             anchor, signature = read_line(line)
         except ValueError as error:
             log.findings.append(Finding(kind="anchor-unreadable", seq=no, reason=str(error)))
-            return log
+            return
         fault = _fault(log, anchor, is_good=is_signed(anchor, signature, keys), keys=keys)
         if fault is not None:
             log.findings.append(Finding(kind=fault[0], seq=no, reason=fault[1]))
-            return log
+            return
         _take(log, anchor, line)
-    return log
 
 
 def _fault(

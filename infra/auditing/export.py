@@ -135,7 +135,7 @@ def verify_export(
         records=sum(map(len, export.chains.values())),
         anchored=sum(proof is not None for proof in export.proofs.values()),
         last_anchor=log.last if log else None,
-        notes=tuple(notes_of(log)) if log else (_EVIDENCE_NOTE,),
+        notes=(*(notes_of(log) if log else ()), _EVIDENCE_NOTE),
     )
 
 

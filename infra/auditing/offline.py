@@ -15,6 +15,7 @@ from infra.anchoring.keys import VerifyingKeys, read_public_keys
 from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_log import AnchorLog, read_log
 from infra.auditing.export import export_lines, verify_export
+from infra.auditing.pack import is_pack, public_keys_in, verify_pack
 from infra.auditing.report import Report
 from infra.auditing.verifier import Progress, verify_database
 from infra.db.engine import is_sqlite_url
@@ -73,11 +74,26 @@ async def verify_url(given: Sources, progress: Progress) -> Report:
 
 
 def verify_file(path: Path, given: Sources) -> Report:
-    """Verify an export by the public key, and against the anchors where there are some."""
+    """Verify a pack or an export by the public key; an export against all anchors there are."""
+    if is_pack(path):
+        return _verify_pack(path, given)
     keys = read_keys(given)
     log = read_anchors(given) if (given.anchors / LOG).exists() else None
     with path.open(encoding="utf-8") as lines:
         return verify_export(lines, keys, log)
+
+
+def _verify_pack(path: Path, given: Sources) -> Report:
+    try:
+        keys = read_keys(given) if _has_keys(given) else read_public_keys([public_keys_in(path)])
+        return verify_pack(path, keys)
+    except (ValueError, KeyError) as error:
+        raise CannotVerify(f"{path.name} cannot be read: {error}") from None
+
+
+def _has_keys(given: Sources) -> bool:
+    """Without any key the pack's own is taken: it then proves that it is whole, not whose."""
+    return bool(given.keys) or given.key_paths[0].exists()
 
 
 async def export_url(given: Sources, only: str | None) -> AsyncIterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.evidence import Evidence
@@ -128,11 +128,26 @@ class AuditTable:
         return verdict if fault is None else broken(verdict, *fault)
 
     async def _all(self, stream: str) -> AsyncIterator[AuditRecord]:
-        after = 0
-        while page := await self.records(stream, after=after):
+        after, limit = 0, 500
+        while True:
+            page = await self.records(stream, after=after, limit=limit)
             for entry in page:
                 yield entry
+            if len(page) < limit:
+                return
             after = page[-1].seq
+
+    async def page(
+        self, *, after: tuple[str, int] | None, limit: int, stream: str | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """A page of all chains, chain by chain; of one when it is named."""
+        place = (trail.audit.c.stream, trail.audit.c.seq)
+        query = select(trail.audit).order_by(*place).limit(limit)
+        if stream is not None:
+            query = query.where(trail.audit.c.stream == stream)
+        if after is not None:
+            query = query.where(tuple_(*place) > tuple_(*map(literal, after)))
+        return tuple(map(_record, await self._connection.execute(query)))
 
     async def _head(self, stream: str) -> tuple[int, str]:
         row = (await self._connection.execute(_HEAD, {"wanted": stream})).first()
