@@ -134,7 +134,7 @@ def _tell(report: Report, given: Sources) -> None:
         typer.secho(note, fg=typer.colors.YELLOW)
     if not given.keys:
         typer.secho(
-            "The public key was taken from beside the anchors; give your own copy with --key.",
+            "No key was given: the one beside the anchors, or in the pack, was taken. Use --key.",
             fg=typer.colors.YELLOW,
         )
     last = report.last_anchor
