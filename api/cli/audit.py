@@ -50,13 +50,16 @@ def verify_audit(
     database: Database = None,
     anchors: Anchors = None,
     key: Keys = None,
+    expect: Annotated[
+        str | None, typer.Option(help="NO:HASH of an anchor that you wrote down before.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Verify every chain, what it vouches for, and every anchor. Exit code 1: something is wrong.
 
     Needs the database (or an export, or a pack), the anchors and the public key, nothing else.
     """
-    given = sources(database, anchors, tuple(key or ()))
+    given = sources(database, anchors, tuple(key or ()), _expected(expect))
     try:
         report = _verified(file, given)
     except CannotVerify as error:
@@ -101,6 +104,15 @@ def fetch_evidence(
     typer.echo(f"{target}: {len(content)} bytes. Check it with: baoquan audit verify {target}")
 
 
+def _expected(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    no, _, hash_ = text.partition(":")
+    if not (no.isascii() and no.isdigit() and int(no) > 0 and hash_):
+        raise typer.BadParameter(f"{text!r} is not NO:HASH, as verify prints it.")
+    return int(no), hash_
+
+
 def _verified(file: Path | None, given: Sources) -> Report:
     if file is None:
         return asyncio.run(verify_url(given, _progress))
@@ -139,7 +151,9 @@ def _tell(report: Report, given: Sources) -> None:
         )
     last = report.last_anchor
     if last is not None:
-        typer.echo(f"Last anchor {last.no} of {last.at.isoformat()}, {last.hash}")
+        typer.echo(
+            f"Last anchor {last.no} of {last.at.isoformat()}: --expect {last.no}:{last.hash}"
+        )
     counted = f"{report.streams} chains, {report.records} records, {report.anchored} anchored"
     verdict = "intact" if report.intact else f"{len(report.findings)} findings"
     typer.secho(

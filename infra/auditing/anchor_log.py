@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from infra.anchoring.keys import VerifyingKeys
 from infra.anchoring.wire import is_signed, read_line
 from infra.auditing.report import Finding, LastAnchor
-from workflows.domain.anchors import Anchor, AnchoredHeads, Conflict, line_hash
+from workflows.domain.anchors import Anchor, AnchoredHeads, Conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,8 @@ class AnchorLog:
     findings: list[Finding] = field(default_factory=list)
     last: LastAnchor | None = None
     last_line: bytes = b""
+    hashes: list[str] = field(default_factory=list)
+    """Of every anchor's line, from the first."""
 
 
 def read_log(lines: Iterable[bytes], keys: VerifyingKeys) -> AnchorLog:
@@ -79,5 +81,16 @@ def _take(log: AnchorLog, anchor: Anchor, line: bytes) -> None:
         point = Point(seq=head.seq, hash=head.hash, anchor=anchor.no)
         log.points.setdefault(head.stream, []).append(point)
     log.conflicts += [(anchor.no, each) for each in anchor.conflicts]
-    log.last = LastAnchor(no=anchor.no, at=anchor.at, hash=line_hash(line))
+    log.hashes.append(log.heads.last_line)
+    log.last = LastAnchor(no=anchor.no, at=anchor.at, hash=log.heads.last_line)
     log.last_line = line
+
+
+def expect_anchor(log: AnchorLog, no: int, hash_: str) -> None:
+    """What an auditor wrote down of an earlier anchor must still be so: else the log was cut."""
+    if no > len(log.hashes):
+        reason = f"Expected an anchor that was there before, but the log ends at {len(log.hashes)}"
+        log.findings.append(Finding(kind="anchor-gone", seq=no, reason=reason))
+    elif log.hashes[no - 1] != hash_:
+        reason = "Expected the anchor that was written down, but found another"
+        log.findings.append(Finding(kind="anchor-other", seq=no, reason=reason))

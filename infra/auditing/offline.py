@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.anchoring.folder import LOG, PUBLIC_KEY, AnchorFolder
 from infra.anchoring.keys import VerifyingKeys, read_public_keys
 from infra.anchoring.place import anchor_folder
-from infra.auditing.anchor_log import AnchorLog, read_log
+from infra.auditing.anchor_log import AnchorLog, expect_anchor, read_log
 from infra.auditing.export import export_lines, verify_export
 from infra.auditing.pack import is_pack, public_keys_in, verify_pack
 from infra.auditing.report import Report
@@ -34,6 +34,8 @@ class Sources:
     database: str
     anchors: Path
     keys: tuple[Path, ...] = ()
+    expected: tuple[int, str] | None = None
+    """Number and hash of an anchor that was written down before."""
 
     @property
     def key_paths(self) -> tuple[Path, ...]:
@@ -41,13 +43,19 @@ class Sources:
         return self.keys or (self.anchors / PUBLIC_KEY,)
 
 
-def sources(database: str | None, anchors: Path | None, keys: tuple[Path, ...]) -> Sources:
+def sources(
+    database: str | None,
+    anchors: Path | None,
+    keys: tuple[Path, ...],
+    expected: tuple[int, str] | None = None,
+) -> Sources:
     """The sources of a verification."""
     settings = Settings()
     return Sources(
         database=database or settings.database_url,
         anchors=anchors or anchor_folder(settings).path,
         keys=keys,
+        expected=expected,
     )
 
 
@@ -63,7 +71,10 @@ def read_anchors(given: Sources) -> AnchorLog:
     """The anchors; raises CannotVerify when there is no log of them."""
     if not (given.anchors / LOG).exists():
         raise CannotVerify(f"There is no {LOG} in {given.anchors}.")
-    return read_log(AnchorFolder(given.anchors).lines(), read_keys(given))
+    log = read_log(AnchorFolder(given.anchors).lines(), read_keys(given))
+    if given.expected is not None:
+        expect_anchor(log, *given.expected)
+    return log
 
 
 async def verify_url(given: Sources, progress: Progress) -> Report:

@@ -43,7 +43,7 @@ class AuditSurvey:
 
     async def streams(self) -> tuple[str, ...]:
         """Every stream with a record, a head, or anything a chain should vouch for."""
-        entries = money.ledger_journals
+        journals, entries = money.ledger_journals, money.ledger_entries
         sources: list[Select[tuple[str]]] = [
             select(trail.audit.c.stream.label("stream")),
             select(_heads.c.stream),
@@ -52,7 +52,11 @@ class AuditSurvey:
             select(trail.human_task_deeds.c.case_id),
             select(cases.verifications.c.case_id),
             select(cases.decisions.c.case_id),
-            select(func.coalesce(entries.c.case_id, literal(LEDGER_STREAM))),
+            select(func.coalesce(journals.c.case_id, literal(LEDGER_STREAM))),
+            select(literal(LEDGER_STREAM))
+            .select_from(entries)
+            .outerjoin(journals, journals.c.id == entries.c.journal_id)
+            .where(journals.c.id.is_(None)),
         ]
         found = await self._connection.execute(union(*sources))
         return tuple(sorted(str(row[0]) for row in found))

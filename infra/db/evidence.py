@@ -71,7 +71,7 @@ class Evidence:
         )
         query = (
             select(_entries)
-            .join(_journals, _journals.c.id == _entries.c.journal_id)
+            .outerjoin(_journals, _journals.c.id == _entries.c.journal_id)
             .where(condition)
             .order_by(_entries.c.journal_id, _entries.c.line)
         )
@@ -79,10 +79,12 @@ class Evidence:
         for row in (await self._connection.execute(query)).mappings():
             lines.setdefault(row["journal_id"], []).append(dict(row))
         found = await self._connection.execute(select(_journals).where(condition))
-        return {
+        hashes = {
             LEDGER.key_of(row): LEDGER.hash_of(row, lines.get(row["id"], ()))
             for row in map(dict, found.mappings())
         }
+        # Entries of a journal that is not there belong to no case, so they come up here.
+        return dict.fromkeys(lines, "") | hashes
 
     async def _journal_fault(
         self, stream: str, records: Sequence[AuditRecord]

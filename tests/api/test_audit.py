@@ -241,7 +241,7 @@ async def test_a_document_that_is_gone_from_the_store_is_listed_by_its_hash(
     assert report_of(content, tmp_path, key).intact
 
 
-def edited(name: str, old: bytes, new: bytes, *, relisted: bool = True) -> Callable:
+def edited(name: str, old: bytes, new: bytes, *, relisted: bool = True) -> Callable[..., None]:
     """A pack with a file changed, and its manifest made to fit."""
 
     def forge(files: dict[str, bytes]) -> None:

@@ -25,8 +25,8 @@ KINDS = ("change", "change", "change", "delete", "double", "exchange")
 
 
 async def columns_of(connection: AsyncConnection, table: str) -> list[str]:
-    rows = (await connection.exec_driver_sql(f"PRAGMA table_info({table})")).all()
-    return [row[1] for row in rows if row[1] not in UNBOUND]
+    rows = (await connection.exec_driver_sql(f"PRAGMA table_info({table})")).mappings()
+    return [row["name"] for row in rows if row["name"] not in UNBOUND]
 
 
 def another(chance: random.Random, value: Any) -> Any:
