@@ -1,6 +1,7 @@
 """All audit chains at once: their heads, and every stream that anything belongs to."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -44,7 +45,7 @@ class AuditSurvey:
     async def streams(self) -> tuple[str, ...]:
         """Every stream with a record, a head, or anything a chain should vouch for."""
         journals, entries = money.ledger_journals, money.ledger_entries
-        sources: list[Select[tuple[str]]] = [
+        sources: list[Select[Any]] = [
             select(trail.audit.c.stream.label("stream")),
             select(_heads.c.stream),
             select(trail.journal.c.case_id),
