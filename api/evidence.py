@@ -25,6 +25,7 @@ _ENDINGS: Final[Mapping[str, str]] = {
     "image/png": ".png",
     "text/plain": ".txt",
 }
+_LETTER: Final = "LETTER_"
 _HOW: Final = """Evidence of case {case}.
 
 Verify it offline with the public key you trust:
@@ -60,7 +61,9 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         "summary.pdf": PdfLetters(INSURER).render(_summary(detail, file, chain, log, today)),
         "case.json": pack.as_json(shown.model_dump(mode="json", by_alias=True)),
         pack.JOURNAL: pack.as_json(file.journal),
-        "ledger.json": pack.as_json(ledger_seen(postings, owed).model_dump(mode="json")),
+        "ledger.json": pack.as_json(
+            ledger_seen(postings, owed).model_dump(mode="json", by_alias=True)
+        ),
         pack.POSTINGS: pack.as_json(file.postings),
         "communications.json": pack.as_json(file.communications),
         pack.DOCUMENTS: pack.as_json(listed),
@@ -82,11 +85,10 @@ async def _papers(
     file: CaseFile, store: FileStore
 ) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
     """Bring documents and letters, each under its id, and list them all with their hashes."""
-    letters = {row["document_id"] for row in file.communications}
     papers: dict[str, bytes] = {}
     listed: list[dict[str, Any]] = []
     for document in file.documents:
-        name: str | None = _name(document, "letters" if document.id in letters else "documents")
+        name: str | None = _name(document)
         try:
             papers[str(name)] = await store.get(document.store_ref)
         except OSError:  # erased, lost or not what it was: the list still says what it was
@@ -104,7 +106,8 @@ async def _papers(
     return papers, listed
 
 
-def _name(document: Document, folder: str) -> str:
+def _name(document: Document) -> str:
+    folder = "letters" if document.type.startswith(_LETTER) else "documents"
     return f"{folder}/{document.id}{_ENDINGS.get(document.media_type, '.bin')}"
 
 

@@ -8,14 +8,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from infra.anchoring.folder import AnchorFolder, AnchorsDisturbed
 from infra.anchoring.keys import SigningKey, VerifyingKeys, read_public_keys
 from infra.anchoring.wire import is_signed, read_line, signed_line
 from infra.db.audit_survey import AuditSurvey
 from infra.db.unit_of_work import Database
-from workflows.domain.anchors import Anchor, AnchoredHeads, Head
+from workflows.domain.anchors import Anchor, AnchoredHeads, Comparison, Head
 
+_T = TypeVar("_T")
 logger = logging.getLogger(__name__)
 
 
@@ -66,7 +68,7 @@ class Anchorer:
             return [head async for head in room.audit_survey.heads()]
 
     async def _anchor(self, heads: list[Head]) -> Anchor | None:
-        found = self._anchored.compare(heads)
+        found = await _finished(lambda: self._anchored.compare(heads))
         if not found.moved and not found.conflicts:
             return None
         for conflict in found.conflicts:
@@ -74,14 +76,17 @@ class Anchorer:
                 "audit chain %s is %s: anchored before, found at record %d",
                 conflict.stream, conflict.kind, conflict.seq,
             )  # fmt: skip
-        anchor = self._anchored.next(found, at=self._now(), key_id=self._key.id)
-        line = signed_line(anchor, self._key)
-        self._failpoint("anchor.built")
         try:
-            await _finished(lambda: self._folder.append(line))
+            return await _finished(lambda: self._write(found))
         except BaseException:
             self._forget()  # the heads in memory moved, those on disk may not have
             raise
+
+    def _write(self, found: Comparison) -> Anchor:
+        anchor = self._anchored.next(found, at=self._now(), key_id=self._key.id)
+        line = signed_line(anchor, self._key)
+        self._failpoint("anchor.built")
+        self._folder.append(line)
         self._failpoint("anchor.written")
         self._took(anchor, line)
         return anchor
@@ -116,11 +121,11 @@ class Anchorer:
         self._offset = 0
 
 
-async def _finished(work: Callable[[], None]) -> None:
+async def _finished(work: Callable[[], _T]) -> _T:
     """Work in a thread, and to its end even when cancelled: the lock is held for it."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        await asyncio.shield(running)
+        return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait({running})
         raise

@@ -86,6 +86,14 @@ async def _communications_of(
 ) -> tuple[Mapping[str, Any], ...]:
     table = papers.communications
     query = select(table).where(table.c.case_id == case_id).order_by(table.c.no)
-    shown = ("id", "direction", "channel", "template", "content_hash", "document_id", "sent_at")
-    rows = (await connection.execute(query)).mappings()
-    return tuple([{name: row[name] for name in shown} for row in rows])
+    return tuple([
+        {
+            "id": row.id,
+            "direction": row.direction,
+            "channel": row.channel,
+            "template": row.template,
+            "contentSha256": row.content_hash,
+            "sentAt": row.sent_at,
+        }
+        for row in await connection.execute(query)
+    ])  # fmt: skip

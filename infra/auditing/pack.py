@@ -128,11 +128,22 @@ class _Pack:
                 yield self._finding("file-unlisted", f"Expected {name} in the manifest")
             elif sha256(content).hexdigest() != entry["sha256"]:
                 yield self._finding("file-changed", f"Expected another content of {name}")
-        for document in json.loads(self.files[DOCUMENTS]):
+        yield from self._documents()
+
+    def _documents(self) -> Iterable[Finding]:
+        """A document is what the list says, and what the chain says where it speaks of it."""
+        listed = {each["id"]: each for each in json.loads(self.files[DOCUMENTS])}
+        for document in listed.values():
             name = document["file"]
             is_there = name is not None and name in self.files
             if is_there and sha256(self.files[name]).hexdigest() != document["sha256"]:
                 yield self._finding("document-changed", f"Expected another content of {name}")
+        for made in self.chain:
+            detail = made.change.detail
+            document = listed.get(str(detail.get("document")))
+            if document is not None and document["sha256"] != detail.get("sha256"):
+                reason = f"Expected another content of {document['id']}"
+                yield self._finding("document-changed", reason, made.seq)
 
     def _chain(self) -> Iterable[Finding]:
         verdict = verify(self.case_id, self.chain)

@@ -28,6 +28,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
+    "/v1/audit/verify": {"after": "", "limit": 10},
 }
 """A body that each route would take."""
 

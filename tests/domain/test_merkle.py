@@ -20,9 +20,10 @@ def by_the_book(leaves: list[bytes]) -> bytes:
 
 
 def tree_of(leaves: list[bytes]) -> MerkleTree:
+    """Grown leaf by leaf."""
     tree = MerkleTree()
     for place, leaf in enumerate(leaves):
-        tree.put(place, leaf)
+        tree.put({place: leaf})
     return tree
 
 
@@ -30,22 +31,30 @@ def tree_of(leaves: list[bytes]) -> MerkleTree:
 def test_the_root_is_that_of_the_standard(size: int) -> None:
     leaves = [leaf_hash(no) for no in range(size)]
 
-    assert tree_of(leaves).root == by_the_book(leaves)
+    at_once = MerkleTree()
+    at_once.put(dict(enumerate(leaves)))
+
+    assert tree_of(leaves).root == at_once.root == by_the_book(leaves)
 
 
 def test_an_empty_tree_has_the_root_of_nothing() -> None:
     assert MerkleTree().root == EMPTY
 
 
-@given(st.integers(1, 40), st.lists(st.tuples(st.integers(0, 39), st.integers()), max_size=20))
-def test_leaves_that_change_in_place_change_the_root_alike(
-    size: int, changes: list[tuple[int, int]]
+@given(
+    st.integers(1, 40),
+    st.lists(st.tuples(st.integers(0, 39), st.integers()), max_size=20),
+    st.integers(0, 40),
+)
+def test_leaves_that_change_in_place_or_come_together_make_the_same_root(
+    size: int, changes: list[tuple[int, int]], more_than: int
 ) -> None:
     leaves = [leaf_hash(no) for no in range(size)]
     tree = tree_of(leaves)
-    for place, value in changes:
-        leaves[place % size] = leaf_hash(["changed", value])
-        tree.put(place % size, leaves[place % size])
+    put = {place % size: leaf_hash(["changed", value]) for place, value in changes}
+    more = {size + place: leaf_hash(["more", place]) for place in range(more_than)}
+    leaves = [put.get(place, leaf) for place, leaf in enumerate(leaves)] + list(more.values())
+    tree.put(put | more)
 
     assert tree.root == by_the_book(leaves)
 

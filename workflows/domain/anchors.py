@@ -160,10 +160,12 @@ class AnchoredHeads:
 
     def move(self, heads: Iterable[Head]) -> None:
         """Put heads in their places; new chains take the next ones."""
+        leaves: dict[int, bytes] = {}
         for head in heads:
             place = self._places.setdefault(head.stream, len(self._places))
             self._heads[head.stream] = head
-            self._tree.put(place, head.leaf)
+            leaves[place] = head.leaf
+        self._tree.put(leaves)
 
     def written(self, anchor: Anchor, line: bytes) -> None:
         """The anchor stands in the log as this line."""

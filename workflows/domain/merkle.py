@@ -1,6 +1,6 @@
 """Merkle trees as in RFC 6962: leaves and nodes hash apart, a leaf's path proves that it is in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from workflows.domain.canonical import canonical_json
@@ -17,6 +17,19 @@ def leaf_hash(content: object) -> bytes:
 
 def _node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(_NODE + left + right).digest()
+
+
+def _parent(below: Sequence[bytes], index: int) -> bytes:
+    pair = below[2 * index : 2 * index + 2]
+    return _node_hash(*pair) if len(pair) > 1 else pair[0]
+
+
+def _write(level: list[bytes], places: Sequence[int], nodes: Sequence[bytes]) -> None:
+    for place, node in zip(places, nodes, strict=True):
+        if place == len(level):
+            level.append(node)
+        else:
+            level[place] = node
 
 
 class MerkleTree:
@@ -39,20 +52,17 @@ class MerkleTree:
         """What vouches for every leaf and its place."""
         return self._levels[-1][0] if self.size else EMPTY
 
-    def put(self, index: int, leaf: bytes) -> None:
-        """Replace a leaf, or add one at the end."""
-        for depth in range(len(self._levels)):
-            level = self._levels[depth]
-            if index == len(level):
-                level.append(leaf)
-            else:
-                level[index] = leaf
-            if len(level) == 1:
-                return
-            pair = index & ~1
-            leaf = _node_hash(*level[pair : pair + 2]) if pair + 1 < len(level) else level[pair]
-            index >>= 1
-        self._levels.append([leaf])
+    def put(self, leaves: Mapping[int, bytes]) -> None:
+        """Replace leaves, or add them at the end; every node above them is hashed once."""
+        changed = sorted(leaves)
+        _write(self._levels[0], changed, [leaves[index] for index in changed])
+        depth = 0
+        while len(below := self._levels[depth]) > 1:
+            changed = sorted({index >> 1 for index in changed})
+            depth += 1
+            if depth == len(self._levels):
+                self._levels.append([])
+            _write(self._levels[depth], changed, [_parent(below, index) for index in changed])
 
     def path(self, index: int) -> tuple[bytes, ...]:
         """The siblings on the way from a leaf to the root."""
