@@ -16,6 +16,7 @@ from infra.systems.file_store import FileStore
 from infra.systems.letters import INSURER, PdfLetters
 from workflows.domain.audit import AuditRecord
 from workflows.domain.canonical import canonical_json
+from workflows.domain.payment import Obligation, PaymentAttempt
 from workflows.domain.records import Document, LetterContent
 
 _ENDINGS: Final[Mapping[str, str]] = {
@@ -48,14 +49,10 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         chain = await room.audit.chain(case_id)
         file = await read_case_file(connection, case_id)
         postings = await room.ledger.of_case(case_id)
-        owed = [
-            (obligation, await room.obligations.attempts(obligation.id))
-            for obligation in await room.obligations.of_case(case_id)
-        ]
+        owed = await _owed(room, case_id)
     papers, listed = await _papers(file, composed.documents)
     shown = case_detail(detail, visible=lambda _: True)
     today = composed.now().astimezone(composed.zone).date()
-    anchored = bool(log.last_line) and not log.findings
     return {
         "README.txt": _HOW.format(case=case_id).encode(),
         "summary.pdf": PdfLetters(INSURER).render(_summary(detail, file, chain, log, today)),
@@ -69,15 +66,27 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         pack.DOCUMENTS: pack.as_json(listed),
         pack.AUDIT: "".join(canonical_json(record_json(made)) + "\n" for made in chain).encode(),
         **papers,
-        **(
-            {
-                pack.ANCHOR: log.last_line + b"\n",
-                pack.PROOF: pack.as_json(proof_json(log, case_id)),
-                pack.KEYS: composed.anchors.public_key().encode(),
-            }
-            if anchored
-            else {}
-        ),
+        **_proof(case_id, log, composed.anchors.public_key()),
+    }
+
+
+async def _owed(
+    room: ReadingRoom, case_id: str
+) -> list[tuple[Obligation, tuple[PaymentAttempt, ...]]]:
+    return [
+        (obligation, await room.obligations.attempts(obligation.id))
+        for obligation in await room.obligations.of_case(case_id)
+    ]
+
+
+def _proof(case_id: str, log: AnchorLog, public_key: str) -> dict[str, bytes]:
+    """Bring the last anchor and the way to it; nothing before there is one."""
+    if not log.last_line or log.findings:
+        return {}
+    return {
+        pack.ANCHOR: log.last_line + b"\n",
+        pack.PROOF: pack.as_json(proof_json(log, case_id)),
+        pack.KEYS: public_key.encode(),
     }
 
 
