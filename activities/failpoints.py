@@ -22,6 +22,8 @@ NAMES = frozenset(
         "letter.sent",
         "letter.recorded",
         "journal.after_commit",
+        "anchor.built",
+        "anchor.written",
     }
 )
 

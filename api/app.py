@@ -20,6 +20,7 @@ from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
+    audit,
     cases,
     definitions,
     development,
@@ -32,6 +33,8 @@ from api.routers import (
     traces,
 )
 from api.turns import Turns
+from infra.anchoring.place import anchor_folder
+from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -97,7 +100,17 @@ async def _connected(settings: Settings) -> Client:
 
 _GUARDED: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (cases, diagrams, traces, tasks, messages, documents, definitions, incidents)
+    for module in (
+        cases,
+        diagrams,
+        traces,
+        tasks,
+        messages,
+        documents,
+        definitions,
+        incidents,
+        audit,
+    )
 )
 
 
@@ -152,6 +165,7 @@ def _compose(
         cursors=Cursors(secrets.cursor_key),
         drawings=DrawingRoom(),
         turns=Turns(),
+        anchors=AnchorReader(anchor_folder(settings)),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),

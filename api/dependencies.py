@@ -15,6 +15,7 @@ from api.drawings import DrawingRoom
 from api.permissions import may
 from api.problems import Problem
 from api.turns import Turns
+from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.systems.file_store import FileStore
 from infra.telemetry.telemetry import Telemetry
@@ -37,6 +38,7 @@ class Deployment:
     drawings: DrawingRoom
     turns: Turns
     telemetry: Telemetry
+    anchors: AnchorReader
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
 

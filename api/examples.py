@@ -132,6 +132,32 @@ _DIAGRAM: dict[str, Any] = {
     "flows": {"to_approve": 1},
 }
 
+_RECORD: dict[str, Any] = {
+    "stream": _CASE,
+    "seq": 1,
+    "previous": "0" * 64,
+    "hash": _HASH,
+    "action": "case.accept",
+    "actor": "clerk-1",
+    "at": _AT,
+    "objectType": "case",
+    "objectId": _CASE,
+    "detail": {"policyNo": "P-S3", "item": "TERMINATE"},
+}
+_PROOF: dict[str, Any] = {
+    "stream": _CASE,
+    "seq": 1,
+    "hash": _HASH,
+    "index": 0,
+    "size": 2,
+    "path": [_HASH],
+}
+_BROKEN: dict[str, Any] = {
+    "kind": "content",
+    "stream": _CASE,
+    "seq": 3,
+    "reason": "Expected the hash of the content, but found another",
+}
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     "Applicant": {"partyId": "PT-S3", "role": "PH"},
     "CaseStart": {
@@ -233,6 +259,25 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "DefinitionSeen": _DEFINITION,
     "DefinitionPage": {"definitions": [_DEFINITION], "next": None},
     "DefinitionDetail": {**_DEFINITION, "files": {"review.bpmn": _DRAWING}},
+    "AuditRecordSeen": _RECORD,
+    "InclusionSeen": _PROOF,
+    "AuditPage": {
+        "records": [_RECORD],
+        "proofs": [_PROOF],
+        "anchor": '{"no":1,…,"signature":"…"}',
+        "publicKey": "-----BEGIN PUBLIC KEY-----…",
+        "next": None,
+    },
+    "AuditVerify": {"after": "", "limit": 200},
+    "FindingSeen": _BROKEN,
+    "AuditVerified": {
+        "intact": False,
+        "findings": [_BROKEN],
+        "chains": 200,
+        "total": 1250,
+        "lastAnchor": 7,
+        "next": _CASE,
+    },
     "TokenWanted": {"operator": "lead-1"},
     "TokenIssued": {"token": "eyJhbGciOiJFUzI1NiJ9…", "roles": ["supervisor"]},
     "SpanSeen": _SPAN,

@@ -39,6 +39,15 @@ class Settings(BaseSettings):
     audience: str = "baoquan"
     token_keys: Path | None = None
     """JWKS file of the identity provider; empty: the key generated at set-up (dev and test)."""
+    anchor_folder: Path | None = None
+    """Where anchors of the audit trail are kept; empty: in the data folder. Give it a medium that
+    who may write the database may not write."""
+    anchor_key: Path | None = None
+    """PEM file of the Ed25519 key that signs anchors; empty: generated in the data folder."""
+    anchor_seconds: float = Field(default=60.0, gt=0)
+    """Anchor at least this often, if anything was recorded."""
+    anchor_rows: int = Field(default=1_000, ge=1)
+    """Anchor sooner when this many records came."""
     zone: str = "Asia/Shanghai"
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the machine's (dev and test only)."""

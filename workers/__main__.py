@@ -18,6 +18,7 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     async with composed(settings) as crew:
         run = asyncio.create_task(crew.worker.run())
         relay = asyncio.create_task(crew.relay.run())
+        anchoring = asyncio.create_task(crew.anchoring.run())
         try:
             await _promoted(crew, run)
             health.tell("ready", build=crew.version.build_id)
@@ -27,9 +28,11 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
         finally:
             health.tell("draining")
             relay.cancel()
+            anchoring.cancel()
             await crew.worker.shutdown()
-            with contextlib.suppress(asyncio.CancelledError):
-                await relay
+            for task in (relay, anchoring):
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await run
     health.tell("stopped")
 

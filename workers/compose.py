@@ -21,19 +21,19 @@ from infra.settings import Settings
 from infra.systems.bank import HttpBank
 from infra.systems.file_store import FileStore
 from infra.systems.identity import PaperIdentity
-from infra.systems.letters import PdfLetters
+from infra.systems.letters import INSURER, PdfLetters
 from infra.systems.notifier import SmtpNotifier
 from infra.telemetry.payments import CountedBank
 from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
+from workers.anchoring import Anchoring, anchoring
 from workers.relay import Relay
 from workers.sandbox import sandboxed
 from workers.versioning import deployment_config, deployment_version
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.programs import PROGRAMS
 
-INSURER = "示例人寿 Sample Life"
 CACHED_CASES = 2_000
 BANK_SECONDS = 20.0
 GRACE = timedelta(seconds=10)
@@ -112,6 +112,7 @@ class Crew:
     client: Client
     worker: Worker
     relay: Relay
+    anchoring: Anchoring
     version: WorkerDeploymentVersion
     telemetry: Telemetry
 
@@ -145,6 +146,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     zone=settings.zone,
                     clock_offset=timedelta(seconds=settings.clock_offset),
                 ),
+                anchoring=anchoring(settings, database),
                 version=current,
                 telemetry=telemetry,
             )

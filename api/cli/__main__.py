@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "task": "api.cli.operations:task_app",
     "incident": "api.cli.operations:incident_app",
     "trace": "api.cli.trace:show_trace",
+    "audit": "api.cli.audit:audit_app",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

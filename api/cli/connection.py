@@ -42,22 +42,32 @@ class Connection:
         headers = {**self.headers, "Idempotency-Key": key or uuid.uuid4().hex}
         return self._send("POST", address(*path), json=dict(body), headers=headers)
 
+    def fetch(self, *path: str) -> bytes:
+        """Read a resource that is a file."""
+        response = self._answer("GET", address(*path), headers=self.headers)
+        if response.is_success:
+            return response.content
+        raise _ended(_sentence(response.status_code, _content(response)))
+
     def _development_token(self, operator: str) -> str:
         answer = self._send("POST", "/dev/token", json={"operator": operator})
         return str(answer["token"])
 
     def _send(self, method: str, path: str, **options: Any) -> Document:  # noqa: ANN401
-        try:
-            # Certificates are read where there is TLS to check: it takes longer than the request.
-            verify = self.url.startswith("https:")
-            with httpx.Client(base_url=self.url, timeout=SECONDS, verify=verify) as client:
-                response = client.request(method, path, **options)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise _ended(f"{self.url} does not answer ({error}). Is it up?") from None
+        response = self._answer(method, path, **options)
         content = _content(response)
         if response.is_success and content is not None:
             return content
         raise _ended(_sentence(response.status_code, content))
+
+    def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
+        try:
+            # Certificates are read where there is TLS to check: it takes longer than the request.
+            verify = self.url.startswith("https:")
+            with httpx.Client(base_url=self.url, timeout=SECONDS, verify=verify) as client:
+                return client.request(method, path, **options)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise _ended(f"{self.url} does not answer ({error}). Is it up?") from None
 
 
 def address(*parts: str) -> str:

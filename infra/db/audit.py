@@ -1,16 +1,26 @@
 """The audit chain in the database: appended to in the transaction of the change, never changed."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.evidence import Evidence
 from infra.db.tables import trail
-from workflows.domain.audit import GENESIS, AuditRecord, AuditVerdict, Change, record, verify
+from infra.db.vouching import ROWS, VOUCHED, Bindings
+from workflows.domain.audit import (
+    GENESIS,
+    AuditRecord,
+    AuditVerdict,
+    Change,
+    broken,
+    record,
+    verify,
+)
 from workflows.domain.canonical import canonical_json
 
 _heads = trail.audit_heads
@@ -32,11 +42,40 @@ class AuditTable:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._bindings = Bindings()
+
+    def vouch(
+        self,
+        stream: str,
+        table: str,
+        row: Mapping[str, Any],
+        at: datetime,
+        lines: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Bind a row of this transaction to the next record of a stream."""
+        kind = VOUCHED[table]
+        self._bindings.add(stream, (table, kind.key_of(row), kind.hash_of(row, lines)), at)
+
+    async def settle(self) -> None:
+        """Give rows that no record took one of their own: the transaction is about to end."""
+        for stream, at in self._bindings.left():
+            await self.append(
+                Change(
+                    stream=stream,
+                    action="rows",
+                    actor="system",
+                    at=at,
+                    object_type="rows",
+                    object_id=stream,
+                )
+            )
 
     async def append(self, change: Change) -> AuditRecord:
         """The next record of the change's stream."""
+        rows = self._bindings.take(change.stream)
+        detail = {**change.detail, ROWS: rows} if rows else change.detail
         # What is hashed is what will be read back: dates and decimals as text.
-        settled = replace(change, detail=json.loads(canonical_json(change.detail)))
+        settled = replace(change, detail=json.loads(canonical_json(detail)))
         seq, head = await self._head(change.stream)
         made = record(settled, seq=seq + 1, previous=head)
         await self._connection.execute(insert(trail.audit), _row(made))
@@ -66,26 +105,49 @@ class AuditTable:
         with its head and its evidence, and a database put back to an earlier day. Only anchors
         kept outside tell those.
         """
-        records = [entry async for entry in self._all(stream)]
+        return await self.examine(stream, await self.chain(stream))
+
+    async def chain(self, stream: str) -> tuple[AuditRecord, ...]:
+        """Every record of a stream, in order."""
+        return tuple([entry async for entry in self._all(stream)])
+
+    async def examine(self, stream: str, records: Sequence[AuditRecord]) -> AuditVerdict:
+        """Verify a chain that was read."""
         verdict = verify(stream, records)
         if not verdict.intact:
             return verdict
         seq, head = await self._head(stream)
         if (seq, head) != (verdict.records, verdict.head):
-            return replace(
+            return broken(
                 verdict,
-                broken_at=verdict.records + 1,
-                reason=f"Expected {seq} records up to the kept head, but found {verdict.records}",
+                verdict.records + 1,
+                "head",
+                f"Expected {seq} records up to the kept head, but found {verdict.records}",
             )
         fault = await Evidence(self._connection).fault(stream, records)
-        return verdict if fault is None else replace(verdict, broken_at=fault[0], reason=fault[1])
+        return verdict if fault is None else broken(verdict, *fault)
 
     async def _all(self, stream: str) -> AsyncIterator[AuditRecord]:
-        after = 0
-        while page := await self.records(stream, after=after):
+        after, limit = 0, 500
+        while True:
+            page = await self.records(stream, after=after, limit=limit)
             for entry in page:
                 yield entry
+            if len(page) < limit:
+                return
             after = page[-1].seq
+
+    async def page(
+        self, *, after: tuple[str, int] | None, limit: int, stream: str | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """A page of all chains, chain by chain; of one when it is named."""
+        place = (trail.audit.c.stream, trail.audit.c.seq)
+        query = select(trail.audit).order_by(*place).limit(limit)
+        if stream is not None:
+            query = query.where(trail.audit.c.stream == stream)
+        if after is not None:
+            query = query.where(tuple_(*place) > tuple_(*map(literal, after)))
+        return tuple(map(_record, await self._connection.execute(query)))
 
     async def _head(self, stream: str) -> tuple[int, str]:
         row = (await self._connection.execute(_HEAD, {"wanted": stream})).first()

@@ -27,7 +27,9 @@ class EffectTable:
 
     async def record(self, effect: Effect) -> None:
         """Finish an effect, and write its one audit row."""
-        await self._connection.execute(insert(trail.effects), to_row(effect))
+        row = to_row(effect)
+        await self._connection.execute(insert(trail.effects), row)
+        self._audit.vouch(effect.case_id, "effects", row, effect.at)
         await self._audit.append(
             Change(
                 stream=effect.case_id,

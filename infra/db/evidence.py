@@ -1,4 +1,4 @@
-"""What an audit chain vouches for: journal, effects and decisions must be there, as it says.
+"""What an audit chain vouches for: journal, effects, postings and the like must be as it says.
 
 A record without its evidence was changed or its evidence was; evidence without a record means
 that the chain was cut.
@@ -7,21 +7,22 @@ that the chain was cut.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.tables import trail
+from infra.db.tables import money, trail
+from infra.db.vouching import LEDGER, LEDGER_STREAM, ROWS, VOUCHED, Vouched
 from workflows.contracts.journal import JournalEntry
 from workflows.domain.audit import AuditRecord, Change
 from workflows.domain.canonical import JsonObject, content_hash
 from workflows.domain.effects import Effect
 
 RESULT_HASH = "resultSha256"
-_effects = trail.effects
 _journal = trail.journal
-_deeds = trail.human_task_deeds
-BreakPoint = tuple[int, str]
-"""The record that breaks, and why."""
+_journals = money.ledger_journals
+_entries = money.ledger_entries
+BreakPoint = tuple[int, str, str]
+"""The record that breaks, the kind of break, and why."""
 
 
 class Evidence:
@@ -31,12 +32,59 @@ class Evidence:
         self._connection = connection
 
     async def fault(self, stream: str, records: Sequence[AuditRecord]) -> BreakPoint | None:
-        """The first thing that is not as the chain says; None: all is."""
-        for find in (self._journal_fault, self._effect_fault, self._deed_fault):
-            found = await find(stream, records)
-            if found is not None:
-                return found
+        """The earliest record whose evidence is not as it says; None: all of it is."""
+        found = [await self._journal_fault(stream, records)]
+        for kind in VOUCHED.values():
+            found.append(await self._row_fault(kind, stream, records))  # noqa: PERF401 - awaits
+        faults = [each for each in found if each is not None]
+        return min(faults) if faults else None
+
+    async def hashes(self, kind: Vouched, stream: str) -> dict[str, str]:
+        """The rows of a stream as they lie in a table now: hash by key."""
+        if kind is LEDGER:
+            return await self._postings(stream)
+        query = select(kind.table).where(kind.table.c.case_id == stream)
+        rows = map(dict, (await self._connection.execute(query)).mappings())
+        return {kind.key_of(row): kind.hash_of(row) for row in rows}
+
+    async def _row_fault(
+        self, kind: Vouched, stream: str, records: Sequence[AuditRecord]
+    ) -> BreakPoint | None:
+        name, found = kind.table.name, await self.hashes(kind, stream)
+        for entry in records:
+            for key, digest in _rows_of(entry, name).items():
+                there = found.pop(key, None)
+                if there is None:
+                    return entry.seq, f"{name}-missing", f"Expected {key} in {name}, found nothing"
+                if there != digest:
+                    return entry.seq, f"{name}-changed", f"Expected another content of {key}"
+        if found:
+            key = min(found)
+            return len(records) + 1, f"{name}-unvouched", f"Expected a record of {key} in {name}"
         return None
+
+    async def _postings(self, stream: str) -> dict[str, str]:
+        condition = (
+            _journals.c.case_id.is_(None)
+            if stream == LEDGER_STREAM
+            else _journals.c.case_id == stream
+        )
+        query = (
+            select(_entries)
+            .outerjoin(_journals, _journals.c.id == _entries.c.journal_id)
+            .where(condition)
+            .order_by(_entries.c.journal_id, _entries.c.line)
+        )
+        lines: dict[str, list[dict[str, Any]]] = {}
+        for row in (await self._connection.execute(query)).mappings():
+            lines.setdefault(row["journal_id"], []).append(dict(row))
+        found = await self._connection.execute(select(_journals).where(condition))
+        hashes = {
+            LEDGER.key_of(row): LEDGER.hash_of(row, lines.get(row["id"], ()))
+            for row in map(dict, found.mappings())
+        }
+        # Entries of a journal that is not there belong to no case, so they come up here.
+        return dict.fromkeys(lines, "") | hashes
 
     async def _journal_fault(
         self, stream: str, records: Sequence[AuditRecord]
@@ -44,38 +92,18 @@ class Evidence:
         vouched = 0
         for entry in records:
             if entry.change.action == "journal":
-                hashes = await self._journal_hashes(entry.change)
-                if journal_hash(hashes) != entry.change.detail["sha256"]:
-                    return entry.seq, "Expected the journal entries it vouches for, found others"
-                vouched += len(hashes)
-        return await self._uncounted(_journal, stream, (len(records) + 1, vouched))
-
-    async def _effect_fault(self, stream: str, records: Sequence[AuditRecord]) -> BreakPoint | None:
-        query = select(_effects).where(_effects.c.case_id == stream)
-        done = {row.key: row for row in await self._connection.execute(query)}
-        for entry in records:
-            if entry.change.action == "effect":
-                row = done.pop(entry.change.object_id, None)
-                if row is None or effect_detail(row) != entry.change.detail:
-                    return entry.seq, "Expected the effect it vouches for, found another or none"
-        if done:
-            return len(records) + 1, f"Expected a record of every effect, but {len(done)} have none"
-        return None
-
-    async def _deed_fault(self, stream: str, records: Sequence[AuditRecord]) -> BreakPoint | None:
-        acts = sum(entry.change.action.startswith("task.") for entry in records)
-        return await self._uncounted(_deeds, stream, (len(records) + 1, acts))
-
-    async def _uncounted(
-        self, table: Table, stream: str, expected: tuple[int, int]
-    ) -> BreakPoint | None:
-        query = select(func.count()).select_from(table).where(table.c.case_id == stream)
-        found, (place, vouched) = (await self._connection.execute(query)).scalar_one(), expected
+                rows = await self._journal_rows(entry.change)
+                if not _is_batch(rows, entry.change):
+                    return entry.seq, "journal-changed", "Expected other entries of the journal"
+                vouched += len(rows)
+        query = select(func.count()).select_from(_journal).where(_journal.c.case_id == stream)
+        found = (await self._connection.execute(query)).scalar_one()
         if found == vouched:
             return None
-        return place, f"Expected {vouched} rows of {table.name}, but found {found}"
+        place = len(records) + 1
+        return place, "journal-unvouched", f"Expected {vouched} entries of journal, found {found}"
 
-    async def _journal_hashes(self, change: Change) -> list[str]:
+    async def _journal_rows(self, change: Change) -> Sequence[Row[Any]]:
         detail = change.detail
         query = (
             select(_journal)
@@ -86,7 +114,21 @@ class Evidence:
             )
             .order_by(_journal.c.seq)
         )
-        return [entry_hash(row) for row in await self._connection.execute(query)]
+        return (await self._connection.execute(query)).all()
+
+
+def _is_batch(rows: Sequence[Row[Any]], change: Change) -> bool:
+    detail, hashes = change.detail, [entry_hash(row) for row in rows]
+    return journal_hash(hashes) == detail["sha256"] and all(
+        (row.run_id, row.case_id, row.hash) == (detail["runId"], change.stream, own)
+        for row, own in zip(rows, hashes, strict=True)
+    )
+
+
+def _rows_of(entry: AuditRecord, table: str) -> Mapping[str, str]:
+    by_table: Any = entry.change.detail.get(ROWS, {})
+    rows: Mapping[str, str] = by_table.get(table, {})
+    return rows
 
 
 def effect_detail(effect: Effect | Row[Any]) -> Mapping[str, object]:

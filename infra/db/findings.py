@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import cases
 from workflows.domain.findings import Decision, Verification
@@ -15,13 +16,16 @@ T = TypeVar("T")
 class FindingTable:
     """What was checked and decided."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
         self._connection = connection
+        self._audit = audit
 
     async def record(self, finding: Verification | Decision) -> None:
         """Write down a check or a decision."""
         table = cases.verifications if isinstance(finding, Verification) else cases.decisions
-        await self._connection.execute(insert(table), to_row(finding))
+        row = to_row(finding)
+        await self._connection.execute(insert(table), row)
+        self._audit.vouch(finding.case_id, table.name, row, finding.at)
 
     async def verifications(self, case_id: str) -> tuple[Verification, ...]:
         """The checks of a case, in order."""

@@ -53,7 +53,9 @@ class HumanTaskTable:
                 f"Expected task {deed.key} of {deed.instance_id} open to {deed.act}, but it is "
                 + ("unknown" if task is None else task.state)
             )
-        await self._connection.execute(insert(_deeds), to_row(deed))
+        written = to_row(deed)
+        await self._connection.execute(insert(_deeds), written)
+        self._audit.vouch(deed.case_id, "human_task_deeds", written, deed.at)
         statement = (
             update(_tasks)
             .where(_tasks.c.instance_id == deed.instance_id, _tasks.c.key == deed.key)

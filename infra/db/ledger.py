@@ -1,13 +1,17 @@
 """The double-entry ledger: only ever added to."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import money
+from infra.db.vouching import LEDGER_STREAM
 from workflows.domain.ledger import Entry, Journal
 
 _journals = money.ledger_journals
@@ -17,8 +21,9 @@ _entries = money.ledger_entries
 class LedgerTable:
     """Journals and their entries."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
         self._connection = connection
+        self._audit = audit
 
     async def post(self, posting: Journal) -> None:
         """Post a journal; it balances or it cannot exist."""
@@ -27,15 +32,19 @@ class LedgerTable:
     async def post_many(self, postings: Iterable[Journal]) -> None:
         """Post journals, in order."""
         listed = list(postings)
-        await self._connection.execute(
-            insert(_journals), [to_row(posting, leaving_out=("entries",)) for posting in listed]
-        )
+        rows = [to_row(posting, leaving_out=("entries",)) for posting in listed]
         lines = [
-            {**to_row(entry), "journal_id": posting.id, "line": line}
+            [
+                {**to_row(entry), "journal_id": posting.id, "line": line}
+                for line, entry in enumerate(posting.entries, start=1)
+            ]
             for posting in listed
-            for line, entry in enumerate(posting.entries, start=1)
         ]
-        await self._connection.execute(insert(_entries), lines)
+        await self._connection.execute(insert(_journals), rows)
+        await self._connection.execute(insert(_entries), list(chain.from_iterable(lines)))
+        for row, own in zip(rows, lines, strict=True):
+            at = datetime.combine(row["value_date"], time(), UTC)
+            self._audit.vouch(row["case_id"] or LEDGER_STREAM, _journals.name, row, at, own)
 
     async def get(self, journal_id: str) -> Journal | None:
         """A journal by id."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.acceptance import AcceptanceTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.audit import AuditTable
+from infra.db.audit_survey import AuditSurvey
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
@@ -49,7 +50,7 @@ class UnitOfWork:
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.locks = LockTable(connection)
         self.policies = PolicyTable(connection)
-        self.ledger = LedgerTable(connection)
+        self.ledger = LedgerTable(connection, self.audit)
         self.obligations = ObligationTable(connection, self.audit)
         self.commissions = CommissionTable(connection)
         self.parties = PartyTable(connection)
@@ -57,7 +58,7 @@ class UnitOfWork:
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
         self.clocks = ClockTable(connection)
-        self.findings = FindingTable(connection)
+        self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
         self.surveys = SurveyTable(connection)
         self.operators = OperatorTable(connection)
@@ -74,7 +75,7 @@ class ReadingRoom:
         self.incidents = IncidentViews(connection)
         self.audit = AuditTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
-        self.ledger = LedgerTable(connection)
+        self.ledger = LedgerTable(connection, self.audit)
         self.obligations = ObligationTable(connection, self.audit)
         self.policies = PolicyTable(connection)
         self.operators = OperatorTable(connection)
@@ -82,6 +83,7 @@ class ReadingRoom:
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
         self.heat = HeatMap(connection)
+        self.audit_survey = AuditSurvey(connection)
 
 
 class Database:
@@ -107,16 +109,24 @@ class Database:
         async with self._writer, self.engine.connect() as connection:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
-                yield UnitOfWork(connection, self._calendars)
+                books = UnitOfWork(connection, self._calendars)
+                yield books
+                await books.audit.settle()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadingRoom]:
         """One read transaction: everything read belongs to one moment."""
+        async with self.snapshot() as connection:
+            yield ReadingRoom(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection inside one read transaction, for who reads tables themselves."""
         async with self.engine.connect() as connection:
             if not self._embedded:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             async with connection.begin():
-                yield ReadingRoom(connection)
+                yield connection
 
     async def close(self) -> None:
         """Let go of every connection."""

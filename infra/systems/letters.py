@@ -26,6 +26,8 @@ from reportlab.platypus import (
 
 from workflows.domain.records import LetterContent
 
+INSURER = "示例人寿 Sample Life"
+"""Whose letterhead it is."""
 CHINESE = "STSong-Light"
 """A font of the reader's own: no font file travels with the letter."""
 _ENCODING = "UniGB-UTF16-H"

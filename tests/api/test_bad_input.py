@@ -28,6 +28,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
+    "/v1/audit/verify": {"after": "", "limit": 10},
 }
 """A body that each route would take."""
 
@@ -111,7 +112,9 @@ async def test_no_type_is_guessed(door: Door, path):
     before = door.rows()
     for name in GOOD[path]:
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
-            if (name, wrong) == ("retries", 7) or (name == "request" and isinstance(wrong, dict)):
+            if (name in {"retries", "limit"} and wrong == 7) or (
+                name == "request" and isinstance(wrong, dict)
+            ):
                 continue
             answer = await door.post(
                 path.format(**NAMES), {**GOOD[path], name: wrong}, role_of(path)
@@ -184,6 +187,8 @@ async def test_a_hostile_id_finds_nothing(door: Door, hostile):
         path = template.replace("{version}", "1")
         for name in ("case_id", "task_id", "incident_id", "process_id"):
             path = path.replace("{" + name + "}", hostile)
+        if (method, path.replace("cases/../", "")) in PERMISSIONS:
+            continue  # the client resolves the dots: it asks for another resource
         answer = await door.client.request(
             method,
             path,

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from api.examples import EXAMPLES
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
-from api.schemas import cases, definitions, traces, work
+from api.schemas import audit, cases, definitions, traces, work
 
 SCHEMAS = {
     name: schema
-    for module in (cases, definitions, work, tasks, development, traces)
+    for module in (audit, cases, definitions, work, tasks, development, traces)
     for name, schema in inspect.getmembers(module, inspect.isclass)
     if issubclass(schema, BaseModel)
 }
@@ -83,7 +83,7 @@ def test_every_post_has_its_idempotency_key(document):
 
 
 def test_lists_are_paged(document):
-    for path in ("/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions"):
+    for path in ("/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions", "/v1/audit"):
         parameters = document["paths"][path]["get"]["parameters"]
         assert {"cursor", "limit"} <= {parameter["name"] for parameter in parameters}
 

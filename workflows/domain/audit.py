@@ -1,7 +1,7 @@
 """The audit trail 审计: one chain of hashes per case, verifiable by anyone who has the records."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workflows.domain.canonical import JsonObject, content_hash
@@ -45,6 +45,8 @@ class AuditVerdict:
     records: int
     head: str
     broken_at: int | None = None
+    kind: str = ""
+    """What kind of break it is: a word for programs."""
     reason: str = ""
 
     @property
@@ -70,22 +72,26 @@ def verify(stream: str, records: Iterable[AuditRecord]) -> AuditVerdict:
     previous, seq = GENESIS, 0
     for entry in records:
         seq += 1
-        reason = _fault(entry, stream, seq, previous)
-        if reason:
-            return AuditVerdict(
-                stream=stream, records=seq, head=previous, broken_at=seq, reason=reason
-            )
+        fault = _fault(entry, stream, seq, previous)
+        if fault is not None:
+            verdict = AuditVerdict(stream=stream, records=seq, head=previous)
+            return broken(verdict, seq, *fault)
         previous = entry.hash
     return AuditVerdict(stream=stream, records=seq, head=previous)
 
 
-def _fault(entry: AuditRecord, stream: str, seq: int, previous: str) -> str:
+def broken(verdict: AuditVerdict, at: int, kind: str, reason: str) -> AuditVerdict:
+    """The verdict of a chain that breaks at a record."""
+    return replace(verdict, broken_at=at, kind=kind, reason=reason)
+
+
+def _fault(entry: AuditRecord, stream: str, seq: int, previous: str) -> tuple[str, str] | None:
     if entry.seq != seq:
-        return f"Expected record {seq}, but found {entry.seq}"
+        return "missing", f"Expected record {seq}, but found {entry.seq}"
     if entry.change.stream != stream:
-        return f"Expected stream {stream}, but found {entry.change.stream}"
+        return "stream", f"Expected stream {stream}, but found {entry.change.stream}"
     if entry.previous != previous:
-        return "Expected the hash of the record before, but found another"
+        return "link", "Expected the hash of the record before, but found another"
     if entry.hash != chain_hash(entry.change, seq, previous):
-        return "Expected the hash of the content, but found another"
-    return ""
+        return "content", "Expected the hash of the content, but found another"
+    return None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.audit import AuditTable
 from infra.db.ledger import LedgerTable
 from infra.db.policies import part_rows, policy_row, product_rows
 from infra.db.rows import to_row
@@ -87,7 +88,9 @@ async def write_content(connection: AsyncConnection, content: Content) -> None:
             for policy_no, since, amount in content.cash_values
         ],
     )
-    await LedgerTable(connection).post_many(content.postings)
+    audit = AuditTable(connection)
+    await LedgerTable(connection, audit).post_many(content.postings)
+    await audit.settle()
 
 
 def _issue(policy: Policy) -> dict[str, Any]:
