@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from temporalio.client import Client
 
 from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
+from api.codec_door import CodecDoor
 from api.cursors import Cursors
 from api.dependencies import Deployment, permitted
 from api.drawings import DrawingRoom
@@ -21,6 +23,7 @@ from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
     cases,
+    codec,
     definitions,
     development,
     diagrams,
@@ -32,6 +35,7 @@ from api.routers import (
 )
 from api.turns import Turns
 from infra.db.unit_of_work import Database
+from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.file_store import FileStore
@@ -52,10 +56,15 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database.at(settings.database_url)
+        encrypting = deployment_codec(settings)
         connected = client or await connect(
-            settings.temporal_address, namespace=settings.temporal_namespace, lazy=True
+            settings.temporal_address,
+            codec=encrypting,
+            namespace=settings.temporal_namespace,
+            lazy=True,
         )
-        app.state.deployment = _compose(settings, database, connected, now)
+        composed = _compose(settings, database, connected, now)
+        app.state.deployment = replace(composed, codec=encrypting)
         try:
             yield
         finally:
@@ -74,6 +83,7 @@ def create_app(
     )
     _mount(app, with_issuer=development_only)
     app.add_middleware(JsonGate, binary_paths=frozenset(("/v1/documents",)))
+    app.add_middleware(CodecDoor, origin=settings.temporal_ui_origin, with_cookie=development_only)
     app.add_middleware(SecurityHeaders)
     for kind, handler in PROBLEMS.items():
         app.add_exception_handler(kind, handler)
@@ -82,7 +92,7 @@ def create_app(
 
 _GUARDED: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents)
+    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents, codec)
 )
 
 

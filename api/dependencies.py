@@ -16,6 +16,7 @@ from api.permissions import may
 from api.problems import Problem
 from api.turns import Turns
 from infra.db.unit_of_work import Database, ReadingRoom
+from infra.payload_codec import EncryptingCodec
 from infra.systems.file_store import FileStore
 from workflows.domain.authority import Operator
 
@@ -37,6 +38,8 @@ class Deployment:
     turns: Turns
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
+    codec: EncryptingCodec | None = None
+    """What decrypts payloads; None where they are not encrypted (dev and test)."""
 
 
 def deployment(request: Request) -> Deployment:

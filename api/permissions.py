@@ -31,7 +31,9 @@ _EVERYBODY = ROLES
 PUBLIC: frozenset[Route] = frozenset((("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")))
 """Without a token: health for the supervisor of the process."""
 
-DEVELOPMENT: frozenset[Route] = frozenset((("POST", "/dev/token"), ("GET", "/dev/handbook")))
+DEVELOPMENT: frozenset[Route] = frozenset(
+    (("POST", "/dev/token"), ("GET", "/dev/handbook"), ("GET", "/dev/codec-session"))
+)
 """Without a token, and not there at all in production: the issuer, the description as a page."""
 
 PERMISSIONS: Mapping[Route, frozenset[Role]] = {
@@ -58,6 +60,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/incidents"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
+    ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),
 }
 
 _PATHS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

@@ -16,6 +16,7 @@ from activities.registry import build_activities
 from activities.step import Equipment, Systems
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
+from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.bank import HttpBank
@@ -112,7 +113,11 @@ class Crew:
 @asynccontextmanager
 async def composed(settings: Settings) -> AsyncIterator[Crew]:
     """Compose a worker process from settings."""
-    client = await connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    client = await connect(
+        settings.temporal_address,
+        codec=deployment_codec(settings),
+        namespace=settings.temporal_namespace,
+    )
     await ensure_search_attributes(client)
     database = Database.at(settings.database_url)
     current = deployment_version()

@@ -20,6 +20,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from infra.temporal import connect, dev_server_command
+from tests.encryption import CODEC
 from tests.journeys.house import House
 from tests.journeys.serving import free_port
 
@@ -243,6 +244,6 @@ async def file_server(folder: Path) -> AsyncIterator[tuple[Client, str]]:
 async def _connected(address: str) -> Client:
     for _ in range(200):
         with contextlib.suppress(RuntimeError, RPCError):
-            return await connect(address)
+            return await connect(address, codec=CODEC)
         await asyncio.sleep(0.1)
     raise AssertionError("the Temporal server does not answer")
