@@ -6,11 +6,13 @@ workflow it reads for refuses what was written for another one (docs/decisions/0
 """
 
 import copy
+import logging
 import os
 import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -26,6 +28,8 @@ from temporalio.converter import (
 
 from infra.payload_keys import FILE_NAME, KeyFile
 from infra.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 ENCODING: Final = b"binary/encrypted"
 KEY_ID: Final = "key-id"
@@ -81,9 +85,15 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt; raises PayloadRefused for what is not encrypted, not whole, or not ours."""
-        opened = [self.open(payload) for payload in payloads]
-        for one in opened:
-            self._check_owner(one.workflow_id)
+        try:
+            opened = [self.open(payload) for payload in payloads]
+            for one in opened:
+                self._check_owner(one.workflow_id)
+        except PayloadRefused as refused:
+            # Told here, where it is certain to hold nothing of the content: who logs exceptions
+            # in general may not repeat what they say.
+            _LOG.error("payload refused: %s", str(refused))
+            raise
         return [one.payload for one in opened]
 
     def open(self, payload: Payload) -> Opened:
@@ -172,6 +182,10 @@ def deployment_codec(settings: Settings) -> EncryptingCodec | None:
 
 def key_file(settings: Settings) -> KeyFile:
     """Open a deployment's keys: the named file, or one made at set-up in the data folder."""
-    if settings.payload_keys is not None:
-        return KeyFile(settings.payload_keys)
-    return KeyFile.opened(settings.data_folder / FILE_NAME)
+    path = key_path(settings)
+    return KeyFile.opened(path) if settings.payload_keys is None else KeyFile(path)
+
+
+def key_path(settings: Settings) -> Path:
+    """Return where a deployment's keys are, or will be."""
+    return settings.payload_keys or settings.data_folder / FILE_NAME

@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
     "incident": "api.cli.operations:incident_app",
+    "keys": "api.cli.keys:keys_app",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

@@ -123,7 +123,8 @@ async def asked(client: httpx.AsyncClient, origin: str, path: str = "/codec/deco
             "Access-Control-Request-Headers": "authorization,content-type,x-namespace",
         },
     )
-    return answer.headers.get("access-control-allow-origin")
+    allowed: str | None = answer.headers.get("access-control-allow-origin")
+    return allowed
 
 
 async def test_only_the_page_of_temporals_ui_may_ask(door: Door):

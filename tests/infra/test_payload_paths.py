@@ -16,6 +16,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import (
     Client,
     Schedule,
+    ScheduleActionExecutionStartWorkflow,
     ScheduleActionStartWorkflow,
     ScheduleSpec,
     WorkflowHandle,
@@ -42,6 +43,12 @@ Handle = WorkflowHandle[Any, Any]
 
 def own() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=sandboxed().restrictions)
+
+
+def with_codec(client: Client, codec: EncryptingCodec | None) -> Client:
+    config = client.config()
+    config["data_converter"] = data_converter(codec)
+    return Client(**config)
 
 
 @asynccontextmanager
@@ -151,7 +158,9 @@ async def test_a_scheduled_run_reads_what_was_planned(dev_server: WorkflowEnviro
             if recent:
                 break
             await asyncio.sleep(0.05)
-        run_id = recent[0].action.workflow_id  # type: ignore[union-attr]
+        started = recent[0].action
+        assert isinstance(started, ScheduleActionExecutionStartWorkflow)
+        run_id = started.workflow_id
         handle = client.get_workflow_handle_for(Called.run, run_id)
 
         assert await handle.result() == f"{PERSON} back"
@@ -162,8 +171,7 @@ async def test_a_payload_put_in_past_the_product_does_not_reach_a_case(
 ) -> None:
     """In clear, or copied from another case: the case stays where it is, and the reason is told."""
     client = dev_server.client
-    config = client.config()
-    outsider = Client(**{**config, "data_converter": data_converter()})
+    outsider = with_codec(client, None)
     async with working(client, sandboxed()):
         case = await client.start_workflow(Called.run, PERSON, id="BQ-1", task_queue=QUEUE)
         await case.result()
@@ -181,7 +189,7 @@ async def test_keys_rotate_under_an_open_case_and_a_lost_one_is_named(
     """Three keys in one case; without the first of them it waits, and goes on when it is back."""
     keys = KeyFile.opened(tmp_path / FILE_NAME)
     codec = EncryptingCodec(keys, namespace="default")
-    client = Client(**{**dev_server.client.config(), "data_converter": data_converter(codec)})
+    client = with_codec(dev_server.client, codec)
     first = keys.ring.active.id
     async with working(client, sandboxed()):
         case = await client.start_workflow(Everything.run, PERSON, id="BQ-3", task_queue=QUEUE)
