@@ -94,12 +94,18 @@ class KeyFile:
             keys.append(made)
         return self._ring.active
 
+    def older(self, key_id: str) -> PayloadKey:
+        """Return a key that encrypts nothing any more; raises PayloadKeyError for any other."""
+        found = self.find(key_id)
+        if found is None:
+            raise PayloadKeyError(f"There is no key {key_id} in {self.path}.")
+        if found == self._ring.active:
+            raise PayloadKeyError(f"{key_id} is the active key: rotate first.")
+        return found
+
     def retire(self, key_id: str) -> None:
         """Forget an older key for good: what it encrypted can never be read again."""
-        if key_id == self.ring.active.id:
-            raise PayloadKeyError(f"{key_id} is the active key: rotate first.")
-        if self.find(key_id) is None:
-            raise PayloadKeyError(f"There is no key {key_id} in {self.path}.")
+        self.older(key_id)
         with self._changing() as keys:
             keys[:] = [key for key in keys if key["id"] != key_id]
 

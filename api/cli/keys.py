@@ -61,14 +61,12 @@ def retire_key(
 
 
 async def _check_unused(keys: KeyFile, key_id: str) -> None:
-    key = keys.find(key_id)
-    if key is not None and key.superseded_at is not None:
-        since = datetime.now(UTC) - key.superseded_at
-        if since < SETTLED:
-            raise PayloadKeyError(
-                f"{key_id} was active until {since} ago: what was written with it last may not be "
-                f"in a history yet. Try again {SETTLED} after the rotation, or --force."
-            )
+    superseded = keys.older(key_id).superseded_at
+    if superseded is not None and datetime.now(UTC) - superseded < SETTLED:
+        raise PayloadKeyError(
+            f"{key_id} was active until {superseded:%H:%M} UTC: what was written with it last may "
+            "not be in a history yet. Try again an hour after the rotation, or --force."
+        )
     settings = Settings()
     client = await connect(
         settings.temporal_address, codec=None, namespace=settings.temporal_namespace

@@ -30,6 +30,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from infra.payload_codec import ENCODING, EncryptingCodec
 from infra.payload_keys import FILE_NAME, KeyFile
+from infra.payload_usage import first_use
 from infra.temporal import data_converter
 from tests.encryption import CODEC
 from tests.infra.travelling import PERSON, Called, Everything, echo
@@ -206,6 +207,8 @@ async def test_keys_rotate_under_an_open_case_and_a_lost_one_is_named(
         keys.path.write_text(whole)
         await until_continued(client, "BQ-3", run_id)
 
+    assert await first_use(client, first, lambda _seen: None) == "BQ-3"
+    assert await first_use(client, "20200101-00000000", lambda _seen: None) == ""
     assert used == {key.encode() for key in KeyFile(keys.path).ring.keys}
 
 

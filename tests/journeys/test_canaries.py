@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import secrets
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -138,13 +139,13 @@ async def _a_case(inside: House, cage: Cage) -> list[str]:
 
 async def _refused(inside: House, cage: Cage) -> list[str]:
     """Bad requests with canaries at every place; what comes back must not repeat them."""
-    text = cage.new("problem")
+    text, field = cage.new("problem"), cage.put("field name", f"id{secrets.randbelow(10**18):018}")
     answers = [
-        await inside.ask("back-office", "POST", "/v1/cases", json={text: text, "policyNo": [text]}),
+        await inside.ask("back-office", "POST", "/v1/cases", json={field: text, "policyNo": [text]}),
         await inside.ask("back-office", "POST", "/v1/cases", content=f'{{"{text}'.encode(),
                          headers={"Content-Type": "application/json"}),
         await inside.ask("auditor-1", "GET", f"/v1/cases/{text}"),
-        await inside.ask("auditor-1", "GET", "/v1/cases", params={text: text, "cursor": text}),
+        await inside.ask("auditor-1", "GET", "/v1/cases", params={field: text, "cursor": text}),
         await inside.ask("ops-1", "POST", "/v1/messages", json={"name": text}),
         await inside.ask("ops-1", "POST", "/codec/decode", json={"payloads": [{"data": text}]}),
         await inside.http.get(f"/{text}", headers={"Authorization": f"Bearer {text}"}),
@@ -220,10 +221,12 @@ def _logs(path: Path) -> Iterator[None]:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.getLogger("temporalio.activity").setLevel(logging.ERROR)  # as `python -m workers` does
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the callers' own side
     try:
         yield
     finally:
-        logging.getLogger("temporalio.activity").setLevel(logging.NOTSET)
+        for name in ("temporalio.activity", "httpx"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
         root.setLevel(before)
         root.removeHandler(handler)
         handler.close()
