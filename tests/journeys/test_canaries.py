@@ -141,7 +141,7 @@ async def _refused(inside: House, cage: Cage) -> list[str]:
     """Bad requests with canaries at every place; what comes back must not repeat them."""
     text, field = cage.new("problem"), cage.put("field name", f"id{secrets.randbelow(10**18):018}")
     answers = [
-        await inside.ask("back-office", "POST", "/v1/cases", json={field: text, "policyNo": [text]}),
+        await inside.ask("back-office", "POST", "/v1/cases", json={field: text, "item": [text]}),
         await inside.ask("back-office", "POST", "/v1/cases", content=f'{{"{text}'.encode(),
                          headers={"Content-Type": "application/json"}),
         await inside.ask("auditor-1", "GET", f"/v1/cases/{text}"),
