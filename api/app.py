@@ -56,15 +56,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database.at(settings.database_url)
-        encrypting = deployment_codec(settings)
-        connected = client or await connect(
-            settings.temporal_address,
-            codec=encrypting,
-            namespace=settings.temporal_namespace,
-            lazy=True,
-        )
-        composed = _compose(settings, database, connected, now)
-        app.state.deployment = replace(composed, codec=encrypting)
+        app.state.deployment = await _running(settings, database, client, now)
         try:
             yield
         finally:
@@ -125,6 +117,19 @@ def _expect(mounted: set[tuple[str, str]], listed: set[tuple[str, str]]) -> None
             f"Expected the routes of the permission table, but {sorted(mounted - listed)} are not "
             f"listed and {sorted(listed - mounted)} are not there."
         )
+
+
+async def _running(
+    settings: Settings,
+    database: Database,
+    client: Client | None,
+    now: Callable[[], datetime] | None,
+) -> Deployment:
+    codec = deployment_codec(settings)
+    connected = client or await connect(
+        settings.temporal_address, codec=codec, namespace=settings.temporal_namespace, lazy=True
+    )
+    return replace(_compose(settings, database, connected, now), codec=codec)
 
 
 def _compose(
