@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from temporalio.client import Client
 
 from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
+from api.codec_door import CodecDoor
 from api.cursors import Cursors
 from api.dependencies import Deployment, permitted
 from api.drawings import DrawingRoom
@@ -22,6 +24,7 @@ from api.problems import PROBLEMS
 from api.routers import (
     audit,
     cases,
+    codec,
     definitions,
     development,
     diagrams,
@@ -36,6 +39,7 @@ from api.turns import Turns
 from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
+from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.file_store import FileStore
@@ -60,9 +64,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database.at(settings.database_url)
-        telemetry.watch(database)
-        connected = telemetry.seen(client or await _connected(settings))
-        app.state.deployment = composed = _compose(settings, database, connected, now, telemetry)
+        composed = await _running(settings, database, client, (now, telemetry))
+        app.state.deployment = composed
         try:
             async with telemetry.counting(database, composed.now, settings.metrics_port):
                 yield
@@ -82,20 +85,12 @@ def create_app(
     )
     _mount(app, with_issuer=development_only)
     app.add_middleware(JsonGate, binary_paths=frozenset(("/v1/documents",)))
+    app.add_middleware(CodecDoor, origin=settings.temporal_ui_origin, with_cookie=development_only)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(SeenRequests, recorder=telemetry.recorder, served=telemetry.metrics.served)
     for kind, handler in PROBLEMS.items():
         app.add_exception_handler(kind, handler)
     return app
-
-
-async def _connected(settings: Settings) -> Client:
-    return await connect(
-        settings.temporal_address,
-        namespace=settings.temporal_namespace,
-        lazy=True,
-        runtime=sdk_runtime(settings, with_metrics=False),
-    )
 
 
 _GUARDED: tuple[APIRouter, ...] = tuple(
@@ -110,6 +105,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         definitions,
         incidents,
         audit,
+        codec,
     )
 )
 
@@ -143,6 +139,26 @@ def _expect(mounted: set[tuple[str, str]], listed: set[tuple[str, str]]) -> None
             f"Expected the routes of the permission table, but {sorted(mounted - listed)} are not "
             f"listed and {sorted(listed - mounted)} are not there."
         )
+
+
+async def _running(
+    settings: Settings,
+    database: Database,
+    client: Client | None,
+    given: tuple[Callable[[], datetime] | None, Telemetry],
+) -> Deployment:
+    now, telemetry = given
+    telemetry.watch(database)
+    codec = deployment_codec(settings)
+    connected = client or await connect(
+        settings.temporal_address,
+        codec=codec,
+        namespace=settings.temporal_namespace,
+        lazy=True,
+        runtime=sdk_runtime(settings, with_metrics=False),
+    )
+    composed = _compose(settings, database, telemetry.seen(connected), now, telemetry)
+    return replace(composed, codec=codec)
 
 
 def _compose(

@@ -143,9 +143,10 @@ class CaseClient:
         The message is written down already: what cannot be handed over now answers False, and
         the relay delivers it later.
         """
-        update_id = f"message/{message.message_id}/{message.wait}"
         try:
-            await self._update(message.instance_id, DELIVER_MESSAGE, message, update_id, Receipt)
+            await self._update(
+                message.instance_id, DELIVER_MESSAGE, message, message.update_id, Receipt
+            )
         except Problem:
             return False
         except RPCError:

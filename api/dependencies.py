@@ -17,6 +17,7 @@ from api.problems import Problem
 from api.turns import Turns
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database, ReadingRoom
+from infra.payload_codec import EncryptingCodec
 from infra.systems.file_store import FileStore
 from infra.telemetry.telemetry import Telemetry
 from workflows.domain.authority import Operator
@@ -41,6 +42,8 @@ class Deployment:
     anchors: AnchorReader
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
+    codec: EncryptingCodec | None = None
+    """What decrypts payloads; None where they are not encrypted (dev and test)."""
 
 
 def deployment(request: Request) -> Deployment:

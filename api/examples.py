@@ -158,7 +158,18 @@ _BROKEN: dict[str, Any] = {
     "seq": 3,
     "reason": "Expected the hash of the content, but found another",
 }
+_ENCRYPTED: dict[str, Any] = {
+    "metadata": {"encoding": "YmluYXJ5L2VuY3J5cHRlZA==", "key-id": "MjAyNjEwMTItN2YzYTkxYzI="},
+    "data": "q83vASNFZ4mrze8BI0VniavN7wEjRWeJ",
+}
+_DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "data": "eyJhIjoxfQ=="}
+
 EXAMPLES: Mapping[str, dict[str, Any]] = {
+    "EncodedPayload": _ENCRYPTED,
+    "EncodedPayloads": {"payloads": [_ENCRYPTED]},
+    "DecodedPayload": _DECRYPTED,
+    "DecodedPayloads": {"payloads": [_DECRYPTED]},
+    "CodecSession": {"operator": "auditor-1", "next": "In Temporal's UI open the codec settings …"},
     "Applicant": {"partyId": "PT-S3", "role": "PH"},
     "CaseStart": {
         "policyNo": "P-S3",

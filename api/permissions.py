@@ -37,6 +37,7 @@ DEVELOPMENT: frozenset[Route] = frozenset(
         ("GET", "/dev/handbook"),
         ("GET", "/dev/traces"),
         ("GET", "/dev/traces/{trace_id}"),
+        ("GET", "/dev/codec-session"),
     )
 )
 """Without a token, and not there at all in production: the issuer, pages to look at."""
@@ -69,6 +70,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/incidents"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
+    ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),
 }
 
 _PATHS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

@@ -32,8 +32,9 @@ TITLES: dict[int, str] = {
 }
 
 _UNAUTHORIZED, _NOT_FOUND, _NO_METHOD = 401, 404, 405
-_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}|[0-9]{1,6}")
-"""What a place in a request may look like to be named in an answer; anything else is content."""
+_FIELD = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_-]{0,63}|[0-9]{1,6}")
+"""What a place in a request may look like to be named in an answer; anything else is content, a
+number of some length (of an identity card, an account, a telephone) above all."""
 
 
 class Problem(Exception):

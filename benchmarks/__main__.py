@@ -58,6 +58,12 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
         default="memory",
         help="what the surrender's activities do (memory: nothing but answer)",
     )
+    parser.add_argument(
+        "--codec",
+        choices=("on", "off"),
+        default="on",
+        help="whether payloads are compressed and encrypted, in every variant of the surrender",
+    )
     asked = parser.parse_args(arguments)
     if unknown := [suite for suite in asked.suites if suite not in SUITES]:
         parser.error(f"no such suite: {', '.join(unknown)}")
@@ -79,7 +85,12 @@ def _feel(asked: argparse.Namespace) -> Report:
 def _surrender(asked: argparse.Namespace) -> Report:
     from benchmarks.surrender.measure import FULL, QUICK, measure
 
-    return measure(QUICK if asked.quick else FULL, effects=asked.effects, told=_tell)
+    return measure(
+        QUICK if asked.quick else FULL,
+        effects=asked.effects,
+        encrypted=asked.codec == "on",
+        told=_tell,
+    )
 
 
 _MEASURES: Final[dict[str, Callable[[argparse.Namespace], Report]]] = {

@@ -1,13 +1,14 @@
 """Secrets of an embedded deployment: generated at set-up, kept in the data folder, mode 0600."""
 
 import json
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import ECKey
+
+from infra.secret_files import write_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +40,4 @@ def _write_once(path: Path) -> None:
         "cursor_key": secrets.token_urlsafe(32),
         "bank_token": secrets.token_urlsafe(32),
     }
-    draft = path.with_suffix(f".{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # atomic: whoever is first wins, nobody overwrites
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    write_once(path, json.dumps(content))

@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     """SQLAlchemy URL; empty: SQLite in the data folder."""
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "default"
+    temporal_ui_origin: str = ""
+    """``scheme://host:port`` of Temporal's UI, whose pages may have payloads decrypted."""
+    payload_encryption: Literal["required", "off"] = "required"
+    """Whether payloads and failures in Temporal are encrypted; off in dev and test only."""
+    payload_keys: Path | None = None
+    """File of the payload keys; empty: one made at set-up in the data folder (dev and test)."""
     task_queue: str = "baoquan-cases"
     api_host: str = "127.0.0.1"
     api_port: int = 8080
@@ -92,6 +98,8 @@ class Settings(BaseSettings):
             "failpoints must be empty": bool(self.failpoints),
             "token_keys must name the identity provider's JWKS file": self.token_keys is None,
             "database_url must not be SQLite": self.database_url.startswith("sqlite"),
+            "payload_encryption must be required": self.payload_encryption != "required",
+            "payload_keys must name the file of the payload keys": self.payload_keys is None,
             "bank_token must be set": not self.bank_token.get_secret_value(),
         }
         found = [rule for rule, broken in wrong.items() if broken]

@@ -24,11 +24,16 @@ from temporalio.api.operatorservice.v1 import (
 )
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import (
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+)
 from temporalio.runtime import Runtime
 from temporalio.service import GrpcCompression
 
+from infra.payload_codec import EncryptingDataConverter
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
 
 SEARCH_ATTRIBUTES: Final[Mapping[str, IndexedValueType.ValueType]] = MappingProxyType(
@@ -63,25 +68,36 @@ _DYNAMIC_CONFIG: Final[Mapping[str, object]] = MappingProxyType(
 problems attribute after two failures lets a watchdog see a stuck case within seconds."""
 
 
-def data_converter() -> DataConverter:
-    """Return the converter that client, worker and replayer share."""
-    return pydantic_data_converter
+def data_converter(codec: PayloadCodec | None = None) -> DataConverter:
+    """Return the converter that client, worker and replayer share.
+
+    Messages and traces of failures are payloads, too: what encrypts those, encrypts these.
+    """
+    return EncryptingDataConverter(
+        payload_converter_class=PydanticPayloadConverter,
+        payload_codec=codec,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
 
 
 async def connect(
     address: str,
     *,
+    codec: PayloadCodec | None,
     namespace: str = "default",
     lazy: bool = False,
     runtime: Runtime | None = None,
 ) -> Client:
-    """Connect a client; a lazy one connects with its first call."""
+    """Connect a client; a lazy one connects with its first call.
+
+    ``codec`` has no default, so that nobody writes in clear by forgetting it.
+    """
     is_loopback = address.partition(":")[0] in ("127.0.0.1", "localhost")
     compression = GrpcCompression.NONE if is_loopback else GrpcCompression.GZIP
     return await Client.connect(
         address,
         namespace=namespace,
-        data_converter=data_converter(),
+        data_converter=data_converter(codec),
         lazy=lazy,
         grpc_compression=compression,
         runtime=runtime,
@@ -162,20 +178,26 @@ class ServerCommand:
 
 
 def dev_server_command(
-    *, data_folder: Path, port: int = 7233, ui_port: int | None = None, namespace: str = "default"
+    *,
+    data_folder: Path,
+    port: int = 7233,
+    ui_port: int | None = None,
+    ui_codec: str = "",
+    namespace: str = "default",
 ) -> ServerCommand:
     """Return how to start the embedded server: it survives a power cut, and it is tuned.
 
-    ``ui_port`` None: no UI.
+    ``ui_port`` None: no UI. ``ui_codec``: where its pages have payloads decrypted.
     """
     front = (
         ("--headless",)
         if ui_port is None
         else ("--ui-ip", "127.0.0.1", "--ui-port", str(ui_port), "--ui-disable-news-fetch")
     )
+    codec = ("--ui-codec-endpoint", ui_codec) if ui_codec else ()
     argv = (
         str(find_binary(DEV_SERVER)),
-        *("server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), *front),
+        *("server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), *front, *codec),
         *("--namespace", namespace, "--log-level", "warn", "--log-format", "json"),
         *("--db-filename", str(dev_server_database(data_folder))),
         *("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"),

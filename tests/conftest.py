@@ -20,6 +20,7 @@ from infra.temporal import (
     dev_server_arguments,
     find_binary,
 )
+from tests.encryption import CODEC
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
 
 
@@ -46,7 +47,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose clock jumps to the next timer while nothing else happens."""
     environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(find_binary(TEST_SERVER)), data_converter=data_converter()
+        test_server_existing_path=str(find_binary(TEST_SERVER)),
+        data_converter=data_converter(CODEC),
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(environment.shutdown)
@@ -64,7 +66,7 @@ async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_existing_path=str(find_binary(DEV_SERVER)),
         dev_server_log_level="error",
         dev_server_extra_args=dev_server_arguments(),
-        data_converter=data_converter(),
+        data_converter=data_converter(CODEC),
         search_attributes=[
             SearchAttributeKey.for_keyword(SEARCH_PROCESS),
             SearchAttributeKey.for_int(SEARCH_VERSION),

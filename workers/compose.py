@@ -16,6 +16,7 @@ from activities.registry import build_activities
 from activities.step import Equipment, Systems
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
+from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.bank import HttpBank
@@ -123,6 +124,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
     telemetry = Telemetry(settings, "workers")
     connected = await connect(
         settings.temporal_address,
+        codec=deployment_codec(settings),
         namespace=settings.temporal_namespace,
         runtime=sdk_runtime(settings, with_metrics=True),
     )

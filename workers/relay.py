@@ -98,7 +98,7 @@ class Relay:
             await handle.execute_update(
                 DELIVER_MESSAGE,
                 message,
-                id=f"message/{message.message_id}/{message.wait}",
+                id=message.update_id,
                 rpc_timeout=RPC_TIMEOUT,
             )
         except (

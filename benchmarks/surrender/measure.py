@@ -45,18 +45,24 @@ QUICK: Final = Plan(rounds=1, counts=Counts(warm_up=6, single=6, load=45))
 SHORTEST: Final = Plan(rounds=1, counts=Counts(warm_up=0, single=1, load=2))
 
 
-def measure(plan: Plan, *, effects: Effects = "memory", told: Told = lambda _text: None) -> Report:
+def measure(
+    plan: Plan,
+    *,
+    effects: Effects = "memory",
+    encrypted: bool = True,
+    told: Told = lambda _text: None,
+) -> Report:
     """Run every round of every variant against one server."""
-    blocks = asyncio.run(run(plan, effects, told))
+    blocks = asyncio.run(run(plan, effects, told, encrypted=encrypted))
     return Report(
         suite="surrender",
         rows=(*_rows(blocks), *_histories(blocks)),
-        notes=_notes(plan, effects),
+        notes=(*_notes(plan, effects), _told_of_codec(encrypted=encrypted)),
         raw={variant: [_samples(block) for block in done] for variant, done in blocks.items()},
     )
 
 
-async def run(plan: Plan, effects: Effects, told: Told) -> Blocks:
+async def run(plan: Plan, effects: Effects, told: Told, *, encrypted: bool = True) -> Blocks:
     """Play the variants in turn, each round beginning with another, so that drift cancels.
 
     Their workers live side by side and idle when it is not their turn: blocks are short, so that
@@ -66,7 +72,7 @@ async def run(plan: Plan, effects: Effects, told: Told) -> Blocks:
     blocks: dict[str, list[Block]] = {variant: [] for variant in VARIANTS}
     with tempfile.TemporaryDirectory(prefix="baoquan-bench-") as name:
         folder = Path(name)
-        async with dev_server(folder) as server, AsyncExitStack() as stack:
+        async with dev_server(folder, encrypted=encrypted) as server, AsyncExitStack() as stack:
             players = {}
             for variant, workflow_type in VARIANTS.items():
                 told(f"warming up: {variant}")
@@ -187,6 +193,14 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def _samples(block: Block) -> dict[str, Any]:
     return asdict(block)
+
+
+def _told_of_codec(*, encrypted: bool) -> str:
+    return (
+        "payloads and failures compressed and encrypted, for all"
+        if encrypted
+        else "payloads in clear, for all (--codec off)"
+    )
 
 
 def _notes(plan: Plan, effects: Effects) -> tuple[str, ...]:

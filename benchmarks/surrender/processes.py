@@ -19,6 +19,8 @@ import psutil
 from temporalio.client import Client
 
 from infra.local.ports import free_port
+from infra.payload_codec import EncryptingCodec
+from infra.payload_keys import FILE_NAME, KeyFile
 from infra.temporal import connect, dev_server_command, ensure_search_attributes
 
 PORT: Final = 17233
@@ -33,11 +35,19 @@ class Server:
     address: str
     pid: int
     client: Client
+    keys: Path | None
+    """File of the payload keys; None: nothing is encrypted."""
+
+
+def codec_of(keys: Path | None) -> EncryptingCodec | None:
+    """Return the codec that all variants share."""
+    return None if keys is None else EncryptingCodec(KeyFile.opened(keys), namespace="default")
 
 
 @asynccontextmanager
-async def dev_server(folder: Path) -> AsyncIterator[Server]:
+async def dev_server(folder: Path, *, encrypted: bool) -> AsyncIterator[Server]:
     """Run the product's embedded server on a database file of its own."""
+    keys = folder / FILE_NAME if encrypted else None
     address = f"127.0.0.1:{free_port(PORT)}"
     command = dev_server_command(data_folder=folder, port=int(address.partition(":")[2]))
     with (folder / "temporal.log").open("wb") as log:
@@ -49,19 +59,19 @@ async def dev_server(folder: Path) -> AsyncIterator[Server]:
             stderr=log,
         )
     try:
-        client = await _connected(address)
-        yield Server(address=address, pid=process.pid, client=client)
+        client = await _connected(address, codec_of(keys))
+        yield Server(address=address, pid=process.pid, client=client, keys=keys)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await _ended(process)
 
 
-async def _connected(address: str) -> Client:
+async def _connected(address: str, codec: EncryptingCodec | None) -> Client:
     async with asyncio.timeout(START_SECONDS):
         while True:
             try:
-                client = await connect(address)
+                client = await connect(address, codec=codec)
                 await ensure_search_attributes(client)
             except RuntimeError:  # RPCError and the SDK's own connection errors are RuntimeErrors
                 await asyncio.sleep(0.1)
@@ -108,10 +118,11 @@ async def worker(
 ) -> AsyncIterator[WorkerProcess]:
     """Run a worker of a variant."""
     files = () if file is None else (str(file),)
+    keys = "off" if server.keys is None else str(server.keys)
     with (folder / "worker.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "benchmarks.surrender.worker"),
-            *(variant, server.address, queue, *files),
+            *(variant, server.address, queue, keys, *files),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,

@@ -1,8 +1,9 @@
 """One worker process of one variant; it lives until its standard input is closed.
 
-``python -m benchmarks.surrender.worker VARIANT ADDRESS QUEUE [FILE]``
+``python -m benchmarks.surrender.worker VARIANT ADDRESS QUEUE KEYS [FILE]``
 
-Effects and journals are written to the file, where there is one.
+KEYS is the file of the payload keys, or ``off``. Effects and journals are written to FILE, where it
+is given.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from benchmarks.surrender import doorbell
 from benchmarks.surrender.case import drawing
+from benchmarks.surrender.processes import codec_of
 from benchmarks.surrender.work import Book, activities
 from infra.temporal import connect, leave
 from workers.sandbox import sandboxed
@@ -61,9 +63,9 @@ def runs(variant: str) -> Runs:
     return Runs(workflow=ServicingCase, runner=sandboxed())
 
 
-async def serve(variant: str, address: str, queue: str, file: Path | None) -> None:
+async def serve(variant: str, address: str, queue: str, keys: str, file: Path | None) -> None:
     """Serve a variant until standard input is closed."""
-    client = await connect(address)
+    client = await connect(address, codec=codec_of(None if keys == "off" else Path(keys)))
     chosen = runs(variant)
     async with Worker(
         client,
@@ -76,9 +78,9 @@ async def serve(variant: str, address: str, queue: str, file: Path | None) -> No
         await asyncio.to_thread(sys.stdin.read)
 
 
-def main(variant: str, address: str, queue: str, *files: str) -> None:
+def main(variant: str, address: str, queue: str, keys: str, *files: str) -> None:
     """Serve, then leave without the SDK's shutdown."""
-    asyncio.run(serve(variant, address, queue, Path(files[0]) if files else None))
+    asyncio.run(serve(variant, address, queue, keys, Path(files[0]) if files else None))
     leave(0)
 
 

@@ -12,6 +12,7 @@ from infra.db.tables import trail
 from workflows.contracts.journal import MessageDelivery
 from workflows.domain.audit import Change
 from workflows.domain.canonical import content_hash
+from workflows.domain.ids import derive
 from workflows.domain.message import MessageIdReused, Publication, PublicationResult
 
 _messages = trail.messages
@@ -291,6 +292,6 @@ def _change(publication: Publication, result: str) -> Change:
         actor=publication.publisher,
         at=publication.at,
         object_type="message",
-        object_id=publication.message_id,
+        object_id=derive("message", publication.message_id),  # a publisher may write anything there
         detail={"result": result, "sha256": _content(publication)},
     )

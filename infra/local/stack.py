@@ -67,6 +67,7 @@ class Stack:
             ("Figures", f"{at.url(at.api)}/metrics"),
             ("Workers' figures", f"{at.url(at.worker_metrics)}/metrics"),
             ("Temporal UI", at.url(at.temporal_ui)),
+            ("… readable", f"{at.url(at.api)}/dev/codec-session?operator=auditor-1"),
             ("Temporal", f"127.0.0.1:{at.temporal}"),
             ("Letters sent", str(self.folder / "mail")),
             ("Logs", str(self.folder / "logs")),
@@ -111,7 +112,12 @@ async def furnished(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[
 def processes(stack: Stack) -> list[Child]:
     """Return what runs, in order of start."""
     at, folder, python = stack.addresses, stack.folder.resolve(), (sys.executable, "-m")
-    server = dev_server_command(data_folder=folder, port=at.temporal, ui_port=at.temporal_ui)
+    server = dev_server_command(
+        data_folder=folder,
+        port=at.temporal,
+        ui_port=at.temporal_ui,
+        ui_codec=f"{at.url(at.api)}/codec",
+    )
     mail = ("--port", str(at.mail), "--dir", str(folder / "mail"))
     bank = ("--port", str(at.bank), "--data", str(folder / "bank.db"))
     commands: list[tuple[str, tuple[str, ...], Ready]] = [
@@ -138,6 +144,7 @@ def _environment(stack: Stack) -> dict[str, str]:
         "BAOQUAN_PROFILE": "dev",
         "BAOQUAN_DATA_FOLDER": str(stack.folder.resolve()),
         "BAOQUAN_TEMPORAL_ADDRESS": f"127.0.0.1:{at.temporal}",
+        "BAOQUAN_TEMPORAL_UI_ORIGIN": at.url(at.temporal_ui),
         "BAOQUAN_API_PORT": str(at.api),
         "BAOQUAN_PUBLIC_URL": at.url(at.api),
         "BAOQUAN_BANK_URL": at.url(at.bank),

@@ -15,9 +15,12 @@ HASH = "a" * 64
 
 POSTS = sorted(path for method, path in PERMISSIONS if method == "POST")
 JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
+CHANGING = [path for path in POSTS if path != "/codec/decode"]
+"""What a caller may repeat only with a key."""
 NAMES = {"case_id": "BQ-NOBODY", "task_id": "BQ-NOBODY~1", "incident_id": "BQ-NOBODY~1"}
 
 GOOD: Mapping[str, dict[str, Any]] = {
+    "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/cases": A_CASE,
     "/v1/cases/{case_id}/cancel": {"reason": "by mistake"},
     "/v1/tasks/{task_id}/claim": {},
@@ -126,7 +129,7 @@ async def test_no_type_is_guessed(door: Door, path):
     assert door.rows() == before
 
 
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("path", CHANGING)
 async def test_a_missing_idempotency_key_is_named(door: Door, path):
     before = door.rows()
     answer = await door.client.post(
@@ -145,7 +148,7 @@ async def test_a_missing_idempotency_key_is_named(door: Door, path):
     "key", ["", "short", "x" * 201, "spaces in it", "key\u00e9key\u00e9", "-12345678"]
 )
 async def test_a_bad_idempotency_key_is_named(door: Door, key):
-    for path in POSTS:
+    for path in CHANGING:
         answer = await door.client.post(
             path.format(**NAMES),
             json=GOOD.get(path),

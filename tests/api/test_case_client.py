@@ -173,4 +173,8 @@ async def test_a_delivery_is_known_by_message_with_wait():
     server = Server()
 
     assert await client_of(server).deliver(MESSAGE)
-    assert server.calls[0][1]["id"] == "message/m-1/3"
+    update_id = server.calls[0][1]["id"]
+    assert update_id == MESSAGE.update_id
+    assert MESSAGE.message_id not in update_id
+    again = MESSAGE.model_copy(update={"wait": MESSAGE.wait + 1})
+    assert again.update_id != update_id

@@ -16,7 +16,6 @@ from infra.db.tables import cases, money, papers, policies, trail
 from infra.db.unit_of_work import Database
 from infra.systems.bank_simulator.ledger import BankLedger
 from infra.systems.bank_wire import PaymentReport
-from infra.temporal import data_converter
 from tests.chaos.people import Life, Told
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
@@ -112,7 +111,7 @@ async def _broken(database: Database, case_ids: Sequence[str]) -> Mapping[str, s
 async def _replays(client: Client, case_ids: Sequence[str]) -> Mapping[str, str]:
     """Replay the programs' cases with the code at hand; the store of programs is installed."""
     replayer = Replayer(
-        workflows=[ServicingCase], workflow_runner=sandboxed(), data_converter=data_converter()
+        workflows=[ServicingCase], workflow_runner=sandboxed(), data_converter=client.data_converter
     )
     failed = {}
     for case_id in case_ids:

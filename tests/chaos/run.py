@@ -20,6 +20,7 @@ from infra.local.children import Child
 from infra.local.day.caller import ApiCaller
 from infra.local.day.working_day import deploy_models
 from infra.local.stack import Stack, furnished, processes
+from infra.payload_codec import deployment_codec
 from infra.settings import Settings
 from infra.temporal import connect
 from tests.chaos.evidence import gather
@@ -97,7 +98,7 @@ async def _judged(
     nemesis = Nemesis(victims=victims, lock_database=_locker(stack), tell=tell)
     lives, office, calm = await _load(order, stack, plans, (nemesis, tell))
     settings = _settings(stack)
-    client = await connect(settings.temporal_address)
+    client = await connect(settings.temporal_address, codec=deployment_codec(settings))
     database = Database.at(settings.database_url)
     try:
         async with programs_from(settings):

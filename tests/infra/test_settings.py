@@ -25,6 +25,7 @@ def production(**changes) -> Settings:
         "database_url": "postgresql+asyncpg://db/baoquan",
         "token_keys": Path("keys.json"),
         "bank_token": "a-secret",
+        "payload_keys": Path("payload-keys.json"),
         **changes,
     }
     return Settings(**given)
@@ -80,6 +81,8 @@ def test_a_sound_production_is_accepted():
         ({"database_url": "sqlite+aiosqlite:///x.db"}, "database_url must not be SQLite"),
         ({"database_url": "sqlite://"}, "database_url must not be SQLite"),
         ({"bank_token": ""}, "bank_token must be set"),
+        ({"payload_encryption": "off"}, "payload_encryption must be required"),
+        ({"payload_keys": None}, "payload_keys must name"),
     ],
 )
 def test_production_refuses(changes, rule):

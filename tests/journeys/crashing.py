@@ -11,15 +11,17 @@ import signal
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from temporalio.client import Client
+from temporalio.converter import PayloadCodec
 from temporalio.service import RPCError
 
 from infra.temporal import connect, dev_server_command
+from tests.encryption import CODEC
 from tests.journeys.house import House
 from tests.journeys.serving import free_port
 
@@ -160,6 +162,8 @@ class Mortals:
     """Of the Temporal server."""
     spawning: Spawning
     deaths: Sequence[Death]
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further variables of their environment."""
     died: list[Death] = field(default_factory=list)
 
     async def work(self) -> None:
@@ -205,6 +209,7 @@ class Mortals:
             "BAOQUAN_SMTP_PORT": str(settings.smtp_port),
             "BAOQUAN_CLOCK_OFFSET": str(settings.clock_offset),
             "BAOQUAN_FAILPOINTS": f"{failpoint}=1" if failpoint else "",
+            **self.more,
         }
 
     def _path(self) -> Path:
@@ -215,7 +220,9 @@ class Mortals:
 
 
 @contextlib.asynccontextmanager
-async def file_server(folder: Path) -> AsyncIterator[tuple[Client, str]]:
+async def file_server(
+    folder: Path, *, codec: PayloadCodec | None = CODEC
+) -> AsyncIterator[tuple[Client, str]]:
     """The embedded Temporal server as it is shipped, on a file; yields client and address.
 
     Workflow tasks of dead workers are noticed after two seconds instead of ten: the test waits for
@@ -234,15 +241,15 @@ async def file_server(folder: Path) -> AsyncIterator[tuple[Client, str]]:
         )
     try:
         address = f"127.0.0.1:{port}"
-        yield await _connected(address), address
+        yield await _connected(address, codec), address
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _connected(address: str) -> Client:
+async def _connected(address: str, codec: PayloadCodec | None) -> Client:
     for _ in range(200):
         with contextlib.suppress(RuntimeError, RPCError):
-            return await connect(address)
+            return await connect(address, codec=codec)
         await asyncio.sleep(0.1)
     raise AssertionError("the Temporal server does not answer")

@@ -10,6 +10,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from infra.temporal import data_converter
+from tests.encryption import CODEC
 from tests.journeys.house import House
 from tests.replay.recording import BUNDLES, HISTORIES, IDS, packed
 from workers.compose import programs_from
@@ -32,7 +33,7 @@ async def _replayed(history: WorkflowHistory) -> None:
     replayer = Replayer(
         workflows=[ServicingCase],
         workflow_runner=sandboxed(),
-        data_converter=data_converter(),
+        data_converter=data_converter(CODEC),
     )
     await replayer.replay_workflow(history)
 

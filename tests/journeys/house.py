@@ -26,6 +26,7 @@ from infra.systems.bank_simulator.app import Bank, create_bank, report_to
 from infra.systems.bank_simulator.ledger import BankLedger
 from infra.systems.bank_simulator.script import Behaviour
 from infra.systems.mail_sink import open_mailbox
+from tests.encryption import give_keys
 from tests.journeys.clock import Clock
 from tests.journeys.mailbox import Letter, letters
 from tests.journeys.serving import free_port, serving
@@ -271,6 +272,7 @@ def _content(answer: httpx.Response) -> Json:
 
 async def furnish(folder: Path) -> None:
     """Make a data folder: schema, a small policy book, the built-in models deployed over HTTP."""
+    give_keys(folder)
     settings = Settings(profile="test", data_folder=folder, _env_file=None)
     await asyncio.to_thread(upgrade_to_head, settings.database_url)
     await load_sample_book(settings.database_url, SEED, policies=POLICIES)

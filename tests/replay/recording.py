@@ -12,11 +12,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from google.protobuf.message import Message
+from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import History
 from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
+from infra.payload_codec import ENCODING
 from tests.builders.process import a_process, error, message, multi_instance, timer
+from tests.encryption import CODEC
 from tests.host.test_continue_as_new import EVERY_REST, a_world, finish
 from tests.host.world import World, at_once, bpmn_error, raising
 from workflows.contracts.case import Cancellation, Limits
@@ -121,6 +125,7 @@ def packed(history: History) -> bytes:
     """Pack a history without what tells of the machine it ran on; no replay reads that."""
     kept = History()
     kept.CopyFrom(history)
+    _decrypt(kept)
     _forget_machine(kept)
     return gzip.compress(kept.SerializeToString(), mtime=0)
 
@@ -128,16 +133,35 @@ def packed(history: History) -> bytes:
 def _forget_machine(message: Message) -> None:
     for name in MACHINE & set(message.DESCRIPTOR.fields_by_name):
         message.ClearField(name)
+    for part in _parts(message):
+        _forget_machine(part)
+
+
+def _decrypt(message: Message) -> None:
+    """A recording outlives every key of a test run: it is kept in clear, as are its people."""
+    if isinstance(message, Payload):
+        if message.metadata.get("encoding") == ENCODING:
+            message.CopyFrom(CODEC.open(message).payload)
+        return
+    for part in _parts(message):
+        _decrypt(part)
+    if isinstance(message, Failure) and message.HasField("encoded_attributes"):
+        attributes = json.loads(message.encoded_attributes.data)
+        message.message = attributes["message"]
+        message.ClearField("encoded_attributes")
+
+
+def _parts(message: Message) -> Iterator[Message]:
     for field, value in message.ListFields():
         if field.message_type is None:
             continue
         if field.message_type.GetOptions().map_entry:
             inner = field.message_type.fields_by_name["value"].message_type
-            parts = list(value.values()) if inner is not None else []
+            yield from value.values() if inner is not None else ()
+        elif field.is_repeated:
+            yield from value
         else:
-            parts = list(value) if field.is_repeated else [value]
-        for part in parts:
-            _forget_machine(part)
+            yield value
 
 
 def recorded() -> Iterator[tuple[str, WorkflowHistory]]:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from workflows.domain.ids import derive
+
 EntryKind = Literal[
     "caseStarted", "caseFinished", "statusChanged",
     "elementActivated", "elementCompleted", "elementTerminated", "flowTaken",
@@ -61,6 +63,11 @@ class MessageDelivery(BaseModel):
     name: str
     variables: dict[str, Any] = {}
     """Wire-encoded FEEL values by name."""
+
+    @property
+    def update_id(self) -> str:
+        """Return the id that Temporal keeps of the delivery; nothing a publisher wrote is in it."""
+        return derive("message", self.message_id, self.wait)
 
 
 class JournalReceipt(BaseModel):

@@ -1,0 +1,16 @@
+"""The payload keys of this test run: every server a test talks to holds nothing in clear."""
+
+import tempfile
+from pathlib import Path
+
+from infra.payload_codec import EncryptingCodec
+from infra.payload_keys import FILE_NAME, KeyFile
+from infra.secret_files import write_once
+
+KEYS = KeyFile.opened(Path(tempfile.mkdtemp(prefix="baoquan-keys-")) / FILE_NAME)
+CODEC = EncryptingCodec(KEYS, namespace="default")
+
+
+def give_keys(folder: Path) -> None:
+    """Give a data folder the keys of this test run, as if they had been made at its set-up."""
+    write_once(folder / FILE_NAME, KEYS.path.read_text())
