@@ -13,8 +13,10 @@ Json = dict[str, Any]
 
 _BEARER = "bearer"
 _ALWAYS = (500, 503)
-_GUARDED = (401, 403, 422)
-_WITH_BODY = (400, 409, 413, 415)
+_GUARDED = (401, 403, 422, 429)
+_WITH_BODY = (400, 408, 409, 413, 415)
+_LATER = (429, 503)
+"""Answers that say when to come again."""
 _FRAMEWORK_ONLY = ("HTTPValidationError", "ValidationError")
 
 PROBLEM_SCHEMA: Json = {
@@ -36,10 +38,16 @@ _CODES: dict[int, tuple[str, str]] = {
     401: ("unauthenticated", "Send a bearer token: Authorization: Bearer …"),
     403: ("forbidden", "Your role may not do this."),
     404: ("unknown-case", "There is no such case."),
+    405: ("method-not-allowed", "Method not allowed."),
+    408: ("slow-body", "Send the whole body without a pause."),
     409: ("conflict", "Somebody changed the same thing just now. Repeat the request."),
     413: ("too-large", "A body has at most 1048576 bytes."),
     415: ("media-type", "Send application/json in UTF-8."),
     422: ("invalid", "The request does not fit its schema."),
+    429: (
+        "too-many-requests",
+        "That is more than one caller may ask in a minute. Wait as Retry-After says.",
+    ),
     500: ("internal", "An error of ours; it has been logged."),
     503: ("database-away", "The database does not answer. Repeat the request."),
 }
@@ -108,7 +116,7 @@ def _refusal(status: int) -> Json:
         "description": TITLES[status],
         "content": {MEDIA_TYPE: {"schema": schema, "example": _problem(status)}},
     }
-    if status == 503:  # noqa: PLR2004 - the status itself
+    if status in _LATER:
         answer["headers"] = {
             "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}
         }

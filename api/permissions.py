@@ -66,6 +66,11 @@ _PATHS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+def is_public(asked: Route) -> bool:
+    """Tell whether a request is for the supervisor of the process."""
+    return asked in PUBLIC
+
+
 def may(roles: frozenset[Role], method: str, path: str) -> bool:
     """Tell whether any of the roles may call the route; an unlisted route may nobody."""
     return bool(PERMISSIONS.get((method, path), frozenset()) & roles)
