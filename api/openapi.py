@@ -53,6 +53,27 @@ _CODES: dict[int, tuple[str, str]] = {
 }
 
 
+VALUE: Json = {
+    "title": "Value",
+    "description": "Plain JSON inside the limits of the gate: at most 32 levels deep.",
+    "anyOf": [
+        {"type": "null"},
+        {"type": "boolean"},
+        {"type": "number", "minimum": -(10**18), "maximum": 10**18},
+        {"type": "string", "pattern": "^[^\\x00]*$"},
+        {"type": "array", "items": {"$ref": "#/components/schemas/Value"}},
+        {
+            "type": "object",
+            "maxProperties": 1000,
+            "propertyNames": {"pattern": "^[^\\x00]*$"},
+            "additionalProperties": {"$ref": "#/components/schemas/Value"},
+        },
+    ],
+    "examples": [{"payeeAccountId": "AC-S3-1", "amount": 12.5}],
+}
+"""What a variable may hold."""
+
+
 class DescribedApp(FastAPI):
     """An application whose OpenAPI document is complete."""
 
@@ -79,10 +100,21 @@ def _complete(document: Json) -> Json:
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]
+    schemas["Value"] = VALUE
+    for schema in schemas.values():
+        _bound_variables(schema)
     schemas["Problem"] = {**PROBLEM_SCHEMA, "examples": [_problem(422)]}
     for method, path, operation in _operations(document):
         _describe(method, path, operation)
     return document
+
+
+def _bound_variables(schema: Json) -> None:
+    for field in schema.get("properties", {}).values():
+        if "propertyNames" in field and field.get("additionalProperties") is True:
+            field["additionalProperties"] = {"$ref": "#/components/schemas/Value"}
+            field["propertyNames"] = {**field["propertyNames"], "pattern": "^[^\\x00]*$"}
+            field["maxProperties"] = 1000
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:

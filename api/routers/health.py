@@ -1,7 +1,7 @@
 """Health and metrics: for the supervisor of the process, without a token."""
 
-from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.dependencies import Composed, Deployment
@@ -15,7 +15,18 @@ async def health() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", responses={503: {"description": "A machine does not answer."}})
+_READY = {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}
+
+
+@router.get(
+    "/readyz",
+    responses={
+        503: {
+            "description": "A machine does not answer.",
+            "content": {"application/json": _READY},
+        }
+    },
+)
 async def readiness(composed: Composed) -> JSONResponse:
     """Tell whether database and Temporal answer; with Temporal away, starts are still accepted."""
     database = await _database_answers(composed)
@@ -28,8 +39,8 @@ async def readiness(composed: Composed) -> JSONResponse:
     )
 
 
-@router.get("/metrics")
-async def metrics(composed: Composed) -> Response:
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(composed: Composed) -> PlainTextResponse:
     """Return cases by status and the age of the oldest unstarted one, for Prometheus."""
     async with composed.database.reading() as room:
         counts = await room.cases.counts()
@@ -39,7 +50,7 @@ async def metrics(composed: Composed) -> Response:
     age = (composed.now() - waiting[0].accepted_at).total_seconds() if waiting else 0.0
     lines += ["# TYPE baoquan_oldest_unstarted_seconds gauge"]
     lines += [f"baoquan_oldest_unstarted_seconds {age:.1f}"]
-    return Response("\n".join(lines), media_type="text/plain; version=0.0.4")
+    return PlainTextResponse("\n".join(lines), media_type="text/plain; version=0.0.4")
 
 
 async def _database_answers(composed: Deployment) -> bool:
