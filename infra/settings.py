@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     audience: str = "baoquan"
     token_keys: Path | None = None
     """JWKS file of the identity provider; empty: the key generated at set-up (dev and test)."""
+    keep_answers_days: int = Field(default=30, ge=1)
+    """How long an Idempotency-Key and a message id are known; a repetition later is a new one."""
     zone: str = "Asia/Shanghai"
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the machine's (dev and test only)."""

@@ -19,6 +19,7 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     async with composed(settings) as crew:
         run = asyncio.create_task(crew.worker.run())
         relay = asyncio.create_task(crew.relay.run())
+        retention = asyncio.create_task(crew.retention.run())
         try:
             await _promoted(crew, run)
             health.tell("ready", build=crew.version.build_id)
@@ -28,6 +29,7 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
         finally:
             health.tell("draining")
             relay.cancel()
+            retention.cancel()
             await crew.worker.shutdown()
             with contextlib.suppress(asyncio.CancelledError):
                 await relay

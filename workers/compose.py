@@ -25,6 +25,7 @@ from infra.systems.letters import PdfLetters
 from infra.systems.notifier import SmtpNotifier
 from infra.temporal import connect, ensure_search_attributes
 from workers.relay import Relay
+from workers.retention import Retention
 from workers.sandbox import sandboxed
 from workers.versioning import deployment_config, deployment_version
 from workflows.host.case_workflow import ServicingCase
@@ -106,6 +107,7 @@ class Crew:
     client: Client
     worker: Worker
     relay: Relay
+    retention: Retention
     version: WorkerDeploymentVersion
 
 
@@ -128,6 +130,11 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     database=database,
                     task_queue=settings.task_queue,
                     zone=settings.zone,
+                    clock_offset=timedelta(seconds=settings.clock_offset),
+                ),
+                retention=Retention(
+                    database=database,
+                    keep=timedelta(days=settings.keep_answers_days),
                     clock_offset=timedelta(seconds=settings.clock_offset),
                 ),
                 version=current,

@@ -33,6 +33,7 @@ from infra.db.obligations import ObligationTable
 from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
+from infra.db.retention import RetentionTable
 from infra.db.surveys import SurveyTable
 
 
@@ -63,6 +64,7 @@ class UnitOfWork:
         self.operators = OperatorTable(connection)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
+        self.retention = RetentionTable(connection)
 
 
 class ReadingRoom:
