@@ -29,6 +29,7 @@ from api.routers import (
     health,
     incidents,
     messages,
+    notices,
     tasks,
 )
 from api.turns import Turns
@@ -84,7 +85,7 @@ def create_app(
 
 _GUARDED: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (cases, diagrams, tasks, messages, documents, definitions, incidents)
+    for module in (cases, diagrams, tasks, notices, messages, documents, definitions, incidents)
 )
 
 

@@ -49,6 +49,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/tasks/{task_id}/unclaim"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/delegate"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/complete"): _PEOPLE,
+    ("GET", "/v1/notices"): frozenset((SUPERVISOR,)),
     ("POST", "/v1/messages"): _STARTERS | {SYSTEM},
     ("POST", "/v1/documents"): _STARTERS,
     ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},

@@ -18,11 +18,19 @@ from api.schemas.shapes import (
     Variables,
 )
 
-_TIME = (
-    r"T([0-9]{1,6}H([0-9]{1,6}M)?([0-9]{1,8}S)?|[0-9]{1,6}M([0-9]{1,8}S)?|[0-9]{1,8}S)"
-)
+_TIME = r"T([0-9]{1,6}H([0-9]{1,6}M)?([0-9]{1,8}S)?|[0-9]{1,6}M([0-9]{1,8}S)?|[0-9]{1,8}S)"
 Duration = Annotated[str, Field(pattern=rf"^P([0-9]{{1,4}}D({_TIME})?|{_TIME})$")]
 """An ISO 8601 duration of days, hours, minutes and seconds."""
+
+
+class TaskDraft(Seen):
+    """What somebody entered who could not finish the task any more."""
+
+    by: str
+    outcome: str | None
+    comment: str
+    variables: dict[str, Any]
+    at: Moment
 
 
 class TaskSeen(Seen):
@@ -44,6 +52,8 @@ class TaskSeen(Seen):
     """Null, as ``shown``, on a case's page when you may not see the task."""
     shown: dict[str, Any] | None
     """Plain JSON of the task's variables."""
+    draft: TaskDraft | None = None
+    """Kept when a task went back into the queue; only where one task is read."""
 
 
 class TaskQuery(PageQuery):

@@ -15,7 +15,6 @@ from workflows.domain.audit import Change
 from workflows.domain.canonical import JsonObject, content_hash
 from workflows.domain.case import Case
 
-
 PROCESSING = 102
 """Status of a key whose request is under way: it is bound to its body, the answer is to come."""
 

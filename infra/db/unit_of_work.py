@@ -29,6 +29,7 @@ from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
 from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
+from infra.db.notices import NoticeTable
 from infra.db.obligations import ObligationTable
 from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
@@ -64,6 +65,7 @@ class UnitOfWork:
         self.operators = OperatorTable(connection)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
+        self.notices = NoticeTable(connection, self.audit)
         self.retention = RetentionTable(connection)
 
 
@@ -84,6 +86,7 @@ class ReadingRoom:
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
         self.heat = HeatMap(connection)
+        self.notices = NoticeTable(connection, self.audit)
 
 
 class Database:

@@ -28,9 +28,7 @@ class Clock:
 
 def limited(door: Door, **changes: int) -> None:
     limits = dataclasses.replace(PLENTY, **changes)
-    door.app.state.deployment = dataclasses.replace(
-        door.deployment, gatekeeper=Gatekeeper(limits)
-    )
+    door.app.state.deployment = dataclasses.replace(door.deployment, gatekeeper=Gatekeeper(limits))
 
 
 def test_a_bucket_gives_what_is_in_it_and_then_its_pace():
@@ -139,9 +137,7 @@ async def test_guessing_tokens_ends_too(door: Door):
     limited(door, strangers=2)
     headers = {"Authorization": "Bearer guess"}
 
-    statuses = [
-        (await door.client.get("/v1/cases", headers=headers)).status_code for _ in range(3)
-    ]
+    statuses = [(await door.client.get("/v1/cases", headers=headers)).status_code for _ in range(3)]
     known = await door.get("/v1/cases")
 
     assert statuses == [401, 401, 429]

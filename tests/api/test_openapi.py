@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from api.examples import EXAMPLES
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
-from api.schemas import cases, definitions, work
+from api.schemas import cases, definitions, notices, work
 
 SCHEMAS = {
     name: schema
-    for module in (cases, definitions, work, tasks, development)
+    for module in (cases, definitions, notices, work, tasks, development)
     for name, schema in inspect.getmembers(module, inspect.isclass)
     if issubclass(schema, BaseModel)
 }

@@ -4,11 +4,12 @@ import json
 import os
 import re
 import uuid
+from typing import Any
 
 import schemathesis
+from schemathesis import AuthContext, Case, CheckContext, HookContext, Response
 
 from api.idempotency import KEY_PATTERN
-from schemathesis import AuthContext, Case, CheckContext, HookContext, Response
 
 KNOWN = json.loads(os.environ["CONTRACT_IDS"])
 """An existing id by path parameter."""
@@ -20,17 +21,17 @@ UNFIT = frozenset(("/problems/invalid", "/problems/unreadable", "/problems/too-l
 class Bearer:
     """The caller's token, wherever a case does not leave it out on purpose."""
 
-    def get(self, case: Case, ctx: AuthContext) -> str:
+    def get(self, case: Case[Any], ctx: AuthContext) -> str:
         del case, ctx
         return TOKEN
 
-    def set(self, case: Case, data: str, ctx: AuthContext) -> None:
+    def set(self, case: Case[Any], data: str, ctx: AuthContext) -> None:
         del ctx
         case.headers["Authorization"] = f"Bearer {data}"
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, object]) -> None:
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, object]) -> None:
     del context, kwargs
     key = case.headers.get("Idempotency-Key")
     if isinstance(key, str) and re.fullmatch(KEY_PATTERN, key):
@@ -50,7 +51,7 @@ def map_path_parameters(
 
 
 @schemathesis.check
-def the_schema_is_honest(ctx: CheckContext, response: Response, case: Case) -> None:
+def the_schema_is_honest(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits the schema is never refused for its form, only for what it means."""
     del ctx
     if case.meta is None or not case.meta.generation.mode.is_positive:
