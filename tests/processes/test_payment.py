@@ -160,7 +160,7 @@ def test_a_policy_changed_meanwhile_is_quoted_anew_and_the_approval_of_its_amoun
 @pytest.mark.parametrize("net", [56801.46, 56801.44, 9.99])
 def test_another_amount_is_approved_anew(net: float):
     story = tell(
-        {"complete": "execution.quote", "variables": ANSWERS["execution.quote"]},
+        *[{"complete": "execution.quote", "variables": ANSWERS["execution.quote"]}] * 2,
         *APPROVED,
         {"throwError": "execution.commit", "errorCode": "STALE"},
         {"complete": "execution.quote", "variables": {"quote": quote(net)}},
