@@ -20,9 +20,9 @@ from tests.api.conftest import _renew
 from tests.api.door import WHO, Door, now
 
 HERE = Path(__file__).parent
-SECONDS = 120
+SECONDS = 300
 PEOPLE = sorted(ROLES - {SYSTEM})
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * SECONDS)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS + 60)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def run(api: Api, token: str, *options: str) -> tuple[int, str]:
 
 
 def test_everything_holds_for_who_may_do_everything(api: Api):
-    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "12")
+    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "8")
 
     code, said = run(api, api.token(*PEOPLE), *phases)
 
