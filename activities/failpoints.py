@@ -15,6 +15,7 @@ NAMES = frozenset(
     {
         "effect.before_commit",
         "effect.after_commit",
+        "commit.recorded",
         "pay.intent_written",
         "pay.sent",
         "pay.recorded",

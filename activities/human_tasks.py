@@ -17,6 +17,7 @@ from activities.entitlement import (
 from activities.envelope import read_values
 from activities.once import Messages, guarded, journaled
 from activities.ports import Books
+from activities.requeue import must_requeue, requeue
 from activities.step import Equipment
 from workflows.contracts.human_task import HUMAN_TASK_ACT, ActAnswer, ActCall, TaskAct
 from workflows.domain.case import Case
@@ -53,7 +54,10 @@ async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
         return _refused(Refusal(code="INVALID", message=f"{error}."), messages)
     refusal = situation if isinstance(situation, Refusal) else judge(situation)
     if isinstance(situation, Refusal) or refusal is not None:
-        return _refused(refusal or Refusal(code="FORBIDDEN", message=""), messages)
+        found = refusal or Refusal(code="FORBIDDEN", message="")
+        if isinstance(situation, Situation) and must_requeue(situation, found):
+            await requeue(books, situation, _deed(call, situation))
+        return _refused(found, messages)
     task = await books.human_tasks.perform(_deed(call, situation))
     return ActAnswer(assignee=task.assignee, messages=messages)
 

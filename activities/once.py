@@ -62,6 +62,7 @@ class Once:
             effect = await self._record(books, job, await step.run(job, request, books))
             self.equipment.failpoint("effect.before_commit")
         self.equipment.failpoint("effect.after_commit")
+        self._passed(step, "recorded")
         return _answer(effect, messages)
 
     async def _outside(
@@ -133,7 +134,7 @@ class Once:
             headers=call.headers,
         )
 
-    def _passed(self, step: Outside[Any, Any, Any, Any], instant: str) -> None:
+    def _passed(self, step: AnyStep, instant: str) -> None:
         if step.failpoints:
             self.equipment.failpoint(f"{step.failpoints}.{instant}")
 

@@ -90,6 +90,8 @@ class Local(Generic[Q, R]):
     """Work on our own books: one transaction."""
 
     run: Callable[[Job, Q, Books], Awaitable[Done[R] | Failed]]
+    failpoints: str = ""
+    """``commit``: the family whose instants pass here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

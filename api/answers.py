@@ -11,10 +11,15 @@ from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import IdempotencyKey, body_hash, request_id, reused
 from api.problems import Problem
-from infra.db.acceptance import IdempotencyRecord
+from infra.db.acceptance import PROCESSING, IdempotencyRecord
 from infra.db.unit_of_work import UnitOfWork
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
+_UNKNOWN_OUTCOME = 500
+
+
+class _Nothing(BaseModel):
+    """An answer that is still to come."""
 
 
 class Once:
@@ -35,7 +40,7 @@ class Once:
             return None
         if known.body_hash != self.digest:
             raise reused()
-        return kind.model_validate(known.response)
+        return None if known.is_open else kind.model_validate(known.response)
 
     def record(self, answer: BaseModel, status: int) -> IdempotencyRecord:
         """Return the answer as it is remembered."""
@@ -79,18 +84,49 @@ class Once:
     ) -> _Answer:
         """Return the remembered answer, or have a case act and remember what it answered.
 
-        The case knows the request id by itself: repeating it after a crash in between is safe.
+        The key is bound to this body before anything is sent, so that another process cannot send
+        another body under it. The case knows the request id by itself: repeating it after a crash
+        in between is safe.
         """
         async with self.composed.turns.of(self.request_id):  # no two at once under one key
             known = await self.answered(kind)
             if known is not None:
                 return known
-            made = await act()
+            await self._bind()
+            try:
+                made = await act()
+            except Problem as refusal:
+                return await self._refused(kind, refusal)
+            return await self._conclude(kind, made, status)
 
-            async def as_it_is(_: UnitOfWork) -> _Answer:
-                return made
+    async def _bind(self) -> None:
+        record = self.record(_Nothing(), PROCESSING)
+        try:
+            async with self.composed.database.work() as books:
+                if await books.acceptance.remembered(self.key, self.caller.subject) is None:
+                    await books.acceptance.remember(record)
+        except IntegrityError:
+            pass  # another process was faster; whether with this body, the next look tells
+        await self.answered(_Nothing)
 
-            return await self.write(kind, as_it_is, status)
+    async def _refused(self, kind: type[_Answer], refusal: Problem) -> _Answer:
+        """What was refused leaves its key free; while nobody knows the outcome it stays bound."""
+        twin = await self.answered(kind)
+        if twin is not None:
+            return twin
+        if refusal.status < _UNKNOWN_OUTCOME:
+            async with self.composed.database.work() as books:
+                await books.acceptance.give_up(self.key, self.caller.subject)
+        raise refusal
+
+    async def _conclude(self, kind: type[_Answer], made: _Answer, status: int) -> _Answer:
+        try:
+            async with self.composed.database.work() as books:
+                await books.acceptance.give_up(self.key, self.caller.subject)
+                await books.acceptance.remember(self.record(made, status))
+        except IntegrityError:
+            return await self.answered(kind) or made  # the same request, answered elsewhere
+        return made
 
 
 async def once(request: Request, composed: Composed, caller: Known, key: IdempotencyKey) -> Once:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from temporalio.client import Client
 
+from api.admission import Gatekeeper, Lanes, Limits
 from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
 from api.codec_door import CodecDoor
@@ -32,6 +33,7 @@ from api.routers import (
     health,
     incidents,
     messages,
+    notices,
     tasks,
     traces,
 )
@@ -84,6 +86,7 @@ def create_app(
         openapi_url="/openapi.json" if development_only else None,
     )
     _mount(app, with_issuer=development_only)
+    app.add_middleware(Lanes, capacity=settings.api_concurrency)
     app.add_middleware(JsonGate, binary_paths=frozenset(("/v1/documents",)))
     app.add_middleware(CodecDoor, origin=settings.temporal_ui_origin, with_cookie=development_only)
     app.add_middleware(SecurityHeaders)
@@ -100,6 +103,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         diagrams,
         traces,
         tasks,
+        notices,
         messages,
         documents,
         definitions,
@@ -182,11 +186,23 @@ def _compose(
         drawings=DrawingRoom(),
         turns=Turns(),
         anchors=AnchorReader(anchor_folder(settings)),
+        gatekeeper=Gatekeeper(_limits(settings)),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),
         issuer=issuer,
         telemetry=telemetry,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    """Return the limits of a setting, or those of the profile."""
+    strict = settings.profile == "production"
+    return Limits(
+        requests=settings.requests_per_minute or (1_200 if strict else 120_000),
+        costly=settings.costly_per_minute or (60 if strict else 6_000),
+        misses=settings.misses_per_minute or (30 if strict else 3_000),
+        strangers=settings.strangers_per_minute or (60 if strict else 6_000),
     )
 
 

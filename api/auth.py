@@ -20,6 +20,8 @@ MAX_LIFETIME = 3600
 LEEWAY = 30
 MAX_SUBJECT = 120
 ALGORITHMS = ["ES256", "RS256"]
+_TYPES = ("JWT", "at+jwt")
+"""RFC 9068: an access token, never an id token or a logout token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +60,11 @@ class TokenVerifier:
         if system is not None:
             return Caller(subject=system, roles=frozenset((SYSTEM,)))
         try:
-            claims = jwt.decode(token, self.keys, algorithms=ALGORITHMS).claims
+            decoded = jwt.decode(token, self.keys, algorithms=ALGORITHMS)
+            claims = decoded.claims
         except (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise _unknown() from None
-        if not self._is_sound(claims):
+        if decoded.header.get("typ", "JWT") not in _TYPES or not self._is_sound(claims):
             raise _unknown()
         roles = claims["roles"]
         return Caller(

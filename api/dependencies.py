@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
+from api.admission import Gatekeeper
 from api.auth import Caller, DevelopmentIssuer, TokenVerifier
 from api.case_client import CaseClient
 from api.cursors import Cursors
@@ -40,6 +41,7 @@ class Deployment:
     turns: Turns
     telemetry: Telemetry
     anchors: AnchorReader
+    gatekeeper: Gatekeeper
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
     codec: EncryptingCodec | None = None
@@ -52,16 +54,27 @@ def deployment(request: Request) -> Deployment:
     return composed
 
 
-def permitted(request: Request) -> Caller:
+async def permitted(request: Request) -> Caller:
     """Return the caller, if the permission table lets any of his roles call this route."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Problem(401, "unauthenticated", "Send a bearer token: Authorization: Bearer …")
-    caller = deployment(request).verifier.caller(token)
+    caller = _known(request)
     path: str = request.scope["route"].path
+    deployment(request).gatekeeper.admit(caller.subject, (request.method, path))
+    request.state.caller = caller
     if not may(caller.roles, request.method, path):
         raise Problem(403, "forbidden", "Your role may not do this.")
     return caller
+
+
+def _known(request: Request) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "unauthenticated", "Send a bearer token: Authorization: Bearer …")
+    composed = deployment(request)
+    try:
+        return composed.verifier.caller(token)
+    except Problem:
+        composed.gatekeeper.turned_away(request.client.host if request.client else "")
+        raise
 
 
 async def operator_of(room: ReadingRoom, caller: Caller) -> Operator:

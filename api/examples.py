@@ -30,6 +30,21 @@ _WAIT: dict[str, Any] = {
     "due": None,
     "since": _AT,
 }
+_DRAFT: dict[str, Any] = {
+    "by": "lead-expiring",
+    "outcome": "approve",
+    "comment": "Documents are in order.",
+    "variables": {},
+    "at": _AT,
+}
+_NOTICE: dict[str, Any] = {
+    "noticeId": "NT-9F86D081884C7D659A2F",
+    "code": "QUALIFICATION_EXPIRED",
+    "caseId": _CASE,
+    "taskId": f"{_CASE}~42",
+    "about": "lead-expiring",
+    "at": _AT,
+}
 _TASK: dict[str, Any] = {
     "taskId": f"{_CASE}~42",
     "caseId": _CASE,
@@ -220,6 +235,9 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "LedgerSeen": {"lines": [_LINE], "obligations": [_OWED]},
     "AuditSeen": {"whole": True, "records": 31, "head": _HASH, "brokenAt": None, "reason": ""},
     "TaskSeen": _TASK,
+    "TaskDraft": _DRAFT,
+    "NoticeSeen": _NOTICE,
+    "NoticePage": {"notices": [_NOTICE], "next": None},
     "TaskPage": {"tasks": [_TASK], "next": None},
     "Nothing": {},
     "TaskDelegate": {"to": "lead-2", "comment": "On leave from tomorrow."},

@@ -4,6 +4,7 @@ Media type, size, encoding, and everything Python's parser is too kind about: Na
 lone surrogates, NUL, deep nesting, giant numbers.
 """
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -13,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem
 
 MAX_BODY = 1024 * 1024
+BODY_SECONDS = 20.0
+"""How long a body may be on its way."""
 MAX_DEPTH = 32
 MAX_KEYS = 1000
 MAX_INTEGER = 10**18
@@ -27,8 +30,14 @@ _BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
 class JsonGate:
     """ASGI middleware that refuses bodies that are not plain, bounded JSON."""
 
-    def __init__(self, app: ASGIApp, binary_paths: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        binary_paths: frozenset[str] = frozenset(),
+        patience: float = BODY_SECONDS,
+    ) -> None:
         self.app = app
+        self.patience = patience
         self.binary_paths = binary_paths
         """Paths whose bodies are files: capped, not parsed."""
 
@@ -38,7 +47,7 @@ class JsonGate:
             await self.app(scope, receive, send)
             return
         try:
-            body = await _read(scope, receive)
+            body = await self._body(scope, receive)
             if body is None:
                 return
             if scope["path"] not in self.binary_paths:
@@ -47,6 +56,13 @@ class JsonGate:
             await problem.response()(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        try:
+            async with asyncio.timeout(self.patience):
+                return await _read(scope, receive)
+        except TimeoutError:
+            raise Problem(408, "slow-body", "Send the whole body without a pause.") from None
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:

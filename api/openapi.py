@@ -13,8 +13,10 @@ Json = dict[str, Any]
 
 _BEARER = "bearer"
 _ALWAYS = (500, 503)
-_GUARDED = (401, 403, 422)
-_WITH_BODY = (400, 409, 413, 415)
+_GUARDED = (401, 403, 422, 429)
+_WITH_BODY = (400, 408, 409, 413, 415)
+_LATER = (429, 503)
+"""Answers that say when to come again."""
 _FRAMEWORK_ONLY = ("HTTPValidationError", "ValidationError")
 
 PROBLEM_SCHEMA: Json = {
@@ -36,13 +38,40 @@ _CODES: dict[int, tuple[str, str]] = {
     401: ("unauthenticated", "Send a bearer token: Authorization: Bearer …"),
     403: ("forbidden", "Your role may not do this."),
     404: ("unknown-case", "There is no such case."),
+    405: ("method-not-allowed", "Method not allowed."),
+    408: ("slow-body", "Send the whole body without a pause."),
     409: ("conflict", "Somebody changed the same thing just now. Repeat the request."),
     413: ("too-large", "A body has at most 1048576 bytes."),
     415: ("media-type", "Send application/json in UTF-8."),
     422: ("invalid", "The request does not fit its schema."),
+    429: (
+        "too-many-requests",
+        "That is more than one caller may ask in a minute. Wait as Retry-After says.",
+    ),
     500: ("internal", "An error of ours; it has been logged."),
     503: ("database-away", "The database does not answer. Repeat the request."),
 }
+
+
+VALUE: Json = {
+    "title": "Value",
+    "description": "Plain JSON inside the limits of the gate: at most 32 levels deep.",
+    "anyOf": [
+        {"type": "null"},
+        {"type": "boolean"},
+        {"type": "number", "minimum": -(10**18), "maximum": 10**18},
+        {"type": "string", "pattern": "^[^\\x00]*$"},
+        {"type": "array", "items": {"$ref": "#/components/schemas/Value"}},
+        {
+            "type": "object",
+            "maxProperties": 1000,
+            "propertyNames": {"pattern": "^[^\\x00]*$"},
+            "additionalProperties": {"$ref": "#/components/schemas/Value"},
+        },
+    ],
+    "examples": [{"payeeAccountId": "AC-S3-1", "amount": 12.5}],
+}
+"""What a variable may hold."""
 
 
 class DescribedApp(FastAPI):
@@ -71,10 +100,21 @@ def _complete(document: Json) -> Json:
     for name, example in EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]
+    schemas["Value"] = VALUE
+    for schema in schemas.values():
+        _bound_variables(schema)
     schemas["Problem"] = {**PROBLEM_SCHEMA, "examples": [_problem(422)]}
     for method, path, operation in _operations(document):
         _describe(method, path, operation)
     return document
+
+
+def _bound_variables(schema: Json) -> None:
+    for field in schema.get("properties", {}).values():
+        if "propertyNames" in field and field.get("additionalProperties") is True:
+            field["additionalProperties"] = {"$ref": "#/components/schemas/Value"}
+            field["propertyNames"] = {**field["propertyNames"], "pattern": "^[^\\x00]*$"}
+            field["maxProperties"] = 1000
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -108,7 +148,7 @@ def _refusal(status: int) -> Json:
         "description": TITLES[status],
         "content": {MEDIA_TYPE: {"schema": schema, "example": _problem(status)}},
     }
-    if status == 503:  # noqa: PLR2004 - the status itself
+    if status in _LATER:
         answer["headers"] = {
             "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}
         }

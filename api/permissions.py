@@ -61,6 +61,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/tasks/{task_id}/unclaim"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/delegate"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/complete"): _PEOPLE,
+    ("GET", "/v1/notices"): frozenset((SUPERVISOR,)),
     ("POST", "/v1/messages"): _STARTERS | {SYSTEM},
     ("POST", "/v1/documents"): _STARTERS,
     ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},
@@ -77,6 +78,11 @@ _PATHS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (method, re.compile(re.sub(r"\{\w+\}", "[^/]+", template)))
     for method, template in sorted({*PERMISSIONS, *PUBLIC, *DEVELOPMENT})
 )
+
+
+def is_public(asked: Route) -> bool:
+    """Tell whether a request is for the supervisor of the process."""
+    return asked in PUBLIC
 
 
 def may(roles: frozenset[Role], method: str, path: str) -> bool:

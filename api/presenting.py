@@ -15,11 +15,11 @@ from api.schemas.cases import (
     TrailEntry,
     Wait,
 )
-from api.schemas.work import IncidentSeen, TaskSeen
+from api.schemas.work import IncidentSeen, TaskDraft, TaskSeen
 from infra.db import case_views
 from infra.db.incidents import IncidentView
 from workflows.domain.case import Case
-from workflows.domain.human_task import HumanTask
+from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.payment import Obligation, PaymentAttempt
 from workflows.feel.wire import decode, to_plain
@@ -106,7 +106,7 @@ def case_detail(
     )
 
 
-def task_seen(task: HumanTask) -> TaskSeen:
+def task_seen(task: HumanTask, draft: Deed | None = None) -> TaskSeen:
     """Return a human task with what the person is shown."""
     return TaskSeen(
         task_id=local_id(task.instance_id, task.key),
@@ -123,6 +123,15 @@ def task_seen(task: HumanTask) -> TaskSeen:
         due=task.due,
         content_hash=task.content_hash,
         shown=plain(task.variables),
+        draft=None
+        if draft is None
+        else TaskDraft(
+            by=draft.actor,
+            outcome=draft.outcome,
+            comment=draft.comment,
+            variables=plain(draft.variables),
+            at=draft.at,
+        ),
     )
 
 

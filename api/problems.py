@@ -22,6 +22,7 @@ TITLES: dict[int, str] = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "In conflict with the present state",
     413: "Too large",
     415: "Wrong media type",
@@ -77,9 +78,12 @@ class Problem(Exception):
         return Response(body, self.status, headers, MEDIA_TYPE)
 
 
-async def on_problem(_: Request, problem: Exception) -> Response:
-    """Answer a refusal of our own."""
+async def on_problem(request: Request, problem: Exception) -> Response:
+    """Answer a refusal of our own; an id that named nothing is counted against its caller."""
     assert isinstance(problem, Problem)  # noqa: S101 - registered for this class only
+    caller = getattr(request.state, "caller", None)
+    if problem.status == _NOT_FOUND and caller is not None:
+        request.app.state.deployment.gatekeeper.missed(caller.subject)
     return problem.response()
 
 

@@ -2,7 +2,7 @@
 
 What a payload belongs to stands inside of what is encrypted, so that it is authenticated, and so
 that a reader who is told no workflow (the codec endpoint) learns it. A reader who knows which
-workflow it reads for refuses what was written for another one (docs/decisions/0009).
+workflow it reads for refuses what was written for another one (docs/decisions/0011).
 """
 
 import copy

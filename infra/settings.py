@@ -34,6 +34,16 @@ class Settings(BaseSettings):
     task_queue: str = "baoquan-cases"
     api_host: str = "127.0.0.1"
     api_port: int = 8080
+    api_concurrency: int = Field(default=512, ge=5)
+    """Requests served at once; beyond it 503, new work first."""
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    """Of one caller; None: 1,200 in production, 120,000 elsewhere. Counted per API process."""
+    costly_per_minute: int | None = Field(default=None, ge=1)
+    """Of one caller, to what compiles, draws or verifies; None: 60 in production, else 6,000."""
+    misses_per_minute: int | None = Field(default=None, ge=1)
+    """Unknown ids that one caller may name; None: 30 in production, else 3,000."""
+    strangers_per_minute: int | None = Field(default=None, ge=1)
+    """Unknown tokens from one address; None: 60 in production, else 6,000."""
     public_url: str = "http://127.0.0.1:8080"
     """Where other systems reach the API (the bank's results, links in letters)."""
     bank_url: str = "http://127.0.0.1:8090"
@@ -54,6 +64,8 @@ class Settings(BaseSettings):
     """Anchor at least this often, if anything was recorded."""
     anchor_rows: int = Field(default=1_000, ge=1)
     """Anchor sooner when this many records came."""
+    keep_answers_days: int = Field(default=30, ge=1)
+    """How long an Idempotency-Key and a message id are known; a repetition later is a new one."""
     zone: str = "Asia/Shanghai"
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the machine's (dev and test only)."""

@@ -17,8 +17,8 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     health.tell("starting")
     async with composed(settings) as crew:
         run = asyncio.create_task(crew.worker.run())
-        relay = asyncio.create_task(crew.relay.run())
-        anchoring = asyncio.create_task(crew.anchoring.run())
+        chores = (crew.relay, crew.anchoring, crew.retention)
+        beside = [asyncio.create_task(chore.run()) for chore in chores]
         try:
             await _promoted(crew, run)
             health.tell("ready", build=crew.version.build_id)
@@ -27,10 +27,10 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
             waiting.cancel()
         finally:
             health.tell("draining")
-            relay.cancel()
-            anchoring.cancel()
+            for task in beside:
+                task.cancel()
             await crew.worker.shutdown()
-            for task in (relay, anchoring):
+            for task in beside:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
             await run

@@ -30,6 +30,7 @@ from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import Anchoring, anchoring
 from workers.relay import Relay
+from workers.retention import Retention
 from workers.sandbox import sandboxed
 from workers.versioning import deployment_config, deployment_version
 from workflows.host.case_workflow import ServicingCase
@@ -114,6 +115,7 @@ class Crew:
     worker: Worker
     relay: Relay
     anchoring: Anchoring
+    retention: Retention
     version: WorkerDeploymentVersion
     telemetry: Telemetry
 
@@ -149,6 +151,11 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     clock_offset=timedelta(seconds=settings.clock_offset),
                 ),
                 anchoring=anchoring(settings, database),
+                retention=Retention(
+                    database=database,
+                    keep=timedelta(days=settings.keep_answers_days),
+                    clock_offset=timedelta(seconds=settings.clock_offset),
+                ),
                 version=current,
                 telemetry=telemetry,
             )

@@ -196,5 +196,5 @@ async def _release(job: Job, request: ReleaseRequest, books: Books) -> Done[Rele
 
 
 RESERVE = Local(run=_reserve)
-COMMIT = Local(run=_commit)
+COMMIT = Local(run=_commit, failpoints="commit")
 RELEASE = Local(run=_release)

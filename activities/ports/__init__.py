@@ -15,6 +15,7 @@ from activities.ports.case_stores import (
     HumanTasks,
     JournalBook,
     Messages,
+    Notices,
     Operators,
     Surveys,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Letters",
     "Locks",
     "Messages",
+    "Notices",
     "Notifier",
     "Obligations",
     "Operators",

@@ -15,6 +15,7 @@ from workflows.domain.feedback import Recovery, Survey
 from workflows.domain.findings import Anomaly, Decision, Verification
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.message import Publication, PublicationResult
+from workflows.domain.notice import StaffNotice
 
 
 class Effects(Protocol):
@@ -170,6 +171,14 @@ class HumanTasks(Protocol):
 
     async def perform(self, deed: Deed) -> HumanTask:
         """Do it: write the deed, change the task along TASK_STEPS, write one audit row."""
+        ...
+
+
+class Notices(Protocol):
+    """Notices to staff."""
+
+    async def tell(self, notice: StaffNotice) -> None:
+        """Tell those above, and write one audit row."""
         ...
 
 

@@ -14,6 +14,7 @@ from activities.ports.case_stores import (
     HumanTasks,
     JournalBook,
     Messages,
+    Notices,
     Operators,
     Surveys,
 )
@@ -127,6 +128,11 @@ class Books(Protocol):
     @property
     def human_tasks(self) -> HumanTasks:
         """The inbox."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Notices to staff."""
         ...
 
     @property

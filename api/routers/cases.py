@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from api.answers import Asked, Once
 from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known
+from api.idempotency import reused
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
 from api.paging import page_of
 from api.permissions import AUDITOR, OPS
@@ -31,6 +32,7 @@ from api.schemas.shapes import Identifier, PageQuery
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
+from workflows.domain.canonical import content_hash
 from workflows.domain.case import Case
 from workflows.domain.human_task import HumanTask
 
@@ -65,13 +67,31 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
         async with composed.database.work() as books:
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
     except IntegrityError:
-        twin = await asked.answered(CaseAccepted)  # a twin request was faster
-        if twin is None:
-            raise
-        return twin
+        # A twin request was faster, or the answer to this one was forgotten long ago.
+        return await asked.answered(CaseAccepted) or await _known(case, start, composed)
     composed.telemetry.metrics.accepted(case.process_id)
     await composed.cases.start(start_order(case, composed.zone))
     return accepted
+
+
+async def _known(case: Case, start: CaseStart, composed: Deployment) -> CaseAccepted:
+    """Return the case that this very request led to, after its answer was forgotten."""
+    async with composed.database.reading() as room:
+        known = await room.cases.get(case.id)
+        payload_hash = await room.acceptance.payload_hash(case.id)
+    same = known is not None and (known.policy_no, known.item, payload_hash) == (
+        case.policy_no,
+        case.item,
+        content_hash(start.request),
+    )
+    if known is None or not same:
+        raise reused()
+    return CaseAccepted(
+        case_id=known.id,
+        process=known.process_id,
+        version=known.version,
+        accepted_at=known.accepted_at,
+    )
 
 
 @router.get("")

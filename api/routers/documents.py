@@ -25,7 +25,10 @@ _MARKS: Mapping[str, tuple[bytes, ...]] = {
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in _MARKS},
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary", "minLength": 1}}
+            for media in _MARKS
+        },
     }
 }
 

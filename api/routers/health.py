@@ -19,7 +19,18 @@ async def health() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", responses={503: {"description": "A machine does not answer."}})
+_READY = {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}
+
+
+@router.get(
+    "/readyz",
+    responses={
+        503: {
+            "description": "A machine does not answer.",
+            "content": {"application/json": _READY},
+        }
+    },
+)
 async def readiness(composed: Composed) -> JSONResponse:
     """Tell whether database and Temporal answer; with Temporal away, starts are still accepted."""
     database = await _database_answers(composed)

@@ -55,7 +55,10 @@ async def list_tasks(
 @router.get("/{task_id}", responses=refusals(404))
 async def read_task(task_id: LocalId, composed: Composed, caller: Known) -> TaskSeen:
     """Read a task, with what there is to decide on and its content hash."""
-    return task_seen(await _task(composed, caller, task_id))
+    task = await _task(composed, caller, task_id)
+    async with composed.database.reading() as room:
+        draft = await room.inbox.draft(task)
+    return task_seen(task, draft)
 
 
 @router.post("/{task_id}/claim", responses=_ACT)

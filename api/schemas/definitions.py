@@ -8,11 +8,16 @@ from api.schemas.shapes import Moment, Page, PageQuery, ProcessId, Seen, Sent
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,120}\.(bpmn|dmn)$")]
 
+FileText = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
 
 class Deployment(Sent):
     """Files deployed together: drawings and the tables they decide by."""
 
-    files: Annotated[dict[FileName, str], Field(min_length=1, max_length=50)]
+    files: Annotated[
+        dict[FileName, FileText],
+        Field(min_length=1, max_length=50, json_schema_extra={"additionalProperties": False}),
+    ]
 
 
 class DiagnosticSeen(Seen):

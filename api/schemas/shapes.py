@@ -18,7 +18,15 @@ ProcessId = Annotated[str, Text(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,119}$")]
 _PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 ShortText = Annotated[str, Text(max_length=500, pattern=_PRINTABLE)]
 Reason = Annotated[str, Text(min_length=3, max_length=500, pattern=_PRINTABLE)]
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def _whole(given: object) -> object:
+    """In JSON 2.0 is the integer 2."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+WHOLE = BeforeValidator(_whole)
+Version = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
 Variables = dict[Annotated[str, Text(min_length=1, max_length=128)], Any]
 """Plain JSON by variable name."""
 Moment = AwareDatetime
@@ -38,7 +46,10 @@ def _written_out(given: object) -> object:
 
 
 Instant = Annotated[
-    AwareDatetime, Strict(strict=False), Field(ge=_EARLIEST), BeforeValidator(_written_out)
+    AwareDatetime,
+    Strict(strict=False),
+    Field(ge=_EARLIEST, json_schema_extra={"pattern": "^[2-9][0-9]{3}-"}),
+    BeforeValidator(_written_out),
 ]
 """An ISO 8601 date-time with offset, as a caller sends it."""
 

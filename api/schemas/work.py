@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from api.schemas.shapes import (
+    WHOLE,
     Asking,
     Identifier,
     Moment,
@@ -17,8 +18,19 @@ from api.schemas.shapes import (
     Variables,
 )
 
-Duration = Annotated[str, Field(pattern=r"^P(\d{1,4}D)?(T(\d{1,6}H)?(\d{1,6}M)?(\d{1,8}S)?)?$")]
+_TIME = r"T([0-9]{1,6}H([0-9]{1,6}M)?([0-9]{1,8}S)?|[0-9]{1,6}M([0-9]{1,8}S)?|[0-9]{1,8}S)"
+Duration = Annotated[str, Field(pattern=rf"^P([0-9]{{1,4}}D({_TIME})?|{_TIME})$")]
 """An ISO 8601 duration of days, hours, minutes and seconds."""
+
+
+class TaskDraft(Seen):
+    """What somebody entered who could not finish the task any more."""
+
+    by: str
+    outcome: str | None
+    comment: str
+    variables: dict[str, Any]
+    at: Moment
 
 
 class TaskSeen(Seen):
@@ -40,6 +52,8 @@ class TaskSeen(Seen):
     """Null, as ``shown``, on a case's page when you may not see the task."""
     shown: dict[str, Any] | None
     """Plain JSON of the task's variables."""
+    draft: TaskDraft | None = None
+    """Kept when a task went back into the queue; only where one task is read."""
 
 
 class TaskQuery(PageQuery):
@@ -139,7 +153,7 @@ class IncidentResolve(Sent):
 
     reason: Reason
     variables: Variables = Field(default_factory=dict)
-    retries: Annotated[int, Field(ge=1, le=100)] = 1
+    retries: Annotated[int, Field(ge=1, le=100), WHOLE] = 1
 
 
 class IncidentResolved(Seen):

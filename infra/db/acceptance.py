@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
@@ -14,6 +14,9 @@ from infra.db.tables import cases
 from workflows.domain.audit import Change
 from workflows.domain.canonical import JsonObject, content_hash
 from workflows.domain.case import Case
+
+PROCESSING = 102
+"""Status of a key whose request is under way: it is bound to its body, the answer is to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,11 @@ class IdempotencyRecord:
     status_code: int
     response: dict[str, Any]
     at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is still to come."""
+        return self.status_code == PROCESSING
 
 
 class AcceptanceTable:
@@ -57,6 +65,26 @@ class AcceptanceTable:
     async def remember(self, answer: IdempotencyRecord) -> None:
         """Keep the answer given to a key."""
         await self._connection.execute(insert(cases.idempotency_keys), to_row(answer))
+
+    async def give_up(self, key: str, principal: str) -> None:
+        """Free a key whose answer is still to come."""
+        keys = cases.idempotency_keys
+        await self._connection.execute(
+            delete(keys).where(
+                keys.c.key == key,
+                keys.c.principal == principal,
+                keys.c.status_code == PROCESSING,
+            )
+        )
+
+    async def payload_hash(self, case_id: str) -> str | None:
+        """The hash of what a case was accepted with."""
+        requests = cases.case_requests
+        query = select(requests.c.payload_hash).where(
+            requests.c.case_id == case_id, requests.c.no == 1
+        )
+        found: str | None = (await self._connection.execute(query)).scalar()
+        return found
 
     async def remembered(self, key: str, principal: str) -> IdempotencyRecord | None:
         """The answer once given to a key of a caller."""

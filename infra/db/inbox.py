@@ -73,6 +73,22 @@ class Inbox:
         )
         return (await self._connection.execute(query)).first() is not None
 
+    async def draft(self, task: HumanTask) -> Deed | None:
+        """What the last who had to give the task back had entered."""
+        query = (
+            select(_deeds)
+            .where(
+                _deeds.c.instance_id == task.instance_id,
+                _deeds.c.key == task.key,
+                _deeds.c.act == "unclaim",
+                _deeds.c.outcome.is_not(None),
+            )
+            .order_by(_deeds.c.no.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).first()
+        return None if row is None else to_noun(Deed, row)
+
     async def deeds(self, case_id: str) -> tuple[Deed, ...]:
         """Everything people did in a case, in order."""
         query = select(_deeds).where(_deeds.c.case_id == case_id).order_by(_deeds.c.no)

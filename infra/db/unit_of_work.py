@@ -30,10 +30,12 @@ from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
 from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
+from infra.db.notices import NoticeTable
 from infra.db.obligations import ObligationTable
 from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
+from infra.db.retention import RetentionTable
 from infra.db.surveys import SurveyTable
 
 
@@ -64,6 +66,8 @@ class UnitOfWork:
         self.operators = OperatorTable(connection)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
+        self.notices = NoticeTable(connection, self.audit)
+        self.retention = RetentionTable(connection)
 
 
 class ReadingRoom:
@@ -84,6 +88,7 @@ class ReadingRoom:
         self.parties = PartyTable(connection)
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
+        self.notices = NoticeTable(connection, self.audit)
 
 
 class Database:

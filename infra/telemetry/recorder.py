@@ -2,7 +2,7 @@
 
 A span is written down when it has ended, in one piece: that costs a tenth of the SDK's own span
 and lets a span's id be derived from what it speaks of, so that the span of a BPMN element is known
-to its activities before it has ended, and is the same whoever ends it (docs/decisions/0009).
+to its activities before it has ended, and is the same whoever ends it (docs/decisions/0010).
 """
 
 import hashlib

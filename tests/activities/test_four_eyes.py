@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from activities.human_tasks import human_task_act
-from infra.db.tables import trail
+from infra.db.tables import notices, trail
 from infra.db.unit_of_work import Database
 from tests.activities.office import NOTICE, Office, a_party, an_operator, moment
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_hash
@@ -207,6 +207,31 @@ async def test_a_certificate_that_expires_after_the_claim_stops_the_decision(des
     decided = await act(desk, "complete", "pat", 2, "L2", at="2026-10-12T12:01")
 
     assert (claimed.refusal, decided.refusal) == (None, "QUALIFICATION_EXPIRED")
+    async with desk.database.reading() as room:
+        task = await room.inbox.get("BQ-1", 2)
+        assert task is not None
+        draft = await room.inbox.draft(task)
+    assert (task.state, task.assignee) == ("OPEN", None)
+    assert draft is not None
+    assert (draft.actor, draft.outcome) == ("pat", "approve")
+    assert await desk.count(notices.staff_notices) == 1
+
+
+async def test_a_refusal_of_who_holds_nothing_moves_nothing(desk: Office):
+    held = an_operator("pat", 3).certificates[0]
+    over = replace(held, valid_to=moment("2026-10-12T10:00"))
+    await desk.add_operator(an_operator("pat", 3, certificates=(over,)))
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "bo", 2, "L2")
+
+    decided = await act(desk, "complete", "pat", 2, "L2")
+
+    assert decided.refusal == "CLAIMED"
+    assert await desk.count(notices.staff_notices) == 0
+    async with desk.database.reading() as room:
+        task = await room.inbox.get("BQ-1", 2)
+    assert task is not None
+    assert task.assignee == "bo"
 
 
 async def test_two_approvers_at_once_are_one_decision(desk: Office):

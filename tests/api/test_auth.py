@@ -129,6 +129,23 @@ def test_a_critical_header_nobody_knows_is_refused():
     assert refuses(f"{head}.{body}.{mark}")
 
 
+@pytest.mark.parametrize("kind", ["logout+jwt", "id+jwt", "dpop+jwt", "JWE", ""])
+def test_another_kind_of_token_is_refused(kind):
+    assert refuses(signed({"typ": kind}))
+
+
+@pytest.mark.parametrize("header", [{}, {"typ": "JWT"}, {"typ": "at+jwt"}])
+def test_an_access_token_is_taken(header):
+    assert VERIFIER.caller(signed(header)).subject == "lead-1"
+
+
+def test_a_key_serves_its_own_algorithm_alone():
+    head = segment({"alg": "RS256", "kid": "ours"})
+    _, body, mark = signed().split(".")
+
+    assert refuses(f"{head}.{body}.{mark}")
+
+
 @pytest.mark.parametrize("claim", ["iss", "aud", "sub", "roles", "iat", "exp"])
 def test_every_claim_is_required(claim):
     assert refuses(signed(without=(claim,)))

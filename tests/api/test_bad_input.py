@@ -235,7 +235,7 @@ async def test_acting_on_an_unknown_id_is_404(door: Door, path):
     assert door.cases.acts == []
 
 
-LISTS = ["/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions"]
+LISTS = ["/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions", "/v1/notices"]
 
 
 BAD_PAGES: list[dict[str, str]] = [
@@ -261,7 +261,8 @@ BAD_PAGES: list[dict[str, str]] = [
 @pytest.mark.parametrize("path", LISTS)
 async def test_a_bad_page_is_422(door: Door, path):
     for query in BAD_PAGES:
-        answer = await door.get(path, params=query)
+        role = "supervisor" if path == "/v1/notices" else "auditor"
+        answer = await door.get(path, role, params=query)
 
         assert is_problem(answer, 422), query
 

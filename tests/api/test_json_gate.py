@@ -1,10 +1,11 @@
 """What a body may be, before anything else looks at it."""
 
+import asyncio
 import json
 
 import pytest
 
-from api.json_gate import MAX_BODY, MAX_DEPTH, parse_strictly
+from api.json_gate import MAX_BODY, MAX_DEPTH, JsonGate, parse_strictly
 from api.problems import Problem
 from tests.api.door import Door, is_problem
 
@@ -166,3 +167,32 @@ async def test_a_document_that_is_no_object_is_422(door: Door, body):
     )
 
     assert is_problem(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize("body", [b'{"__class__": 1}', b'{"' + b"k" * 900_000 + b'": 1}'])
+async def test_a_key_nobody_knows_is_refused_in_few_words(door: Door, body):
+    headers = {"Content-Type": "application/json"}
+    answer = await door.post("/v1/cases", content=body, headers=headers)
+
+    assert is_problem(answer, 422, "invalid")
+    assert len(answer.content) < 2_000
+
+
+async def test_a_body_that_pauses_too_long_is_408():
+    sent = []
+
+    async def application(*_: object) -> None:
+        raise AssertionError("nobody is called before the body is whole")
+
+    async def receive():
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"{", "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/cases", "headers": []}
+    await JsonGate(application, patience=0.05)(scope, receive, send)
+
+    assert sent[0]["status"] == 408
+    assert json.loads(sent[1]["body"])["type"] == "/problems/slow-body"

@@ -1,6 +1,10 @@
 """The permission table is the test: every route for everybody who might knock."""
 
+import copy
 import itertools
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,6 +17,7 @@ from api.routers import health
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from tests.api.door import Door, is_problem
+from tests.api.matrix import CELLS, COLUMNS, MATRIX
 
 NAMES = {
     "case_id": "BQ-NOBODY",
@@ -62,6 +67,70 @@ async def test_a_role_may_call_exactly_what_the_table_says(door: Door, role):
         assert answer.status_code != 401
         assert answer.status_code < 500
     assert door.rows() == before
+
+
+def test_the_table_is_the_matrix():
+    assert dict(PERMISSIONS) == MATRIX
+    assert set(COLUMNS) == ROLES
+
+
+async def differing(door: Door, cells: list[tuple[tuple[str, str], str]]) -> list[object]:
+    """Which cells of the matrix the API answers otherwise than they say."""
+    found: list[object] = []
+    for route, role in cells:
+        answer = await door.client.request(route[0], path_of(route[1]), headers=door.bearer(role))
+        if is_forbidden(answer) == (role in MATRIX[route]):
+            found.append((route, role))
+    return found
+
+
+async def test_the_api_answers_every_cell_as_the_matrix_says(door: Door):
+    assert await differing(door, CELLS) == []
+
+
+async def test_a_cell_that_is_flipped_is_found_each_of_them(door: Door, monkeypatch):
+    for route, role in CELLS:
+        flipped = {**PERMISSIONS, route: PERMISSIONS[route] ^ {role}}
+        with monkeypatch.context() as patched:
+            patched.setattr("api.permissions.PERMISSIONS", flipped)
+
+            assert await differing(door, [(route, role)]) == [(route, role)]
+
+
+async def test_an_expired_token_gets_nobody_in(door: Door):
+    issuer = copy.copy(door.issuer)
+    issuer.now = lambda: datetime.now(UTC) - timedelta(hours=2)
+    for role in sorted(ROLES):
+        headers = {"Authorization": f"Bearer {issuer.token('lead-1', [role])}"}
+        for method, template in ROUTES:
+            answer = await door.client.request(method, path_of(template), headers=headers)
+
+            assert is_problem(answer, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "LEFT"])
+async def test_who_was_suspended_sees_and_does_nothing_with_tasks(door: Door, status):
+    case_id = await door.start()
+    task = await door.open_task(case_id, 5, "L3")
+    with closing(sqlite3.connect(door.file)) as connection, connection:
+        connection.execute("UPDATE operators SET status = ? WHERE id = 'lead-1'", (status,))
+    acts = ("claim", "unclaim", "delegate", "complete")
+    bodies = {
+        "delegate": {"to": "lead-2"},
+        "complete": {"outcome": "approve", "contentHash": "a" * 64},
+    }
+
+    read = [
+        await door.get(path, "supervisor")
+        for path in ("/v1/tasks", f"/v1/tasks/{task}", "/v1/notices")
+    ]
+    done = [
+        await door.post(f"/v1/tasks/{task}/{act}", bodies.get(act, {}), "supervisor")
+        for act in acts
+    ]
+
+    assert all(is_problem(answer, 403, "unknown-operator") for answer in [*read, *done])
+    assert door.cases.acts == []
 
 
 @pytest.mark.parametrize("roles", [[], ["root"], ["BACK_OFFICE"], ["back_office "]])

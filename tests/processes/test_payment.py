@@ -1,5 +1,7 @@
 """Commit and payment: bounced, unknown, stale, superseded by a claim."""
 
+import pytest
+
 from tests.processes.termination import (
     ANSWERED,
     ANSWERS,
@@ -139,18 +141,44 @@ def test_money_that_cannot_be_called_back_goes_to_the_finance_desk():
     assert story.anomalies() == [("MONEY", "NOT_REVERSIBLE")]
 
 
-def test_a_policy_changed_meanwhile_is_released_quoted_and_approved_again():
-    for activity in ("execution.reserve", "execution.commit"):
-        story = tell(
-            *APPROVED,
-            {"throwError": activity, "errorCode": "STALE"},
-            *APPROVED[1:],
-            {"complete": activity, "variables": ANSWERS[activity]},
-            ANSWERED,
-            silent=[activity],
-        )
+@pytest.mark.parametrize("activity", ["execution.reserve", "execution.commit"])
+def test_a_policy_changed_meanwhile_is_quoted_anew_and_the_approval_of_its_amount_stands(activity):
+    story = tell(
+        *APPROVED,
+        {"throwError": activity, "errorCode": "STALE"},
+        {"complete": activity, "variables": ANSWERS[activity]},
+        ANSWERED,
+        silent=[activity],
+    )
 
-        assert at_rest(story)
-        assert story.entered("requote") == 1
-        assert len(story.jobs("execution.release")) == 1
-        assert story.people() == ["make", *["approval/check", "approval/approve"] * 2]
+    assert at_rest(story)
+    assert (story.entered("requote"), story.entered("reserve_again")) == (1, 1)
+    assert len(story.jobs("execution.release")) == 1
+    assert story.people() == ["make", "approval/check", "approval/approve"]
+
+
+@pytest.mark.parametrize("net", [56801.46, 56801.44, 9.99])
+def test_another_amount_is_approved_anew(net: float):
+    story = tell(
+        *[{"complete": "execution.quote", "variables": ANSWERS["execution.quote"]}] * 2,
+        *APPROVED,
+        {"throwError": "execution.commit", "errorCode": "STALE"},
+        {"complete": "execution.quote", "variables": {"quote": quote(net)}},
+        silent=["execution.commit", "execution.quote"],
+    )
+
+    assert story.entered("reserve_again") == 0
+    assert story.people() == ["make", "approval/check", "approval/approve", "approval/check"]
+
+
+def test_a_policy_that_changes_again_and_again_is_quoted_each_time():
+    story = tell(
+        *APPROVED,
+        *[{"throwError": "execution.reserve", "errorCode": "STALE"}] * 3,
+        {"complete": "execution.reserve", "variables": ANSWERS["execution.reserve"]},
+        ANSWERED,
+        silent=["execution.reserve"],
+    )
+
+    assert at_rest(story)
+    assert (story.entered("requote"), story.entered("reserve_again")) == (3, 3)

@@ -1,6 +1,16 @@
 """Every table. Money is minor units with a currency, instants are UTC, ids are opaque text."""
 
-from infra.db.tables import cases, definitions, money, papers, parties, people, policies, trail
+from infra.db.tables import (
+    cases,
+    definitions,
+    money,
+    notices,
+    papers,
+    parties,
+    people,
+    policies,
+    trail,
+)
 from infra.db.tables.columns import metadata
 
 __all__ = [
@@ -8,6 +18,7 @@ __all__ = [
     "definitions",
     "metadata",
     "money",
+    "notices",
     "papers",
     "parties",
     "people",

@@ -1,0 +1,60 @@
+"""Notices to staff: told once, read by those above."""
+
+from sqlalchemy import insert, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.audit import AuditTable
+from infra.db.rows import to_noun, to_row
+from infra.db.tables.notices import staff_notices
+from workflows.domain.audit import Change
+from workflows.domain.authority import Operator
+from workflows.domain.notice import StaffNotice
+
+HEAD_OFFICE = "HQ"
+
+
+class NoticeTable:
+    """Notices to staff."""
+
+    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+        self._connection = connection
+        self._audit = audit
+
+    async def tell(self, notice: StaffNotice) -> None:
+        """Tell those above, and write one audit row."""
+        await self._connection.execute(insert(staff_notices), to_row(notice))
+        await self._audit.append(
+            Change(
+                stream=notice.case_id,
+                action="staff.told",
+                actor="system",
+                at=notice.at,
+                object_type="human task",
+                object_id=f"{notice.instance_id}/{notice.key}",
+                detail={
+                    "code": notice.code,
+                    "about": notice.about,
+                    "unit": notice.unit,
+                    "aboveLevel": notice.above_level,
+                },
+            )
+        )
+
+    async def list(
+        self, reader: Operator, *, before: int | None, limit: int
+    ) -> tuple[tuple[int, StaffNotice], ...]:
+        """A page of what an operator was told, the newest first, each with its number."""
+        everywhere = reader.unit == HEAD_OFFICE
+        query = (
+            select(staff_notices)
+            .where(
+                true() if everywhere else staff_notices.c.unit == reader.unit,
+                staff_notices.c.above_level < reader.level,
+            )
+            .order_by(staff_notices.c.no.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(staff_notices.c.no < before)
+        rows = await self._connection.execute(query)
+        return tuple((row.no, to_noun(StaffNotice, row)) for row in rows)

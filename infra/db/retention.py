@@ -1,0 +1,60 @@
+"""What is kept only for a while: answers given to keys, and ids of messages nobody waits for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.tables import cases, trail
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How much was forgotten."""
+
+    answers: int
+    messages: int
+
+    @property
+    def was_all(self) -> bool:
+        """Whether nothing older was left."""
+        return max(self.answers, self.messages) < _BATCH
+
+
+class RetentionTable:
+    """Forgets, a batch at a time."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def forget(self, before: datetime) -> Forgotten:
+        """Forget what is older than an instant.
+
+        A message goes only with its last receiver: a case that still runs may be set back, and
+        then reads its messages again.
+        """
+        return Forgotten(answers=await self._answers(before), messages=await self._messages(before))
+
+    async def _answers(self, before: datetime) -> int:
+        keys = cases.idempotency_keys
+        old = select(keys.c.key, keys.c.principal).where(keys.c.at < before).limit(_BATCH)
+        found = (await self._connection.execute(old)).all()
+        statement = delete(keys).where(tuple_(keys.c.key, keys.c.principal).in_(found))
+        await self._connection.execute(statement)
+        return len(found)
+
+    async def _messages(self, before: datetime) -> int:
+        messages, deliveries = trail.messages, trail.message_deliveries
+        running = exists().where(
+            deliveries.c.message_no == messages.c.no,
+            deliveries.c.instance_id == trail.instances.c.id,
+            trail.instances.c.finished_at.is_(None),
+        )
+        old = select(messages.c.no).where(messages.c.expires_at < before, ~running).limit(_BATCH)
+        found = (await self._connection.execute(old)).scalars().all()
+        await self._connection.execute(delete(deliveries).where(deliveries.c.message_no.in_(found)))
+        await self._connection.execute(delete(messages).where(messages.c.no.in_(found)))
+        return len(found)

@@ -1,0 +1,160 @@
+"""S15: a crash after the core has committed, and a policy that changed since it was quoted."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import seen
+from tests.journeys.clock import WallClock
+from tests.journeys.conftest import Opening, Replaying
+from tests.journeys.crashing import Death, Mortals, Nursery, file_server
+from tests.journeys.house import House, house
+from workflows.domain.money import money
+from workflows.domain.policy import Policy
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+
+AT = "2026-10-12T09:30:00+08:00"
+DEATHS = [Death(failpoint="commit.recorded"), Death(failpoint="pay.sent")]
+JOURNALS = [
+    ["DR 6401 86,400.00", "DR 2211 1,250.30", "CR 2202 87,650.30"],
+    ["DR 2202 30,848.85", "CR 1221 30,756.16", "CR 6011 92.69"],
+    ["DR 2202 56,801.45", "CR 1001 56,801.45"],
+]
+
+
+async def test_s15_a_crash_after_the_core_has_committed_changes_the_policy_once(
+    furnished: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(furnished, home)
+    async with (
+        file_server(tmp_path) as (client, address),
+        Nursery.opened() as nursery,
+        house(home, client, WallClock(AT), task_queue="s15") as inside,
+    ):
+        inside.patience, inside.glance, inside.repeats = 90.0, 0.3, True
+        mortals = Mortals(house=inside, address=address, spawning=nursery, deaths=DEATHS)
+        working = asyncio.create_task(mortals.work())
+        try:
+            case = await _approved(inside)
+            await inside.waits(case, "follow_up/survey_answered")
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+        assert mortals.died == DEATHS
+        await _committed_once(inside, case)
+        orders = [key for method, key in inside.wire.seen if method == "POST"]
+        assert len(orders) == 1, "nothing was sent again"
+        assert inside.wire.seen[0][0] == "POST"
+        assert "GET" in {method for method, _ in inside.wire.seen[1:]}, "asked first"
+
+
+async def _approved(inside: House) -> str:
+    case = await inside.request("P-S3")
+    await inside.decide("clerk-1", case, "make")
+    await inside.decide("checker-1", case, "approval/check")
+    await inside.decide("lead-1", case, "approval/approve")
+    return case
+
+
+async def _committed_once(inside: House, case: str) -> None:
+    page, ledger = await inside.case(case), await inside.ledger(case)
+    assert inside.rows(
+        "SELECT no, cause FROM policy_versions WHERE policy_no = 'P-S3' ORDER BY no"
+    ) == [(1, "ISSUE"), (2, "TERMINATE")]
+    assert len(page["endorsements"]) == 1
+    assert seen.journals(ledger) == JOURNALS
+    assert seen.owed(ledger) == [("56801.45", "SETTLED", ["SETTLED"])]
+    assert [sent.amount_minor for sent in inside.bank.payments()] == [5_680_145]
+    assert inside.rows(
+        "SELECT count(*) FROM effects WHERE case_id = ? AND kind = 'execution.commit'", case
+    ) == [(1,)]
+    assert page["incidents"] == []
+    assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+async def _another_case_commits(inside: House, after: Policy) -> None:
+    """Another case's change of the policy, past the in-flight lock as a core system would."""
+    async with inside.database.work() as books:
+        await books.policies.commit(
+            after,
+            cause="CORRECTION",
+            case_id="BQ-OTHER",
+            at=datetime.fromisoformat(AT),
+            reservation_id=None,
+        )
+
+
+async def test_s15_a_stale_quote_is_made_anew_and_the_approval_of_the_same_amount_stands(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened(AT) as (inside, _):
+        case = await inside.request("P-S3")
+        await inside.decide("clerk-1", case, "make")
+        await inside.decide("checker-1", case, "approval/check")
+        await inside.task("lead-1", case, "approval/approve")
+        policy = await inside.policy("P-S3")
+        await _another_case_commits(inside, replace(policy, servicing_unit="SH-02"))
+
+        await inside.decide("lead-1", case, "approval/approve")
+        await inside.waits(case, "follow_up/survey_answered")
+
+        trail = await inside.trail(case)
+        assert seen.entered(trail, "requote") == 1
+        assert seen.entered(trail, "reserve_again") == 1
+        assert len(seen.deciders(trail)) == 3, "nobody had to decide again"
+        assert seen.journals(await inside.ledger(case)) == JOURNALS
+        assert inside.rows(
+            "SELECT no, cause FROM policy_versions WHERE policy_no = 'P-S3' ORDER BY no"
+        ) == [(1, "ISSUE"), (2, "CORRECTION"), (3, "TERMINATE")]
+        await replays(inside, case, "s15-stale-same-amount")
+
+
+async def test_s15_another_amount_goes_back_to_approval(opened: Opening) -> None:
+    async with opened(AT) as (inside, _):
+        case = await inside.request("P-S3")
+        await inside.decide("clerk-1", case, "make")
+        await inside.decide("checker-1", case, "approval/check")
+        shown = await inside.task("lead-1", case, "approval/approve")
+        policy = await inside.policy("P-S3")
+        less = policy.accumulated_dividends - money(1)
+        await _another_case_commits(inside, replace(policy, accumulated_dividends=less))
+
+        await inside.decide("lead-1", case, "approval/approve")
+        check = await inside.task("checker-1", case, "approval/check")
+
+        page = await inside.case(case)
+        assert page["quote"]["net"] == "56800.45"
+        old = await inside.complete("checker-1", {**check, "contentHash": shown["contentHash"]})
+        assert (old.status_code, old.json()["type"]) == (409, "/problems/content-changed")
+        assert (await inside.ledger(case))["lines"] == []
+        await inside.decide("checker-1", case, "approval/check")
+        await inside.decide("lead-1", case, "approval/approve")
+        await inside.waits(case, "follow_up/survey_answered")
+        assert seen.owed(await inside.ledger(case)) == [("56800.45", "SETTLED", ["SETTLED"])]
+        assert len(seen.deciders(await inside.trail(case))) == 5
+
+
+async def test_s15_a_start_for_a_version_that_is_past_is_refused(opened: Opening) -> None:
+    async with opened(AT) as (inside, _):
+        policy = await inside.policy("P-S3")
+        await _another_case_commits(inside, replace(policy, servicing_unit="SH-02"))
+        body = {
+            "policyNo": "P-S3",
+            "policyVersion": policy.version,
+            "applicant": {"partyId": "PT-S3", "role": "PH"},
+            "request": {},
+        }
+
+        refused = await inside.ask("back-office", "POST", "/v1/cases", json=body)
+
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/stale-policy")
+        assert inside.rows("SELECT count(*) FROM cases") == [(0,)]
