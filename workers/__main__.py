@@ -17,8 +17,7 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     health.tell("starting")
     async with composed(settings) as crew:
         run = asyncio.create_task(crew.worker.run())
-        chores = (crew.relay, crew.anchoring, crew.retention)
-        beside = [asyncio.create_task(chore.run()) for chore in chores]
+        beside = [asyncio.create_task(chore.run()) for chore in crew.chores]
         try:
             await _promoted(crew, run)
             health.tell("ready", build=crew.version.build_id)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -28,7 +29,7 @@ from infra.telemetry.payments import CountedBank
 from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
-from workers.anchoring import Anchoring, anchoring
+from workers.anchoring import anchoring
 from workers.relay import Relay
 from workers.retention import Retention
 from workers.sandbox import sandboxed
@@ -107,17 +108,40 @@ def case_worker(
     )
 
 
+class Chore(Protocol):
+    """Something that goes on until it is cancelled."""
+
+    async def run(self) -> None:
+        """Go on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
     """What one worker process runs."""
 
     client: Client
     worker: Worker
-    relay: Relay
-    anchoring: Anchoring
-    retention: Retention
+    chores: tuple[Chore, ...]
+    """What runs beside it until it stops."""
     version: WorkerDeploymentVersion
     telemetry: Telemetry
+
+
+def _chores(settings: Settings, client: Client, database: Database) -> tuple[Chore, ...]:
+    clock_offset = timedelta(seconds=settings.clock_offset)
+    relay = Relay(
+        client=client,
+        database=database,
+        task_queue=settings.task_queue,
+        zone=settings.zone,
+        clock_offset=clock_offset,
+    )
+    retention = Retention(
+        database=database,
+        keep=timedelta(days=settings.keep_answers_days),
+        clock_offset=clock_offset,
+    )
+    return (relay, anchoring(settings, database), retention)
 
 
 @asynccontextmanager
@@ -143,19 +167,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                 worker=case_worker(
                     client, equipment, task_queue=settings.task_queue, current=current
                 ),
-                relay=Relay(
-                    client=client,
-                    database=database,
-                    task_queue=settings.task_queue,
-                    zone=settings.zone,
-                    clock_offset=timedelta(seconds=settings.clock_offset),
-                ),
-                anchoring=anchoring(settings, database),
-                retention=Retention(
-                    database=database,
-                    keep=timedelta(days=settings.keep_answers_days),
-                    clock_offset=timedelta(seconds=settings.clock_offset),
-                ),
+                chores=_chores(settings, client, database),
                 version=current,
                 telemetry=telemetry,
             )

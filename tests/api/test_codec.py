@@ -104,7 +104,7 @@ async def page(door: Door, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(
         profile="test", data_folder=door.file.parent, temporal_ui_origin=UI, _env_file=None
     ).model_copy(update=changes)
-    app = create_app(settings, client=door.deployment.cases)  # type: ignore[arg-type]
+    app = create_app(settings)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
