@@ -59,8 +59,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database.at(settings.database_url)
+        database = Database.at(settings.database_url, patience=settings.database_patience)
         telemetry.watch(database)
+        await database.sound()
         connected = telemetry.seen(client or await _connected(settings))
         app.state.deployment = composed = _compose(settings, database, connected, now, telemetry)
         try:
