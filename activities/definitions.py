@@ -19,7 +19,7 @@ def resolve_definition(equipment: Equipment) -> Callable[..., object]:
         async def run() -> DefinitionAnswer:
             return await _resolve(equipment, query)
 
-        answer: DefinitionAnswer = await guarded(DEFINITION_RESOLVE, run)
+        answer: DefinitionAnswer = await guarded(DEFINITION_RESOLVE, lambda: equipment.again(run))
         return answer
 
     return resolve

@@ -35,10 +35,11 @@ def human_task_act(equipment: Equipment) -> Callable[..., object]:
     async def act(call: ActCall) -> ActAnswer:
         async def run() -> ActAnswer:
             async with equipment.work() as books:
+                await books.hold(call.case_id)
                 messages = await journaled(books, call.journal)
                 return await _act(books, call, messages)
 
-        answer: ActAnswer = await guarded(HUMAN_TASK_ACT, run)
+        answer: ActAnswer = await guarded(HUMAN_TASK_ACT, lambda: equipment.again(run))
         return answer
 
     return act

@@ -21,7 +21,7 @@ def journal_flush(equipment: Equipment) -> Callable[..., object]:
             equipment.failpoint("journal.after_commit")
             return JournalReceipt(messages=messages)
 
-        receipt: JournalReceipt = await guarded(JOURNAL_FLUSH, run)
+        receipt: JournalReceipt = await guarded(JOURNAL_FLUSH, lambda: equipment.again(run))
         return receipt
 
     return flush

@@ -25,7 +25,7 @@ def message_publish(equipment: Equipment) -> Callable[..., object]:
         async def run() -> PublicationReceipt:
             return await _publish(equipment, publication)
 
-        receipt: PublicationReceipt = await guarded(MESSAGE_PUBLISH, run)
+        receipt: PublicationReceipt = await guarded(MESSAGE_PUBLISH, lambda: equipment.again(run))
         return receipt
 
     return publish

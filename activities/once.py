@@ -54,48 +54,81 @@ class Once:
 
     async def _local(self, step: Local[Any, Any], call: TaskCall, request: Request) -> TaskAnswer:
         job = self._job(call)
-        async with self.equipment.work() as books:
-            messages = await journaled(books, call.journal)
-            known = await books.effects.find(call.effect_key)
-            if known is not None:
-                return _answer(_own(known, call), messages)
-            effect = await self._record(books, job, await step.run(job, request, books))
-            self.equipment.failpoint("effect.before_commit")
-        self.equipment.failpoint("effect.after_commit")
-        self._passed(step, "recorded")
-        return _answer(effect, messages)
+
+        async def unit() -> tuple[Effect | None, Effect, Messages]:
+            async with self.equipment.work() as books:
+                known, messages = await _begun(books, call)
+                if known is not None:
+                    return known, known, messages
+                effect = await self._record(books, job, await step.run(job, request, books))
+                self.equipment.failpoint("effect.before_commit")
+                return None, effect, messages
+
+        known, effect, messages = await self.equipment.again(unit)
+        if known is None:
+            self.equipment.failpoint("effect.after_commit")
+            self._passed(step, "recorded")
+        return _answer(_own(effect, call), messages)
 
     async def _outside(
         self, step: Outside[Any, Any, Any, Any], call: TaskCall, request: Request
     ) -> TaskAnswer:
         job = self._job(call)
-        async with self.equipment.work() as books:
-            messages = await journaled(books, call.journal)
-            known = await books.effects.find(call.effect_key)
-            if known is not None:
-                return _answer(_own(known, call), messages)
-            plan = await step.prepare(job, request, books)
-        self._passed(step, "intent_written")
-        outcome = await self._called(step, plan)
-        self._passed(step, "sent")
-        async with self.equipment.work() as books:
-            effect = await books.effects.find(call.effect_key)
-            if effect is None:
+
+        async def intent() -> tuple[Effect | None, Messages, Any]:
+            async with self.equipment.work() as books:
+                known, messages = await _begun(books, call)
+                plan = None if known is not None else await step.prepare(job, request, books)
+                return known, messages, plan
+
+        effect, messages, plan = await self.equipment.again(intent)
+        if effect is None:
+            self._passed(step, "intent_written")
+            outcome = await self._called(step, plan, call.case_id)
+            self._passed(step, "sent")
+            effect = await self._concluded(step, call, plan, outcome)
+        return _answer(_own(effect, call), messages)
+
+    async def _concluded(
+        self, step: Outside[Any, Any, Any, Any], call: TaskCall, plan: object, outcome: object
+    ) -> Effect:
+        job = self._job(call)
+
+        async def unit() -> Effect:
+            async with self.equipment.work() as books:
+                known, _ = await _begun(books, call, with_journal=False)
+                if known is not None:
+                    return known
                 done = await step.conclude(job, plan, outcome, books)
                 effect = await self._record(books, job, done)
-            self.equipment.failpoint("effect.before_commit")
+                self.equipment.failpoint("effect.before_commit")
+                return effect
+
+        effect = await self.equipment.again(unit)
         self.equipment.failpoint("effect.after_commit")
         self._passed(step, "recorded")
-        return _answer(effect, messages)
+        return effect
 
-    async def _called(self, step: Outside[Any, Any, Any, Any], plan: object) -> object:
+    async def _called(
+        self, step: Outside[Any, Any, Any, Any], plan: object, case_id: str
+    ) -> object:
         try:
             return await step.call(plan, self.equipment.systems)
         except OutcomeUnknown:
-            if step.unknown is not None:
-                async with self.equipment.work() as books:
-                    await step.unknown(plan, books)
+            await self._unknown(step, plan, case_id)
             raise
+
+    async def _unknown(self, step: Outside[Any, Any, Any, Any], plan: object, case_id: str) -> None:
+        write = step.unknown
+        if write is None:
+            return
+
+        async def unit() -> None:
+            async with self.equipment.work() as books:
+                await books.hold(case_id)
+                await write(plan, books)
+
+        await self.equipment.again(unit)
 
     async def _record(self, books: Books, job: Job, done: Done[Any] | Failed) -> Effect:
         effect = Effect(
@@ -115,9 +148,13 @@ class Once:
         """The work failed, what the case did before it did not: keep the journal all the same."""
         if batch is None:
             return
-        try:
+
+        async def unit() -> None:
             async with self.equipment.work() as books:
                 await books.journal.append(batch)
+
+        try:
+            await self.equipment.again(unit)
         except Exception as error:  # noqa: BLE001 - the case carries the batch again
             log.warning("journal of %s not kept: %s", batch.instance_id, type(error).__name__)
 
@@ -142,6 +179,19 @@ class Once:
 async def journaled(books: Books, batch: JournalBatch | None) -> Messages:
     """Append the journal that came along; answers the messages that were waiting for it."""
     return () if batch is None else await books.journal.append(batch)
+
+
+async def _begun(
+    books: Books, call: TaskCall, *, with_journal: bool = True
+) -> tuple[Effect | None, Messages]:
+    """What every unit of work begins with; answers the effect, when it was done before.
+
+    Whoever works on a case holds it from the first statement on: no two can do the same work, and
+    no two can wait for each other.
+    """
+    await books.hold(call.case_id)
+    messages = await journaled(books, call.journal) if with_journal else ()
+    return await books.effects.find(call.effect_key), messages
 
 
 async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - its answer

@@ -7,7 +7,17 @@ from typing import Any, Generic, TypeVar
 
 from activities.errors import Fault
 from activities.failpoints import Failpoint, passing
-from activities.ports import Books, DocumentStore, Identity, Letters, Notifier, Payments, Work
+from activities.ports import (
+    Again,
+    Books,
+    DocumentStore,
+    Identity,
+    Letters,
+    Notifier,
+    Payments,
+    Work,
+    once_only,
+)
 from workflows.contracts.activity import Request, Result
 from workflows.domain.canonical import JsonObject
 from workflows.domain.ids import derive
@@ -38,6 +48,8 @@ class Equipment:
     zone: tzinfo
     """Where days begin and end."""
     failpoint: Failpoint = passing
+    again: Again = once_only
+    """Repeats a unit of work that stood in the way of another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

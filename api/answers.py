@@ -12,6 +12,7 @@ from api.dependencies import Composed, Deployment, Known
 from api.idempotency import IdempotencyKey, body_hash, request_id, reused
 from api.problems import Problem
 from infra.db.acceptance import PROCESSING, IdempotencyRecord
+from infra.db.away import unhindered
 from infra.db.unit_of_work import UnitOfWork
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
@@ -64,14 +65,21 @@ class Once:
         known = await self.answered(kind)
         if known is not None:
             return known
-        try:
+
+        async def unit() -> _Answer | None:
             async with self.composed.database.work() as books:
-                if await books.acceptance.remembered(self.key, self.caller.subject) is None:
-                    made = await act(books)
-                    await books.acceptance.remember(self.record(made, status))
-                    return made
+                if await books.acceptance.remembered(self.key, self.caller.subject) is not None:
+                    return None
+                made = await act(books)
+                await books.acceptance.remember(self.record(made, status))
+                return made
+
+        try:
+            made = await unhindered(unit)
         except IntegrityError:
-            pass  # somebody was faster; what was begun here is rolled back
+            made = None  # somebody was faster; what was begun here is rolled back
+        if made is not None:
+            return made
         twin = await self.answered(kind)
         if twin is None:
             raise Problem(

@@ -65,7 +65,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database.at(settings.database_url)
+        database = Database.at(settings.database_url, patience=settings.database_patience)
+        telemetry.watch(database)
+        await database.sound()
         composed = await _running(settings, database, client, (now, telemetry))
         app.state.deployment = composed
         try:
@@ -152,7 +154,6 @@ async def _running(
     given: tuple[Callable[[], datetime] | None, Telemetry],
 ) -> Deployment:
     now, telemetry = given
-    telemetry.watch(database)
     codec = deployment_codec(settings)
     connected = client or await connect(
         settings.temporal_address,

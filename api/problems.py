@@ -1,6 +1,8 @@
 """Exception to problem document (RFC 9457): one class, one table of codes, nothing echoed."""
 
 import json
+import logging
+import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -12,9 +14,14 @@ from starlette.exceptions import HTTPException
 
 from api.headers import HEADERS
 from api.permissions import methods_at
+from infra.db.away import DatabaseAway
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 100
+RETRY_AFTER = (5, 15)
+"""Seconds after which a caller may repeat: not all of them in one moment."""
 
 TITLES: dict[int, str] = {
     400: "The request cannot be read",
@@ -117,9 +124,12 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 async def on_database(_: Request, error: Exception) -> Response:
     """Answer while the database does not: nothing was changed."""
-    del error
+    logger.warning("database away: %s", error if isinstance(error, DatabaseAway) else type(error))
     return Problem(
-        503, "database-away", "The database does not answer. Repeat the request.", retry_after=5
+        503,
+        "database-away",
+        "The database does not answer. Repeat the request.",
+        retry_after=random.randint(*RETRY_AFTER),  # noqa: S311 - spreads the callers, no secret
     ).response()
 
 
@@ -135,6 +145,7 @@ PROBLEMS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Resp
     Problem: on_problem,
     RequestValidationError: on_invalid,
     HTTPException: on_http,
+    DatabaseAway: on_database,
     OperationalError: on_database,
     InterfaceError: on_database,
     Exception: on_bug,

@@ -8,8 +8,12 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 Profile = Literal["dev", "test", "production"]
+
+
+_HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
 class Settings(BaseSettings):
@@ -23,6 +27,8 @@ class Settings(BaseSettings):
     """Databases, documents, letters, logs and generated secrets of an embedded deployment."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the data folder."""
+    database_patience: float = 1.5
+    """Seconds a request waits for a connection to PostgreSQL before it is told to come again."""
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "default"
     temporal_ui_origin: str = ""
@@ -112,9 +118,21 @@ class Settings(BaseSettings):
             "database_url must not be SQLite": self.database_url.startswith("sqlite"),
             "payload_encryption must be required": self.payload_encryption != "required",
             "payload_keys must name the file of the payload keys": self.payload_keys is None,
+            "database_url must end in ?ssl=verify-full for a server elsewhere": not _is_private(
+                self.database_url
+            ),
             "bank_token must be set": not self.bank_token.get_secret_value(),
         }
         found = [rule for rule, broken in wrong.items() if broken]
         if found:
             raise ValueError("In the production profile: " + "; ".join(found) + ".")
         return self
+
+
+def _is_private(database_url: str) -> bool:
+    """Whether nobody on the way reads what goes to the database: a socket, this machine, or TLS."""
+    url = make_url(database_url)
+    given = url.query.get("host", ())
+    hosts = [url.host or "", *((given,) if isinstance(given, str) else given)]
+    is_near = all(host in _HERE or host.startswith("/") for host in hosts)
+    return is_near or url.query.get("ssl") == "verify-full"

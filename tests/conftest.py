@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -20,6 +20,7 @@ from infra.temporal import (
     dev_server_arguments,
     find_binary,
 )
+from tests.cluster import Cluster, started
 from tests.encryption import CODEC
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
 
@@ -41,6 +42,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the histories that the replay tests read (tests/replay/histories)",
     )
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for everybody's tests in this process."""
+    server = started()
+    yield server
+    server.close()
 
 
 @pytest_asyncio.fixture

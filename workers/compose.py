@@ -1,7 +1,7 @@
 """The worker composition root: who gets what."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 from activities.failpoints import failpoints
 from activities.registry import build_activities
 from activities.step import Equipment, Systems
+from infra.db.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
 from infra.payload_codec import deployment_codec
@@ -40,6 +41,8 @@ from workflows.host.programs import PROGRAMS
 CACHED_CASES = 2_000
 BANK_SECONDS = 20.0
 GRACE = timedelta(seconds=10)
+DATABASE_PATIENCE = 5.0
+"""Seconds an activity queues for a connection: nobody waits at a counter for it."""
 
 
 @asynccontextmanager
@@ -69,6 +72,7 @@ async def equipped(
             ),
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
+            again=patiently,
         )
 
 
@@ -77,8 +81,9 @@ async def programs_from(settings: Settings) -> AsyncIterator[None]:
     """Let the program cache read from the deployment's definition store, warmed with the newest."""
     reader = BundleReader(settings.database_url)
     PROGRAMS.install(reader)
-    for bundle_hash in reader.hashes()[-8:]:
-        PROGRAMS.bundle(bundle_hash)
+    with suppress(DatabaseAway):  # then what is not warm is read when it is asked for
+        for bundle_hash in reader.hashes()[-8:]:
+            PROGRAMS.bundle(bundle_hash)
     try:
         yield
     finally:
@@ -155,8 +160,9 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
         runtime=sdk_runtime(settings, with_metrics=True),
     )
     await ensure_search_attributes(connected)
-    database = Database.at(settings.database_url)
+    database = Database.at(settings.database_url, patience=DATABASE_PATIENCE)
     telemetry.watch(database)
+    await database.sound()
     telemetry.listen(settings.worker_metrics_port)
     client = telemetry.seen(connected)
     current = deployment_version()

@@ -32,9 +32,10 @@ from activities.ports.policy_stores import (
     PolicyBook,
 )
 from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments
-from activities.ports.work import Books, Work
+from activities.ports.work import Again, Books, Work, once_only
 
 __all__ = [
+    "Again",
     "Anomalies",
     "AuditTrail",
     "Books",
@@ -66,4 +67,5 @@ __all__ = [
     "PolicyBook",
     "Surveys",
     "Work",
+    "once_only",
 ]

@@ -1,7 +1,8 @@
 """A unit of work: one transaction over all books."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from activities.ports.case_stores import (
     Anomalies,
@@ -34,6 +35,10 @@ from activities.ports.policy_stores import (
 
 class Books(Protocol):
     """Everything one transaction can reach."""
+
+    async def hold(self, case_id: str) -> None:
+        """Be the only one at work on a case until the transaction ends."""
+        ...
 
     @property
     def effects(self) -> Effects:
@@ -149,6 +154,22 @@ class Books(Protocol):
     def calendars(self) -> Calendars:
         """Working-day calendars."""
         ...
+
+
+T = TypeVar("T")
+
+
+class Again(Protocol):
+    """Does a whole unit of work; does it again when others were in its way."""
+
+    def __call__(self, unit: Callable[[], Awaitable[T]]) -> Awaitable[T]:
+        """``await again(unit)`` gives what the unit gave in the end."""
+        ...
+
+
+async def once_only(unit: Callable[[], Awaitable[T]]) -> T:
+    """Do a unit of work a single time."""
+    return await unit()
 
 
 class Work(Protocol):

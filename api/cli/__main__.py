@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "trace": "api.cli.trace:show_trace",
     "audit": "api.cli.audit:audit_app",
     "keys": "api.cli.keys:keys_app",
+    "database": "api.cli.database:database_app",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

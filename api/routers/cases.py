@@ -29,6 +29,7 @@ from api.schemas.cases import (
     TrailPage,
 )
 from api.schemas.shapes import Identifier, PageQuery
+from infra.db.away import unhindered
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
@@ -63,9 +64,13 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
     accepted = CaseAccepted(
         case_id=case.id, process=case.process_id, version=case.version, accepted_at=case.accepted_at
     )
-    try:
+
+    async def unit() -> None:
         async with composed.database.work() as books:
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
+
+    try:
+        await unhindered(unit)
     except IntegrityError:
         # A twin request was faster, or the answer to this one was forgotten long ago.
         return await asked.answered(CaseAccepted) or await _known(case, start, composed)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.dependencies import Composed, Deployment
 from api.problems import Problem, refusals
+from infra.db.away import DatabaseAway
 
 router = APIRouter(tags=["health"])
 
@@ -57,6 +58,6 @@ async def _database_answers(composed: Deployment) -> bool:
     try:
         async with composed.database.reading() as room:
             await room.cases.counts()
-    except (SQLAlchemyError, OSError):
+    except (DatabaseAway, SQLAlchemyError):
         return False
     return True

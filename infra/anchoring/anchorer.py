@@ -60,7 +60,7 @@ class Anchorer:
 
     async def records(self) -> int:
         """How many records there are in all chains."""
-        async with self._database.engine.connect() as connection:
+        async with self._database.snapshot() as connection:
             return await AuditSurvey(connection).records()
 
     async def _heads(self) -> list[Head]:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.evidence import Evidence
+from infra.db.locking import hold, is_alone, to_change
 from infra.db.tables import trail
 from infra.db.vouching import ROWS, VOUCHED, Bindings
 from workflows.domain.audit import (
@@ -25,11 +26,7 @@ from workflows.domain.canonical import canonical_json
 
 _heads = trail.audit_heads
 # Said once: they run in every transaction, and building a statement costs more than running it.
-_HEAD = (
-    select(_heads.c.seq, _heads.c.hash)
-    .where(_heads.c.stream == bindparam("wanted"))
-    .with_for_update()
-)
+_HEAD = select(_heads.c.seq, _heads.c.hash).where(_heads.c.stream == bindparam("wanted"))
 _MOVE = (
     update(_heads)
     .where(_heads.c.stream == bindparam("wanted"))
@@ -76,7 +73,7 @@ class AuditTable:
         detail = {**change.detail, ROWS: rows} if rows else change.detail
         # What is hashed is what will be read back: dates and decimals as text.
         settled = replace(change, detail=json.loads(canonical_json(detail)))
-        seq, head = await self._head(change.stream)
+        seq, head = await self._held_head(change.stream)
         made = record(settled, seq=seq + 1, previous=head)
         await self._connection.execute(insert(trail.audit), _row(made))
         await self._move_head(made, is_first=seq == 0)
@@ -149,8 +146,17 @@ class AuditTable:
             query = query.where(tuple_(*place) > tuple_(*map(literal, after)))
         return tuple(map(_record, await self._connection.execute(query)))
 
+    async def _held_head(self, stream: str) -> tuple[int, str]:
+        """The head, which nobody else moves until the transaction ends."""
+        seq, head = await self._head(stream)
+        if seq or is_alone(self._connection):
+            return seq, head
+        await hold(self._connection, ("audit", stream))  # there is no row to hold yet
+        return await self._head(stream)
+
     async def _head(self, stream: str) -> tuple[int, str]:
-        row = (await self._connection.execute(_HEAD, {"wanted": stream})).first()
+        query = to_change(self._connection, _HEAD)
+        row = (await self._connection.execute(query, {"wanted": stream})).first()
         return (0, GENESIS) if row is None else (row.seq, row.hash)
 
     async def _move_head(self, made: AuditRecord, *, is_first: bool) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.locking import hold
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import definitions as tables
 from workflows.domain.audit import Change
@@ -50,6 +51,7 @@ class DefinitionTable:
 
     async def deploy(self, deployment: Deployment) -> tuple[Definition, ...]:
         """A new version of each process; the same bundle again is the version it already has."""
+        await hold(self._connection, ("definitions",))
         if await self.files(deployment.bundle_hash) is None:
             await self._store(deployment)
         return tuple(

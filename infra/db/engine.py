@@ -5,15 +5,20 @@ audit chain cannot fork. The driver's own transaction control is off; the events
 """
 
 import json
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from infra.db.away import watch
+from infra.db.durability import insist_on_durability
+from infra.db.locking import WRITES
+from infra.db.postgresql import create_postgresql
 from infra.db.sqlite_driver import connect
 
-WRITES = "baoquan_writes"
-"""Execution option of a connection that is going to write."""
+PATIENCE = 1.5
+"""Seconds to wait for a connection, when somebody waits for the answer."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -28,20 +33,16 @@ _PRAGMAS = (
 )
 
 
-def create_engine(url: str) -> AsyncEngine:
+def create_engine(url: str, *, patience: float = PATIENCE) -> AsyncEngine:
     """An engine for ``sqlite+aiosqlite://…`` or ``postgresql+asyncpg://…``."""
+    # Values may be personal; a traceback is no place for them.
+    options: dict[str, Any] = {"json_serializer": _json_text, "hide_parameters": True}
     if is_sqlite_url(url):
         path = make_url(url).database or ":memory:"
-        engine = create_async_engine(
-            url,
-            json_serializer=_json_text,
-            hide_parameters=True,  # values may be personal; a traceback is no place for them
-            async_creator=lambda: connect(path),
-        )
+        engine = create_async_engine(url, async_creator=lambda: connect(path), **options)
     else:
-        engine = create_async_engine(
-            url, json_serializer=_json_text, hide_parameters=True, pool_pre_ping=True
-        )
+        engine = create_postgresql(url, patience, **options)
+    watch(engine.sync_engine)
     prepare(engine.sync_engine)
     return engine
 
@@ -51,6 +52,7 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)
+    insist_on_durability(engine)
 
 
 def is_sqlite_url(url: str) -> bool:

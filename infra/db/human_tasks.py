@@ -6,6 +6,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import trail
 from workflows.domain.audit import Change
@@ -24,12 +25,8 @@ class HumanTaskTable:
 
     async def get(self, instance_id: str, key: int) -> HumanTask | None:
         """A task as it stands."""
-        query = (
-            select(_tasks)
-            .where(_tasks.c.instance_id == instance_id, _tasks.c.key == key)
-            .with_for_update()
-        )
-        row = (await self._connection.execute(query)).first()
+        query = select(_tasks).where(_tasks.c.instance_id == instance_id, _tasks.c.key == key)
+        row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(HumanTask, row)
 
     async def deed(self, instance_id: str, request_id: str) -> Deed | None:

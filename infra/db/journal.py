@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.evidence import entry_hash, journal_hash
+from infra.db.locking import hold
 from infra.db.messages import MessageTable
 from infra.db.projection import Projection
 from infra.db.tables import cases, trail
@@ -27,10 +28,8 @@ _journal = trail.journal
 _instances = trail.instances
 
 
-_HEAD = (
-    select(_instances.c.generation, _instances.c.last_seq)
-    .where(_instances.c.id == bindparam("wanted"))
-    .with_for_update()
+_HEAD = select(_instances.c.generation, _instances.c.last_seq).where(
+    _instances.c.id == bindparam("wanted")
 )
 
 
@@ -63,6 +62,8 @@ class JournalTable:
         """Append once, project, write one audit row; answer messages for what it listens to."""
         if not batch.entries:
             return ()
+        # One teller of a case at a time: the trail is in the order in which it was committed.
+        await hold(self._connection, ("case", batch.case_id))
         head = await self._head(batch)
         fresh, head = await self._fresh(batch, head)
         if fresh:

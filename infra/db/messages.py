@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, RowMapping, and_, exists, insert, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.locking import hold, is_alone
 from infra.db.tables import trail
 from workflows.contracts.journal import MessageDelivery
 from workflows.domain.audit import Change
@@ -29,6 +30,7 @@ class MessageTable:
 
     async def publish(self, publication: Publication) -> PublicationResult:
         """Publish once per (name, key, id): correlate, else buffer, else drop."""
+        await hold(self._connection, _meeting(publication.name, publication.key))
         known = await self._find(publication)
         if known is not None:
             return await self._repeat(known, publication)
@@ -68,6 +70,7 @@ class MessageTable:
 
     async def subscribe(self, values: dict[str, Any]) -> None:
         """Open a subscription, and give it what is buffered for it."""
+        await hold(self._connection, _meeting(values["message"], values["correlation_key"]))
         await self._connection.execute(insert(_subscriptions), values)
         if values["once"] and await self._is_served(values["instance_id"], values["wait"]):
             return
@@ -78,6 +81,7 @@ class MessageTable:
 
     async def unsubscribe(self, instance_id: str, wait: int) -> None:
         """Close a subscription; what it was given but never consumed is free again."""
+        await self._hold_meetings(instance_id, _subscriptions.c.wait == wait)
         await self._connection.execute(
             _subscriptions.delete().where(
                 _subscriptions.c.instance_id == instance_id, _subscriptions.c.wait == wait
@@ -97,6 +101,7 @@ class MessageTable:
 
     async def retell(self, instance_id: str) -> None:
         """The instance tells its history anew: its subscriptions go, its messages are unread."""
+        await self._hold_meetings(instance_id)
         await self._connection.execute(
             _subscriptions.delete().where(_subscriptions.c.instance_id == instance_id)
         )
@@ -121,6 +126,16 @@ class MessageTable:
             )
             .values(state="RETURNED")
         )
+
+    async def _hold_meetings(self, instance_id: str, *conditions: ColumnElement[bool]) -> None:
+        """Keep publishers away from subscriptions that are about to go."""
+        if is_alone(self._connection):
+            return
+        query = select(_subscriptions.c.message, _subscriptions.c.correlation_key).where(
+            _subscriptions.c.instance_id == instance_id, *conditions
+        )
+        rows = (await self._connection.execute(query)).all()
+        await hold(self._connection, *(_meeting(*row) for row in rows))
 
     async def _is_served(self, instance_id: str, wait: int) -> bool:
         query = select(_deliveries.c.message_no).where(
@@ -263,6 +278,11 @@ class MessageTable:
             )
             for row in await self._connection.execute(query)
         )
+
+
+def _meeting(name: str, key: str) -> tuple[str, ...]:
+    """Where a message and its subscription meet: whichever comes second sees the other."""
+    return ("message", name, key)
 
 
 def _is_taken() -> ColumnElement[bool]:

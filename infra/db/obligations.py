@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import money
 from workflows.domain.audit import Change
@@ -36,8 +37,8 @@ class ObligationTable:
 
     async def get(self, obligation_id: str) -> Obligation | None:
         """An obligation by id."""
-        query = select(_obligations).where(_obligations.c.id == obligation_id).with_for_update()
-        row = (await self._connection.execute(query)).first()
+        query = select(_obligations).where(_obligations.c.id == obligation_id)
+        row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Obligation, row)
 
     async def of_case(self, case_id: str) -> tuple[Obligation, ...]:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import policies
 from workflows.domain.money import Money
@@ -32,7 +33,7 @@ _PARTS: tuple[tuple[str, Table, type], ...] = (
     ("roles", policies.policy_roles, Role),
     ("loans", policies.loans, Loan),
 )
-_GET = select(_policies).where(_policies.c.policy_no == bindparam("wanted")).with_for_update()
+_GET = select(_policies).where(_policies.c.policy_no == bindparam("wanted"))
 _GET_PARTS = {
     table.name: select(table)
     .where(table.c.policy_no == bindparam("wanted"))
@@ -51,7 +52,8 @@ class PolicyTable:
 
     async def get(self, policy_no: str) -> Policy | None:
         """A policy as it stands."""
-        row = (await self._connection.execute(_GET, {"wanted": policy_no})).first()
+        query = to_change(self._connection, _GET)
+        row = (await self._connection.execute(query, {"wanted": policy_no})).first()
         if row is None:
             return None
         parts = {name: await self._parts(policy_no, table, kind) for name, table, kind in _PARTS}

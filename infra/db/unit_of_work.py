@@ -1,8 +1,14 @@
 """One request or activity, one transaction: nobody else commits."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -10,6 +16,7 @@ from infra.db.acceptance import AcceptanceTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
+from infra.db.away import NO_CONNECTION, DatabaseAway
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
@@ -20,7 +27,7 @@ from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
 from infra.db.endorsements import EndorsementTable
-from infra.db.engine import WRITES, create_engine
+from infra.db.engine import PATIENCE, create_engine
 from infra.db.findings import FindingTable
 from infra.db.heat import HeatMap
 from infra.db.human_tasks import HumanTaskTable
@@ -28,6 +35,7 @@ from infra.db.inbox import Inbox
 from infra.db.incidents import IncidentViews
 from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
+from infra.db.locking import WRITES, hold
 from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
 from infra.db.notices import NoticeTable
@@ -38,11 +46,14 @@ from infra.db.policies import PolicyTable
 from infra.db.retention import RetentionTable
 from infra.db.surveys import SurveyTable
 
+logger = logging.getLogger(__name__)
+
 
 class UnitOfWork:
     """Every repository, on one connection inside one transaction."""
 
     def __init__(self, connection: AsyncConnection, calendars: CalendarCache) -> None:
+        self._connection = connection
         self.audit = AuditTable(connection)
         self.effects = EffectTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
@@ -69,6 +80,10 @@ class UnitOfWork:
         self.notices = NoticeTable(connection, self.audit)
         self.retention = RetentionTable(connection)
 
+    async def hold(self, case_id: str) -> None:
+        """Be the only one at work on a case until the transaction ends."""
+        await hold(self._connection, ("case", case_id))
+
 
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
@@ -94,8 +109,9 @@ class ReadingRoom:
 class Database:
     """The one place where transactions begin and end."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, patience: float = PATIENCE) -> None:
         self.engine = engine
+        self._patience = patience
         self._calendars: CalendarCache = {}
         self._embedded = engine.dialect.name == "sqlite"
         # SQLite has one writer; queueing here is fair, its busy handler is not.
@@ -104,14 +120,14 @@ class Database:
         )
 
     @classmethod
-    def at(cls, url: str) -> "Database":
-        """The database of a URL."""
-        return cls(create_engine(url))
+    def at(cls, url: str, *, patience: float = PATIENCE) -> "Database":
+        """The database of a URL; ``patience``: seconds to wait for a connection to it."""
+        return cls(create_engine(url, patience=patience), patience=patience)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[UnitOfWork]:
         """One write transaction: committed when the block ends, rolled back when it raises."""
-        async with self._writer, self.engine.connect() as connection:
+        async with self._writer, self._connected() as connection:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
                 books = UnitOfWork(connection, self._calendars)
@@ -127,12 +143,36 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """A connection inside one read transaction, for who reads tables themselves."""
-        async with self.engine.connect() as connection:
+        async with self._connected() as connection:
             if not self._embedded:
-                await connection.execution_options(isolation_level="REPEATABLE READ")
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
             async with connection.begin():
                 yield connection
+
+    async def sound(self) -> None:
+        """Raise NotDurable for a database that is set up to lose data; one that is away may come.
+
+        Every later connection is looked at in the same way.
+        """
+        try:
+            async with self._connected():
+                pass
+        except DatabaseAway as error:
+            logger.warning("database: %s Going on without it until it answers.", error)
 
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            try:
+                # Covers a place in the pool, the connecting, and a server that went silent.
+                async with asyncio.timeout(None if self._embedded else self._patience):
+                    connection = await stack.enter_async_context(self.engine.connect())
+            except NO_CONNECTION as error:
+                raise DatabaseAway(f"No connection: {type(error).__name__}.") from error
+            yield connection

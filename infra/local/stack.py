@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import IO
 
 import httpx
+from sqlalchemy import make_url
 
 from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
 from infra.local.children import Child, Children, Ready
 from infra.local.ports import free_port
 from infra.secrets import Secrets, load_or_create
+from infra.settings import Settings
 from infra.temporal import dev_server_command
 
 DAY_BEGINS = datetime.fromisoformat("2026-10-12T09:00:00+08:00")
@@ -51,11 +53,7 @@ class Stack:
     secrets: Secrets
     clock_offset: float
     children: Children
-
-    @property
-    def database_url(self) -> str:
-        """Return the URL of the embedded database."""
-        return f"sqlite+aiosqlite:///{self.folder.resolve()}/baoquan.db"
+    database_url: str
 
     def links(self) -> list[tuple[str, str]]:
         """Return where a person can look."""
@@ -69,6 +67,7 @@ class Stack:
             ("Temporal UI", at.url(at.temporal_ui)),
             ("… readable", f"{at.url(at.api)}/dev/codec-session?operator=auditor-1"),
             ("Temporal", f"127.0.0.1:{at.temporal}"),
+            ("Database", make_url(self.database_url).render_as_string(hide_password=True)),
             ("Letters sent", str(self.folder / "mail")),
             ("Logs", str(self.folder / "logs")),
         ]
@@ -102,6 +101,8 @@ async def furnished(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[
             secrets=load_or_create(folder),
             clock_offset=_clock_offset(folder),
             children=Children(folder / "logs"),
+            # The environment's, or SQLite in the folder.
+            database_url=Settings(data_folder=folder).database_url,
         )
         tell("Database: migrations and sample policy book")
         await asyncio.to_thread(upgrade_to_head, stack.database_url)
@@ -143,6 +144,7 @@ def _environment(stack: Stack) -> dict[str, str]:
     return {
         "BAOQUAN_PROFILE": "dev",
         "BAOQUAN_DATA_FOLDER": str(stack.folder.resolve()),
+        "BAOQUAN_DATABASE_URL": stack.database_url,
         "BAOQUAN_TEMPORAL_ADDRESS": f"127.0.0.1:{at.temporal}",
         "BAOQUAN_TEMPORAL_UI_ORIGIN": at.url(at.temporal_ui),
         "BAOQUAN_API_PORT": str(at.api),

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from infra.db.away import DatabaseAway
 from infra.db.tables import cases, trail
 from infra.db.unit_of_work import Database
 from infra.telemetry.metrics import BY_NAME
@@ -120,7 +121,13 @@ class Census(Collector):
         asked = asyncio.run_coroutine_threadsafe(self.take(), self._loop)
         try:
             samples, is_up = asked.result(PATIENCE_SECONDS), True
-        except (SQLAlchemyError, OSError, RuntimeError, concurrent.futures.TimeoutError):
+        except (
+            DatabaseAway,
+            SQLAlchemyError,
+            OSError,
+            RuntimeError,
+            concurrent.futures.TimeoutError,
+        ):
             asked.cancel()
             samples, is_up = (taken.samples if taken else ()), False
         self._taken = _Taken(at=time.monotonic(), samples=tuple(samples), is_up=is_up)
@@ -129,7 +136,7 @@ class Census(Collector):
     async def take(self) -> Sequence[Sample]:
         """Ask the database."""
         now, samples = self._now(), list[Sample]()
-        async with self._database.engine.connect() as connection:
+        async with self._database.snapshot() as connection:
             for count_name, age_name, query in _QUESTIONS:
                 for count, oldest, *labels in await connection.execute(query):
                     named = tuple(map(str, labels))

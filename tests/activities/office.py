@@ -21,6 +21,7 @@ from activities.failpoints import Failpoint, passing
 from activities.once import Once
 from activities.registry import STEPS
 from activities.step import Equipment, Systems
+from infra.db.away import patiently
 from infra.db.guards import guard_statements
 from infra.db.policies import part_rows
 from infra.db.rows import to_row
@@ -233,6 +234,7 @@ class Office:
             ),
             zone=ZONE,
             failpoint=self.failpoint,
+            again=patiently,
         )
 
     def call(
@@ -362,9 +364,9 @@ def plain(answer: TaskAnswer) -> dict[str, Any]:
     return cast(dict[str, Any], read_values(answer.variables))
 
 
-async def build_book(path: Path) -> None:
+async def build_book(url: str) -> None:
     """Write the database that every office starts with: the people and policy of scenario S3."""
-    database = Database.at(f"sqlite+aiosqlite:///{path}")
+    database = Database.at(url)
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
         await _furnish(connection)
@@ -372,9 +374,9 @@ async def build_book(path: Path) -> None:
 
 
 @asynccontextmanager
-async def open_office(folder: Path) -> AsyncIterator[Office]:
-    """Open an office on a copy of the book in its folder."""
-    database = Database.at(f"sqlite+aiosqlite:///{folder}/office.db")
+async def open_office(folder: Path, url: str) -> AsyncIterator[Office]:
+    """Open an office on a copy of the book, with a folder for everything else."""
+    database = Database.at(url)
     ledger = BankLedger(folder / "bank.db")
     server = await open_mailbox(folder / "mail", 0)
     transport = httpx.ASGITransport(create_bank(Bank(ledger=ledger), control=True))
@@ -394,7 +396,7 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
 
 
 async def _furnish(connection: AsyncConnection) -> None:
-    for statement in guard_statements("sqlite"):
+    for statement in guard_statements(connection.dialect.name):
         await connection.exec_driver_sql(statement)
     rule = PRODUCT.cooling_off
     await connection.execute(

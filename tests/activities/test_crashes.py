@@ -10,7 +10,8 @@ import pytest
 
 from activities.failpoints import failpoints
 from infra.db.unit_of_work import Database
-from tests.activities.office import Office, build_book, moment, open_office
+from tests.activities.office import Office, moment, open_office
+from tests.shelf import Shelf
 
 NOTICE = "2026-10-12T10:00"
 ROOT = Path(__file__).parents[2]
@@ -30,9 +31,9 @@ FAILPOINTS = ",".join(
 )
 
 
-async def live(folder: Path) -> None:
+async def live(folder: Path, url: str) -> None:
     """One life of a worker: every step of a case, under keys that stay the same."""
-    async with open_office(folder) as office:
+    async with open_office(folder, url) as office:
         office.failpoint = failpoints(FAILPOINTS, allowed=True)
         for no in range(EFFECTS):
             variables = {"class": "SYSTEM", "reason": f"R{no}"}
@@ -60,12 +61,14 @@ async def step(office: Office, kind: str, key: str, **variables: object) -> dict
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-async def test_a_worker_killed_at_every_turn_ends_with_every_effect_once(tmp_path: Path):
-    await build_book(tmp_path / "office.db")
+async def test_a_worker_killed_at_every_turn_ends_with_every_effect_once(
+    tmp_path: Path, shelf: Shelf, book: str
+):
+    url = shelf.copy(book, "crashes")
     deaths, status = 0, -1
     while deaths < MOST_LIVES and status != 0:
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.activities.test_crashes", str(tmp_path), cwd=ROOT
+            sys.executable, "-m", "tests.activities.test_crashes", str(tmp_path), url, cwd=ROOT
         )
         status = await child.wait()
         assert status in {0, -signal.SIGKILL}
@@ -73,17 +76,19 @@ async def test_a_worker_killed_at_every_turn_ends_with_every_effect_once(tmp_pat
 
     assert status == 0
     assert deaths, "nobody died: nothing was shown"
-    database = Database.at(f"sqlite+aiosqlite:///{tmp_path}/office.db")
+    database = Database.at(url)
     async with database.reading() as room:
         verdict = await room.audit.verify("BQ-1")
         assert (verdict.intact, await room.ledger.unbalanced()) == (True, ())
     await database.close()
-    assert told(tmp_path / "office.db", "SELECT count(*) FROM effects") == EFFECTS + 7
-    assert told(tmp_path / "office.db", "SELECT count(*) FROM anomalies") == EFFECTS
-    assert told(tmp_path / "office.db", "SELECT count(*) FROM payment_attempts") == 1
-    assert told(tmp_path / "office.db", "SELECT count(*) FROM communications") == 1
+    hand = shelf.hand(url)
+    assert hand.scalar("SELECT count(*) FROM effects") == EFFECTS + 7
+    assert hand.scalar("SELECT count(*) FROM anomalies") == EFFECTS
+    assert hand.scalar("SELECT count(*) FROM payment_attempts") == 1
+    assert hand.scalar("SELECT count(*) FROM communications") == 1
     assert told(tmp_path / "bank.db", "SELECT sum(amount_minor) FROM entry") == 56_801_45
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    shelf.drop(url)
 
 
 def told(path: Path, query: str) -> object:
@@ -94,4 +99,4 @@ def told(path: Path, query: str) -> object:
 
 
 if __name__ == "__main__":
-    asyncio.run(live(Path(sys.argv[1])))
+    asyncio.run(live(Path(sys.argv[1]), sys.argv[2]))

@@ -1,7 +1,6 @@
 """Acceptance scenarios S2, S3, S10 on the sample book: the activities in turn, to the cent."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,32 +16,34 @@ from infra.db.tables.columns import metadata
 from infra.db.unit_of_work import Database
 from infra.systems.bank_simulator.script import Behaviour
 from tests.activities.office import Office, a_case, moment, open_office
+from tests.shelf import Shelf
 
 SEED = 20261012
 
 
-async def build_sample(path: Path) -> None:
-    database = Database.at(f"sqlite+aiosqlite:///{path}")
+async def build_sample(url: str) -> None:
+    database = Database.at(url)
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
-        for statement in guard_statements("sqlite"):
+        for statement in guard_statements(connection.dialect.name):
             await connection.exec_driver_sql(statement)
     await load_sample_book(database.engine, SEED, policies=0)
     await database.close()
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "office.db"
-    asyncio.run(build_sample(path))
-    return path
+def sample(shelf: Shelf) -> str:
+    url = shelf.new("sample")
+    asyncio.run(build_sample(url))
+    return url
 
 
 @pytest.fixture
-async def office(sample: Path, tmp_path: Path) -> AsyncIterator[Office]:
-    shutil.copy(sample, tmp_path / "office.db")
-    async with open_office(tmp_path) as office:
+async def office(shelf: Shelf, sample: str, tmp_path: Path) -> AsyncIterator[Office]:
+    url = shelf.copy(sample, "office")
+    async with open_office(tmp_path, url) as office:
         yield office
+    shelf.drop(url)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,7 @@
-"""The API over a real SQLite database with the sample book; copied afresh for every test."""
+"""The API over a real database with the sample book, on both kinds; copied afresh each time."""
 
 import asyncio
 import dataclasses
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,19 @@ from infra.db.unit_of_work import Database
 from infra.settings import Settings
 from tests.api.door import NOW, Door, StandInCases, now
 from tests.builders.process import a_process
+from tests.shelf import Shelf, shelf_of
 from workflows.bpmn.deployment import compile_bundle
 
 DEAD_PORT = "127.0.0.1:9"
 MODEL = a_process("contract_termination").start("s").task("t").flow().end("e").xml()
+
+
+@pytest.fixture(
+    scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+)
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """Every test of this room that has a door runs on both databases."""
+    return shelf_of(request.param, request)
 
 
 @pytest.fixture(scope="session")
@@ -32,23 +40,27 @@ def api_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(api_folder: Path) -> Settings:
+def settings(api_folder: Path, shelf: Shelf) -> Settings:
     return Settings(
         profile="test",
         data_folder=api_folder,
-        database_url=f"sqlite+aiosqlite:///{api_folder / 'baoquan.db'}",
+        database_url=shelf.working(shelf.new("api")),
         temporal_address=DEAD_PORT,
     )
 
 
 @pytest.fixture(scope="session")
-def book(api_folder: Path) -> Path:
+def book(shelf: Shelf) -> str:
     """A migrated database with the sample book."""
-    path = api_folder / "book.db"
-    url = f"sqlite+aiosqlite:///{path}"
+    return build_book(shelf)
+
+
+def build_book(shelf: Shelf) -> str:
+    url = shelf.new("book")
     upgrade_to_head(url)
     asyncio.run(_fill(url))
-    return path
+    shelf.establish(url)
+    return url
 
 
 async def _fill(url: str) -> None:
@@ -75,22 +87,15 @@ def app(settings: Settings) -> FastAPI:
 
 
 @pytest_asyncio.fixture
-async def bare_door(app: FastAPI, book: Path, api_folder: Path) -> AsyncIterator[Door]:
+async def bare_door(app: FastAPI, shelf: Shelf, book: str) -> AsyncIterator[Door]:
     """The API with its real client, and nobody at the other end."""
-    file = _renew(api_folder / "baoquan.db", book)
+    url = shelf.copy(book, "api")
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://insurer") as client,
     ):
-        yield Door(app, client, file)
-
-
-def _renew(file: Path, book: Path) -> Path:
-    for ending in ("-wal", "-shm"):
-        file.with_name(file.name + ending).unlink(missing_ok=True)
-    shutil.copyfile(book, file)
-    return file
+        yield Door(app, client, shelf.hand(url))
 
 
 @pytest_asyncio.fixture

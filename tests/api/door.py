@@ -1,12 +1,9 @@
 """The API in memory: a caller of any role, a stand-in for running cases, and the database."""
 
-import sqlite3
 import uuid
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +12,7 @@ from fastapi import FastAPI
 from api.auth import DevelopmentIssuer
 from api.case_client import StartOrder, away
 from api.dependencies import Deployment
+from tests.shelf import Hand
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
@@ -95,10 +93,10 @@ class StandInCases:
 class Door:
     """Calls the API in process."""
 
-    def __init__(self, app: FastAPI, client: httpx.AsyncClient, file: Path) -> None:
+    def __init__(self, app: FastAPI, client: httpx.AsyncClient, hand: Hand) -> None:
         self.app = app
         self.client = client
-        self.file = file
+        self.hand = hand
 
     @property
     def deployment(self) -> Deployment:
@@ -178,22 +176,10 @@ class Door:
 
     def rows(self) -> dict[str, int]:
         """How many rows every table has."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            tables = [
-                name
-                for (name,) in connection.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table'"
-                )
-            ]
-            return {
-                name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
-                for name in tables
-            }
+        return self.hand.counts()
 
     def scalar(self, query: str, *values: Any) -> Any:
-        with closing(sqlite3.connect(self.file)) as connection:
-            row = connection.execute(query, values).fetchone()
-        return row[0] if row else None
+        return self.hand.scalar(query, *values)
 
 
 def is_problem(answer: httpx.Response, status: int, code: str | None = None) -> bool:

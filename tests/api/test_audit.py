@@ -3,10 +3,8 @@
 import dataclasses
 import io
 import json
-import sqlite3
 import zipfile
 from collections.abc import Callable
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,12 +40,8 @@ async def anchored(door: Door, tmp_path: Path, key: SigningKey) -> Callable[[], 
 
 
 def tampered(door: Door, *statements: str) -> None:
-    with closing(sqlite3.connect(door.file)) as file, file:
-        found = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (name,) in found:
-            file.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            file.execute(statement)
+    door.hand.unguard()
+    door.hand.run(*statements)
 
 
 async def test_the_trail_is_read_page_by_page_and_every_chain_holds(door: Door, anchored):

@@ -58,7 +58,7 @@ async def test_a_notice_without_a_time_arrives_now(door: Door):
     case_id = await door.start(noticeArrivedAt=None)
 
     arrived = door.scalar("SELECT notice_arrived_at FROM cases WHERE id = ?", case_id)
-    assert arrived.startswith("2026-10-12 02:30:00")
+    assert str(arrived).startswith("2026-10-12 02:30:00")
 
 
 @pytest.mark.parametrize(

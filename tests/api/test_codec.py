@@ -100,11 +100,8 @@ async def test_nothing_is_encrypted_for_anybody(door: Door):
 
 
 @asynccontextmanager
-async def page(door: Door, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(
-        profile="test", data_folder=door.file.parent, temporal_ui_origin=UI, _env_file=None
-    ).model_copy(update=changes)
-    app = create_app(settings)
+async def page(settings: Settings, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings.model_copy(update={"temporal_ui_origin": UI, **changes}))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
@@ -127,19 +124,21 @@ async def asked(client: httpx.AsyncClient, origin: str, path: str = "/codec/deco
     return allowed
 
 
-async def test_only_the_page_of_temporals_ui_may_ask(door: Door):
-    async with page(door) as client:
+async def test_only_the_page_of_temporals_ui_may_ask(door: Door, settings: Settings):
+    async with page(settings) as client:
         assert await asked(client, UI) == UI
         for other in ("http://127.0.0.1:8234", "https://127.0.0.1:8233", "null", f"{UI}.evil"):
             assert await asked(client, other) is None
         assert await asked(client, UI, "/v1/cases") is None
-    async with page(door, temporal_ui_origin="") as client:
+    async with page(settings, temporal_ui_origin="") as client:
         assert await asked(client, UI) is None
 
 
-async def test_a_session_of_the_browser_decrypts_and_opens_nothing_else(door: Door):
+async def test_a_session_of_the_browser_decrypts_and_opens_nothing_else(
+    door: Door, settings: Settings
+):
     body = {"payloads": [await sealed(door)]}
-    async with page(door) as client:
+    async with page(settings) as client:
         before = await client.post("/codec/decode", json=body, headers={"Origin": UI})
         opened = await client.get("/dev/codec-session", params={"operator": "auditor-1"})
         after = await client.post("/codec/decode", json=body, headers={"Origin": UI})
@@ -154,11 +153,11 @@ async def test_a_session_of_the_browser_decrypts_and_opens_nothing_else(door: Do
         assert rule in opened.headers["set-cookie"]
 
 
-async def test_production_reads_no_cookie(door: Door):
+async def test_production_reads_no_cookie(door: Door, settings: Settings):
     body = {"payloads": [await sealed(door)]}
     cookie = f"baoquan-codec={door.issuer.token('auditor-1', ['auditor'])}"
-    keys = door.file.parent / "payload-keys.json"
-    async with page(door, profile="production", payload_keys=keys) as client:
+    keys = settings.data_folder / "payload-keys.json"
+    async with page(settings, profile="production", payload_keys=keys) as client:
         answer = await client.post("/codec/decode", json=body, headers={"Cookie": cookie})
 
     assert is_problem(answer, 401, "unauthenticated")

@@ -2,8 +2,6 @@
 
 import copy
 import itertools
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -112,8 +110,7 @@ async def test_an_expired_token_gets_nobody_in(door: Door):
 async def test_who_was_suspended_sees_and_does_nothing_with_tasks(door: Door, status):
     case_id = await door.start()
     task = await door.open_task(case_id, 5, "L3")
-    with closing(sqlite3.connect(door.file)) as connection, connection:
-        connection.execute("UPDATE operators SET status = ? WHERE id = 'lead-1'", (status,))
+    door.hand.run(f"UPDATE operators SET status = '{status}' WHERE id = 'lead-1'")
     acts = ("claim", "unclaim", "delegate", "complete")
     bodies = {
         "delegate": {"to": "lead-2"},

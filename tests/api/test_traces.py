@@ -17,42 +17,37 @@ from infra.settings import Settings
 from infra.telemetry import words
 from infra.telemetry.store import FILE, StoredSpan, TraceStore, TraceSummary
 from infra.telemetry.tree import lines_of
-from tests.api.conftest import _renew
 from tests.api.door import Door, now
+from tests.shelf import Shelf
 
 EVIL = '<script>alert("张三")</script>'
 
 
 @pytest.fixture
-def folder(tmp_path: Path, book: Path) -> Path:
-    _renew(tmp_path / "baoquan.db", book)
-    return tmp_path
+def url(shelf: Shelf, book: str) -> str:
+    return shelf.copy(book, "traced")
 
 
 @pytest.fixture
-def traced(folder: Path, settings: Settings) -> FastAPI:
+def traced(tmp_path: Path, settings: Settings, shelf: Shelf, url: str) -> FastAPI:
     given = settings.model_copy(
-        update={
-            "data_folder": folder,
-            "database_url": f"sqlite+aiosqlite:///{folder}/baoquan.db",
-            "traces": "local",
-        }
+        update={"data_folder": tmp_path, "database_url": shelf.working(url), "traces": "local"}
     )
     return create_app(given, now=now)
 
 
 @pytest_asyncio.fixture
-async def seen(traced: FastAPI, folder: Path) -> AsyncIterator[tuple[Door, str]]:
+async def seen(traced: FastAPI, shelf: Shelf, url: str) -> AsyncIterator[tuple[Door, str]]:
     """A deployment that began anew after a case was asked for: its traces are written."""
     async with traced.router.lifespan_context(traced):
         transport = httpx.ASGITransport(traced, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://insurer") as client:
-            door = Door(traced, client, folder / "baoquan.db")
+            door = Door(traced, client, shelf.hand(url))
             case_id = await door.start()
     async with traced.router.lifespan_context(traced):
         transport = httpx.ASGITransport(traced, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://insurer") as client:
-            yield Door(traced, client, folder / "baoquan.db"), case_id
+            yield Door(traced, client, shelf.hand(url)), case_id
 
 
 async def test_operations_see_how_long_a_case_took(seen):

@@ -39,7 +39,7 @@ async def opened(app: FastAPI, door: Door) -> AsyncIterator[Door]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://twin") as client,
     ):
-        yield Door(app, client, door.file)
+        yield Door(app, client, door.hand)
 
 
 @pytest_asyncio.fixture

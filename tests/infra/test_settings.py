@@ -22,7 +22,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def production(**changes) -> Settings:
     given = {
         "profile": "production",
-        "database_url": "postgresql+asyncpg://db/baoquan",
+        "database_url": "postgresql+asyncpg://db/baoquan?ssl=verify-full",
         "token_keys": Path("keys.json"),
         "bank_token": "a-secret",
         "payload_keys": Path("payload-keys.json"),
@@ -80,6 +80,9 @@ def test_a_sound_production_is_accepted():
         ({"database_url": ""}, "database_url must not be SQLite"),
         ({"database_url": "sqlite+aiosqlite:///x.db"}, "database_url must not be SQLite"),
         ({"database_url": "sqlite://"}, "database_url must not be SQLite"),
+        ({"database_url": "postgresql+asyncpg://db/baoquan"}, "?ssl=verify-full"),
+        ({"database_url": "postgresql+asyncpg://db/baoquan?ssl=require"}, "?ssl=verify-full"),
+        ({"database_url": "postgresql+asyncpg:///baoquan?host=db"}, "?ssl=verify-full"),
         ({"bank_token": ""}, "bank_token must be set"),
         ({"payload_encryption": "off"}, "payload_encryption must be required"),
         ({"payload_keys": None}, "payload_keys must name"),
@@ -88,6 +91,13 @@ def test_a_sound_production_is_accepted():
 def test_production_refuses(changes, rule):
     with pytest.raises(ValidationError, match=re.escape(rule)):
         production(**changes)
+
+
+@pytest.mark.parametrize(
+    "place", ["localhost/baoquan", "127.0.0.1/baoquan", "[::1]/baoquan", "/baoquan?host=/run/pg"]
+)
+def test_production_on_one_machine_needs_no_tls(place):
+    assert production(database_url=f"postgresql+asyncpg://app@{place}")
 
 
 def test_production_names_everything_that_is_wrong_at_once():

@@ -15,6 +15,7 @@ from tests.journeys.clock import SkippingClock
 from tests.journeys.histories import history_of, recorded, replayed
 from tests.journeys.house import House, furnish, house
 from tests.journeys.working import working
+from tests.shelf import Hand, Shelf, shelf_of
 
 Opening = Callable[[str], AbstractAsyncContextManager[tuple[House, SkippingClock]]]
 Replaying = Callable[[House, str, str], Awaitable[None]]
@@ -28,9 +29,36 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def furnished_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Shelf, str]:
+    """The same on PostgreSQL: a data folder, and the URL of a database to copy."""
+    folder, shelf = tmp_path_factory.mktemp("furnished"), shelf_of("postgresql", request)
+    url = shelf.new("furnished")
+    asyncio.run(furnish(folder, url))
+    shelf.establish(url)
+    return folder, shelf, url
+
+
 @pytest.fixture
-def opened(furnished: Path, tmp_path: Path, time_skipping: WorkflowEnvironment) -> Opening:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database a journey runs on; journeys that run on both are parametrized with it."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def opened(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, time_skipping: WorkflowEnvironment
+) -> Opening:
     """Opens the house at a moment of business time, with a worker at work."""
+    hand: Hand | None = None
+    if kind == "sqlite":
+        furnished: Path = request.getfixturevalue("furnished")
+    else:
+        furnished, shelf, template = request.getfixturevalue("furnished_server")
+        url = shelf.copy(template, "house")
+        hand = shelf.hand(url)
 
     @asynccontextmanager
     async def at(moment: str) -> AsyncIterator[tuple[House, SkippingClock]]:
@@ -39,7 +67,10 @@ def opened(furnished: Path, tmp_path: Path, time_skipping: WorkflowEnvironment) 
         clock = SkippingClock(time_skipping)
         await clock.begin(moment)
         client = time_skipping.client
-        async with house(folder, client, clock) as home, working(home.settings, client):
+        async with (
+            house(folder, client, clock, hand=hand) as home,
+            working(home.settings, client),
+        ):
             yield home, clock
 
     return at

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from tests.journeys.clock import Clock
 from tests.journeys.mailbox import Letter, letters
 from tests.journeys.serving import free_port, serving
 from tests.journeys.wire import Wire
+from tests.shelf import Hand
 from workflows.contracts.routing import CASE_QUEUE
 from workflows.domain.policy import Policy
 from workflows.feel.wire import decode, to_plain
@@ -52,6 +52,8 @@ class House:
     settings: Settings
     client: Client
     database: Database
+    hand: Hand
+    """Gets at what lies in the database itself."""
     bank: BankLedger
     wire: Wire
     http: httpx.AsyncClient
@@ -247,8 +249,7 @@ class House:
 
     def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         """What lies in the database itself."""
-        with contextlib.closing(sqlite3.connect(self.folder / "baoquan.db")) as database:
-            return list(database.execute(query, values))
+        return self.hand.rows(query, *values)
 
     def effect(self, case_id: str, kind: str) -> tuple[Json, Json]:
         """What the first effect of a kind answered, and what the audit says of it."""
@@ -270,10 +271,12 @@ def _content(answer: httpx.Response) -> Json:
     return content
 
 
-async def furnish(folder: Path) -> None:
+async def furnish(folder: Path, database_url: str = "") -> None:
     """Make a data folder: schema, a small policy book, the built-in models deployed over HTTP."""
     give_keys(folder)
-    settings = Settings(profile="test", data_folder=folder, _env_file=None)
+    settings = Settings(
+        profile="test", data_folder=folder, database_url=database_url, _env_file=None
+    )
     await asyncio.to_thread(upgrade_to_head, settings.database_url)
     await load_sample_book(settings.database_url, SEED, policies=POLICIES)
     app = create_app(settings)
@@ -289,14 +292,25 @@ async def furnish(folder: Path) -> None:
 
 @contextlib.asynccontextmanager
 async def house(
-    folder: Path, client: Client, clock: Clock, *, task_queue: str = CASE_QUEUE
+    folder: Path,
+    client: Client,
+    clock: Clock,
+    *,
+    task_queue: str = CASE_QUEUE,
+    hand: Hand | None = None,
 ) -> AsyncIterator[House]:
-    """Open the house on a furnished folder; whoever works in it comes separately."""
+    """Open the house on a furnished folder; whoever works in it comes separately.
+
+    With ``hand`` its database is the one that hand has; without, it is in the folder.
+    """
     async with contextlib.AsyncExitStack() as stack:
         mailbox = await open_mailbox(folder / "mail", 0)
         stack.callback(mailbox.close)
         smtp_port = mailbox.sockets[0].getsockname()[1]
-        settings = _settings(folder, clock, smtp_port, task_queue)
+        url = hand.working if hand else ""
+        settings = _settings(folder, clock, smtp_port, task_queue).model_copy(
+            update={"database_url": url} if url else {}
+        )
         bank, wire = BankLedger(folder / "bank.db"), Wire()
         stack.callback(bank.close)
         api = create_app(settings, client=client, now=clock.now)
@@ -311,6 +325,7 @@ async def house(
             settings=settings,
             client=client,
             database=database,
+            hand=hand or Hand(settings.database_url),
             bank=bank,
             wire=wire,
             http=http,
@@ -322,6 +337,7 @@ def _settings(folder: Path, clock: Clock, smtp_port: int, task_queue: str) -> Se
     return Settings(
         profile="test",
         data_folder=folder,
+        database_patience=PATIENCE_SECONDS,
         api_port=api_port,
         public_url=f"http://127.0.0.1:{api_port}",
         bank_url=f"http://127.0.0.1:{bank_port}",

@@ -81,7 +81,12 @@ TOO_LATE = (
 )
 
 
-@pytest.mark.parametrize("row", COOLING_OFF, ids=lambda row: f"row {row.no}")
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [*((row, "sqlite") for row in COOLING_OFF), (COOLING_OFF[0], "postgresql")],
+    ids=lambda value: value if isinstance(value, str) else f"row {value.no}",
+    indirect=["kind"],
+)
 async def test_s2_in_time_the_premium_is_refunded_and_no_person_is_asked(
     opened: Opening, replays: Replaying, row: Row
 ) -> None:

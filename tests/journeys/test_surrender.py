@@ -10,12 +10,14 @@ from tests.journeys import seen
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import House
 from tests.journeys.roads import by_update
+from tests.shelf import KINDS
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
 HOLDER = "customer10000004@mail.example"
 
 
+@pytest.mark.parametrize("kind", KINDS, indirect=True)
 async def test_s3_a_surrender_with_a_loan_comes_out_to_the_cent_and_to_the_day(
     opened: Opening, replays: Replaying
 ) -> None:

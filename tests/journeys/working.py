@@ -17,7 +17,7 @@ from workers.compose import case_worker, equipped, programs_from
 async def working(settings: Settings, client: Client) -> AsyncIterator[None]:
     """Serve the case queue; unversioned, because the time-skipping server routes by no version."""
     async with contextlib.AsyncExitStack() as stack:
-        database = Database.at(settings.database_url)
+        database = Database.at(settings.database_url, patience=settings.database_patience)
         stack.push_async_callback(database.close)
         await stack.enter_async_context(programs_from(settings))
         telemetry = Telemetry(settings, "workers")

@@ -8,7 +8,9 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy import create_engine as create_sync_engine
 
-from infra.db.engine import WRITES, create_engine, is_sqlite_url, prepare
+from infra.db.engine import is_sqlite_url, prepare
+from infra.db.locking import WRITES, hold
+from infra.db.postgresql import create_migrating
 
 
 def upgrade_to_head(url: str) -> None:
@@ -34,9 +36,10 @@ def _upgrade_embedded(url: URL) -> None:
 
 
 async def _upgrade(url: str) -> None:
-    engine = create_engine(url)
+    engine = create_migrating(url)
     try:
         async with engine.begin() as connection:
+            await hold(connection, ("migration",))  # two at once: the second finds it done
             await connection.run_sync(migrate)
     finally:
         await engine.dispose()

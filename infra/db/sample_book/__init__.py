@@ -6,8 +6,9 @@ Everything is made up, and the same for the same seed. Names of persons are inve
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.db.engine import WRITES, create_engine
+from infra.db.engine import create_engine
 from infra.db.holiday_notices import seed_calendar
+from infra.db.locking import WRITES, hold
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
 from infra.db.sample_book.products import PRODUCTS
@@ -40,6 +41,7 @@ async def _load(engine: AsyncEngine, seed: int, policies: int) -> bool:
 
 
 async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
+    await hold(connection, ("sample book",))
     if (await connection.execute(select(people.operators.c.id).limit(1))).first() is not None:
         return False
     await seed_calendar(connection)

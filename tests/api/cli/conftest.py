@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,7 +17,9 @@ from typer.testing import CliRunner, Result
 from api.app import create_app
 from api.cli.__main__ import assembled
 from infra.settings import Settings
+from tests.api.conftest import build_book
 from tests.api.door import A_CASE, Door, StandInCases, now
+from tests.shelf import Hand, shelf_of
 
 Baoquan = Callable[..., Result]
 
@@ -26,9 +27,9 @@ Baoquan = Callable[..., Result]
 class Server:
     """The API in a thread of its own, with a stand-in for running cases."""
 
-    def __init__(self, app: FastAPI, file: Path) -> None:
+    def __init__(self, app: FastAPI, hand: Hand) -> None:
         self.app = app
-        self.file = file
+        self.hand = hand
         self.loop = asyncio.new_event_loop()
         config = uvicorn.Config(app, port=0, log_level="error", lifespan="on")
         self.uvicorn = uvicorn.Server(config)
@@ -68,17 +69,19 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("served")
-    file = folder / "baoquan.db"
-    file.write_bytes(book.read_bytes())
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """On SQLite: a command speaks HTTP, which database is behind it makes no difference to it."""
+    shelf = shelf_of("sqlite", request)
+    url = build_book(shelf)
     settings = Settings(
         profile="test",
-        data_folder=folder,
-        database_url=f"sqlite+aiosqlite:///{file}",
+        data_folder=tmp_path_factory.mktemp("served"),
+        database_url=url,
         temporal_address="127.0.0.1:9",
     )
-    served = Server(create_app(settings, now=now), file)
+    served = Server(create_app(settings, now=now), shelf.hand(url))
     served.start()
     yield served
     served.stop()
@@ -112,7 +115,7 @@ def case_id(server: Server, cases: StandInCases) -> str:
     async def make() -> str:
         transport = httpx.ASGITransport(server.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://insurer") as client:
-            door = Door(server.app, client, server.file)
+            door = Door(server.app, client, server.hand)
             started = str((await door.post("/v1/cases", A_CASE)).json()["caseId"])
             await door.open_task(
                 started, 5, "L3", variables={"amount": {"t": "number", "v": "56801.45"}}

@@ -14,8 +14,9 @@ from infra.anchoring.anchorer import Anchorer
 from infra.anchoring.folder import PUBLIC_KEY, AnchorFolder
 from infra.anchoring.keys import load_or_create_key
 from infra.db.unit_of_work import Database
+from tests.infra.auditing.conftest import migrated
 from tests.infra.auditing.test_tampering import CASE, OTHER, a_lived_case
-from tests.infra.db.conftest import migrated, url_of
+from tests.infra.db.conftest import url_of
 
 __all__ = ["migrated"]
 

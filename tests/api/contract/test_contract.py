@@ -16,8 +16,8 @@ from api.app import create_app
 from api.permissions import ROLES, SYSTEM
 from infra.settings import Settings
 from tests.api.cli.conftest import Server
-from tests.api.conftest import _renew
 from tests.api.door import WHO, Door, now
+from tests.shelf import Shelf
 
 HERE = Path(__file__).parent
 SECONDS = 300
@@ -39,16 +39,16 @@ class Api:
 
 
 @pytest.fixture
-def api(book: Path, tmp_path: Path) -> Iterator[Api]:
-    file = _renew(tmp_path / "baoquan.db", book)
+def api(shelf: Shelf, book: str, tmp_path: Path) -> Iterator[Api]:
+    url = shelf.copy(book, "contract")
     settings = Settings(
         profile="test",
         data_folder=tmp_path,
-        database_url=f"sqlite+aiosqlite:///{file}",
+        database_url=url,
         temporal_address="127.0.0.1:9",
         _env_file=None,
     )
-    server = Server(create_app(settings, now=now), file)
+    server = Server(create_app(settings, now=now), shelf.hand(url))
     server.start()
     server.fresh()
     try:
@@ -70,7 +70,7 @@ def _furnished(server: Server) -> dict[str, str]:
 async def _case_at_hand(server: Server) -> str:
     transport = httpx.ASGITransport(server.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://insurer") as client:
-        door = Door(server.app, client, server.file)
+        door = Door(server.app, client, server.hand)
         case_id = await door.start()
         await door.open_task(case_id, 5, "L3")
         await door.journal(

@@ -17,7 +17,6 @@ from infra.auditing.verifier import verify_database
 from infra.db.unit_of_work import Database
 from tests.infra.auditing.test_tampering import EVIDENCE, OTHER, a_lived_case, anchored, log_of
 
-# ruff: noqa: S608 - forging a trail is writing SQL
 TABLES = ("audit", "audit_heads", *EVIDENCE)
 UNBOUND = {"no", "recorded_at"}
 """Numbers and times of the database's own; nothing is said about them."""

@@ -3,7 +3,6 @@
 A way belongs to one of two kinds: it leaves the database at odds with itself, which the chain
 shows; or it does not, and then only the anchors outside tell. With anchors there is none left.
 """
-# ruff: noqa: S608 - forging a trail is writing SQL
 
 import shutil
 import sqlite3

@@ -1,7 +1,6 @@
-"""A database of its own for every test, copied from one that was migrated once."""
+"""A database of its own for every test, on both kinds, copied from one that was migrated once."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest_asyncio
 from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
 from infra.db.unit_of_work import Database
+from tests.shelf import KINDS, Hand, Shelf, shelf_of
 
 SEED = 7
 
@@ -19,35 +19,46 @@ def url_of(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+@pytest.fixture(scope="session", params=KINDS)
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """Every test of this room runs on both databases."""
+    return shelf_of(request.param, request)
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "baoquan.db"
-    upgrade_to_head(url_of(path))
-    return path
+def migrated(shelf: Shelf) -> str:
+    url = shelf.new("migrated")
+    upgrade_to_head(url)
+    return url
 
 
 @pytest_asyncio.fixture
-async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "baoquan.db"
-    shutil.copy(migrated, path)
-    database = Database.at(url_of(path))
+async def database(shelf: Shelf, migrated: str) -> AsyncIterator[Database]:
+    url = shelf.copy(migrated, "test")
+    database = Database.at(url)
     yield database
     await database.close()
+    shelf.drop(url)
+
+
+@pytest.fixture
+def hand(shelf: Shelf, database: Database) -> Hand:
+    """Somebody with the test's database in hand."""
+    return shelf.hand(str(database.engine.url))
 
 
 @pytest.fixture(scope="session")
-def loaded(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("loaded") / "baoquan.db"
-    shutil.copy(migrated, path)
-    asyncio.run(load_sample_book(url_of(path), SEED, policies=20))
-    return path
+def loaded(shelf: Shelf, migrated: str) -> str:
+    url = shelf.copy(migrated, "loaded")
+    asyncio.run(load_sample_book(url, SEED, policies=20))
+    return url
 
 
 @pytest_asyncio.fixture
-async def insurer(loaded: Path, tmp_path: Path) -> AsyncIterator[Database]:
+async def insurer(shelf: Shelf, loaded: str) -> AsyncIterator[Database]:
     """A database with the sample book: scenario policies and twenty generated ones."""
-    path = tmp_path / "baoquan.db"
-    shutil.copy(loaded, path)
-    database = Database.at(url_of(path))
+    url = shelf.copy(loaded, "insurer")
+    database = Database.at(url)
     yield database
     await database.close()
+    shelf.drop(url)

@@ -1,14 +1,14 @@
 """The trail cannot be changed through the database, and shows what was changed around it."""
 
-from pathlib import Path
-
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.guards import APPEND_ONLY
+from infra.db.tables import metadata
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, started
+from tests.shelf import Hand
 from workflows.domain.audit import AuditVerdict
 from workflows.domain.effects import Effect
 
@@ -31,15 +31,10 @@ async def a_case_with_history(database: Database) -> None:
         )
 
 
-async def verdict_after(database: Database, statement: str) -> AuditVerdict:
-    """What the verifier says after somebody with the file in hand changed it."""
-    engine = create_engine(str(database.engine.url).replace("+aiosqlite", ""))
-    with engine.begin() as connection:
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in rows.all():
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        connection.execute(text(statement))
-    engine.dispose()
+async def verdict_after(database: Database, hand: Hand, statement: str) -> AuditVerdict:
+    """What the verifier says after somebody with the database in hand changed it."""
+    hand.unguard()
+    hand.run(statement)
     async with database.reading() as room:
         return await room.audit.verify("BQ-1")
 
@@ -62,22 +57,28 @@ async def test_an_untouched_trail_is_intact(database: Database) -> None:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("act", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
-def test_the_database_refuses_to_change_what_is_append_only(
-    migrated: Path, table: str, act: str
+async def test_the_database_refuses_to_change_what_is_append_only(
+    database: Database, table: str, act: str
 ) -> None:
-    engine = create_engine(f"sqlite:///{migrated}")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
-        columns = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
-        names = ", ".join(f'"{column[1]}"' for column in columns)
-        values = ", ".join("'{}'" if column[2] == "JSON" else "1" for column in columns)
-        # The row itself need not make sense: only what happens to it afterwards is looked at.
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({values})")  # noqa: S608 - names from the schema
+    column = metadata.tables[table].columns.keys()[0]
+    async with database.engine.connect() as connection:
+        await connection.execution_options(baoquan_writes=True)
+        await _fill(connection, table)
 
-        with pytest.raises(IntegrityError, match="append-only"):
-            connection.exec_driver_sql(act.format(table=table, column=f'"{columns[0][1]}"'))
+        with pytest.raises(DBAPIError, match="append-only"):
+            await connection.exec_driver_sql(act.format(table=table, column=f'"{column}"'))
 
-    engine.dispose()
+
+async def _fill(connection: AsyncConnection, table: str) -> None:
+    """SQLite's triggers need a row; it need not make sense."""
+    if connection.dialect.name != "sqlite":
+        return  # PostgreSQL's refuse the statement, whatever it would find
+    await connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+    await connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    columns = (await connection.exec_driver_sql(f"PRAGMA table_info({table})")).mappings().all()
+    names = ", ".join(f'"{column["name"]}"' for column in columns)
+    values = ", ".join("'{}'" if column["type"] == "JSON" else "1" for column in columns)
+    await connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({values})")
 
 
 @pytest.mark.parametrize(
@@ -92,10 +93,10 @@ def test_the_database_refuses_to_change_what_is_append_only(
         "DELETE FROM journal WHERE seq = 1",
     ],
 )
-async def test_a_forged_trail_is_shown(database: Database, statement: str) -> None:
+async def test_a_forged_trail_is_shown(database: Database, hand: Hand, statement: str) -> None:
     await a_case_with_history(database)
 
-    assert not (await verdict_after(database, statement)).intact
+    assert not (await verdict_after(database, hand, statement)).intact
 
 
 async def test_an_effect_is_done_once(database: Database) -> None:

@@ -1,75 +1,101 @@
 """The migrations make exactly the tables the code speaks of."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Table, create_engine, inspect
+from sqlalchemy import Connection, Table, inspect
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
+from infra.db.engine import create_engine
 from infra.db.guards import APPEND_ONLY, guard_statements
 from infra.db.migrations import upgrade_to_head
 from infra.db.tables import metadata
+from tests.shelf import Shelf
 
 
-def test_the_migrated_schema_is_the_declared_one(migrated: Path) -> None:
-    engine = create_engine(f"sqlite:///{migrated}")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-
-        difference = compare_metadata(context, metadata)
-
-    engine.dispose()
-    assert difference == []
+@pytest_asyncio.fixture
+async def connection(migrated: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_engine(migrated)
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
 
 
-def test_the_declared_tables_are_all_there(migrated: Path) -> None:
-    engine = create_engine(f"sqlite:///{migrated}")
-
-    names = set(inspect(engine).get_table_names())
-
-    engine.dispose()
-    assert names == set(metadata.tables) | {"alembic_version"}
-
-
-def test_a_database_that_is_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "baoquan.db"
-    upgrade_to_head(f"sqlite+aiosqlite:///{path}")
-    before = path.stat().st_mtime_ns
-
-    upgrade_to_head(f"sqlite+aiosqlite:///{path}")
-
-    assert path.stat().st_mtime_ns == before
+async def names_at(url: str) -> set[str]:
+    engine = create_engine(url)
+    async with engine.connect() as connection:
+        names = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+    await engine.dispose()
+    return names
 
 
-def test_what_is_append_only_has_a_trigger_for_each_act(migrated: Path) -> None:
-    engine = create_engine(f"sqlite:///{migrated}")
-    with engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        names = {row[0] for row in rows}
+async def test_the_migrated_schema_is_the_declared_one(connection: AsyncConnection) -> None:
+    def compare(sync: Connection) -> object:
+        options = {"compare_type": True, "compare_server_default": True}
+        return compare_metadata(MigrationContext.configure(sync, opts=options), metadata)
 
-    engine.dispose()
-    assert names == {f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete")}
+    assert await connection.run_sync(compare) == []
+
+
+async def test_the_declared_tables_are_all_there(migrated: str) -> None:
+    assert await names_at(migrated) == set(metadata.tables) | {"alembic_version"}
+
+
+def test_a_database_that_is_up_to_date_stays_as_it_is(shelf: Shelf, migrated: str) -> None:
+    url = shelf.copy(migrated, "again")
+    before = shelf.hand(url).counts()
+
+    upgrade_to_head(url)
+
+    assert shelf.hand(url).counts() == before
+    shelf.drop(url)
+
+
+def test_two_migrations_at_once_are_one(shelf: Shelf) -> None:
+    url = shelf.new("twice")
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(upgrade_to_head, [url, url]))
+
+    assert asyncio.run(names_at(url)) == set(metadata.tables) | {"alembic_version"}
+    shelf.drop(url)
+
+
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    upgrade_to_head(f"sqlite+aiosqlite:///{tmp_path / 'deep' / 'baoquan.db'}")
+
+    assert (tmp_path / "deep" / "baoquan.db").exists()
+
+
+def test_what_is_append_only_has_a_trigger_for_each_act(shelf: Shelf, migrated: str) -> None:
+    expected = {
+        "sqlite": {f"{table}_no_{act}" for table in APPEND_ONLY for act in ("update", "delete")},
+        "postgresql": {f"{table}_append_only" for table in APPEND_ONLY},
+    }
+
+    assert set(shelf.hand(migrated).triggers()) == expected[shelf.kind]
 
 
 def test_a_migration_that_fails_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "baoquan.db"
+    url = shelf.new("failed")
     monkeypatch.setattr("infra.db.guards.APPEND_ONLY", ("no_such_table",))
 
-    with pytest.raises(OperationalError):
-        upgrade_to_head(f"sqlite+aiosqlite:///{path}")
+    with pytest.raises(DBAPIError):
+        upgrade_to_head(url)
 
-    engine = create_engine(f"sqlite:///{path}")
-    names = inspect(engine).get_table_names()
-    engine.dispose()
-    assert names == []
+    assert asyncio.run(names_at(url)) == set()
+    shelf.drop(url)
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)

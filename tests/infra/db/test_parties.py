@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, update
 
-from infra.db.engine import WRITES
+from infra.db.locking import WRITES
 from infra.db.rows import to_row
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database

@@ -1,19 +1,18 @@
 """The sample book is the same for the same seed, loads once, and bears the scenarios' figures."""
 
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text
 from stdnum.cn import ric
 
-from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
 from infra.db.sample_book.scenarios import PARTIAL, S2_1, S2_2, S2_3, S2_4, S3, S10
 from infra.db.sample_book.staff import OPERATORS
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database
+from tests.shelf import Shelf
 from workflows.domain.cooling_off import cooling_off_period, is_within
 from workflows.domain.money import money
 from workflows.domain.policy import image_hash
@@ -51,9 +50,10 @@ async def test_a_loaded_book_is_left_as_it_is(insurer: Database) -> None:
     assert not await load_sample_book(insurer.engine, 99, policies=5)
 
 
-async def test_the_same_seed_gives_the_same_book(insurer: Database, tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'other.db'}"
-    upgrade_to_head(url)
+async def test_the_same_seed_gives_the_same_book(
+    insurer: Database, shelf: Shelf, migrated: str
+) -> None:
+    url = shelf.copy(migrated, "other")
     await load_sample_book(url, 7, policies=30)
     other = Database.at(url)
 
@@ -179,7 +179,9 @@ async def test_a_thousand_policies_load(database: Database) -> None:
         count = (
             await connection.execute(select(func.count()).select_from(policies.policies))
         ).scalar_one()
-        faults = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+        faults = []
+        if connection.dialect.name == "sqlite":  # loads whatever refers to nothing; this tells
+            faults = list(await connection.execute(text("PRAGMA foreign_key_check")))
     async with database.reading() as room:
         assert await room.ledger.unbalanced() == ()
     assert (count, faults) == (1_007, [])

@@ -1,4 +1,4 @@
-"""One block, one transaction; on SQLite writers take their turn and lose nothing."""
+"""One block, one transaction; writers take their turn and lose nothing."""
 
 import asyncio
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from activities.ports import Books, Work
+from infra.db.durability import NotDurable
 from infra.db.unit_of_work import Database, UnitOfWork
 from tests.infra.db.cases_at_hand import NOW
+from tests.shelf import Shelf
 from workflows.domain.audit import Change
 
 
@@ -60,10 +62,8 @@ async def test_a_cancelled_block_leaves_nothing(database: Database) -> None:
         assert [record.change.object_id for record in await room.audit.records("S")] == ["2"]
 
 
-async def test_writers_of_two_engines_never_fork_the_chain(
-    database: Database, tmp_path: Path
-) -> None:
-    other = Database.at(f"sqlite+aiosqlite:///{tmp_path / 'baoquan.db'}")
+async def test_writers_of_two_engines_never_fork_the_chain(database: Database) -> None:
+    other = Database.at(str(database.engine.url))
 
     async def write(target: Database, no: int) -> None:
         async with target.work() as books:
@@ -90,7 +90,11 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
     assert before == after
 
 
-async def test_the_embedded_database_is_set_up_to_lose_nothing(database: Database) -> None:
+async def test_the_embedded_database_is_set_up_to_lose_nothing(
+    database: Database, shelf: Shelf
+) -> None:
+    if shelf.kind != "sqlite":
+        pytest.skip("about the embedded database")
     async with database.engine.connect() as connection:
         read = [
             (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
@@ -98,3 +102,15 @@ async def test_the_embedded_database_is_set_up_to_lose_nothing(database: Databas
         ]
 
     assert read == ["wal", 2, 1, 5000]
+
+
+async def test_an_embedded_database_that_forgets_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.db.engine._PRAGMAS", ("PRAGMA synchronous=NORMAL",))
+    database = Database.at(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
+
+    with pytest.raises(NotDurable, match="synchronous FULL"):
+        await database.sound()
+
+    await database.close()
