@@ -1,4 +1,4 @@
-"""``execution.change_beneficiaries``, ``.change_policyholder``, ``.reverse_change``: roles, once."""
+"""``execution.change_*``, ``execution.reverse_change``: who is what to a policy, changed once."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace

@@ -19,6 +19,7 @@ from workflows.domain.party import Party
 from workflows.domain.policy import Policy, RoleKind
 
 _Consenting = Literal["INSURED", "GUARDIAN", "PLEDGEE", "PH"]
+_NO_CAPACITY, _FULL_AGE, _HIGH_AGE = 8, 18, 70
 _CONSENTING: tuple[_Consenting, ...] = get_args(_Consenting)
 
 
@@ -34,7 +35,7 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
     facts = ChangeFacts.model_validate(
         {
             "payload_hash": payload_hash(policy.policy_no, request.item, asked),
-            "kind": _kind(request, insured),
+            "kind": _kind(job, request, insured),
             **_of_policy(policy, arrived, job.today),
             "employer_paid": holder.kind == "ORGANISATION",
             "applicant_entitled": is_entitled(
@@ -42,15 +43,16 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
             ),
             "insured_is_applicant": insured.id == request.applicant_party_id,
             "insured_is_holder": insured.id == holder.id,
-            "insured_age": 0 if insured.born_on is None else age_on(insured.born_on, job.today),
-            "insured_capacity": insured.capacity,
+            "insured_age": _age(insured, job.today),
+            "insured_capacity": _capacity(insured, job.today),
+            "other_party_id": _other(request, insured, holder),
             "event_happened": insured.deceased_on is not None
             or policy.claim_event_on is not None
             or "CLAIM_OPEN" in policy.flags,
             "orders": [_seen(each) for each in totals(named)],
             "named_twice": named_twice(named),
             "all_identified": all([await _is_known(each, books) for each in named]),
-            "outside_family": any(each.relation not in CLOSE_RELATIVES for each in named),
+            "outside_family": any([await _is_outside(each, books) for each in named]),
             "unrelated": brings_strangers(asked),
             **await _of_new_holder(policy, asked, job.today, books),
             "intent_on": asked.intent_on or arrived,
@@ -70,6 +72,24 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
     )
 
 
+def _age(party: Party, on: date) -> int:
+    return 0 if party.born_on is None else age_on(party.born_on, on)
+
+
+def _capacity(party: Party, on: date) -> str:
+    """Capacity by age where the book knows no less of it (民法典 art. 17-20)."""
+    if party.born_on is None or party.capacity != "FULL":
+        return party.capacity
+    age = age_on(party.born_on, on)
+    return "NONE" if age < _NO_CAPACITY else "LIMITED" if age < _FULL_AGE else "FULL"
+
+
+def _other(request: ChangeRequest, insured: Party, holder: Party) -> str | None:
+    """Policyholder and insured are told, and the new holder; a removed beneficiary is not."""
+    told = (request.request.new_holder_party_id, insured.id, holder.id)
+    return next((each for each in told if each and each != request.applicant_party_id), None)
+
+
 async def _one(policy: Policy, kind: RoleKind, on: date, books: Books) -> Party:
     held = policy.holders(kind, on)
     party = await books.parties.get(held[0].party_id) if held else None
@@ -78,9 +98,9 @@ async def _one(policy: Policy, kind: RoleKind, on: date, books: Books) -> Party:
     return party
 
 
-def _kind(request: ChangeRequest, insured: Party) -> ChangeKind:
-    if brings_strangers(request.request):
-        return "UNRELATED"
+def _kind(job: Job, request: ChangeRequest, insured: Party) -> ChangeKind:
+    if brings_strangers(request.request) or _age(insured, job.today) >= _HIGH_AGE:
+        return "SENSITIVE"
     return "SELF_RELATIVES" if insured.id == request.applicant_party_id else "RELATIVES"
 
 
@@ -107,6 +127,13 @@ async def _is_known(each: Designation, books: Books) -> bool:
     if each.party_id is None:
         return each.is_identified
     return await books.parties.get(each.party_id) is not None
+
+
+async def _is_outside(each: Designation, books: Books) -> bool:
+    """A company is nobody's relative, whatever the request says."""
+    party = None if each.party_id is None else await books.parties.get(each.party_id)
+    organisation = party is not None and party.kind == "ORGANISATION"
+    return organisation or each.relation not in CLOSE_RELATIVES
 
 
 async def _of_new_holder(

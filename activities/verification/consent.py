@@ -80,7 +80,10 @@ def wanted(
     """Find the persons who must consent, each once, in the order of the roles."""
     seen: set[str] = set()
     for role in roles:
-        for party in _persons(policy, asked, role, on):
+        persons = _persons(policy, asked, role, on)
+        if not persons:
+            raise Refused("NO_ROLE", f"Nobody is {role} of the policy: nobody could consent.")
+        for party in persons:
             if party not in seen:
                 seen.add(party)
                 yield party, role

@@ -65,10 +65,11 @@ async def _brought(job: Job, case: Case, request: DocumentsRequest, books: Books
         document = await books.documents.get(document_id)
         if document is not None:
             found.append(document)
+    about = {None, case.applicant_party_id, request.request.new_holder_party_id}
     return [
         each
         for each in found
-        if each.party_id in {None, case.applicant_party_id}
+        if each.party_id in about
         and each.case_id in {None, case.id}
         and each.policy_no in {None, case.policy_no}
         and (each.valid_to is None or each.valid_to >= job.today)

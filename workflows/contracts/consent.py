@@ -11,7 +11,7 @@ from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.verification import CustomerRequest, Item
 from workflows.domain.consent import ConsentAnswer, ConsentForm, ConsentRole, ConsentState
 
-ChangeKind = Literal["SELF_RELATIVES", "RELATIVES", "UNRELATED"]
+ChangeKind = Literal["SELF_RELATIVES", "RELATIVES", "SENSITIVE"]
 
 
 class ChangeRequest(Request):
@@ -39,7 +39,7 @@ class ChangeFacts(Result):
 
     payload_hash: str
     kind: ChangeKind
-    """SELF_RELATIVES: the insured asks and designates relatives only."""
+    """SELF_RELATIVES: the insured asks, for relatives only. SENSITIVE: strangers, or high age."""
     state: str
     pledged: bool
     death_cover: bool
@@ -68,6 +68,8 @@ class ChangeFacts(Result):
     cash_value: Decimal = Decimal(0)
     intent_on: date
     notice_on: date
+    other_party_id: str | None
+    """Who is told beside the applicant: policyholder or insured, nobody else."""
     agent_id: str | None
     annual_premium: Decimal
     flags: tuple[str, ...]
