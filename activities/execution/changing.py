@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from activities.consenting import holds, wanted
 from activities.errors import Fault, Refused
 from activities.execution.quoting import find_policy, stale
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
-from activities.verification.consent import holds, wanted
-from activities.verification.payload import designations, payload_hash
 from workflows.contracts import execution as contract
 from workflows.contracts.changes import (
     ChangeRolesRequest,
@@ -18,11 +17,10 @@ from workflows.contracts.changes import (
     ReverseChangeRequest,
     ReverseChangeResult,
 )
+from workflows.contracts.payload import designations, payload_hash
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import DebitAuthority
-from workflows.domain.designation import Designation, basis_points
-from workflows.domain.ids import derive
-from workflows.domain.party import Party
+from workflows.domain.designation import basis_points
 from workflows.domain.policy import NotReversible, Policy, Role, RoleKind, StaleVersion
 from workflows.domain.records import Endorsement
 
@@ -96,40 +94,21 @@ async def _beneficiaries(
     job: Job, policy: Policy, asked: CustomerRequest, books: Books
 ) -> tuple[Role, ...]:
     """Everybody who stood in the order leaves it; the new ones enter on the day of effect."""
+    del books
     made = [
         Role(
-            party_id=await _enter(job, place, each, books),
+            party_id=each.party_id,
             kind="BENEF_DEATH",
             since=job.today,
             order=each.order,
             share_bp=share,
             relation=each.relation,
         )
-        for place, (each, share) in enumerate(basis_points(designations(asked)))
+        for each, share in basis_points(designations(asked))
     ]
     if not made:
         raise Refused("INPUT", "request.beneficiaries: nobody is designated.")
     return (*_closed(policy, ("BENEF_DEATH",), job.today), *made)
-
-
-async def _enter(job: Job, place: int, each: Designation, books: Books) -> str:
-    """Put a person who is new to us on the books; nothing personal makes the id."""
-    if each.party_id is not None:
-        return each.party_id
-    party_id = derive("PT", job.case_id, place)
-    await books.parties.enter(
-        Party(
-            id=party_id,
-            kind="PERSON",
-            name=each.name,
-            id_type=each.id_type,
-            id_no=each.id_no,
-            id_valid_to=None,
-            born_on=each.born_on,
-            sex=None,
-        )
-    )
-    return party_id
 
 
 async def _holder(

@@ -182,10 +182,6 @@ class Parties(Protocol):
         """A party by id."""
         ...
 
-    async def enter(self, party: Party) -> None:
-        """Put a party on the books; one that is there stays as it is."""
-        ...
-
     async def contacts(self, party_id: str) -> tuple[ContactPoint, ...]:
         """Current contact points."""
         ...

@@ -8,10 +8,10 @@ from activities.errors import Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
-from activities.verification.payload import designations, payload_hash
 from activities.verification.policy import debts_at, lender_consents
 from activities.verification.risk import age_on, brings_strangers
 from workflows.contracts.consent import ChangeFacts, ChangeKind, ChangeRequest, ChangeResult
+from workflows.contracts.payload import designations, payload_hash
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import Consent, ConsentRole, expiry
 from workflows.domain.designation import CLOSE_RELATIVES, Designation, named_twice, totals
@@ -124,14 +124,12 @@ def _seen(total: object) -> dict[str, object]:
 
 
 async def _is_known(each: Designation, books: Books) -> bool:
-    if each.party_id is None:
-        return each.is_identified
     return await books.parties.get(each.party_id) is not None
 
 
 async def _is_outside(each: Designation, books: Books) -> bool:
     """A company is nobody's relative, whatever the request says."""
-    party = None if each.party_id is None else await books.parties.get(each.party_id)
+    party = await books.parties.get(each.party_id)
     organisation = party is not None and party.kind == "ORGANISATION"
     return organisation or each.relation not in CLOSE_RELATIVES
 

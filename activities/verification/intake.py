@@ -7,7 +7,7 @@ from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
 from activities.verification import clocks
-from activities.verification.payload import payload
+from workflows.contracts.payload import payload
 from workflows.contracts.verification import (
     AgreeRequest,
     AgreeResult,

@@ -35,6 +35,14 @@ class PartyTable:
         row = await self._first(select(tables.parties).where(tables.parties.c.id == party_id))
         return None if row is None else to_noun(Party, row)
 
+    async def named(self, id_type: str, id_no: str) -> Party | None:
+        """The party with an identity document."""
+        table = tables.parties
+        row = await self._first(
+            select(table).where(table.c.id_type == id_type, table.c.id_no == id_no)
+        )
+        return None if row is None else to_noun(Party, row)
+
     async def enter(self, party: Party) -> None:
         """Put a party on the books; one that is there stays as it is."""
         if await self.get(party.id) is None:

@@ -105,6 +105,14 @@ ANSWERS: Json = {
     "verification.eligibility": {"eligibility": {"eligible": True, "reasons": []}},
     "verification.conflicts": {"conflict": {"found": False, "caseId": None, "rule": None}},
     "verification.risk_facts": {"riskFacts": FACTS},
+    "verification.pause_clock": {
+        "acceptDue": CLOCKS["acceptDue"],
+        "acceptDueOn": "2026-10-14",
+    },
+    "verification.resume_clock": {
+        "acceptDue": "2026-10-28T23:59:59+08:00",
+        "acceptDueOn": "2026-10-28",
+    },
     "verification.agree": {"agreedAt": "2026-10-13T10:00:00+08:00", "clocks": AGREED},
     "verification.payee": {
         "payee": {"accountId": "acc-1", "holderMatch": "EXACT", "entitled": True, "bank": "ICBC"}

@@ -33,17 +33,13 @@ class IdentityEvidence(Request):
 
 
 class BeneficiaryNamed(Request):
-    """One beneficiary asked for: a party on our books, or a person by name and document."""
+    """One beneficiary asked for, by the party on our books: no name travels with a case."""
 
     relation: str
     order: int = Field(default=1, ge=1, le=9)
     share: Decimal | None = Field(default=None, gt=0, le=100, max_digits=5, decimal_places=2)
     """Percent; none in a whole order: equal shares (保险法 art. 40)."""
-    party_id: str | None = None
-    name: str = ""
-    id_type: str = ""
-    id_no: str = ""
-    born_on: date | None = None
+    party_id: str = ""
 
 
 class ConsentShown(Request):

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 CLOSE_RELATIVES = frozenset(
@@ -21,22 +20,8 @@ class Designation:
     relation: str
     order: int = 1
     share: Decimal | None = None
-    party_id: str | None = None
-    """On our books; otherwise the person is named by what follows."""
-    name: str = ""
-    id_type: str = ""
-    id_no: str = ""
-    born_on: date | None = None
-
-    @property
-    def person(self) -> tuple[str, str]:
-        """Tells the same person again."""
-        return ("party", self.party_id) if self.party_id else (self.id_type, self.id_no)
-
-    @property
-    def is_identified(self) -> bool:
-        """Known to us, or named with an identity document: a relation alone names nobody."""
-        return self.party_id is not None or bool(self.name and self.id_type and self.id_no)
+    party_id: str
+    """On our books: a relation alone names nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +53,7 @@ def totals(designations: Sequence[Designation]) -> tuple[OrderTotal, ...]:
 
 def named_twice(designations: Sequence[Designation]) -> bool:
     """Whether somebody stands twice in one order."""
-    places = Counter((each.order, each.person) for each in designations)
+    places = Counter((each.order, each.party_id) for each in designations)
     return any(count > 1 for count in places.values())
 
 

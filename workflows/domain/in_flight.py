@@ -11,7 +11,7 @@ ConflictRule = Literal[
 _PH, _BENEFICIARY, _PARTIAL, _END = (
     "POLICYHOLDER_CHANGE", "BENEFICIARY_CHANGE", "PARTIAL", "TERMINATE",
 )  # fmt: skip
-_CONTACT, _CLAIM = "CONTACT_DATA_CHANGE", "CLAIM_HANDOFF"
+_CONTACT, _CLAIM = "CONTACT", "CLAIM"
 
 EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     # (running, arriving): rule
