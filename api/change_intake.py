@@ -65,7 +65,7 @@ async def _beneficiary(
         if known is None:
             entered.append(party)
         party_id = party.id
-    share = {} if each.share is None else {"share": each.share}
+    share = {} if each.share is None else {"share": format(each.share.normalize(), "f")}
     return {"partyId": party_id, "relation": each.relation, "order": each.order, **share}
 
 

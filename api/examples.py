@@ -214,6 +214,11 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "BeneficiaryAsked": {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
     "PersonNamed": {"name": "陈小宇", "idType": "CN_RIC", "idNo": "110101201605011234"},
     "ConsentHeld": {"partyId": "PT-S7-W", "evidenceId": "DOC-1", "form": "WET"},
+    "DocumentsAsked": {
+        "documents": ["TAX_DECLARATION"],
+        "reason": "tax residence abroad came to light",
+    },
+    "DocumentsReceipt": {"caseId": _CASE, "outcome": "correlated"},
     "PolicyholderChange": {
         "newHolderPartyId": "PT-S8-N",
         "relation": "CHILD",

@@ -17,6 +17,8 @@ from workflows.domain.records import Document
 
 _PERSONAL = frozenset({"APPLICANT_ID"})
 """Papers about the person, whatever policy they came with."""
+_CONSENTED_TO = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"})
+"""Items whose one notice may still have to name a consent."""
 
 
 async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[DocumentsResult]:
@@ -50,7 +52,7 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
             evidence={"missing": finding.missing, "held": finding.held},
         )
     )
-    if finding.complete:
+    if finding.complete and request.item not in _CONSENTED_TO:
         await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
     return Done(
         result=DocumentsResult(documents=finding),

@@ -67,6 +67,7 @@ async def _agree(job: Job, request: AgreeRequest, books: Books) -> Done[AgreeRes
     (complete,) = await clocks.compute(books, job, ["K-DO"], job.at)
     await clocks.start(books, job, [complete])
     await meet(books, job, "K-ACC")
+    await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
     running = [clock.deadline for clock in await books.clocks.of_case(job.case_id)]
     if not {"K-ACC", "K-ONE"} <= {each.rule_id for each in running}:
         raise Refused("NO_CLOCKS", "The case was never taken in: it has no clocks.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.journeys.house import DOCUMENTS, IDENTITY, House
+from workflows.feel.wire import decode, to_plain
 
 Json = dict[str, Any]
 
@@ -62,11 +64,24 @@ async def answers(house: House, case: str, party: str, answer: str, **more: Any)
     await house.tell("consent.answered", f"{case}/{party}", evidenceId="EV-1", **given)
 
 
+async def recorded(house: House, case: str, reason: str) -> None:
+    """Wait until an anomaly is on record, and the case waits for the answer again."""
+
+    async def looks() -> bool | None:
+        page = await house.case(case)
+        return any(found["reason"] == reason for found in page["anomalies"]) or None
+
+    await house.eventually(looks, case, reason)
+
+
 def payload_hash(house: House, case: str) -> str:
-    """The hash of the change that is put to people, as the last letter to one of them says it."""
-    letter = [mail for mail in house.letters(case) if mail.template == "consent_request"][-1]
-    words = letter.words.replace(" ", "").replace("\n", "")
-    return words.split("knownas", 1)[1][:64]
+    """The hash of the change that is put to people now."""
+    query = (
+        "SELECT result FROM effects WHERE case_id = ? AND kind = 'verification.change'"
+        " ORDER BY at DESC, key DESC"
+    )
+    found = json.loads(house.rows(query, case)[0][0])["variables"]["change"]
+    return str(to_plain(decode(found))["payloadHash"])
 
 
 def version(house: House, policy_no: str) -> list[tuple[Any, ...]]:
