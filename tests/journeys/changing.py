@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.journeys.clock import Clock
 from tests.journeys.house import DOCUMENTS, IDENTITY, House
+from workers.relay import Relay
 from workflows.feel.wire import decode, to_plain
 
 Json = dict[str, Any]
@@ -81,7 +84,8 @@ def payload_hash(house: House, case: str) -> str:
         " ORDER BY at DESC, key DESC"
     )
     found = json.loads(house.rows(query, case)[0][0])["variables"]["change"]
-    return str(to_plain(decode(found))["payloadHash"])
+    change: Any = to_plain(decode(found))
+    return str(change["payloadHash"])
 
 
 def version(house: House, policy_no: str) -> list[tuple[Any, ...]]:
@@ -89,3 +93,16 @@ def version(house: House, policy_no: str) -> list[tuple[Any, ...]]:
     return house.rows(
         "SELECT no, cause FROM policy_versions WHERE policy_no = ? ORDER BY no", policy_no
     )
+
+
+async def relayed(house: House, clock: Clock) -> None:
+    """Let the relay look once: it tells who waits for a policy that it was let go of."""
+    ahead = clock.now() - datetime.now(UTC) + timedelta(minutes=1)
+    relay = Relay(
+        client=house.client,
+        database=house.database,
+        task_queue=house.settings.task_queue,
+        zone=house.settings.zone,
+        clock_offset=ahead,
+    )
+    await relay.round()

@@ -158,6 +158,11 @@ AT_ANY_TIME = frozenset({
     "withdrawn_establish",
     "withdrawn_prepare",
     "withdrawn_decide",
+    "consent_revoked",
+    "amended_establish",
+    "amended_prepare",
+    "asked_establish",
+    "asked_prepare",
 })  # fmt: skip
 """Messages that are listened for beside what the case waits for."""
 
@@ -234,6 +239,7 @@ def tell(
     silent: Sequence[str] = (),
     clock: str = CLOCK,
     start: Json | None = None,
+    process: str = "contract_termination",
 ) -> Story:
     """Play a case: ``answers`` replace those of activities, ``silent`` ones wait for a step."""
     given = {**ANSWERS, **(answers or {})}
@@ -257,7 +263,7 @@ def tell(
             for name, answer in given.items()
             if name not in silent
         },
-        "steps": [{"start": "contract_termination", "variables": variables}, *steps],
+        "steps": [{"start": process, "variables": variables}, *steps],
     })  # fmt: skip
     world = World(compilation().programs, scenario.clock, scenario.workers, scenario.limit)
     settle(world)
