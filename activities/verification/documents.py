@@ -49,7 +49,11 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
             provider="baoquan",
             result="COMPLETE" if finding.complete else "INCOMPLETE",
             at=job.at,
-            evidence={"missing": finding.missing, "held": finding.held},
+            evidence={
+                "missing": finding.missing,
+                "held": finding.held,
+                "supplied": list(request.document_ids),
+            },
         )
     )
     if finding.complete and request.item not in _CONSENTED_TO:
@@ -63,7 +67,9 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
 async def _brought(job: Job, case: Case, request: DocumentsRequest, books: Books) -> list[Document]:
     """Documents of the case and those named in it; another party's or case's do not count."""
     found = list(await books.documents.of_case(job.case_id))
-    for document_id in (*request.request.document_ids, *request.document_ids):
+    before = await _supplied_before(job, books)
+    named = dict.fromkeys((*request.request.document_ids, *request.document_ids, *before))
+    for document_id in named:
         document = await books.documents.get(document_id)
         if document is not None:
             found.append(document)
@@ -76,6 +82,16 @@ async def _brought(job: Job, case: Case, request: DocumentsRequest, books: Books
         and each.policy_no in {None, case.policy_no}
         and (each.valid_to is None or each.valid_to >= job.today)
     ]
+
+
+async def _supplied_before(job: Job, books: Books) -> list[str]:
+    """What came in earlier rounds counts still, whatever made the case look again."""
+    found: list[str] = []
+    for check in await books.findings.verifications(job.case_id):
+        supplied = check.evidence.get("supplied")
+        if check.type == "DOC" and isinstance(supplied, list):
+            found += [str(each) for each in supplied]
+    return found
 
 
 def _counts(document: Document, case: Case) -> bool:
