@@ -40,12 +40,12 @@ def repeated(running: Sequence[Case], asked: Case) -> Case | None:
     return next((case for case in same if case.id != asked.id), None)
 
 
-def refuse_beside(running: Sequence[Case], item: str) -> None:
+def refuse_beside(running: Sequence[Case], asked: Case) -> None:
     """Raise Problem 409 where the exclusion table lets no such case start now."""
-    if item not in _TOLD_AT_THE_DOOR:
+    if asked.item not in _TOLD_AT_THE_DOOR:
         return
     for case in running:
-        if rule_of(case.item, item) == "REJECT":
+        if case.id != asked.id and rule_of(case.item, asked.item) == "REJECT":
             raise Problem(
                 409,
                 "case-in-flight",

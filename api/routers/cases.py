@@ -81,7 +81,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
                 again = _again(first)
                 await books.acceptance.repeat(first, case.channel, asked.record(again, 200))
                 return again
-            refuse_beside(running, case.item)
+            refuse_beside(running, case)
             for person in change.persons:
                 await books.parties.enter(person)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
