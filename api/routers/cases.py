@@ -110,6 +110,9 @@ async def _known(case: Case, start: CaseStart, composed: Deployment) -> CaseAcce
         process=known.process_id,
         version=known.version,
         accepted_at=known.accepted_at,
+    )
+
+
 def _again(first: Case) -> CaseAccepted:
     return CaseAccepted(
         case_id=first.id,
