@@ -23,6 +23,7 @@ from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
+    asking,
     audit,
     cases,
     codec,
@@ -101,6 +102,7 @@ def create_app(
 _GUARDED: tuple[APIRouter, ...] = tuple(
     module.router
     for module in (
+        asking,
         cases,
         diagrams,
         traces,

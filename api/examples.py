@@ -194,6 +194,38 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "applicant": {"partyId": "PT-S3", "role": "PH"},
         "request": {"payeeAccountId": "AC-S3-1", "lossAcknowledged": False},
     },
+    "BeneficiaryChange": {
+        "beneficiaries": [
+            {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
+            {
+                "person": {
+                    "name": "陈小宇",
+                    "idType": "CN_RIC",
+                    "idNo": "110101201605011234",
+                    "bornOn": "2016-05-01",
+                },
+                "relation": "CHILD",
+                "share": "40",
+            },
+        ],
+        "intentOn": "2026-05-08",
+        "consents": [],
+    },
+    "BeneficiaryAsked": {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
+    "PersonNamed": {"name": "陈小宇", "idType": "CN_RIC", "idNo": "110101201605011234"},
+    "ConsentHeld": {"partyId": "PT-S7-W", "evidenceId": "DOC-1", "form": "WET"},
+    "DocumentsAsked": {
+        "documents": ["TAX_DECLARATION"],
+        "reason": "tax residence abroad came to light",
+    },
+    "DocumentsReceipt": {"caseId": _CASE, "outcome": "correlated"},
+    "PolicyholderChange": {
+        "newHolderPartyId": "PT-S8-N",
+        "relation": "CHILD",
+        "debitAccountId": "AC-S8-N-1",
+        "debtsAssumed": False,
+        "consents": [{"partyId": "PT-S8-N", "evidenceId": "DOC-1", "form": "WET"}],
+    },
     "CaseAccepted": {
         "caseId": _CASE,
         "process": "contract_termination",

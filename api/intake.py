@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.case_client import StartOrder
 from api.dependencies import Deployment
+from api.in_flight import fingerprint_of
 from api.problems import Problem
 from api.schemas.cases import CaseStart
 from infra.db.definitions import Definition
@@ -29,9 +30,9 @@ async def wanted_definition(room: ReadingRoom, start: CaseStart) -> Definition:
     """Return the version of the process to run; raises Problem 422 when there is none."""
     definitions = room.definitions
     found = (
-        await definitions.latest(start.process)
+        await definitions.latest(start.process_id)
         if start.version is None
-        else await definitions.get(start.process, start.version)
+        else await definitions.get(start.process_id, start.version)
     )
     if found is None:
         raise Problem(422, "unknown-process", "No such process, or no such version, is deployed.")
@@ -75,6 +76,7 @@ def to_case(
         accepted_at=now.astimezone(UTC),
         variables=_variables(start, case_id, subject, arrived.astimezone(composed.zone)),
         clock_offset=composed.clock_offset,
+        fingerprint=fingerprint_of(start),
     )
 
 

@@ -55,6 +55,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/audit"): frozenset((AUDITOR,)),
     ("POST", "/v1/audit/verify"): frozenset((AUDITOR,)),
     ("POST", "/v1/cases/{case_id}/cancel"): frozenset((OPS,)),
+    ("POST", "/v1/cases/{case_id}/document-requests"): _PEOPLE,
     ("GET", "/v1/tasks"): _PEOPLE | {OPS, AUDITOR},
     ("GET", "/v1/tasks/{task_id}"): _PEOPLE | {OPS, AUDITOR},
     ("POST", "/v1/tasks/{task_id}/claim"): _PEOPLE,

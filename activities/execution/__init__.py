@@ -1,5 +1,10 @@
 """Execution 操作: the policy book and the ledger changed, money paid, each exactly once."""
 
+from activities.execution.changing import (
+    CHANGE_BENEFICIARIES,
+    CHANGE_POLICYHOLDER,
+    REVERSE_CHANGE,
+)
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.paying import PAY, QUERY_PAYMENT
 from activities.execution.quoting import QUOTE
@@ -17,4 +22,7 @@ STEPS: Steps = {
     "execution.settle": SETTLE,
     "execution.release": RELEASE,
     "execution.reverse": REVERSE,
+    "execution.change_beneficiaries": CHANGE_BENEFICIARIES,
+    "execution.change_policyholder": CHANGE_POLICYHOLDER,
+    "execution.reverse_change": REVERSE_CHANGE,
 }

@@ -184,7 +184,7 @@ async def _release(job: Job, request: ReleaseRequest, books: Books) -> Done[Rele
         await books.policies.cancel(held.id)
     keeps_lock = job.headers.get(_KEEP_LOCK) == "true"
     if not keeps_lock:
-        await books.locks.release(request.policy_no, job.case_id)
+        await books.locks.release(request.policy_no, job.case_id, job.at)
     return Done(
         result=ReleaseResult(),
         detail={

@@ -81,7 +81,7 @@ async def _conclude(
             policy_no=plan.policy_no,
         )
     )
-    await books.locks.release(plan.policy_no, job.case_id)
+    await books.locks.release(plan.policy_no, job.case_id, job.at)
     await stop(books, job)
     return Done(
         result=ArchiveResult(archive=Archive(documents=plan.documents, sha256=file.sha256)),

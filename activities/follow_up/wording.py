@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from workflows.contracts.activity import Request
 from workflows.contracts.follow_up import (
+    ConsentFacts,
     DelayFacts,
+    EndorsedFacts,
     LetterTemplate,
     MissingFacts,
     OutcomeFacts,
@@ -137,6 +139,20 @@ def _delay(facts: Request) -> _Filling:
     return _Filling(fields={**_reason(delay.reason), **_due(delay.due_on, "（{}）内", " ({})")})
 
 
+def _endorsed(facts: Request) -> _Filling:
+    return _Filling(fields={"endorsement": cast(EndorsedFacts, facts).endorsement.no})
+
+
+def _consent(facts: Request) -> _Filling:
+    consent = cast(ConsentFacts, facts)
+    return _Filling(
+        fields={
+            "payloadHash": consent.payload_hash,
+            **_due(consent.due_on, "（请于 {}前答复）", " (please answer by {})"),
+        }
+    )
+
+
 def _nothing(facts: Request) -> _Filling:
     del facts
     return _Filling()
@@ -151,6 +167,9 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "payment_returned": _returned,
     "delay_notice": _delay,
     "superseded": _nothing,
+    "change_endorsed": _endorsed,
+    "consent_request": _consent,
+    "correction_needed": _delay,
 }
 
 

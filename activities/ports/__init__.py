@@ -19,6 +19,7 @@ from activities.ports.case_stores import (
     Operators,
     Surveys,
 )
+from activities.ports.consent_stores import Consents, DebitAuthorities
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.policy_stores import (
     Commissions,
@@ -44,6 +45,8 @@ __all__ = [
     "Clocks",
     "Commissions",
     "Communications",
+    "Consents",
+    "DebitAuthorities",
     "Definitions",
     "DeployedVersion",
     "DocumentStore",

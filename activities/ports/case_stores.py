@@ -9,7 +9,7 @@ from workflows.domain.authority import AuthorityLimit, Operator
 from workflows.domain.calendar import WorkingCalendar
 from workflows.domain.canonical import JsonObject
 from workflows.domain.case import Case
-from workflows.domain.clocks import Clock, ClockState
+from workflows.domain.clocks import Clock, ClockState, Deadline
 from workflows.domain.effects import Effect
 from workflows.domain.feedback import Recovery, Survey
 from workflows.domain.findings import Anomaly, Decision, Verification
@@ -83,6 +83,14 @@ class Clocks(Protocol):
 
     async def of_case(self, case_id: str) -> tuple[Clock, ...]:
         """The clocks of a case, in the order they started."""
+        ...
+
+    async def pause(self, case_id: str, rule_id: str, at: datetime) -> None:
+        """A running clock stands still; one that does so already stays as it is."""
+        ...
+
+    async def resume(self, case_id: str, limit: Deadline, at: datetime) -> None:
+        """A clock that stood still runs again, to another end; the pause is kept."""
         ...
 
     async def close(self, case_id: str, rule_id: str, state: ClockState, at: datetime) -> None:

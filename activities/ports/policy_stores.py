@@ -22,14 +22,14 @@ from workflows.domain.records import (
 
 
 class Locks(Protocol):
-    """Cases in flight per policy."""
+    """Cases in flight per policy; whoever waits for the policy is told when a case lets go."""
 
     async def acquire(self, lock: PolicyLock) -> None:
         """Enter a case into the policy's lock set; entering twice is entering once."""
         ...
 
-    async def release(self, policy_no: str, case_id: str) -> None:
-        """Take a case out of the policy's lock set."""
+    async def release(self, policy_no: str, case_id: str, at: datetime) -> None:
+        """Take a case out of the policy's lock set, and tell the cases that came after it."""
         ...
 
     async def holders(self, policy_no: str) -> tuple[PolicyLock, ...]:

@@ -19,6 +19,7 @@ from activities.ports.case_stores import (
     Operators,
     Surveys,
 )
+from activities.ports.consent_stores import Consents, DebitAuthorities
 from activities.ports.definition_store import Definitions
 from activities.ports.policy_stores import (
     Commissions,
@@ -103,6 +104,16 @@ class Books(Protocol):
     @property
     def endorsements(self) -> Endorsements:
         """Endorsements."""
+        ...
+
+    @property
+    def consents(self) -> Consents:
+        """Who consented to what."""
+        ...
+
+    @property
+    def debit_authorities(self) -> DebitAuthorities:
+        """From which accounts premiums may be collected."""
         ...
 
     @property

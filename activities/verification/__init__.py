@@ -1,11 +1,14 @@
 """Verification 核实: is this request genuine, complete, allowed."""
 
 from activities.step import Steps
+from activities.verification.change import CHANGE
 from activities.verification.conflicts import CONFLICTS
+from activities.verification.consent import CONSENT, CONSENTS, REVOKE
 from activities.verification.documents import DOCUMENTS
 from activities.verification.eligibility import ELIGIBILITY
 from activities.verification.identity import IDENTITY
 from activities.verification.intake import AGREE, INTAKE
+from activities.verification.pausing import PAUSE, RESUME
 from activities.verification.payee import PAYEE
 from activities.verification.policy import POLICY
 from activities.verification.risk import RISK_FACTS
@@ -20,4 +23,10 @@ STEPS: Steps = {
     "verification.risk_facts": RISK_FACTS,
     "verification.agree": AGREE,
     "verification.payee": PAYEE,
+    "verification.change": CHANGE,
+    "verification.consents": CONSENTS,
+    "verification.consent": CONSENT,
+    "verification.revoke_consent": REVOKE,
+    "verification.pause_clock": PAUSE,
+    "verification.resume_clock": RESUME,
 }

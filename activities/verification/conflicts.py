@@ -1,36 +1,19 @@
 """``verification.conflicts``: whether a case in flight on the same policy stands in the way."""
 
-from collections.abc import Mapping
-from typing import Literal
-
 from activities.errors import Fault
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
 from workflows.contracts.verification import ConflictFinding, ConflictsRequest, ConflictsResult
 from workflows.domain.findings import Verification
+from workflows.domain.in_flight import needs_a_person, rule_of
 from workflows.domain.policy import PolicyLock
-
-Rule = Literal["OK", "PARK", "PARK_UNTIL_POSTED", "ONE_TERMINATION", "CLAIM_WINS"]
-
-TERMINATION_RULES: Mapping[str, Rule] = {
-    "CONTACT": "OK",
-    "PH_CHANGE": "PARK",
-    "BENEFICIARY": "PARK",
-    "LOAN": "PARK_UNTIL_POSTED",
-    "WITHDRAWAL": "PARK_UNTIL_POSTED",
-    "PARTIAL": "PARK_UNTIL_POSTED",
-    "TERMINATE": "ONE_TERMINATION",
-    "REINSTATE": "PARK",
-    "CLAIM": "CLAIM_WINS",
-}
-"""What a termination meets when a case of this item is in flight 互斥; others: a person decides."""
 
 
 async def _conflicts(
     job: Job, request: ConflictsRequest, books: Books
 ) -> Done[ConflictsResult] | Failed:
     holders = await books.locks.holders(request.policy_no)
-    finding = _first_conflict(job.case_id, holders)
+    finding = _first_conflict(job.case_id, request.item, holders)
     await books.findings.record(
         Verification(
             id=job.id("VF"),
@@ -54,14 +37,20 @@ async def _conflicts(
     return Failed(fault=fault, detail=detail)
 
 
-def _first_conflict(case_id: str, holders: tuple[PolicyLock, ...]) -> ConflictFinding:
+def _first_conflict(case_id: str, item: str, holders: tuple[PolicyLock, ...]) -> ConflictFinding:
     """Find the first case ahead of ours, by the order in which the notices arrived."""
     for lock in holders:
         if lock.case_id == case_id:
             break
-        rule = TERMINATION_RULES.get(lock.item, "PARK")
+        rule = rule_of(lock.item, item)
         if rule != "OK":
-            return ConflictFinding(found=True, case_id=lock.case_id, rule=rule)
+            return ConflictFinding(
+                found=True,
+                case_id=lock.case_id,
+                rule=rule,
+                other_item=lock.item,
+                needs_person=needs_a_person(rule),
+            )
     return ConflictFinding(found=False, case_id=None, rule=None)
 
 

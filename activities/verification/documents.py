@@ -17,6 +17,8 @@ from workflows.domain.records import Document
 
 _PERSONAL = frozenset({"APPLICANT_ID"})
 """Papers about the person, whatever policy they came with."""
+_CONSENTED_TO = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"})
+"""Items whose one notice may still have to name a consent."""
 
 
 async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[DocumentsResult]:
@@ -47,10 +49,14 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
             provider="baoquan",
             result="COMPLETE" if finding.complete else "INCOMPLETE",
             at=job.at,
-            evidence={"missing": finding.missing, "held": finding.held},
+            evidence={
+                "missing": finding.missing,
+                "held": finding.held,
+                "supplied": list(request.document_ids),
+            },
         )
     )
-    if finding.complete:
+    if finding.complete and request.item not in _CONSENTED_TO:
         await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
     return Done(
         result=DocumentsResult(documents=finding),
@@ -61,18 +67,31 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
 async def _brought(job: Job, case: Case, request: DocumentsRequest, books: Books) -> list[Document]:
     """Documents of the case and those named in it; another party's or case's do not count."""
     found = list(await books.documents.of_case(job.case_id))
-    for document_id in (*request.request.document_ids, *request.document_ids):
+    before = await _supplied_before(job, books)
+    named = dict.fromkeys((*request.request.document_ids, *request.document_ids, *before))
+    for document_id in named:
         document = await books.documents.get(document_id)
         if document is not None:
             found.append(document)
+    about = {None, case.applicant_party_id, request.request.new_holder_party_id}
     return [
         each
         for each in found
-        if each.party_id in {None, case.applicant_party_id}
+        if each.party_id in about
         and each.case_id in {None, case.id}
         and each.policy_no in {None, case.policy_no}
         and (each.valid_to is None or each.valid_to >= job.today)
     ]
+
+
+async def _supplied_before(job: Job, books: Books) -> list[str]:
+    """What came in earlier rounds counts still, whatever made the case look again."""
+    found: list[str] = []
+    for check in await books.findings.verifications(job.case_id):
+        supplied = check.evidence.get("supplied")
+        if check.type == "DOC" and isinstance(supplied, list):
+            found += [str(each) for each in supplied]
+    return found
 
 
 def _counts(document: Document, case: Case) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
+from activities.verification.entitled import ENTITLED, is_entitled
 from workflows.contracts.verification import (
     EligibilityFinding,
     EligibilityRequest,
@@ -19,6 +20,7 @@ from workflows.domain.termination import NotQuotable, Valuation, quote
 
 _ENDED = frozenset({"PENDING", "TERMINATED", "MATURED"})
 _REDUCIBLE = frozenset({"IN_FORCE"})
+_IN_FORCE_ONLY = frozenset({"PARTIAL", "POLICYHOLDER_CHANGE"})
 
 
 async def _eligibility(
@@ -57,16 +59,11 @@ async def _eligibility(
     return Failed(fault=fault, detail=detail)
 
 
-def is_holder(policy: Policy, party_id: str, on: date) -> bool:
-    """Tell whether a party is the policyholder, who alone may end the contract."""
-    return any(role.party_id == party_id for role in policy.holders("PH", on))
-
-
 def _against_applicant(
     policy: Policy, party: Party, request: EligibilityRequest, on: date
 ) -> Iterator[str]:
-    if request.applicant_role != "PH" or not is_holder(policy, party.id, on):
-        yield "NOT_POLICYHOLDER"
+    if not is_entitled(policy, request.item, party.id, request.applicant_role, on):
+        yield "NOT_POLICYHOLDER" if ENTITLED[request.item] == ("PH",) else "NOT_ENTITLED"
     if party.deceased_on is not None:
         yield "DECEASED"
     if party.capacity != "FULL":
@@ -76,7 +73,7 @@ def _against_applicant(
 def _against_policy(policy: Policy, request: EligibilityRequest) -> Iterator[str]:
     if policy.state in _ENDED:
         yield "CONTRACT_ENDED"
-    elif request.item == "PARTIAL" and policy.state not in _REDUCIBLE:
+    elif request.item in _IN_FORCE_ONLY and policy.state not in _REDUCIBLE:
         yield "NOT_IN_FORCE"
 
 

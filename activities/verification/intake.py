@@ -1,10 +1,13 @@
 """``verification.intake`` and ``verification.agree``: the notice stored, the clocks started."""
 
+from collections.abc import Mapping
+
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
 from activities.verification import clocks
+from workflows.contracts.payload import payload
 from workflows.contracts.verification import (
     AgreeRequest,
     AgreeResult,
@@ -14,7 +17,9 @@ from workflows.contracts.verification import (
 from workflows.domain.case import fingerprint
 from workflows.domain.policy import PolicyLock
 
-_AT_NOTICE = ("K-ACC", "K-ONE", "K-SUR")
+_AT_NOTICE = ("K-ACC", "K-ONE")
+_LAW_LIMIT: Mapping[str, tuple[str, ...]] = {"TERMINATE": ("K-SUR",), "PARTIAL": ("K-SUR",)}
+"""What else starts with the notice, by item: cash value within 30 days (保险法 art. 47)."""
 
 
 async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[IntakeResult]:
@@ -24,7 +29,8 @@ async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[Intake
     duplicate_of = await books.cases.duplicate_of(mark, job.case_id)
     await books.cases.stamp(job.case_id, mark, duplicate_of)
     arrived = request.notice_arrived_at.astimezone(job.zone)
-    deadlines = await clocks.compute(books, job, _AT_NOTICE, arrived)
+    rules = (*_AT_NOTICE, *_LAW_LIMIT.get(request.item, ()))
+    deadlines = await clocks.compute(books, job, rules, arrived)
     if duplicate_of is None:
         lock = PolicyLock(
             policy_no=request.policy_no,
@@ -50,15 +56,10 @@ async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[Intake
 
 def request_fingerprint(request: IntakeRequest) -> str:
     """Tell the same request again, whatever channel and papers it came by."""
-    asked = request.request
     return fingerprint(
         request.policy_no,
         request.item,
-        {
-            "applicant": request.applicant_party_id,
-            "newSumAssured": asked.new_sum_assured,
-            "payeeAccountId": asked.payee_account_id,
-        },
+        {"applicant": request.applicant_party_id, **payload(request.item, request.request)},
     )
 
 
@@ -66,8 +67,9 @@ async def _agree(job: Job, request: AgreeRequest, books: Books) -> Done[AgreeRes
     (complete,) = await clocks.compute(books, job, ["K-DO"], job.at)
     await clocks.start(books, job, [complete])
     await meet(books, job, "K-ACC")
+    await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
     running = [clock.deadline for clock in await books.clocks.of_case(job.case_id)]
-    if not {"K-ACC", "K-ONE", "K-SUR"} <= {each.rule_id for each in running}:
+    if not {"K-ACC", "K-ONE"} <= {each.rule_id for each in running}:
         raise Refused("NO_CLOCKS", "The case was never taken in: it has no clocks.")
     return Done(
         result=AgreeResult(agreed_at=job.at, clocks=clocks.shown(running)),

@@ -5,16 +5,18 @@ from datetime import date, datetime
 from activities.errors import Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
-from activities.verification.eligibility import is_holder
+from activities.verification.entitled import is_entitled
 from activities.verification.names import compare_names
 from activities.verification.policy import debts_at
 from workflows.contracts.verification import (
     NEVER,
+    CustomerRequest,
     NameMatch,
     RiskFacts,
     RiskFactsRequest,
     RiskFactsResult,
 )
+from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification
 from workflows.domain.party import BankAccount, Party, RiskHistory
 from workflows.domain.policy import Policy
@@ -82,15 +84,24 @@ def _asked(request: RiskFactsRequest, arrived: datetime) -> dict[str, object]:
         "hour": arrived.hour,
         "complaint_agent_pattern": asked.complaint_agent_pattern,
         "overpay_refund": False,
-        "new_party_unrelated": False,
+        "new_party_unrelated": brings_strangers(asked),
     }
+
+
+def brings_strangers(asked: CustomerRequest) -> bool:
+    """Whether a new beneficiary or policyholder is no relative by record (R15)."""
+    unrelated = any(each.relation not in CLOSE_RELATIVES for each in asked.beneficiaries)
+    holder = asked.new_holder_party_id is not None
+    return unrelated or (holder and asked.new_holder_relation not in CLOSE_RELATIVES)
 
 
 def _of_applicant(
     policy: Policy, party: Party, request: RiskFactsRequest, on: date
 ) -> dict[str, object]:
     return {
-        "applicant_entitled": request.applicant_role == "PH" and is_holder(policy, party.id, on),
+        "applicant_entitled": is_entitled(
+            policy, request.item, party.id, request.applicant_role, on
+        ),
         "applicant_age": 0 if party.born_on is None else age_on(party.born_on, on),
         "screening_hit": party.aml_listed,
     }

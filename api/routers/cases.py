@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from api.answers import Asked, Once
 from api.auth import Caller
+from api.change_intake import change_of, with_change
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import reused
+from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
 from api.paging import page_of
 from api.permissions import AUDITOR, OPS
@@ -44,8 +46,13 @@ router = APIRouter(prefix="/v1/cases", tags=["cases"])
 async def start_case(
     start: CaseStart, response: Response, composed: Composed, asked: Asked
 ) -> CaseAccepted:
-    """Accept a servicing request; a 201 survives any crash."""
+    """Accept a servicing request; a 201 survives any crash.
+
+    The same request again, under whatever key, is answered 200 with the case in progress.
+    """
     accepted = await asked.answered(CaseAccepted) or await _accept(start, asked, composed)
+    if accepted.duplicate_of is not None:
+        response.status_code = 200
     response.headers["Location"] = f"/v1/cases/{accepted.case_id}"
     return accepted
 
@@ -54,6 +61,8 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
     async with composed.database.reading() as room:
         await check_policy(room, start)
         found = await wanted_definition(room, start)
+        change = await change_of(room, start, case_id_of(asked.request_id))
+    start = with_change(start, change)
     case = to_case(
         start,
         found,
@@ -67,6 +76,16 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
 
     async def unit() -> None:
         async with composed.database.work() as books:
+            await books.policies.get(case.policy_no)  # held: one request on a policy at a time
+            running = await books.cases.running_on(case.policy_no)
+            first = repeated(running, case)
+            if first is not None:
+                again = _again(first)
+                await books.acceptance.repeat(first, case.channel, asked.record(again, 200))
+                return again
+            refuse_beside(running, case)
+            for person in change.persons:
+                await books.parties.enter(person)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
 
     try:
@@ -96,6 +115,16 @@ async def _known(case: Case, start: CaseStart, composed: Deployment) -> CaseAcce
         process=known.process_id,
         version=known.version,
         accepted_at=known.accepted_at,
+    )
+
+
+def _again(first: Case) -> CaseAccepted:
+    return CaseAccepted(
+        case_id=first.id,
+        process=first.process_id,
+        version=first.version,
+        accepted_at=first.accepted_at,
+        duplicate_of=first.id,
     )
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.shapes import (
     Identifier,
     Instant,
@@ -20,30 +21,63 @@ from api.schemas.shapes import (
 from api.schemas.work import IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
 
+PROCESSES = {
+    "TERMINATE": "contract_termination",
+    "PARTIAL": "contract_termination",
+    "BENEFICIARY_CHANGE": "beneficiary_change",
+    "POLICYHOLDER_CHANGE": "policyholder_change",
+}
+"""The model that serves an item when a caller names none."""
+_WRITTEN_HERE = frozenset({
+    "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
+    "debitAccountId", "debtsAssumed",
+})  # fmt: skip
+"""What a change names in a body of its own, and never in ``request``."""
+
 
 class Applicant(Sent):
     """Who asks."""
 
     party_id: Identifier
-    role: Literal["PH", "INSURED", "BENEFICIARY", "PROXY"] = "PH"
+    role: Literal["PH", "INSURED", "GUARDIAN", "BENEFICIARY", "PROXY"] = "PH"
 
 
 class CaseStart(Sent):
     """Ask for a servicing case."""
 
-    process: ProcessId = "contract_termination"
+    process: ProcessId | None = None
+    """Which model; the item's own when absent."""
     version: Version | None = None
     """The model's version; the newest when absent."""
     policy_no: Identifier
     policy_version: Version | None = None
     """When given, the version the caller looked at; another one is refused (409)."""
-    item: Literal["TERMINATE", "PARTIAL"] = "TERMINATE"
+    item: Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"] = "TERMINATE"
     channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
     notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
     applicant: Applicant
     request: Variables = Field(default_factory=dict)
     """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
+    beneficiary_change: BeneficiaryChange | None = None
+    """Who shall benefit, for item BENEFICIARY_CHANGE and no other."""
+    policyholder_change: PolicyholderChange | None = None
+    """Who takes the contract over, for item POLICYHOLDER_CHANGE and no other."""
+
+    @model_validator(mode="after")
+    def _what_a_change_needs(self) -> "CaseStart":
+        if (self.item == "BENEFICIARY_CHANGE") != (self.beneficiary_change is not None):
+            raise ValueError("Item BENEFICIARY_CHANGE, and no other, names beneficiaryChange.")
+        if (self.item == "POLICYHOLDER_CHANGE") != (self.policyholder_change is not None):
+            raise ValueError("Item POLICYHOLDER_CHANGE, and no other, names policyholderChange.")
+        if _WRITTEN_HERE & set(self.request):
+            raise ValueError("What is to be changed stands in the body of the change.")
+        return self
+
+    @property
+    def process_id(self) -> str:
+        """The model asked for, or the item's own."""
+        return self.process or PROCESSES[self.item]
 
 
 class CaseQuery(PageQuery):
@@ -64,6 +98,8 @@ class CaseAccepted(Seen):
     process: str
     version: int
     accepted_at: Moment
+    duplicate_of: str | None = None
+    """The case already in progress that this request repeats: no other was opened."""
 
 
 class CaseCancel(Sent):

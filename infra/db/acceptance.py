@@ -62,6 +62,21 @@ class AcceptanceTable:
         await self.remember(answer)
         await self._audit.append(_change(case, payload_hash))
 
+    async def repeat(self, case: Case, channel: str, answer: IdempotencyRecord) -> None:
+        """The same request came again: the answer to its key, and a trace of it in the case."""
+        await self.remember(answer)
+        await self._audit.append(
+            Change(
+                stream=case.id,
+                action="case.repeat",
+                actor=answer.principal,
+                at=answer.at,
+                object_type="case",
+                object_id=case.id,
+                detail={"channel": channel, "fingerprint": case.fingerprint},
+            )
+        )
+
     async def remember(self, answer: IdempotencyRecord) -> None:
         """Keep the answer given to a key."""
         await self._connection.execute(insert(cases.idempotency_keys), to_row(answer))

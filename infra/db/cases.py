@@ -40,6 +40,20 @@ class CaseTable:
         )
         return (await self._connection.execute(query)).scalar()
 
+    async def running_on(self, policy_no: str) -> tuple[Case, ...]:
+        """The unfinished cases on a policy that are no duplicates, the earliest notice first."""
+        query = (
+            case_query()
+            .where(
+                _cases.c.policy_no == policy_no,
+                _cases.c.duplicate_of.is_(None),
+                _cases.c.finished_at.is_(None),
+                _cases.c.status.not_in(FINAL_STATUSES),
+            )
+            .order_by(_cases.c.notice_arrived_at, _cases.c.id)
+        )
+        return tuple(map(case_of, await self._connection.execute(query)))
+
     async def stamp(self, case_id: str, fingerprint: str, duplicate_of: str | None) -> None:
         """Write down the fingerprint of a case's request, and the case it repeats."""
         await self._connection.execute(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import cases
@@ -46,17 +46,50 @@ class ClockTable:
         query = select(_clocks).where(_clocks.c.case_id == case_id).order_by(_clocks.c.place)
         return tuple(map(clock_of, await self._connection.execute(query)))
 
+    async def pause(self, case_id: str, rule_id: str, at: datetime) -> None:
+        """A running clock stands still; one that does so already stays as it is."""
+        await self._connection.execute(
+            update(_clocks)
+            .where(*_running(case_id, rule_id), _clocks.c.paused_at.is_(None))
+            .values(paused_at=at)
+        )
+
+    async def resume(self, case_id: str, limit: Deadline, at: datetime) -> None:
+        """A clock that stood still runs again, to another end; the pause is kept."""
+        query = select(_clocks.c.paused_at).where(*_running(case_id, limit.rule_id))
+        paused_at = (await self._connection.execute(query)).scalar()
+        if paused_at is None:
+            return
+        await self._connection.execute(
+            update(_clocks)
+            .where(*_running(case_id, limit.rule_id))
+            .values(
+                paused_at=None,
+                warn_at=limit.warn_at,
+                due_strict=limit.due_strict,
+                due_legal=limit.due_legal,
+                provisional=limit.provisional,
+            )
+        )
+        await self._connection.execute(
+            insert(cases.clock_pauses).values(
+                case_id=case_id, rule_id=limit.rule_id, paused_at=paused_at, resumed_at=at
+            )
+        )
+
     async def close(self, case_id: str, rule_id: str, state: ClockState, at: datetime) -> None:
         """A clock was met, breached or stopped; a closed one stays as it is."""
         await self._connection.execute(
-            update(_clocks)
-            .where(
-                _clocks.c.case_id == case_id,
-                _clocks.c.rule_id == rule_id,
-                _clocks.c.state == "RUNNING",
-            )
-            .values(state=state, closed_at=at)
+            update(_clocks).where(*_running(case_id, rule_id)).values(state=state, closed_at=at)
         )
+
+
+def _running(case_id: str, rule_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _clocks.c.case_id == case_id,
+        _clocks.c.rule_id == rule_id,
+        _clocks.c.state == "RUNNING",
+    )
 
 
 def clock_of(row: Row[Any]) -> Clock:
@@ -66,6 +99,7 @@ def clock_of(row: Row[Any]) -> Clock:
         case_id=row.case_id,
         state=row.state,
         closed_at=row.closed_at,
+        paused_at=row.paused_at,
         deadline=Deadline(
             rule_id=row.rule_id,
             started_at=row.started_at.astimezone(zone),

@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.rows import columns_of, to_noun
+from infra.db.rows import columns_of, to_noun, to_row
 from infra.db.tables import money, people, policies
 from infra.db.tables import parties as tables
 from workflows.domain.money import Money
@@ -34,6 +34,20 @@ class PartyTable:
         """A party by id."""
         row = await self._first(select(tables.parties).where(tables.parties.c.id == party_id))
         return None if row is None else to_noun(Party, row)
+
+    async def named(self, id_type: str, id_no: str) -> Party | None:
+        """The party with an identity document."""
+        table = tables.parties
+        row = await self._first(
+            select(table).where(table.c.id_type == id_type, table.c.id_no == id_no)
+        )
+        return None if row is None else to_noun(Party, row)
+
+    async def enter(self, party: Party) -> None:
+        """Put a party on the books; one that is there stays as it is."""
+        if await self.get(party.id) is None:
+            values = {**to_row(party), "critically_ill": False}
+            await self._connection.execute(insert(tables.parties).values(values))
 
     async def contacts(self, party_id: str) -> tuple[ContactPoint, ...]:
         """Current contact points."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.anomalies import AnomalyTable
 from infra.db.human_tasks import consequence
+from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
 from infra.db.rows import to_noun
 from infra.db.tables import cases, trail
@@ -131,6 +132,8 @@ async def _case_finished(into: Projection, entry: JournalEntry) -> None:
         )
     if into.instance_id == into.case_id:
         await _update_case(into, finished_at=entry.at, outcome=entry.data.get("outcome"))
+        locks = LockTable(into.connection, into.messages)
+        await locks.release_all(into.case_id, entry.at)
 
 
 async def _update_case(into: Projection, **values: object) -> None:

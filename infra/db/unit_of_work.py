@@ -23,6 +23,7 @@ from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
+from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
@@ -61,7 +62,7 @@ class UnitOfWork:
         self.journal = JournalTable(connection, self.audit, self.messages)
         self.cases = CaseTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
-        self.locks = LockTable(connection)
+        self.locks = LockTable(connection, self.messages)
         self.policies = PolicyTable(connection)
         self.ledger = LedgerTable(connection, self.audit)
         self.obligations = ObligationTable(connection, self.audit)
@@ -70,6 +71,8 @@ class UnitOfWork:
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
+        self.consents = ConsentTable(connection)
+        self.debit_authorities = DebitAuthorityTable(connection)
         self.clocks = ClockTable(connection)
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)

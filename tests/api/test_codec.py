@@ -124,7 +124,8 @@ async def asked(client: httpx.AsyncClient, origin: str, path: str = "/codec/deco
     return allowed
 
 
-async def test_only_the_page_of_temporals_ui_may_ask(door: Door, settings: Settings):
+@pytest.mark.usefixtures("door")
+async def test_only_the_page_of_temporals_ui_may_ask(settings: Settings):
     async with page(settings) as client:
         assert await asked(client, UI) == UI
         for other in ("http://127.0.0.1:8234", "https://127.0.0.1:8233", "null", f"{UI}.evil"):

@@ -9,13 +9,15 @@ from pydantic import BaseModel
 from api.examples import EXAMPLES
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
-from api.schemas import audit, cases, codec, definitions, notices, traces, work
+from api.schemas import asking, audit, cases, changes, codec, definitions, notices, traces, work
 
 SCHEMAS = {
     name: schema
     for module in (
+        asking,
         audit,
         cases,
+        changes,
         codec,
         definitions,
         notices,

@@ -2,7 +2,15 @@ import re
 
 import pytest
 
-from workflows.contracts import anomaly, execution, feedback, follow_up, verification
+from workflows.contracts import (
+    anomaly,
+    changes,
+    consent,
+    execution,
+    feedback,
+    follow_up,
+    verification,
+)
 from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.verification import IdentityEvidence, RequiredDocument, RiskFacts
@@ -16,14 +24,15 @@ REMOTE = {
 }
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
+    "CONSENT",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 
 
 def test_the_catalogue_holds_every_stage_once():
-    stages = (verification, execution, follow_up, anomaly, feedback)
+    stages = (verification, consent, execution, changes, follow_up, anomaly, feedback)
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 25
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 34
 
 
 def test_what_leaves_the_house_is_remote():

@@ -105,6 +105,14 @@ ANSWERS: Json = {
     "verification.eligibility": {"eligibility": {"eligible": True, "reasons": []}},
     "verification.conflicts": {"conflict": {"found": False, "caseId": None, "rule": None}},
     "verification.risk_facts": {"riskFacts": FACTS},
+    "verification.pause_clock": {
+        "acceptDue": CLOCKS["acceptDue"],
+        "acceptDueOn": "2026-10-14",
+    },
+    "verification.resume_clock": {
+        "acceptDue": "2026-10-28T23:59:59+08:00",
+        "acceptDueOn": "2026-10-28",
+    },
     "verification.agree": {"agreedAt": "2026-10-13T10:00:00+08:00", "clocks": AGREED},
     "verification.payee": {
         "payee": {"accountId": "acc-1", "holderMatch": "EXACT", "entitled": True, "bank": "ICBC"}
@@ -150,6 +158,11 @@ AT_ANY_TIME = frozenset({
     "withdrawn_establish",
     "withdrawn_prepare",
     "withdrawn_decide",
+    "consent_revoked",
+    "amended_establish",
+    "amended_prepare",
+    "asked_establish",
+    "asked_prepare",
 })  # fmt: skip
 """Messages that are listened for beside what the case waits for."""
 
@@ -226,6 +239,7 @@ def tell(
     silent: Sequence[str] = (),
     clock: str = CLOCK,
     start: Json | None = None,
+    process: str = "contract_termination",
 ) -> Story:
     """Play a case: ``answers`` replace those of activities, ``silent`` ones wait for a step."""
     given = {**ANSWERS, **(answers or {})}
@@ -249,7 +263,7 @@ def tell(
             for name, answer in given.items()
             if name not in silent
         },
-        "steps": [{"start": "contract_termination", "variables": variables}, *steps],
+        "steps": [{"start": process, "variables": variables}, *steps],
     })  # fmt: skip
     world = World(compilation().programs, scenario.clock, scenario.workers, scenario.limit)
     settle(world)

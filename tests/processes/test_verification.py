@@ -90,6 +90,7 @@ def test_a_conflict_is_parked_until_a_person_lets_the_case_go_on():
     story = tell(
         conflict,
         decides("verify/decide_conflict", "lead-3"),
+        says("policy.released"),
         clear,
         silent=["verification.conflicts"],
     )

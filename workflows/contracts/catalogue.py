@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workflows.contracts import anomaly, execution, feedback, follow_up, verification
+from workflows.contracts import (
+    anomaly,
+    changes,
+    consent,
+    execution,
+    feedback,
+    follow_up,
+    verification,
+)
 from workflows.contracts.activity import ActivityContract
 
-STAGES = (verification, execution, follow_up, anomaly, feedback)
+STAGES = (verification, consent, execution, changes, follow_up, anomaly, feedback)
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(
     {name: contract for stage in STAGES for name, contract in stage.CONTRACTS.items()}

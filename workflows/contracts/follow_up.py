@@ -11,7 +11,8 @@ from workflows.contracts.activity import ActivityContract, Request, Result
 
 LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
-    "withdrawn", "payment_returned", "delay_notice", "superseded",
+    "withdrawn", "payment_returned", "delay_notice", "superseded", "change_endorsed",
+    "consent_request", "correction_needed",
 ]  # fmt: skip
 
 
@@ -100,6 +101,19 @@ class DelayFacts(Request):
     due_on: date | None = None
 
 
+class EndorsedFacts(Request):
+    """The endorsement of a change without money."""
+
+    endorsement: EndorsementNo
+
+
+class ConsentFacts(Request):
+    """By which hash the change is known, and until when an answer is waited for."""
+
+    payload_hash: str
+    due_on: date | None = None
+
+
 class NoFacts(Request):
     """The template says it all."""
 
@@ -113,6 +127,9 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "payment_returned": ReturnedFacts,
     "delay_notice": DelayFacts,
     "superseded": NoFacts,
+    "change_endorsed": EndorsedFacts,
+    "consent_request": ConsentFacts,
+    "correction_needed": DelayFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 

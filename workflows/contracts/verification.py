@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
+from workflows.domain.consent import ConsentForm
 
-Item = Literal["TERMINATE", "PARTIAL"]
+Item = Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -31,6 +32,25 @@ class IdentityEvidence(Request):
         return value.removeprefix("IAL") if isinstance(value, str) else value
 
 
+class BeneficiaryNamed(Request):
+    """One beneficiary asked for, by the party on our books: no name travels with a case."""
+
+    relation: str
+    order: int = Field(default=1, ge=1, le=9)
+    share: Decimal | None = Field(default=None, gt=0, le=100, max_digits=5, decimal_places=2)
+    """Percent; none in a whole order: equal shares (保险法 art. 40)."""
+    party_id: str = ""
+
+
+class ConsentShown(Request):
+    """A consent that came with the request: on which evidence, in what form."""
+
+    party_id: str
+    evidence_id: str
+    form: ConsentForm = "WET"
+    obtained_at: datetime | None = None
+
+
 class CustomerRequest(Request):
     """What the customer asked for, and the circumstances in which it was asked."""
 
@@ -44,6 +64,16 @@ class CustomerRequest(Request):
     geo_mismatch: bool = False
     loss_acknowledged: bool = False
     complaint_agent_pattern: bool = False
+    beneficiaries: tuple[BeneficiaryNamed, ...] = ()
+    intent_on: date | None = None
+    """When the wish was expressed (解释三 art. 10); the day of the notice when absent."""
+    consents: tuple[ConsentShown, ...] = ()
+    new_holder_party_id: str | None = None
+    new_holder_relation: str = "UNRELATED"
+    """What the new policyholder is to the insured."""
+    debit_account_id: str | None = None
+    """The new holder's account, from which premiums are collected."""
+    debts_assumed: bool = False
 
 
 class Clocks(Result):
@@ -54,9 +84,10 @@ class Clocks(Result):
     accept_warn: datetime
     one_notice_due: datetime
     one_notice_due_on: date
-    law_due: datetime
-    law_due_on: date
-    law_warn: datetime
+    law_due: datetime | None = None
+    """The limit of the law on the item itself (K-SUR); not every item has one."""
+    law_due_on: date | None = None
+    law_warn: datetime | None = None
     complete_due: datetime | None = None
     complete_due_on: date | None = None
     complete_warn: datetime | None = None
@@ -242,6 +273,9 @@ class ConflictFinding(Result):
     found: bool
     case_id: str | None
     rule: str | None
+    other_item: str | None = None
+    needs_person: bool = False
+    """Whether a person decides; other conflicts wait for the other case, or are refused."""
 
 
 class ConflictsResult(Result):

@@ -6,7 +6,7 @@ working day (Civil Code 203). A day ends at 24:00, written as the last second of
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Literal
@@ -61,6 +61,8 @@ class Clock:
     deadline: Deadline
     state: ClockState = "RUNNING"
     closed_at: datetime | None = None
+    paused_at: datetime | None = None
+    """Since when it stands still: what is asked for has not come yet."""
 
 
 CLOCK_RULES: Mapping[str, ClockRule] = MappingProxyType({
@@ -117,3 +119,23 @@ def deadline(
         due_legal=end_of_day(legal.on, zone),
         provisional=strict.provisional or legal.provisional,
     )
+
+
+def resumed(
+    limit: Deadline, paused_at: datetime, at: datetime, calendar: WorkingCalendar, zone: tzinfo
+) -> Deadline:
+    """Where a limit ends after a pause: the days that had not passed are counted from here.
+
+    The day of the pause had not passed; the day on which the clock goes on is not counted.
+    """
+    rule = CLOCK_RULES[limit.rule_id]
+    begun, halted = limit.started_at.astimezone(zone).date(), paused_at.astimezone(zone).date()
+    if halted > limit.due_on:
+        return limit
+    between = (halted - begun).days
+    passed = sum(
+        rule.unit == "ND" or calendar.is_working_day(begun + timedelta(days=day))
+        for day in range(1, between)
+    )
+    left = replace(rule, length=max(rule.length - passed, 1))
+    return replace(deadline(left, at, calendar, zone), started_at=limit.started_at)

@@ -201,6 +201,10 @@ class PolicyLock:
     notice_arrived_at: datetime
 
 
+POLICY_RELEASED = "policy.released"
+"""The message to a case that waits for a policy: a case before it let go; its key: the case."""
+
+
 class StaleVersion(Exception):
     """Expected one version of a policy, but the book holds another."""
 

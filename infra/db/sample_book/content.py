@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from workflows.domain.consent import DebitAuthority
 from workflows.domain.ledger import Journal
 from workflows.domain.money import Money
 from workflows.domain.party import BankAccount, ContactPoint, Party
@@ -20,3 +21,4 @@ class Content:
     cash_values: list[tuple[str, date, Money]] = field(default_factory=list)
     """Policy number, first day, amount."""
     postings: list[Journal] = field(default_factory=list)
+    debit_authorities: list[DebitAuthority] = field(default_factory=list)

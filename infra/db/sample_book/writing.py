@@ -12,7 +12,7 @@ from infra.db.ledger import LedgerTable
 from infra.db.policies import part_rows, policy_row, product_rows
 from infra.db.rows import to_row
 from infra.db.sample_book.content import Content
-from infra.db.tables import parties, people, policies
+from infra.db.tables import consents, parties, people, policies
 from workflows.domain.authority import AuthorityLimit, Operator
 from workflows.domain.policy import Policy, PolicyVersion, Product, image_hash
 
@@ -88,6 +88,7 @@ async def write_content(connection: AsyncConnection, content: Content) -> None:
             for policy_no, since, amount in content.cash_values
         ],
     )
+    await _insert(connection, consents.debit_authorities, map(to_row, content.debit_authorities))
     audit = AuditTable(connection)
     await LedgerTable(connection, audit).post_many(content.postings)
     await audit.settle()

@@ -2,6 +2,7 @@
 
 from infra.db.tables import (
     cases,
+    consents,
     definitions,
     money,
     notices,
@@ -15,6 +16,7 @@ from infra.db.tables.columns import metadata
 
 __all__ = [
     "cases",
+    "consents",
     "definitions",
     "metadata",
     "money",

@@ -70,9 +70,21 @@ clocks = Table(
     Column("provisional", Boolean, nullable=False),
     Column("state", Word, nullable=False),
     Column("closed_at", Instant),
+    Column("paused_at", Instant),
     PrimaryKeyConstraint("case_id", "rule_id"),
     one_of("state", "RUNNING", "MET", "BREACHED", "STOPPED"),
     Index(None, "state", "due_strict"),
+)
+
+clock_pauses = Table(
+    "clock_pauses",
+    metadata,
+    Column("no", Serial, primary_key=True, autoincrement=True),
+    Column("case_id", Id, nullable=False),
+    Column("rule_id", Word, nullable=False),
+    Column("paused_at", Instant, nullable=False),
+    Column("resumed_at", Instant, nullable=False),
+    Index(None, "case_id", "rule_id"),
 )
 
 verifications = Table(

@@ -75,14 +75,14 @@ class Player:
             "policyNo": scenario.policy_no,
             "item": scenario.item,
             "channel": scenario.channel,
-            "applicant": {"partyId": f"PT-{scenario.subject}", "role": "PH"},
+            "applicant": {"partyId": f"PT-{scenario.subject}", "role": scenario.role},
             "request": {
-                "payeeAccountId": _account(scenario),
+                **({} if scenario.change else _money(scenario)),
                 "documentIds": documents,
                 "identity": IDENTITY,
-                "lossAcknowledged": False,
                 **scenario.request,
             },
+            **scenario.change,
         }
         if scenario.notice is not None:
             body["noticeArrivedAt"] = scenario.notice
@@ -168,6 +168,10 @@ class Player:
         if element == "loss_acknowledged":
             return "loss-statement.acknowledged", {}
         return None
+
+
+def _money(scenario: Scenario) -> Json:
+    return {"payeeAccountId": _account(scenario), "lossAcknowledged": False}
 
 
 def _lived(detail: Json) -> float:

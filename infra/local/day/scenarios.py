@@ -53,11 +53,21 @@ class Scenario:
     """The user task that is left open, for somebody to try."""
     supplement: tuple[str, ...] = ()
     """Documents handed in when they are asked for."""
+    change: Mapping[str, Any] = field(default_factory=dict)
+    """What a change of roles names beside the request; then nothing about money is asked."""
+    role: str = "PH"
+    """In which role the policy's subject asks."""
 
     @property
     def subject(self) -> str:
         """What the sample book calls holder and accounts of this policy by."""
         return SUBJECTS.get(self.policy_no, self.policy_no[2:])
+
+
+_FAMILY = [
+    {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
+    {"partyId": "PT-S7-B", "relation": "CHILD", "share": "40"},
+]
 
 
 def _cooling_off(number: int, notice: str, basis: str, net: str) -> Scenario:
@@ -217,6 +227,46 @@ SCENARIOS: tuple[Scenario, ...] = (
             net="77080.00",
             deciders=("clerk-1", "checker-1"),
         ),
+    ),
+    Scenario(
+        name="S7 beneficiary without consent",
+        story="the insured refuses; the policy is unchanged",
+        policy_no="P-S7",
+        item="BENEFICIARY_CHANGE",
+        change={"beneficiaryChange": {"beneficiaries": _FAMILY}},
+        messages={"consent_answered": ("consent.answered", {"answer": "REFUSED"})},
+        expected=Expected(status="REJECTED"),
+    ),
+    Scenario(
+        name="Insured designates a child",
+        story="relatives only, low risk: straight through",
+        policy_no="P-S7-O",
+        item="BENEFICIARY_CHANGE",
+        role="INSURED",
+        change={
+            "beneficiaryChange": {"beneficiaries": [{"partyId": "PT-S7-OS", "relation": "CHILD"}]}
+        },
+        expected=Expected(status="CLOSED"),
+    ),
+    Scenario(
+        name="S8 policyholder change",
+        story="consents in hand, gaps told once and supplemented; maker and checker",
+        policy_no="P-S8",
+        item="POLICYHOLDER_CHANGE",
+        documents=("APPLICATION_FORM", "APPLICANT_ID", "NEW_HOLDER_ID"),
+        supplement=("RELATION_PROOF", "DEBIT_AUTHORITY"),
+        change={
+            "policyholderChange": {
+                "newHolderPartyId": "PT-S8-N",
+                "relation": "SIBLING",
+                "debitAccountId": "AC-S8-N-1",
+                "consents": [
+                    {"partyId": "PT-S8-N", "evidenceId": "EV-S8-1"},
+                    {"partyId": "PT-S8-I", "evidenceId": "EV-S8-2"},
+                ],
+            }
+        },
+        expected=Expected(status="CLOSED", deciders=("clerk-1", "checker-1")),
     ),
     Scenario(
         name="Contract already ended",

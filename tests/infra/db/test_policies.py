@@ -211,7 +211,7 @@ async def test_cases_in_flight_stand_in_the_order_of_their_notices(insurer: Data
                 PolicyLock(policy_no=S3, case_id=case_id, item="TERMINATE", notice_arrived_at=at)
             )
         standing = [lock.case_id for lock in await books.locks.holders(S3)]
-        await books.locks.release(S3, "BQ-1")
+        await books.locks.release(S3, "BQ-1", NOW)
         left = [lock.case_id for lock in await books.locks.holders(S3)]
 
     assert (standing, left) == (["BQ-1", "BQ-2"], ["BQ-2"])

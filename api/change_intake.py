@@ -1,0 +1,104 @@
+"""A change of roles at the door: persons go to the policy book, the case learns their ids."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from api.schemas.cases import CaseStart
+from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
+from infra.db.unit_of_work import ReadingRoom
+from workflows.domain.ids import derive
+from workflows.domain.party import Party
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a case is to carry of a change, and who is entered into the book with it."""
+
+    asked: Json
+    persons: tuple[Party, ...] = ()
+
+
+async def change_of(room: ReadingRoom, start: CaseStart, case_id: str) -> Change:
+    """Return what is asked to be changed, by party ids; nothing for items that change no role."""
+    if start.policyholder_change is not None:
+        return Change(asked=_holder(start))
+    if start.beneficiary_change is None:
+        return Change(asked={})
+    entered: list[Party] = []
+    named = [
+        await _beneficiary(room, each, derive("PT", case_id, place), entered)
+        for place, each in enumerate(start.beneficiary_change.beneficiaries)
+    ]
+    asked: Json = {
+        "beneficiaries": named,
+        "consents": list(_consents(start.beneficiary_change.consents)),
+    }
+    if start.beneficiary_change.intent_on is not None:
+        asked["intentOn"] = start.beneficiary_change.intent_on
+    return Change(asked=asked, persons=tuple(entered))
+
+
+def with_change(start: CaseStart, change: Change) -> CaseStart:
+    """Return the request as a case may carry it: ids, not a word of the persons."""
+    if not change.asked:
+        return start
+    return start.model_copy(
+        update={
+            "beneficiary_change": None,
+            "policyholder_change": None,
+            "request": {**start.request, **change.asked},
+        }
+    )
+
+
+async def _beneficiary(
+    room: ReadingRoom, each: BeneficiaryAsked, new_id: str, entered: list[Party]
+) -> Json:
+    party_id = each.party_id
+    if each.person is not None:
+        known = await room.parties.named(each.person.id_type, each.person.id_no)
+        party = known or _party(each.person, new_id)
+        if known is None:
+            entered.append(party)
+        party_id = party.id
+    share = {} if each.share is None else {"share": format(each.share.normalize(), "f")}
+    return {"partyId": party_id, "relation": each.relation, "order": each.order, **share}
+
+
+def _party(person: PersonNamed, party_id: str) -> Party:
+    return Party(
+        id=party_id,
+        kind="PERSON",
+        name=person.name,
+        id_type=person.id_type,
+        id_no=person.id_no,
+        id_valid_to=None,
+        born_on=None if person.born_on is None else date.fromisoformat(person.born_on),
+        sex=None,
+    )
+
+
+def _holder(start: CaseStart) -> Json:
+    change = start.policyholder_change
+    assert change is not None  # noqa: S101 - the caller has looked
+    asked: Json = {
+        "newHolderPartyId": change.new_holder_party_id,
+        "newHolderRelation": change.relation,
+        "debtsAssumed": change.debts_assumed,
+        "consents": list(_consents(change.consents)),
+    }
+    if change.debit_account_id is not None:
+        asked["debitAccountId"] = change.debit_account_id
+    return asked
+
+
+def _consents(held: list[ConsentHeld]) -> Iterator[Json]:
+    for each in held:
+        at = {} if each.obtained_at is None else {"obtainedAt": each.obtained_at.isoformat()}
+        yield {
+            "partyId": each.party_id, "evidenceId": each.evidence_id, "form": each.form, **at,
+        }  # fmt: skip

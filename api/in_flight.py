@@ -1,0 +1,53 @@
+"""What a request meets at the door: the same one again, or one that cannot run beside it."""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from api.problems import Problem
+from api.schemas.cases import CaseStart
+from workflows.contracts.payload import payload
+from workflows.contracts.verification import CustomerRequest
+from workflows.domain.case import Case, fingerprint
+from workflows.domain.in_flight import rule_of
+
+_TOLD_AT_THE_DOOR = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"})
+"""A notice that ends a contract takes effect on arrival: it is received, whatever else runs."""
+
+
+def fingerprint_of(start: CaseStart) -> str | None:
+    """Tell the same request again, whatever channel, key and papers it came by."""
+    if start.item not in _TOLD_AT_THE_DOOR:
+        return None
+    try:
+        asked = CustomerRequest.model_validate(start.request)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise Problem(422, "request", f"request.{where}: {fault['msg']}.") from None
+    return fingerprint(
+        start.policy_no,
+        start.item,
+        {"applicant": start.applicant.party_id, **payload(start.item, asked)},
+    )
+
+
+def repeated(running: Sequence[Case], asked: Case) -> Case | None:
+    """Return the case in progress that a request repeats."""
+    if asked.fingerprint is None:
+        return None
+    same = (case for case in running if case.fingerprint == asked.fingerprint)
+    return next((case for case in same if case.id != asked.id), None)
+
+
+def refuse_beside(running: Sequence[Case], asked: Case) -> None:
+    """Raise Problem 409 where the exclusion table lets no such case start now."""
+    if asked.item not in _TOLD_AT_THE_DOOR:
+        return
+    for case in running:
+        if case.id != asked.id and rule_of(case.item, asked.item) == "REJECT":
+            raise Problem(
+                409,
+                "case-in-flight",
+                f"Case {case.id} on the same policy is in progress; this item cannot start now.",
+            )

@@ -1,0 +1,87 @@
+"""Changes of roles as callers send them: who shall benefit, who takes the contract over."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, Strict, model_validator
+from pydantic import StringConstraints as Text
+
+from api.schemas.shapes import Identifier, Instant, Sent
+
+MAX_BENEFICIARIES = 20
+_PLAIN = r"^[^\x00-\x1f\x7f]+$"
+
+
+def _a_day(given: str) -> str:
+    date.fromisoformat(given)
+    return given
+
+
+Day = Annotated[str, Text(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_a_day)]
+Percent = Annotated[
+    Decimal, Strict(strict=False), Field(gt=0, le=100, max_digits=5, decimal_places=2)
+]
+Relation = Literal[
+    "SELF", "SPOUSE", "CHILD", "PARENT", "SIBLING", "GRANDPARENT", "GRANDCHILD", "OTHER",
+]  # fmt: skip
+
+
+class PersonNamed(Sent):
+    """A person not yet on our books; entered there, so that no name travels with the case."""
+
+    name: Annotated[str, Text(min_length=1, max_length=200, pattern=_PLAIN)]
+    id_type: Identifier
+    id_no: Annotated[str, Text(pattern=r"^[A-Za-z0-9()-]{5,60}$")]
+    born_on: Day | None = None
+
+
+class BeneficiaryAsked(Sent):
+    """One beneficiary: a party on our books, or a person named with a document."""
+
+    party_id: Identifier | None = None
+    person: PersonNamed | None = None
+    relation: Relation
+    order: Annotated[int, Field(ge=1, le=9)] = 1
+    share: Percent | None = None
+    """Percent of the order; none in the whole order: equal shares (保险法 art. 40)."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "BeneficiaryAsked":
+        if (self.party_id is None) == (self.person is None):
+            raise ValueError("A beneficiary is a partyId or a person, and not both.")
+        return self
+
+
+class ConsentHeld(Sent):
+    """A consent to this very change that comes with the request."""
+
+    party_id: Identifier
+    evidence_id: Identifier
+    """The document or recording that proves it."""
+    form: Literal["WET", "E_SIGN", "VIDEO"] = "WET"
+    obtained_at: Instant | None = None
+
+
+class BeneficiaryChange(Sent):
+    """Who shall benefit on death, instead of everybody who does now."""
+
+    beneficiaries: Annotated[
+        list[BeneficiaryAsked], Field(min_length=1, max_length=MAX_BENEFICIARIES)
+    ]
+    intent_on: Day | None = None
+    """When the wish was expressed (解释三 art. 10)."""
+    consents: Annotated[list[ConsentHeld], Field(max_length=10)] = Field(default_factory=list)
+
+
+class PolicyholderChange(Sent):
+    """Who takes the contract over, with its duties."""
+
+    new_holder_party_id: Identifier
+    relation: Relation
+    """To the insured."""
+    debit_account_id: Identifier | None = None
+    """The new holder's own account, for premiums."""
+    debts_assumed: bool = False
+    """The new holder takes over loans in writing."""
+    consents: Annotated[list[ConsentHeld], Field(max_length=10)] = Field(default_factory=list)

@@ -1,0 +1,47 @@
+"""What exactly a request would change: the payload that duplicates and consents are told by."""
+
+from collections.abc import Callable, Mapping
+
+from workflows.contracts.verification import CustomerRequest
+from workflows.domain.canonical import JsonObject, content_hash
+from workflows.domain.designation import Designation
+
+
+def _of_termination(asked: CustomerRequest) -> JsonObject:
+    return {"newSumAssured": asked.new_sum_assured, "payeeAccountId": asked.payee_account_id}
+
+
+def _of_beneficiaries(asked: CustomerRequest) -> JsonObject:
+    return {"beneficiaries": [each.model_dump() for each in asked.beneficiaries]}
+
+
+def _of_holder(asked: CustomerRequest) -> JsonObject:
+    return {
+        "newHolder": asked.new_holder_party_id,
+        "relation": asked.new_holder_relation,
+        "debitAccount": asked.debit_account_id,
+        "debtsAssumed": asked.debts_assumed,
+    }
+
+
+_PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
+    "TERMINATE": _of_termination,
+    "PARTIAL": _of_termination,
+    "BENEFICIARY_CHANGE": _of_beneficiaries,
+    "POLICYHOLDER_CHANGE": _of_holder,
+}
+
+
+def payload(item: str, asked: CustomerRequest) -> JsonObject:
+    """Return what a request would change; papers, channel and identification are no part of it."""
+    return _PAYLOADS[item](asked)
+
+
+def payload_hash(policy_no: str, item: str, asked: CustomerRequest) -> str:
+    """Return the hash that a consent to this very change is bound to."""
+    return content_hash({"policyNo": policy_no, "item": item, "change": payload(item, asked)})
+
+
+def designations(asked: CustomerRequest) -> tuple[Designation, ...]:
+    """Return the beneficiaries asked for."""
+    return tuple(Designation(**each.model_dump()) for each in asked.beneficiaries)

@@ -1,0 +1,50 @@
+"""Two cases on one policy 互斥: what an arriving item meets while another one runs."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+ConflictRule = Literal[
+    "OK", "QUEUE", "PARK", "PARK_UNTIL_POSTED", "ONE_TERMINATION", "REJECT", "CLAIM_WINS"
+]
+
+_PH, _BENEFICIARY, _PARTIAL, _END = (
+    "POLICYHOLDER_CHANGE", "BENEFICIARY_CHANGE", "PARTIAL", "TERMINATE",
+)  # fmt: skip
+_CONTACT, _CLAIM = "CONTACT", "CLAIM"
+
+EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
+    # (running, arriving): rule
+    (_PH, _PH): "REJECT",
+    (_PH, _BENEFICIARY): "QUEUE",
+    (_PH, _PARTIAL): "QUEUE",
+    (_PH, _END): "PARK",
+    (_BENEFICIARY, _PH): "QUEUE",
+    (_BENEFICIARY, _BENEFICIARY): "PARK",
+    (_BENEFICIARY, _PARTIAL): "OK",
+    (_BENEFICIARY, _END): "PARK",
+    (_PARTIAL, _PH): "QUEUE",
+    (_PARTIAL, _BENEFICIARY): "OK",
+    (_PARTIAL, _PARTIAL): "PARK_UNTIL_POSTED",
+    (_PARTIAL, _END): "PARK_UNTIL_POSTED",
+    (_END, _PH): "REJECT",
+    (_END, _BENEFICIARY): "REJECT",
+    (_END, _PARTIAL): "ONE_TERMINATION",
+    (_END, _END): "ONE_TERMINATION",
+    **{(_CLAIM, arriving): "CLAIM_WINS" for arriving in (_PH, _BENEFICIARY, _PARTIAL, _END)},
+})  # fmt: skip
+"""QUEUE waits for the other case; PARK too, but a person may decide first; REJECT is no start."""
+
+_WAITS_UNSEEN = frozenset({"QUEUE", "PARK_UNTIL_POSTED"})
+
+
+def rule_of(running: str, arriving: str) -> ConflictRule:
+    """What an arriving item meets; customers' contact data never stand in the way."""
+    if _CONTACT in {running, arriving}:
+        return "OK"
+    return EXCLUSIONS.get((running, arriving), "PARK")
+
+
+def needs_a_person(rule: ConflictRule) -> bool:
+    """Whether a person decides on the conflict; the others wait or are refused as they are."""
+    return rule not in _WAITS_UNSEEN
