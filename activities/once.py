@@ -56,9 +56,9 @@ class Once:
         job = self._job(call)
         async with self.equipment.work() as books:
             messages = await journaled(books, call.journal)
-            known = await books.effects.find(call.effect_key)
+            known = await self._known(books, call, job)
             if known is not None:
-                return _answer(_own(known, call), messages)
+                return _answer(known, messages)
             effect = await self._record(books, job, await step.run(job, request, books))
             self.equipment.failpoint("effect.before_commit")
         self.equipment.failpoint("effect.after_commit")
@@ -70,9 +70,9 @@ class Once:
         job = self._job(call)
         async with self.equipment.work() as books:
             messages = await journaled(books, call.journal)
-            known = await books.effects.find(call.effect_key)
+            known = await self._known(books, call, job)
             if known is not None:
-                return _answer(_own(known, call), messages)
+                return _answer(known, messages)
             plan = await step.prepare(job, request, books)
         self._passed(step, "intent_written")
         outcome = await self._called(step, plan)
@@ -96,17 +96,18 @@ class Once:
                     await step.unknown(plan, books)
             raise
 
+    async def _known(self, books: Books, call: TaskCall, job: Job) -> Effect | None:
+        """What was done under this key, or under another before the case told it anew."""
+        known = await books.effects.find(call.effect_key)
+        if known is not None:
+            return _own(known, call)
+        left = await books.effects.left_over(_effect(job, {}, {}))
+        if left is not None:
+            await books.effects.record(left)
+        return left
+
     async def _record(self, books: Books, job: Job, done: Done[Any] | Failed) -> Effect:
-        effect = Effect(
-            key=job.effect_key,
-            kind=job.type,
-            case_id=job.case_id,
-            instance_id=job.instance_id,
-            element=job.element,
-            result=_written(done),
-            at=job.at,
-            detail=json.loads(canonical_json(done.detail)),
-        )
+        effect = _effect(job, _written(done), json.loads(canonical_json(done.detail)))
         await books.effects.record(effect)
         return effect
 
@@ -149,6 +150,19 @@ async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa:
         return await run()
     except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
         raise _told(error, kind) from None
+
+
+def _effect(job: Job, result: dict[str, Any], detail: dict[str, Any]) -> Effect:
+    return Effect(
+        key=job.effect_key,
+        kind=job.type,
+        case_id=job.case_id,
+        instance_id=job.instance_id,
+        element=job.element,
+        result=result,
+        at=job.at,
+        detail=detail,
+    )
 
 
 def _own(effect: Effect, call: TaskCall) -> Effect:

@@ -32,6 +32,7 @@ from api.routers import (
     health,
     incidents,
     messages,
+    replays,
     tasks,
     traces,
 )
@@ -106,6 +107,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         incidents,
         audit,
         codec,
+        replays,
     )
 )
 

@@ -55,6 +55,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/audit"): frozenset((AUDITOR,)),
     ("POST", "/v1/audit/verify"): frozenset((AUDITOR,)),
     ("POST", "/v1/cases/{case_id}/cancel"): frozenset((OPS,)),
+    ("POST", "/v1/cases/{case_id}/replay"): frozenset((OPS,)),
     ("GET", "/v1/tasks"): _PEOPLE | {OPS, AUDITOR},
     ("GET", "/v1/tasks/{task_id}"): _PEOPLE | {OPS, AUDITOR},
     ("POST", "/v1/tasks/{task_id}/claim"): _PEOPLE,
@@ -68,6 +69,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/definitions/lint"): _EVERYBODY - {SYSTEM},
     ("GET", "/v1/definitions/{process_id}/{version}"): _EVERYBODY - {SYSTEM},
     ("GET", "/v1/incidents"): frozenset((OPS, SUPERVISOR, AUDITOR)),
+    ("GET", "/v1/incidents/groups"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
     ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),
@@ -82,6 +84,11 @@ _PATHS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 def may(roles: frozenset[Role], method: str, path: str) -> bool:
     """Tell whether any of the roles may call the route; an unlisted route may nobody."""
     return bool(PERMISSIONS.get((method, path), frozenset()) & roles)
+
+
+def acting_as(roles: frozenset[Role], method: str, path: str) -> Role:
+    """Return the role by which a caller may call the route; with several, the first by name."""
+    return min(PERMISSIONS[method, path] & roles)
 
 
 def methods_at(path: str) -> list[str]:

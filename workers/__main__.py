@@ -17,8 +17,9 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     health.tell("starting")
     async with composed(settings) as crew:
         run = asyncio.create_task(crew.worker.run())
-        relay = asyncio.create_task(crew.relay.run())
-        anchoring = asyncio.create_task(crew.anchoring.run())
+        beside = [
+            asyncio.create_task(one.run()) for one in (crew.relay, crew.watchdog, crew.anchoring)
+        ]
         try:
             await _promoted(crew, run)
             health.tell("ready", build=crew.version.build_id)
@@ -27,12 +28,12 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
             waiting.cancel()
         finally:
             health.tell("draining")
-            relay.cancel()
-            anchoring.cancel()
+            for one in beside:
+                one.cancel()
             await crew.worker.shutdown()
-            for task in (relay, anchoring):
+            for one in beside:
                 with contextlib.suppress(asyncio.CancelledError):
-                    await task
+                    await one
             await run
     health.tell("stopped")
 

@@ -32,6 +32,7 @@ from workers.anchoring import Anchoring, anchoring
 from workers.relay import Relay
 from workers.sandbox import sandboxed
 from workers.versioning import deployment_config, deployment_version
+from workers.watchdog import Watchdog
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.programs import PROGRAMS
 
@@ -114,6 +115,7 @@ class Crew:
     worker: Worker
     relay: Relay
     anchoring: Anchoring
+    watchdog: Watchdog
     version: WorkerDeploymentVersion
     telemetry: Telemetry
 
@@ -149,6 +151,11 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     clock_offset=timedelta(seconds=settings.clock_offset),
                 ),
                 anchoring=anchoring(settings, database),
+                watchdog=Watchdog(
+                    client=client,
+                    database=database,
+                    clock_offset=timedelta(seconds=settings.clock_offset),
+                ),
                 version=current,
                 telemetry=telemetry,
             )

@@ -1,7 +1,7 @@
 """Cases: start, list, read, trail, ledger, audit, cancel."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,7 +12,7 @@ from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
 from api.paging import page_of
-from api.permissions import AUDITOR, OPS
+from api.permissions import AUDITOR, OPS, acting_as
 from api.presenting import case_detail, case_summary, ledger_seen, trail_entry
 from api.problems import Problem, refusals
 from api.schemas.cases import (
@@ -35,6 +35,9 @@ from workflows.domain.case import Case
 from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+STILL = timedelta(minutes=1)
+"""A case on its way moves within this time."""
 
 
 @router.post("", status_code=201, responses=refusals(409))
@@ -87,6 +90,7 @@ async def list_cases(
         policy_no=query.policy_no,
         with_incident_only=query.stuck,
         unfinished_only=query.unfinished,
+        unexplained_since=composed.now() - STILL if query.unexplained else None,
         after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
         limit=page.with_one_more,
     )
@@ -104,7 +108,8 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         if detail is None:
             raise _unknown()
         visible = await _visible(room, caller, detail.tasks)
-    return case_detail(detail, visible=visible)
+        reasons = await room.reasons.of(detail)
+    return case_detail(detail, reasons, visible=visible)
 
 
 async def _visible(
@@ -175,7 +180,10 @@ async def cancel_case(
         async with composed.database.reading() as room:
             await _existing(room, case_id)
         order = Cancellation(
-            request_id=asked.request_id, actor=asked.caller.subject, reason=body.reason
+            request_id=asked.request_id,
+            actor=asked.caller.subject,
+            reason=body.reason,
+            role=acting_as(asked.caller.roles, "POST", "/v1/cases/{case_id}/cancel"),
         )
         receipt = await composed.cases.cancel(case_id, order)
         return CaseEnded(case_id=case_id, at=receipt.at)

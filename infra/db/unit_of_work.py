@@ -34,7 +34,12 @@ from infra.db.obligations import ObligationTable
 from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
+from infra.db.reasons import Reasons
+from infra.db.replay_views import ReplayViews
+from infra.db.replays import ReplayTable
+from infra.db.retries import RelayFailures
 from infra.db.surveys import SurveyTable
+from infra.db.watch import WatchTable, WatchViews
 
 
 class UnitOfWork:
@@ -64,6 +69,9 @@ class UnitOfWork:
         self.operators = OperatorTable(connection)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
+        self.relay_failures = RelayFailures(connection)
+        self.replays = ReplayTable(connection, self.audit)
+        self.watch = WatchTable(connection, self.audit)
 
 
 class ReadingRoom:
@@ -84,6 +92,12 @@ class ReadingRoom:
         self.parties = PartyTable(connection)
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
+        self.reasons = Reasons(connection)
+        self.replay_views = ReplayViews(connection)
+        self.replays = ReplayTable(connection, self.audit)
+        self.relay_failures = RelayFailures(connection)
+        self.watch = WatchViews(connection)
+        self.watched = WatchTable(connection, self.audit)
 
 
 class Database:

@@ -9,11 +9,21 @@ from pydantic import BaseModel
 from api.examples import EXAMPLES
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
-from api.schemas import audit, cases, codec, definitions, traces, work
+from api.schemas import audit, cases, codec, definitions, replays, traces, work
 
 SCHEMAS = {
     name: schema
-    for module in (audit, cases, codec, definitions, work, tasks, development, traces)
+    for module in (
+        audit,
+        cases,
+        codec,
+        definitions,
+        replays,
+        traces,
+        work,
+        tasks,
+        development,
+    )
     for name, schema in inspect.getmembers(module, inspect.isclass)
     if issubclass(schema, BaseModel)
 }
