@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from temporalio.api.enums.v1 import WorkflowExecutionStatus as Status
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client
 
 from infra.db.unit_of_work import Database
@@ -254,8 +255,9 @@ async def _case_of(dog: Watchdog, instance_id: str) -> str | None:
         return await room.watch.case_of(instance_id)
 
 
-def _status(answer: sight.DescribeWorkflowExecutionResponse) -> Status.ValueType:
-    return answer.workflow_execution_info.status
+def _status(answer: DescribeWorkflowExecutionResponse) -> Status.ValueType:
+    status: Status.ValueType = answer.workflow_execution_info.status
+    return status
 
 
 def _about(case_id: str, code: str, cause: str, instance_id: str = "") -> Suspicion:

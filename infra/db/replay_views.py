@@ -72,7 +72,8 @@ class ReplayViews:
         )
         if element is not None:
             query = query.where(_journal.c.element == element)
-        return (await self._connection.execute(query)).scalar()
+        found: datetime | None = (await self._connection.execute(query)).scalar()
+        return found
 
     async def tail(self, case_id: str, at: datetime) -> Tail:
         """What lies after a moment of business time."""

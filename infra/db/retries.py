@@ -68,4 +68,5 @@ class RelayFailures:
 
 def pause(attempts: int) -> timedelta:
     """How long to leave a row alone after so many attempts."""
-    return min(SHORTEST * 2 ** min(attempts - 1, 20), LONGEST)
+    factor: int = 1 << min(attempts - 1, 20)
+    return min(SHORTEST * factor, LONGEST)
