@@ -25,7 +25,7 @@ from workflows.contracts.catalogue import CONTRACTS
 from workflows.domain.stuck import Suspicion
 
 PERIOD: Final = timedelta(seconds=5)
-SWEEP_EVERY: Final = 6
+SWEEP_EVERY: Final = 4
 """Rounds between two comparisons of all open cases with all running workflows."""
 LATE: Final = timedelta(seconds=30)
 """What should have happened by itself and has not: a start, a message, a timer."""

@@ -68,15 +68,14 @@ class Reasons:
         """Every reason of a case; a case that has ended has none."""
         if page.case.finished_at is not None:
             return tuple(map(_of_incident, page.incidents))
-        if page.case.started_at is None:
-            unstarted = await self._not_started(page)
-            return (unstarted, *map(_of_incident, page.incidents))
         known = [
             *map(_of_task, page.tasks),
             *map(_of_wait, page.waits),
             *map(_of_incident, page.incidents),
             *await self._replays(page.case.id),
         ]
+        if page.case.started_at is None:
+            known.insert(0, await self._not_started(page))
         steps = await self._steps(page.case.id)
         return (*known, *_under_way(steps, known))
 
