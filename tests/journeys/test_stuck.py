@@ -13,14 +13,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from temporalio import activity
+from temporalio import activity, workflow
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from tests.builders.process import a_process
+from tests.builders.process import a_process, message
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
-from tests.journeys.roads import by_signal
 from tests.journeys.working import working
 from workers.watchdog import LATE, PERIOD, SWEEP_EVERY, Watchdog
 from workflows.bpmn.interpreter.occurrences import Occurrence
@@ -86,16 +85,11 @@ async def watched(
         await asyncio.gather(watching, return_exceptions=True)
 
 
-async def at_the_maker(watched: Watched) -> tuple[str, Json]:
-    inside = watched.house
-    case = await asked(inside)
-    return case, await inside.task("checker-1", case, "make")
-
-
-async def asked(inside: House, **more: Any) -> str:
-    return await inside.request(
-        "P-PARTIAL", **{"item": "PARTIAL", "request": {"newSumAssured": 350000}, **more}
-    )
+async def at_rest(watched: Watched, process: str, element: str) -> str:
+    """A case that waits at an element of its model."""
+    case = await watched.house.request("P-PARTIAL", process=process)
+    await watched.house.waits(case, element)
+    return case
 
 
 async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mended(
@@ -105,21 +99,20 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
     inside = watched.house
     await _deployed(inside)
     async with watched.at_work():
-        raising, diverging, ended = [await at_the_maker(watched) for _ in range(3)]
-        printed = await asked(inside, process="printing")
-        await inside.waits(printed, "print")
-    unbegun = await asked(inside)
+        raising, diverging, ended = [await at_rest(watched, "desk", "docs") for _ in range(3)]
+        printed = await at_rest(watched, "printing", "print")
+    unbegun = await inside.request("P-PARTIAL", process="desk")
     at_once = await watched.reasons(unbegun)
     watched.dog.clock_offset += LATE  # all of it has been so for a while
 
     with monkeypatch.context() as patch:
-        _break(patch, raising[0], diverging[0])
+        _break(patch, raising, diverging)
         await watched.incident(unbegun, "case-not-started")
         async with watched.at_work(), asyncio.TaskGroup() as ways:
             for found in (
-                _raises(watched, *raising),
-                _diverges(watched, *diverging),
-                _was_ended(watched, ended[0]),
+                _raises(watched, raising),
+                _diverges(watched, diverging),
+                _was_ended(watched, ended),
                 _belongs_to_others(watched, printed),
                 watched.incident(unbegun, "case-not-started", is_open=False),
             ):
@@ -128,8 +121,8 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
     assert [one["kind"] for one in at_once] == ["accepted-not-started"]
     assert timedelta(seconds=A_MINUTE) > PERIOD * SWEEP_EVERY + LATE
     async with watched.at_work():
-        for case, _ in (raising, diverging):
-            await inside.task("checker-2", case, "approval/check")
+        for case in (raising, diverging):
+            await inside.waits(case, "more")
             await watched.incident(case, "workflow-task-failing", is_open=False)
             assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
@@ -145,15 +138,15 @@ def _break(patch: pytest.MonkeyPatch, raising: str, diverging: str) -> None:
     def diverges(case: Case) -> None:
         begin(case)
         if case.instance_id == diverging:
-            case.inbox.clear()
+            sleeping.append(asyncio.create_task(workflow.sleep(timedelta(hours=1))))
 
-    begin = loop._begin
+    begin, sleeping = loop._begin, list[asyncio.Task[None]]()
     patch.setattr(loop, "write_occurrence", raises)
     patch.setattr(loop, "_begin", diverges)
 
 
-async def _raises(watched: Watched, case: str, task: Json) -> None:
-    await by_signal(watched.house, "checker-1", task)
+async def _raises(watched: Watched, case: str) -> None:
+    await watched.house.tell("docs", case)
     found = await watched.incident(case, "workflow-task-failing")
     kinds = {one["kind"] for one in await watched.reasons(case)}
 
@@ -164,8 +157,8 @@ async def _raises(watched: Watched, case: str, task: Json) -> None:
     assert "problem" in kinds
 
 
-async def _diverges(watched: Watched, case: str, task: Json) -> None:
-    await by_signal(watched.house, "checker-1", task)
+async def _diverges(watched: Watched, case: str) -> None:
+    await watched.house.tell("docs", case)
     found = await watched.incident(case, "workflow-task-failing")
 
     assert "non deterministic" in found["message"]
@@ -178,8 +171,8 @@ async def _was_ended(watched: Watched, case: str) -> None:
     assert "was terminated in Temporal" in found["message"]
     assert [one["act"] for one in found["actions"]] == ["replay"]
     await watched.house.post("ops-1", f"/v1/cases/{case}/replay", {"reason": "ended by mistake"})
-    await watched.house.decide("checker-1", case, "make")
-    await watched.house.task("checker-2", case, "approval/check")
+    await watched.house.tell("docs", case)
+    await watched.house.waits(case, "more")
     await watched.incident(case, "workflow-ended", is_open=False)
 
 
@@ -203,9 +196,11 @@ async def _belongs_to_others(watched: Watched, case: str) -> None:
 
 
 async def _deployed(inside: House) -> None:
-    drawn = a_process("printing").start("s").service("print", FOREIGN, retries="1000")
-    model = drawn.end("e").xml().decode()
-    await inside.post("ops-1", "/v1/definitions", {"files": {"printing.bpmn": model}})
+    desk = a_process("desk").start("s").receive("docs", message("docs", "=caseId"))
+    desk = desk.receive("more", message("more", "=caseId")).end("e")
+    printing = a_process("printing").start("s").service("print", FOREIGN, retries="1000").end("e")
+    files = {"desk.bpmn": desk.xml().decode(), "printing.bpmn": printing.xml().decode()}
+    await inside.post("ops-1", "/v1/definitions", {"files": files})
 
 
 @contextlib.asynccontextmanager
