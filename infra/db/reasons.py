@@ -65,9 +65,9 @@ class Reasons:
         self._connection = connection
 
     async def of(self, page: CaseDetail) -> tuple[Reason, ...]:
-        """Every reason of a case; a case that has ended has none."""
+        """Every reason of a case; one that has ended has none, unless it is to be replayed."""
         if page.case.finished_at is not None:
-            return tuple(map(_of_incident, page.incidents))
+            return (*await self._replays(page.case.id), *map(_of_incident, page.incidents))
         known = [
             *map(_of_task, page.tasks),
             *map(_of_wait, page.waits),

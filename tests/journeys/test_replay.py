@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,13 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from activities.execution import quoting
+from infra.db.replays import Replay
+from tests.builders.process import a_process, message
 from tests.journeys import seen
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
 from tests.journeys.working import working
+from workers.relay import Relay
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
@@ -125,6 +130,75 @@ async def test_a_case_stuck_by_a_bug_comes_to_its_end_once_it_is_mended(
     assert page["incidents"] == []
     assert set(before) <= set(effects(home, case))
     assert len(effects(home, case)) == len(set(effects(home, case)))
+
+
+async def test_an_order_that_a_crash_left_is_completed_by_the_relay(home: House) -> None:
+    case = await asked(home)
+    await home.task("checker-1", case, "make")
+    await home.post("ops-1", f"/v1/cases/{case}/cancel", {"reason": "by mistake"})
+    point = (await replay(home, case, dryRun=True))["point"]
+    order = Replay(
+        id="RP-left",
+        case_id=case,
+        base_run_id=point["runId"],
+        event_id=point["eventId"],
+        element=None,
+        point_at=datetime.fromisoformat(point["at"]),
+        actor="ops-1",
+        role="ops",
+        reason="the order was given, then the power went",
+        at=datetime.fromisoformat(point["at"]),
+    )
+    async with home.database.work() as books:
+        await books.replays.order(order)
+    relay = a_relay(home)
+    another = await home.ask(
+        "ops-1", "POST", f"/v1/cases/{case}/replay", json={"reason": "once more"}
+    )
+
+    reasons = {one["kind"] for one in (await home.case(case))["reasons"]}
+    await relay.round()
+    await relay.round()
+
+    assert (another.status_code, another.json()["type"]) == (409, "/problems/replay-under-way")
+    assert reasons == {"replay"}
+    await home.when(case, outcome=None, finishedAt=None)
+    assert await home.task("checker-1", case, "make")
+    await acts_are_told(home, case, ["case.cancel", "case.replay"])
+
+
+async def test_a_case_is_replayed_with_the_processes_it_called(home: House) -> None:
+    """A called process of its own that began after the point begins again, under the same id."""
+    inner = a_process("inner").start("s").receive("asked", message("asked", "=caseId")).end("e")
+    outer = a_process("outer").start("s").receive("begin", message("begin", "=caseId"))
+    outer = outer.call("call", "inner").receive("more", message("more", "=caseId")).end("e")
+    files = {"inner.bpmn": inner.xml().decode(), "outer.bpmn": outer.xml().decode()}
+    await home.post("ops-1", "/v1/definitions", {"files": files})
+    case = await home.request("P-PARTIAL", process="outer")
+    for name in ("begin", "asked", "more"):
+        await home.waits(case, name)
+        await home.tell(name, case)
+    await home.when(case, outcome="completed")
+
+    await replay(home, case, to="call")
+    relaying = asyncio.create_task(a_relay(home).run())
+
+    await home.when(case, outcome="completed")
+    relaying.cancel()
+    kinds = [one["kind"] for one in await home.trail(case) if one["element"] == "asked"]
+    assert kinds.count("messageConsumed") == 1
+    assert (await home.case(case))["reasons"] == []
+
+
+def a_relay(home: House) -> Relay:
+    """A relay to which everything is old enough."""
+    return Relay(
+        client=home.client,
+        database=home.database,
+        task_queue=home.settings.task_queue,
+        zone=home.settings.zone,
+        clock_offset=timedelta(seconds=home.settings.clock_offset + 10),
+    )
 
 
 async def incident(house: House, case: str) -> Json:

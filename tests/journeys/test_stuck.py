@@ -135,14 +135,15 @@ def _break(patch: pytest.MonkeyPatch, raising: str, diverging: str) -> None:
             raise ZeroDivisionError("of Zhang San, born 1980")
         write_occurrence(case, occurrence)
 
-    def diverges(case: Case) -> None:
-        begin(case)
+    async def diverges(case: Case) -> None:
         if case.instance_id == diverging:
-            sleeping.append(asyncio.create_task(workflow.sleep(timedelta(hours=1))))
+            another = "anomaly.close"
+            await workflow.execute_local_activity(another, start_to_close_timeout=LATE)
+        await flush(case)
 
-    begin, sleeping = loop._begin, list[asyncio.Task[None]]()
+    flush = loop._flush
     patch.setattr(loop, "write_occurrence", raises)
-    patch.setattr(loop, "_begin", diverges)
+    patch.setattr(loop, "_flush", diverges)
 
 
 async def _raises(watched: Watched, case: str) -> None:

@@ -43,7 +43,7 @@ def anew(seq: int):
         "reason": "by mistake",
         "requestId": "RP-1",
     }
-    return entry(seq, "operatorActed", **told).model_copy(update={"at": A_REPLAY.at})
+    return entry(seq, "operatorActed", None, **told).model_copy(update={"at": A_REPLAY.at})
 
 
 async def an_ended_case(database: Database) -> None:
