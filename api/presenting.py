@@ -22,6 +22,7 @@ from infra.db import case_views
 from infra.db.incidents import IncidentGroup, IncidentView
 from infra.db.reasons import Reason
 from workflows.domain.case import Case
+from workflows.domain.clocks import Clock
 from workflows.domain.human_task import HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.payment import Obligation, PaymentAttempt
@@ -66,15 +67,7 @@ def case_detail(
             task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
         ],
         incidents=[incident_seen(incident) for incident in detail.incidents],
-        clocks=[
-            ClockSeen(
-                rule=clock.deadline.rule_id,
-                due_on=clock.deadline.due_on.isoformat(),
-                due_legal_on=clock.deadline.due_legal.date().isoformat(),
-                state=clock.state,
-            )
-            for clock in detail.clocks
-        ],
+        clocks=[_clock(clock) for clock in detail.clocks],
         letters=[
             LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
             for letter in detail.communications
@@ -94,6 +87,15 @@ def case_detail(
             for claimed in detail.claw_backs
         ],
         quote=detail.quote,
+    )
+
+
+def _clock(clock: Clock) -> ClockSeen:
+    return ClockSeen(
+        rule=clock.deadline.rule_id,
+        due_on=clock.deadline.due_on.isoformat(),
+        due_legal_on=clock.deadline.due_legal.date().isoformat(),
+        state=clock.state,
     )
 
 
