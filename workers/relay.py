@@ -82,7 +82,9 @@ class Relay:
             told = why(error)
             async with self.database.work() as books:
                 failure = await books.relay_failures.note(kind, row_id, told, self._now())
-            logger.info("%s %s not relayed, attempt %s: %s", kind, row_id, failure.attempts, told)
+            # A message's id may be anything a publisher thought of; it stays out of the logs.
+            shown = "" if kind == "message" else f" {row_id}"
+            logger.info("%s%s not relayed, attempt %s: %s", kind, shown, failure.attempts, told)
             return
         async with self.database.reading() as room:
             had_failed = bool(await room.relay_failures.of(kind, [row_id]))
