@@ -131,16 +131,7 @@ class Once:
         await self.equipment.again(unit)
 
     async def _record(self, books: Books, job: Job, done: Done[Any] | Failed) -> Effect:
-        effect = Effect(
-            key=job.effect_key,
-            kind=job.type,
-            case_id=job.case_id,
-            instance_id=job.instance_id,
-            element=job.element,
-            result=_written(done),
-            at=job.at,
-            detail=json.loads(canonical_json(done.detail)),
-        )
+        effect = _effect(job, _written(done), json.loads(canonical_json(done.detail)))
         await books.effects.record(effect)
         return effect
 
@@ -191,7 +182,18 @@ async def _begun(
     """
     await books.hold(call.case_id)
     messages = await journaled(books, call.journal) if with_journal else ()
-    return await books.effects.find(call.effect_key), messages
+    return await _known(books, call), messages
+
+
+async def _known(books: Books, call: TaskCall) -> Effect | None:
+    """What was done under this key, or under another before the case told it anew."""
+    known = await books.effects.find(call.effect_key)
+    if known is not None:
+        return known
+    left = await books.effects.left_over(_asked(call))
+    if left is not None:
+        await books.effects.record(left)
+    return left
 
 
 async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - its answer
@@ -200,6 +202,32 @@ async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa:
         return await run()
     except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
         raise _told(error, kind) from None
+
+
+def _effect(job: Job, result: dict[str, Any], detail: dict[str, Any]) -> Effect:
+    return Effect(
+        key=job.effect_key,
+        kind=job.type,
+        case_id=job.case_id,
+        instance_id=job.instance_id,
+        element=job.element,
+        result=result,
+        at=job.at,
+        detail=detail,
+    )
+
+
+def _asked(call: TaskCall) -> Effect:
+    return Effect(
+        key=call.effect_key,
+        kind=call.type,
+        case_id=call.case_id,
+        instance_id=call.instance_id,
+        element=call.element,
+        result={},
+        at=call.at,
+        detail={},
+    )
 
 
 def _own(effect: Effect, call: TaskCall) -> Effect:

@@ -35,6 +35,7 @@ from api.routers import (
     incidents,
     messages,
     notices,
+    replays,
     tasks,
     traces,
 )
@@ -114,6 +115,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         incidents,
         audit,
         codec,
+        replays,
     )
 )
 

@@ -119,7 +119,7 @@ class CaseClient:
         except WorkflowAlreadyStartedError:
             return True
         except (RPCError, RuntimeError) as error:
-            if not _is_away(error):
+            if not is_away(error):
                 _LOG.exception("case %s could not be started", order.input.case_id)
             return False
         return True
@@ -176,7 +176,7 @@ class CaseClient:
         except (RPCError, RuntimeError) as error:
             if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
                 raise _not_running() from None
-            if _is_away(error):
+            if is_away(error):
                 raise away() from None
             raise
         return answer
@@ -192,8 +192,8 @@ def away() -> Problem:
     )
 
 
-def _is_away(error: RPCError | RuntimeError) -> bool:
-    """A client that never connected yet says so with a bare RuntimeError."""
+def is_away(error: RPCError | RuntimeError) -> bool:
+    """Tell whether Temporal is away: a client that never connected says so with a RuntimeError."""
     if isinstance(error, RPCError):
         return error.status in _AWAY
     return str(error).startswith("Failed client connect")

@@ -46,12 +46,13 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         detail = await room.cases.detail(case_id)
         if detail is None:
             return {}
+        reasons = await room.reasons.of(detail)
         chain = await room.audit.chain(case_id)
         file = await read_case_file(connection, case_id)
         postings = await room.ledger.of_case(case_id)
         owed = await _owed(room, case_id)
     papers, listed = await _papers(file, composed.documents)
-    shown = case_detail(detail, visible=lambda _: True)
+    shown = case_detail(detail, reasons, visible=lambda _: True)
     today = composed.now().astimezone(composed.zone).date()
     return {
         "README.txt": _HOW.format(case=case_id).encode(),

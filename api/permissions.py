@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/audit/verify"): frozenset((AUDITOR,)),
     ("POST", "/v1/cases/{case_id}/cancel"): frozenset((OPS,)),
     ("POST", "/v1/cases/{case_id}/document-requests"): _PEOPLE,
+    ("POST", "/v1/cases/{case_id}/replay"): frozenset((OPS,)),
     ("GET", "/v1/tasks"): _PEOPLE | {OPS, AUDITOR},
     ("GET", "/v1/tasks/{task_id}"): _PEOPLE | {OPS, AUDITOR},
     ("POST", "/v1/tasks/{task_id}/claim"): _PEOPLE,
@@ -70,6 +71,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/definitions/lint"): _EVERYBODY - {SYSTEM},
     ("GET", "/v1/definitions/{process_id}/{version}"): _EVERYBODY - {SYSTEM},
     ("GET", "/v1/incidents"): frozenset((OPS, SUPERVISOR, AUDITOR)),
+    ("GET", "/v1/incidents/groups"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
     ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),
@@ -89,6 +91,11 @@ def is_public(asked: Route) -> bool:
 def may(roles: frozenset[Role], method: str, path: str) -> bool:
     """Tell whether any of the roles may call the route; an unlisted route may nobody."""
     return bool(PERMISSIONS.get((method, path), frozenset()) & roles)
+
+
+def acting_as(roles: frozenset[Role], method: str, path: str) -> Role:
+    """Return the role by which a caller may call the route; with several, the first by name."""
+    return min(PERMISSIONS[method, path] & roles)
 
 
 def methods_at(path: str) -> list[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from api.local_ids import local_id
+from api.reasons import reason_seen
 from api.schemas.cases import (
     CaseDetail,
     CaseSummary,
@@ -15,31 +17,23 @@ from api.schemas.cases import (
     TrailEntry,
     Wait,
 )
-from api.schemas.work import IncidentSeen, TaskDraft, TaskSeen
+from api.schemas.work import (
+    IncidentAction,
+    IncidentGroupSeen,
+    IncidentSeen,
+    TaskDraft,
+    TaskSeen,
+)
 from infra.db import case_views
-from infra.db.incidents import IncidentView
+from infra.db.incidents import IncidentGroup, IncidentView
+from infra.db.reasons import Reason
 from workflows.domain.case import Case
+from workflows.domain.clocks import Clock
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.payment import Obligation, PaymentAttempt
+from workflows.domain.stuck import ACTIONS, kind_of
 from workflows.feel.wire import decode, to_plain
-
-MAX_DIGITS = 10
-MAX_KEY = 2**31 - 1
-
-
-def local_id(instance_id: str, key: int) -> str:
-    """Return one id for something numbered within an instance, fit for a path."""
-    return f"{instance_id.replace('/', ':')}~{key}"
-
-
-def split_id(joined: str) -> tuple[str, int] | None:
-    """Return instance id and number of a local id; None when it is not one."""
-    instance, separator, key = joined.rpartition("~")
-    is_number = key.isascii() and key.isdigit() and len(key) <= MAX_DIGITS
-    if not separator or not is_number or int(key) > MAX_KEY:
-        return None
-    return instance.replace(":", "/"), int(key)
 
 
 def plain(variables: Mapping[str, object]) -> dict[str, Any]:
@@ -65,25 +59,21 @@ def case_summary(case: Case) -> CaseSummary:
 
 
 def case_detail(
-    detail: case_views.CaseDetail, *, visible: Callable[[HumanTask], bool]
+    detail: case_views.CaseDetail,
+    reasons: Sequence[Reason],
+    *,
+    visible: Callable[[HumanTask], bool],
 ) -> CaseDetail:
     """Return a case as its page shows it; what a task shows is for those who may see the task."""
     return CaseDetail(
         **case_summary(detail.case).model_dump(),
+        reasons=[reason_seen(reason) for reason in reasons],
         waits=[_wait(wait) for wait in detail.waits],
         tasks=[
             task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
         ],
         incidents=[incident_seen(incident) for incident in detail.incidents],
-        clocks=[
-            ClockSeen(
-                rule=clock.deadline.rule_id,
-                due_on=clock.deadline.due_on.isoformat(),
-                due_legal_on=clock.deadline.due_legal.date().isoformat(),
-                state=clock.state,
-            )
-            for clock in detail.clocks
-        ],
+        clocks=[_clock(clock) for clock in detail.clocks],
         letters=[
             LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
             for letter in detail.communications
@@ -103,6 +93,15 @@ def case_detail(
             for claimed in detail.claw_backs
         ],
         quote=detail.quote,
+    )
+
+
+def _clock(clock: Clock) -> ClockSeen:
+    return ClockSeen(
+        rule=clock.deadline.rule_id,
+        due_on=clock.deadline.due_on.isoformat(),
+        due_legal_on=clock.deadline.due_legal.date().isoformat(),
+        state=clock.state,
     )
 
 
@@ -141,6 +140,7 @@ def _without_content(task: HumanTask) -> TaskSeen:
 
 def incident_seen(incident: IncidentView) -> IncidentSeen:
     """Return an incident."""
+    kind = kind_of(incident.code)
     return IncidentSeen(
         incident_id=local_id(incident.instance_id, incident.key),
         case_id=incident.case_id,
@@ -151,6 +151,29 @@ def incident_seen(incident: IncidentView) -> IncidentSeen:
         status="open" if incident.closed_at is None else "closed",
         opened_at=incident.opened_at,
         closed_at=incident.closed_at,
+        source="case" if incident.source == "case" else "watch",
+        meaning=kind.meaning,
+        attempts=incident.attempts,
+        last_seen_at=incident.last_seen_at,
+        actions=[
+            IncidentAction(act=act, how=ACTIONS[act])
+            for act in (kind.actions if incident.closed_at is None else ())
+        ],
+    )
+
+
+def incident_group(group: IncidentGroup) -> IncidentGroupSeen:
+    """Return the open incidents of one cause."""
+    return IncidentGroupSeen(
+        process=group.process_id,
+        element=group.element,
+        code=group.code,
+        message=group.message,
+        meaning=kind_of(group.code).meaning,
+        incidents=group.incidents,
+        cases=group.cases,
+        first_at=group.first_at,
+        last_at=group.last_at,
     )
 
 

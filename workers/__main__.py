@@ -26,12 +26,12 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
             waiting.cancel()
         finally:
             health.tell("draining")
-            for task in beside:
-                task.cancel()
+            for one in beside:
+                one.cancel()
             await crew.worker.shutdown()
-            for task in beside:
+            for one in beside:
                 with contextlib.suppress(asyncio.CancelledError):
-                    await task
+                    await one
             await run
     health.tell("stopped")
 

@@ -35,6 +35,7 @@ from workers.relay import Relay
 from workers.retention import Retention
 from workers.sandbox import sandboxed
 from workers.versioning import deployment_config, deployment_version
+from workers.watchdog import Watchdog
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.programs import PROGRAMS
 
@@ -146,7 +147,8 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
         keep=timedelta(days=settings.keep_answers_days),
         clock_offset=clock_offset,
     )
-    return (relay, anchoring(settings, database), retention)
+    watchdog = Watchdog(client=client, database=database, clock_offset=clock_offset)
+    return (relay, watchdog, anchoring(settings, database), retention)
 
 
 @asynccontextmanager

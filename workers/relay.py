@@ -1,26 +1,28 @@
 """The relay: finishes what a crash left half done between database and Temporal.
 
-It starts accepted cases whose workflow never told that it began, and offers correlated messages to
-the instances that have not consumed them. Both are safe to repeat: a case id starts once, a
-delivery is known by its wait and message id.
+It starts accepted cases whose workflow never told that it began, offers correlated messages to the
+instances that have not consumed them, and completes replays that were ordered. All are safe to
+repeat: a case id starts once, a delivery is known by its wait and message id, a reset by its run.
+A row that fails is left alone for longer and longer, by itself; it never holds up the others.
 """
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
-from temporalio.client import (
-    Client,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from infra.db.replays import Replay
+from infra.db.retries import RelayKind
 from infra.db.unit_of_work import Database
+from infra.resets import complete
 from workflows.contracts.case import CaseInput
 from workflows.contracts.journal import MessageDelivery
 from workflows.contracts.routing import CASE_WORKFLOW, DELIVER_MESSAGE
@@ -56,14 +58,42 @@ class Relay:
 
     async def round(self) -> None:
         """Look once."""
-        before = datetime.now(UTC) + self.clock_offset - GRACE
+        now = self._now()
         async with self.database.reading() as room:
-            cases = await room.acceptance.unstarted(before)
-            messages = await room.messages.undelivered(before)
+            cases = await room.acceptance.unstarted(now - GRACE, now)
+            messages = await room.messages.undelivered(now - GRACE, now)
+            replays = await room.replays.due(now - GRACE, now)
         for case in cases:
-            await self._start(case)
+            await self._try("case", case.id, partial(self._start, case))
         for message in messages:
-            await self._deliver(message)
+            row_id = f"{message.message_id}/{message.instance_id}"
+            await self._try("message", row_id, partial(self._deliver, message))
+        for replay in replays:
+            await self._try("replay", replay.id, partial(self._replay, replay))
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self.clock_offset
+
+    async def _try(self, kind: RelayKind, row_id: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Try one row; whatever is wrong with it is its own affair."""
+        try:
+            await act()
+        except Exception as error:  # noqa: BLE001 - a poison row must not hold up the others
+            told = why(error)
+            async with self.database.work() as books:
+                failure = await books.relay_failures.note(kind, row_id, told, self._now())
+            # A message's id may be anything a publisher thought of; it stays out of the logs.
+            shown = "" if kind == "message" else f" {row_id}"
+            logger.info("%s%s not relayed, attempt %s: %s", kind, shown, failure.attempts, told)
+            return
+        async with self.database.reading() as room:
+            had_failed = bool(await room.relay_failures.of(kind, [row_id]))
+        if had_failed and kind != "message":  # a message may be refused by the case just now
+            async with self.database.work() as books:
+                await books.relay_failures.forget(kind, row_id)
+
+    async def _replay(self, replay: Replay) -> None:
+        await complete(self.client, self.database, replay, self._now)
 
     async def _start(self, case: Case) -> None:
         given = CaseInput(
@@ -94,17 +124,19 @@ class Relay:
 
     async def _deliver(self, message: MessageDelivery) -> None:
         handle = self.client.get_workflow_handle(message.instance_id)
-        try:
-            await handle.execute_update(
-                DELIVER_MESSAGE,
-                message,
-                id=message.update_id,
-                rpc_timeout=RPC_TIMEOUT,
-            )
-        except (
-            WorkflowUpdateFailedError,
-            WorkflowUpdateRPCTimeoutOrCancelledError,
-            RPCError,
-        ) as error:
-            # Not open any more, ended, or away: the journal will tell, or the next round tries.
-            logger.info("message for %s not taken: %s", message.instance_id, type(error).__name__)
+        await handle.execute_update(
+            DELIVER_MESSAGE,
+            message,
+            id=message.update_id,
+            rpc_timeout=RPC_TIMEOUT,
+        )
+
+
+def why(error: Exception) -> str:
+    """Say why a row failed, by its class and code alone: a text may quote anything."""
+    name = type(error).__name__
+    if isinstance(error, RPCError):
+        return f"{name}: {error.status.name}"
+    cause = getattr(error, "cause", None)
+    kind = getattr(cause, "type", None)
+    return f"{name}: {kind}" if isinstance(kind, str) else name

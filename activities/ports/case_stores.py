@@ -25,6 +25,10 @@ class Effects(Protocol):
         """The finished effect of a key."""
         ...
 
+    async def left_over(self, wanted: Effect) -> Effect | None:
+        """What a superseded stretch of the case did at this element, under the wanted key."""
+        ...
+
     async def record(self, effect: Effect) -> None:
         """Finish an effect, and write its one audit row."""
         ...

@@ -17,11 +17,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "message": "api.cli.operations:publish_message",
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
-    "incident": "api.cli.operations:incident_app",
     "trace": "api.cli.trace:show_trace",
     "audit": "api.cli.audit:audit_app",
     "keys": "api.cli.keys:keys_app",
     "database": "api.cli.database:database_app",
+    "incident": "api.cli.repairs:incident_app",
+    "replay": "api.cli.repairs:replay_case",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

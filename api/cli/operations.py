@@ -1,38 +1,39 @@
-"""``baoquan case|task|incident|message|deploy``: a running deployment from a terminal."""
+"""``baoquan case|task|message|deploy``: a running deployment from a terminal."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
-from rich.text import Text
 
 from api.cli.connection import Connection, Document, show_json
-from api.cli.terminal import visible
-
-As = Annotated[
-    str | None, typer.Option("--as", help="Sample operator to act as (development issuer).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Reason = Annotated[str, typer.Option(help="Why; it stands in the audit trail.")]
-Set = Annotated[list[str] | None, typer.Option("--set", help="name=value, value as JSON.")]
+from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
 
 case_app = typer.Typer(no_args_is_help=True, help="Servicing cases: list, show, trail, cancel.")
 task_app = typer.Typer(no_args_is_help=True, help="Human tasks: list, show, claim, complete.")
-incident_app = typer.Typer(no_args_is_help=True, help="What is stuck: list, show, resolve.")
 
 
 @case_app.command("list")
 def list_cases(
-    status: str | None = None, policy: str | None = None, as_: As = None, json_: Json = False
+    status: str | None = None,
+    policy: str | None = None,
+    stuck: Annotated[bool, typer.Option("--stuck", help="With an open incident.")] = False,
+    unexplained: Annotated[
+        bool, typer.Option("--unexplained", help="Open, waiting for nothing, and not moving.")
+    ] = False,
+    as_: As = None,
+    json_: Json = False,
 ) -> None:
     """List cases, the newest first."""
-    page = Connection(as_).get("cases", parameters={"status": status, "policyNo": policy})
+    parameters = {
+        "status": status,
+        "policyNo": policy,
+        "stuck": stuck or None,
+        "unexplained": unexplained or None,
+    }
+    page = Connection(as_).get("cases", parameters=parameters)
     columns = ("caseId", "status", "item", "policyNo", "openIncidents")
-    _show(page, "cases", columns, json_)
+    show(page, "cases", columns, json_)
 
 
 @case_app.command("show")
@@ -42,16 +43,18 @@ def show_case(case_id: str, as_: As = None, json_: Json = False) -> None:
     if json_:
         show_json(detail)
         return
-    _say(f"{detail['caseId']}  {detail['status']}  {detail['process']} v{detail['version']}")
-    for task in detail["tasks"]:
-        _say(f"  task {task['taskId']} {task['name']}{_until(task['due'])}")
-    for wait in detail["waits"]:
-        name = wait["name"] or wait["element"]
-        _say(f"  waits for {wait['waitsFor']} at {name}{_until(wait['due'])}")
-    for incident in detail["incidents"]:
-        _say(f"  stuck at {incident['element']}: {incident['message']}", fg="red")
+    say(f"{detail['caseId']}  {detail['status']}  {detail['process']} v{detail['version']}")
+    for reason in detail["reasons"]:
+        _reason(reason)
     for clock in detail["clocks"]:
-        _say(f"  clock {clock['rule']} due {clock['dueOn']} ({clock['state']})")
+        say(f"  clock {clock['rule']} due {clock['dueOn']} ({clock['state']})")
+
+
+def _reason(reason: Document) -> None:
+    """One named reason: what it waits for, since when, and the id to act on it by."""
+    id_ = f" {reason['id']}" if reason["id"] else ""
+    line = f"  {reason['kind']}{id_}: {reason['text']} Since {reason['since']}."
+    say(line, fg="red" if reason["kind"] in ("incident", "problem") else None)
 
 
 @case_app.command("trail")
@@ -69,14 +72,14 @@ def show_trail(case_id: str, as_: As = None, json_: Json = False) -> None:
         if cursor is None:
             break
     columns = ("seq", "at", "kind", "element", "name")
-    _show({"entries": entries, "next": None}, "entries", columns, json_)
+    show({"entries": entries, "next": None}, "entries", columns, json_)
 
 
 @case_app.command("cancel")
 def cancel_case(case_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
     """End a case from outside its model."""
     ended = Connection(as_).post("cases", case_id, "cancel", body={"reason": reason})
-    _done(ended, f"{case_id} is cancelled.", json_)
+    done(ended, f"{case_id} is cancelled.", json_)
 
 
 @task_app.command("list")
@@ -87,7 +90,7 @@ def list_tasks(
 ) -> None:
     """List the tasks you may see."""
     page = Connection(as_).get("tasks", parameters={"mine": mine or None})
-    _show(page, "tasks", ("taskId", "name", "caseId", "assignee", "due"), json_)
+    show(page, "tasks", ("taskId", "name", "caseId", "assignee", "due"), json_)
 
 
 @task_app.command("show")
@@ -100,14 +103,14 @@ def show_task(task_id: str, as_: As = None) -> None:
 def claim_task(task_id: str, as_: As = None, json_: Json = False) -> None:
     """Take a task for yourself."""
     acted = Connection(as_).post("tasks", task_id, "claim", body={})
-    _done(acted, f"{task_id} is yours.", json_)
+    done(acted, f"{task_id} is yours.", json_)
 
 
 @task_app.command("unclaim")
 def unclaim_task(task_id: str, as_: As = None, json_: Json = False) -> None:
     """Give a task back."""
     acted = Connection(as_).post("tasks", task_id, "unclaim", body={})
-    _done(acted, f"{task_id} is anybody's again.", json_)
+    done(acted, f"{task_id} is anybody's again.", json_)
 
 
 @task_app.command("delegate")
@@ -117,7 +120,7 @@ def delegate_task(
     """Hand a task to somebody else who may do it."""
     body = {"to": to, "comment": comment}
     acted = Connection(as_).post("tasks", task_id, "delegate", body=body)
-    _done(acted, f"{task_id} is now {to}'s.", json_)
+    done(acted, f"{task_id} is now {to}'s.", json_)
 
 
 @task_app.command("complete")
@@ -138,38 +141,10 @@ def complete_task(  # noqa: PLR0913, PLR0917 - every one is an option of the com
         "outcome": outcome,
         "contentHash": hash_ or connection.get("tasks", task_id)["contentHash"],
         "comment": comment,
-        "variables": _variables(set_ or ()),
+        "variables": variables_of(set_ or ()),
     }
     acted = connection.post("tasks", task_id, "complete", body=body)
-    _done(acted, f"{task_id}: {outcome}.", json_)
-
-
-@incident_app.command("list")
-def list_incidents(as_: As = None, json_: Json = False) -> None:
-    """List what is stuck."""
-    page = Connection(as_).get("incidents")
-    _show(page, "incidents", ("incidentId", "caseId", "element", "code", "message"), json_)
-
-
-@incident_app.command("show")
-def show_incident(incident_id: str, as_: As = None) -> None:
-    """Show one incident."""
-    show_json(Connection(as_).get("incidents", incident_id))
-
-
-@incident_app.command("resolve")
-def resolve_incident(
-    incident_id: str,
-    reason: Reason,
-    set_: Set = None,
-    retries: int = 1,
-    as_: As = None,
-    json_: Json = False,
-) -> None:
-    """Try the failed element again, with corrected variables if given."""
-    body = {"reason": reason, "variables": _variables(set_ or ()), "retries": retries}
-    resolved = Connection(as_).post("incidents", incident_id, "resolve", body=body)
-    _done(resolved, f"{incident_id} was tried again.", json_)
+    done(acted, f"{task_id}: {outcome}.", json_)
 
 
 def publish_message(
@@ -181,9 +156,9 @@ def publish_message(
     json_: Json = False,
 ) -> None:
     """Publish a message to whoever waits for it."""
-    body = {"name": name, "key": key, "ttl": ttl, "variables": _variables(set_ or ())}
+    body = {"name": name, "key": key, "ttl": ttl, "variables": variables_of(set_ or ())}
     receipt = Connection(as_).post("messages", body=body)
-    _done(receipt, f"{receipt['messageId']}: {receipt['outcome']}.", json_)
+    done(receipt, f"{receipt['messageId']}: {receipt['outcome']}.", json_)
 
 
 def deploy_files(
@@ -193,7 +168,7 @@ def deploy_files(
 ) -> None:
     """Deploy drawings and tables together."""
     made = Connection(as_).post("definitions", body={"files": _read(files)})
-    _show(made, "definitions", ("process", "version", "programHash"), json_)
+    show(made, "definitions", ("process", "version", "programHash"), json_)
 
 
 def _read(files: Sequence[Path]) -> dict[str, str]:
@@ -206,50 +181,3 @@ def _read(files: Sequence[Path]) -> dict[str, str]:
         except (OSError, UnicodeDecodeError):
             raise typer.BadParameter(f"{path} cannot be read as UTF-8 text.") from None
     return texts
-
-
-def _variables(pairs: Sequence[str]) -> Document:
-    variables: Document = {}
-    for pair in pairs:
-        name, separator, text = pair.partition("=")
-        if not separator:
-            raise typer.BadParameter(f"{pair!r} is not name=value.")
-        try:
-            variables[name] = json.loads(text)
-        except ValueError:
-            variables[name] = text
-    return variables
-
-
-def _show(page: Document, rows: str, columns: tuple[str, ...], as_json: bool) -> None:
-    if as_json:
-        show_json(page)
-        return
-    table = Table(*(_column(name) for name in columns))
-    for row in page[rows]:
-        cells = ("" if row.get(name) is None else str(row[name]) for name in columns)
-        table.add_row(*(Text(visible(cell)) for cell in cells))
-    Console().print(table)
-    if page.get("next"):
-        typer.echo("There is more: narrow the list, or read the pages with --json.", err=True)
-
-
-def _column(name: str) -> Column:
-    """Ids are for copying: never broken, never shortened, however narrow the terminal."""
-    is_id = name.endswith("Id")
-    return Column(name, no_wrap=is_id, overflow="ignore" if is_id else "fold")
-
-
-def _done(answer: Document, sentence: str, as_json: bool) -> None:
-    if as_json:
-        show_json(answer)
-    else:
-        _say(sentence)
-
-
-def _say(line: str, fg: str | None = None) -> None:
-    typer.secho(visible(line), fg=fg)
-
-
-def _until(due: str | None) -> str:
-    return f", due {due}" if due else ""

@@ -1,7 +1,7 @@
 """Cases: start, list, read, trail, ledger, audit, cancel."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,7 +15,7 @@ from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
 from api.paging import page_of
-from api.permissions import AUDITOR, OPS
+from api.permissions import AUDITOR, OPS, acting_as
 from api.presenting import case_detail, case_summary, ledger_seen, trail_entry
 from api.problems import Problem, refusals
 from api.schemas.cases import (
@@ -40,6 +40,9 @@ from workflows.domain.case import Case
 from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+STILL = timedelta(minutes=1)
+"""A case on its way moves within this time."""
 
 
 @router.post("", status_code=201, responses=refusals(409))
@@ -74,25 +77,28 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
         case_id=case.id, process=case.process_id, version=case.version, accepted_at=case.accepted_at
     )
 
-    async def unit() -> None:
+    async def unit() -> CaseAccepted | None:
         async with composed.database.work() as books:
             await books.policies.get(case.policy_no)  # held: one request on a policy at a time
             running = await books.cases.running_on(case.policy_no)
             first = repeated(running, case)
             if first is not None:
-                again = _again(first)
-                await books.acceptance.repeat(first, case.channel, asked.record(again, 200))
-                return again
+                answer = _again(first)
+                await books.acceptance.repeat(first, case.channel, asked.record(answer, 200))
+                return answer
             refuse_beside(running, case)
             for person in change.persons:
                 await books.parties.enter(person)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
+            return None
 
     try:
-        await unhindered(unit)
+        again = await unhindered(unit)
     except IntegrityError:
         # A twin request was faster, or the answer to this one was forgotten long ago.
         return await asked.answered(CaseAccepted) or await _known(case, start, composed)
+    if again is not None:
+        return again
     composed.telemetry.metrics.accepted(case.process_id)
     await composed.cases.start(start_order(case, composed.zone))
     return accepted
@@ -141,6 +147,7 @@ async def list_cases(
         policy_no=query.policy_no,
         with_incident_only=query.stuck,
         unfinished_only=query.unfinished,
+        unexplained_since=composed.now() - STILL if query.unexplained else None,
         after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
         limit=page.with_one_more,
     )
@@ -158,7 +165,8 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         if detail is None:
             raise _unknown()
         visible = await _visible(room, caller, detail.tasks)
-    return case_detail(detail, visible=visible)
+        reasons = await room.reasons.of(detail)
+    return case_detail(detail, reasons, visible=visible)
 
 
 async def _visible(
@@ -229,7 +237,10 @@ async def cancel_case(
         async with composed.database.reading() as room:
             await _existing(room, case_id)
         order = Cancellation(
-            request_id=asked.request_id, actor=asked.caller.subject, reason=body.reason
+            request_id=asked.request_id,
+            actor=asked.caller.subject,
+            reason=body.reason,
+            role=acting_as(asked.caller.roles, "POST", "/v1/cases/{case_id}/cancel"),
         )
         receipt = await composed.cases.cancel(case_id, order)
         return CaseEnded(case_id=case_id, at=receipt.at)

@@ -8,11 +8,14 @@ from fastapi import APIRouter, Query, Request
 from api.answers import Asked
 from api.dependencies import Composed, Deployment
 from api.intake import wire
+from api.local_ids import split_id
 from api.paging import page_of
-from api.presenting import incident_seen, split_id
+from api.permissions import acting_as
+from api.presenting import incident_group, incident_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import LocalId
 from api.schemas.work import (
+    IncidentGroups,
     IncidentPage,
     IncidentQuery,
     IncidentResolve,
@@ -23,6 +26,7 @@ from infra.db.incidents import IncidentFilter, IncidentView
 from workflows.contracts.case import IncidentResolution
 
 router = APIRouter(prefix="/v1/incidents", tags=["incidents"])
+ROUTE = "/v1/incidents/{incident_id}/resolve"
 
 
 @router.get("")
@@ -36,6 +40,8 @@ async def list_incidents(
         open_only=not query.closed,
         case_id=query.case_id,
         code=query.code,
+        element=query.element,
+        process_id=query.process,
         after=(datetime.fromisoformat(place[0]), place[1], int(place[2])) if place else None,
         limit=page.with_one_more,
     )
@@ -47,6 +53,14 @@ async def list_incidents(
     return IncidentPage(
         incidents=[incident_seen(incident) for incident in incidents], next=following
     )
+
+
+@router.get("/groups")
+async def group_incidents(composed: Composed) -> IncidentGroups:
+    """Group open incidents by cause, the most frequent first."""
+    async with composed.database.reading() as room:
+        found = await room.incidents.groups()
+    return IncidentGroups(groups=[incident_group(group) for group in found])
 
 
 @router.get("/{incident_id}", responses=refusals(404))
@@ -63,6 +77,13 @@ async def resolve_incident(
 
     async def act() -> IncidentResolved:
         incident = await _incident(composed, incident_id)
+        if incident.source != "case":
+            raise Problem(
+                409,
+                "seen-from-outside",
+                "The case does not know this incident; it closes by itself when its cause is gone. "
+                "Its actions say what to do.",
+            )
         order = IncidentResolution(
             request_id=asked.request_id,
             actor=asked.caller.subject,
@@ -70,6 +91,7 @@ async def resolve_incident(
             incident=incident.key,
             variables=wire(body.variables),
             retries=body.retries,
+            role=acting_as(asked.caller.roles, "POST", ROUTE),
         )
         receipt = await composed.cases.resolve_incident(incident.instance_id, order)
         return IncidentResolved(incident_id=incident_id, at=receipt.at)

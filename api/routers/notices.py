@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.dependencies import Composed, Known, operator_of
+from api.local_ids import local_id
 from api.paging import page_of
-from api.presenting import local_id
 from api.schemas.notices import NoticePage, NoticeSeen
 from api.schemas.shapes import PageQuery
 

@@ -9,9 +9,10 @@ from api.answers import Asked, Once
 from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known, operator_of
 from api.intake import wire
+from api.local_ids import split_id
 from api.paging import page_of
 from api.permissions import AUDITOR, OPS
-from api.presenting import split_id, task_seen
+from api.presenting import task_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import LocalId, Sent
 from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskQuery, TaskSeen

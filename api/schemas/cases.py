@@ -89,6 +89,8 @@ class CaseQuery(PageQuery):
     stuck: bool = False
     """Only those with an open incident."""
     unfinished: bool = False
+    unexplained: bool = False
+    """Only those that wait for nothing with a name, and have not moved for a minute."""
 
 
 class CaseAccepted(Seen):
@@ -144,6 +146,30 @@ class Wait(Seen):
     since: Moment
 
 
+class ReasonSeen(Seen):
+    """A named reason why a case is where it is; a case that has not ended has at least one."""
+
+    kind: Literal[
+        "accepted-not-started", "task", "timer", "message", "job", "called-process", "step",
+        "incident", "problem", "replay", "no-worker",
+    ]  # fmt: skip
+    text: str
+    """The reason as a sentence."""
+    since: Moment
+    instance_id: str
+    element: str | None
+    name: str | None
+    id: str | None
+    """Of the task or the incident."""
+    due: Moment | None
+    who: list[str]
+    message: str | None
+    key: str | None
+    """The correlation key, for a message."""
+    attempt: int | None
+    next_attempt_at: Moment | None
+
+
 class ClockSeen(Seen):
     """A clock of law or service on the case."""
 
@@ -185,6 +211,7 @@ class ObligationSeen(Seen):
 class CaseDetail(CaseSummary):
     """A case, what it waits for and what is stuck."""
 
+    reasons: list[ReasonSeen]
     waits: list[Wait]
     tasks: list[TaskSeen]
     incidents: list[IncidentSeen]

@@ -11,6 +11,7 @@ from api.schemas.shapes import (
     Moment,
     Page,
     PageQuery,
+    ProcessId,
     Reason,
     Seen,
     Sent,
@@ -119,6 +120,14 @@ class MessageReceipt(Seen):
     instances: list[str]
 
 
+class IncidentAction(Seen):
+    """Something that can be done about an incident."""
+
+    act: str
+    """retry, retry-with-variables, replay, cancel, deploy, worker or wait."""
+    how: str
+
+
 class IncidentSeen(Seen):
     """Something is stuck: where, why, and since when."""
 
@@ -131,6 +140,35 @@ class IncidentSeen(Seen):
     status: str
     opened_at: Moment
     closed_at: Moment | None
+    source: Literal["case", "watch"] = "case"
+    """case: the case knows it and can be told to try again; watch: it was seen from outside."""
+    meaning: str = ""
+    """What the code means."""
+    attempts: int | None = None
+    last_seen_at: Moment | None = None
+    """For what was seen from outside: when it was still so."""
+    actions: list[IncidentAction] = Field(default_factory=list)
+    """What can be done, the best first; nothing once it is closed."""
+
+
+class IncidentGroupSeen(Seen):
+    """Open incidents of one cause."""
+
+    process: str
+    element: str | None
+    code: str
+    message: str
+    meaning: str
+    incidents: int
+    cases: int
+    first_at: Moment
+    last_at: Moment
+
+
+class IncidentGroups(Seen):
+    """Causes, the most frequent first."""
+
+    groups: list[IncidentGroupSeen]
 
 
 class IncidentQuery(PageQuery):
@@ -138,6 +176,8 @@ class IncidentQuery(PageQuery):
 
     case_id: Identifier | None = None
     code: Identifier | None = None
+    element: ProcessId | None = None
+    process: ProcessId | None = None
     closed: bool = False
     """Closed ones too."""
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.cases import case_of, case_query
 from infra.db.rows import to_noun, to_row
-from infra.db.tables import cases
+from infra.db.tables import cases, trail
 from workflows.domain.audit import Change
 from workflows.domain.canonical import JsonObject, content_hash
 from workflows.domain.case import Case
@@ -108,11 +108,26 @@ class AcceptanceTable:
         row = (await self._connection.execute(query)).first()
         return None if row is None else to_noun(IdempotencyRecord, row)
 
-    async def unstarted(self, before: datetime, limit: int = 100) -> tuple[Case, ...]:
-        """Cases accepted before an instant whose workflow never told that it started."""
+    async def unstarted(
+        self, before: datetime, now: datetime | None = None, limit: int = 100
+    ) -> tuple[Case, ...]:
+        """Cases accepted before an instant whose workflow never told that it started.
+
+        One that failed to start is left alone until its next attempt is due.
+        """
+        now = now or before
+        resting = trail.relay_failures
         query = (
             case_query()
-            .where(cases.cases.c.started_at.is_(None), cases.cases.c.accepted_at < before)
+            .where(
+                cases.cases.c.started_at.is_(None),
+                cases.cases.c.accepted_at < before,
+                ~exists().where(
+                    resting.c.kind == "case",
+                    resting.c.id == cases.cases.c.id,
+                    resting.c.next_at > now,
+                ),
+            )
             .order_by(cases.cases.c.accepted_at, cases.cases.c.id)
             .limit(limit)
         )

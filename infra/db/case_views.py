@@ -19,6 +19,7 @@ from infra.db.incidents import IncidentFilter, IncidentView, IncidentViews
 from infra.db.rows import to_noun
 from infra.db.tables import cases, trail
 from infra.db.tables.columns import Instant
+from infra.db.watch import unexplained
 from workflows.domain.case import Case, CaseStatus
 from workflows.domain.clocks import Clock
 from workflows.domain.commission import ClawBack
@@ -42,6 +43,8 @@ class CaseFilter:
     started_by: str | None = None
     unfinished_only: bool = False
     with_incident_only: bool = False
+    unexplained_since: datetime | None = None
+    """Only those that wait for nothing with a name, and have not moved since."""
     after: tuple[datetime, str] | None = None
     """The last case of the page before: accepted_at, id."""
     limit: int = 50
@@ -60,6 +63,8 @@ class Wait:
     due: datetime | None
     data: dict[str, Any]
     opened_at: datetime
+    attempt: int | None = None
+    next_attempt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +198,8 @@ def _conditions(wanted: CaseFilter) -> list[Any]:
         conditions.append(_cases.c.status.in_(wanted.statuses))
     if wanted.unfinished_only:
         conditions.append(_cases.c.finished_at.is_(None))
+    if wanted.unexplained_since is not None:
+        conditions.append(unexplained(wanted.unexplained_since))
     if wanted.with_incident_only:
         open_incident = (
             select(trail.incidents.c.key)

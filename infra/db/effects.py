@@ -1,16 +1,36 @@
-"""Effects done, once per key."""
+"""Effects done, once per key.
 
-from sqlalchemy import bindparam, insert, select
+A case that tells a stretch of its history anew (it was replayed, or its worker died) comes to the
+same elements, but where branches run side by side it may number them in another order. What was
+done there under a number that is told no more is left over: the next instance of the same element
+takes it as its own, so that nothing is done twice.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import Row, and_, bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.evidence import effect_detail
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import trail
+from infra.db.telling import as_told_now
 from workflows.domain.audit import Change
 from workflows.domain.effects import Effect
 
 _FIND = select(trail.effects).where(trail.effects.c.key == bindparam("wanted"))
+
+_mine, _instances, _journal = trail.effects, trail.instances, trail.journal
+_OF_ELEMENT = select(_mine).where(
+    _mine.c.case_id == bindparam("case_id"),
+    _mine.c.instance_id == bindparam("instance_id"),
+    _mine.c.element == bindparam("element"),
+    _mine.c.kind == bindparam("kind"),
+    exists().where(_instances.c.id == bindparam("instance_id"), _instances.c.generation > 1),
+)
+ADOPTED = "adopted"
+"""In the detail of an effect: the key it was done under first."""
 
 
 class EffectTable:
@@ -24,6 +44,37 @@ class EffectTable:
         """The finished effect of a key."""
         row = (await self._connection.execute(_FIND, {"wanted": key})).first()
         return None if row is None else to_noun(Effect, row)
+
+    async def left_over(self, wanted: Effect) -> Effect | None:
+        """An effect of the same element, done under a number that the case tells no more."""
+        place = {
+            "case_id": wanted.case_id,
+            "instance_id": wanted.instance_id,
+            "element": wanted.element,
+            "kind": wanted.kind,
+        }
+        rows = (await self._connection.execute(_OF_ELEMENT, place)).all()
+        if not rows:
+            return None
+        told = await self._told(wanted)
+        taken = {row.detail.get(ADOPTED) for row in rows}
+        free = [row for row in rows if _number(row) not in told and row.key not in taken]
+        if not free:
+            return None
+        found = to_noun(Effect, min(free, key=_number))
+        return replace(found, key=wanted.key, at=wanted.at, detail={ADOPTED: found.key})
+
+    async def _told(self, wanted: Effect) -> set[int]:
+        """The numbers of an element's instances, as the case tells its history now."""
+        query = select(_journal.c.key).where(
+            and_(
+                _journal.c.instance_id == wanted.instance_id,
+                _journal.c.element == wanted.element,
+                _journal.c.kind == "elementActivated",
+                as_told_now(),
+            )
+        )
+        return {row.key for row in await self._connection.execute(query)}
 
     async def record(self, effect: Effect) -> None:
         """Finish an effect, and write its one audit row."""
@@ -41,3 +92,9 @@ class EffectTable:
                 detail=effect_detail(effect),
             )
         )
+
+
+def _number(row: Row[tuple[object, ...]]) -> int:
+    """The element instance that an effect was done for, from its key."""
+    number = str(row.key).rpartition("/")[2].partition(":")[0]
+    return int(number) if number.isdecimal() else 0

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import trail
+from infra.db.telling import as_told_now
 
 _journal = trail.journal
 _incidents = trail.incidents
@@ -78,7 +79,7 @@ class HeatMap:
     async def _starts(self, case_id: str) -> list[tuple[str, dict[str, Any]]]:
         query = (
             select(_journal.c.instance_id, _journal.c.data)
-            .where(_journal.c.case_id == case_id, _journal.c.kind == "caseStarted", _as_told_now())
+            .where(_journal.c.case_id == case_id, _journal.c.kind == "caseStarted", as_told_now())
             .order_by(_journal.c.instance_id != case_id, _journal.c.no)
         )
         return [(row[0], row[1]) for row in await self._connection.execute(query)]
@@ -90,7 +91,7 @@ class HeatMap:
                 _journal.c.case_id == case_id,
                 _journal.c.kind.in_((*_COUNTED, "flowTaken")),
                 _journal.c.element.is_not(None),
-                _as_told_now(),
+                as_told_now(),
             )
             .group_by(_journal.c.instance_id, _journal.c.element, _journal.c.kind)
         )
@@ -107,19 +108,6 @@ class HeatMap:
             .group_by(_incidents.c.instance_id, _incidents.c.element)
         )
         return [(row[0], row[1], row[2]) for row in await self._connection.execute(query)]
-
-
-def _as_told_now() -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
-    newer = _journal.alias()
-    return ~(
-        select(newer.c.no)
-        .where(
-            newer.c.instance_id == _journal.c.instance_id,
-            newer.c.generation > _journal.c.generation,
-            newer.c.seq <= _journal.c.seq,
-        )
-        .exists()
-    )
 
 
 def _count(heat: ProcessHeat | None, element: str, kind: str, number: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.rows import to_noun
@@ -27,6 +27,24 @@ class IncidentView:
     message: str
     opened_at: datetime
     closed_at: datetime | None
+    source: str = "case"
+    """case: the case opened it; watch: it was seen from outside."""
+    last_seen_at: datetime | None = None
+    attempts: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentGroup:
+    """Open incidents of one cause."""
+
+    process_id: str
+    element: str | None
+    code: str
+    message: str
+    incidents: int
+    cases: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +55,7 @@ class IncidentFilter:
     case_id: str | None = None
     code: str | None = None
     process_id: str | None = None
+    element: str | None = None
     after: tuple[datetime, str, int] | None = None
     """The last incident of the page before: opened_at, instance id, key."""
     limit: int = 50
@@ -58,6 +77,8 @@ class IncidentViews:
             query = query.where(_incidents.c.case_id == wanted.case_id)
         if wanted.code is not None:
             query = query.where(_incidents.c.code == wanted.code)
+        if wanted.element is not None:
+            query = query.where(_incidents.c.element == wanted.element)
         if wanted.process_id is not None:
             of_process = select(cases.cases.c.id).where(
                 cases.cases.c.process_id == wanted.process_id
@@ -69,6 +90,31 @@ class IncidentViews:
                 tuple_(*place) > tuple_(literal(at, Instant), literal(instance_id), literal(key))
             )
         return tuple(to_noun(IncidentView, row) for row in await self._connection.execute(query))
+
+    async def groups(self, limit: int = 500) -> tuple[IncidentGroup, ...]:
+        """Open incidents by cause, the most frequent first."""
+        cause = (
+            cases.cases.c.process_id,
+            _incidents.c.element,
+            _incidents.c.code,
+            _incidents.c.message,
+        )
+        number = func.count()
+        query = (
+            select(
+                *cause,
+                number.label("incidents"),
+                func.count(_incidents.c.case_id.distinct()).label("cases"),
+                func.min(_incidents.c.opened_at).label("first_at"),
+                func.max(_incidents.c.opened_at).label("last_at"),
+            )
+            .join(cases.cases, cases.cases.c.id == _incidents.c.case_id)
+            .where(_incidents.c.closed_at.is_(None))
+            .group_by(*cause)
+            .order_by(number.desc(), *cause)
+            .limit(limit)
+        )
+        return tuple(to_noun(IncidentGroup, row) for row in await self._connection.execute(query))
 
     async def get(self, instance_id: str, key: int) -> IncidentView | None:
         """An incident by instance and id."""

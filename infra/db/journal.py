@@ -131,6 +131,9 @@ class JournalTable:
         else:
             await projection.fold(fresh)
         await self._audit.append(_change(batch, rows, head.generation))
+        for entry in fresh:
+            if entry.kind == "operatorActed":
+                await self._audit.append(_act(batch, entry))
 
     async def _told(self, instance_id: str, until: int) -> list[JournalEntry]:
         """The history as it is told now: of each seq the latest generation."""
@@ -228,4 +231,19 @@ def _change(batch: JournalBatch, rows: Sequence[dict[str, Any]], generation: int
             "runId": batch.run_id,
             "sha256": journal_hash([row["hash"] for row in rows]),
         },
+    )
+
+
+def _act(batch: JournalBatch, entry: JournalEntry) -> Change:
+    """What somebody did to a case from outside its model: its own record, by name."""
+    told = dict(entry.data)
+    act, actor, request_id = (str(told.pop(name)) for name in ("act", "actor", "requestId"))
+    return Change(
+        stream=batch.case_id,
+        action=act,
+        actor=actor,
+        at=entry.at,
+        object_type="instance",
+        object_id=batch.instance_id,
+        detail={**told, "requestId": request_id, "seq": entry.seq},
     )

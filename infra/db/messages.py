@@ -54,9 +54,21 @@ class MessageTable:
             _messages.c.id == publication.message_id,
         )
 
-    async def undelivered(self, before: datetime, limit: int = 100) -> tuple[MessageDelivery, ...]:
-        """Deliveries that should have been consumed by now: for the reconciler."""
-        return await self._pending(_deliveries.c.at < before, limit=limit)
+    async def undelivered(
+        self, before: datetime, now: datetime | None = None, limit: int = 100
+    ) -> tuple[MessageDelivery, ...]:
+        """Deliveries that should have been consumed by now: for the reconciler.
+
+        One that was not taken is left alone until its next attempt is due.
+        """
+        resting = trail.relay_failures
+        row_id = _deliveries.c.message_id.concat("/").concat(_deliveries.c.instance_id)
+        is_resting = exists().where(
+            resting.c.kind == "message",
+            resting.c.id == row_id,
+            resting.c.next_at > (now or before),
+        )
+        return await self._pending(_deliveries.c.at < before, ~is_resting, limit=limit)
 
     async def waiting_for(
         self, instance_id: str, waits: Sequence[int]

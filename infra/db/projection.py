@@ -13,6 +13,7 @@ from infra.db.anomalies import AnomalyTable
 from infra.db.human_tasks import consequence
 from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
+from infra.db.replays import ReplayTable
 from infra.db.rows import to_noun
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import EntryKind, JournalEntry
@@ -47,9 +48,10 @@ class Projection:
     async def clear(self) -> None:
         """Forget what was projected of this instance: it is told anew."""
         for table in (trail.waits, trail.incidents, trail.human_tasks):
-            await self.connection.execute(
-                table.delete().where(table.c.instance_id == self.instance_id)
-            )
+            told = table.c.instance_id == self.instance_id
+            if table is trail.incidents:
+                told &= table.c.source == "case"  # what was seen from outside was not told
+            await self.connection.execute(table.delete().where(told))
         if self.instance_id == self.case_id:
             await _update_case(self, status=_FIRST, finished_at=None, outcome=None)
 
@@ -180,7 +182,10 @@ async def _redo_deeds(into: Projection, entry: JournalEntry) -> None:
     """A task told anew keeps what people did about it."""
     deeds = trail.human_task_deeds
     query = select(deeds).where(into.place(deeds, entry.key)).order_by(deeds.c.no)
-    for deed in await into.connection.execute(query):
+    found = (await into.connection.execute(query)).all()
+    if found:
+        found = await ReplayTable(into.connection).standing(into.case_id, into.instance_id, found)
+    for deed in found:
         values = consequence(to_noun(Deed, deed))
         await into.connection.execute(
             update(trail.human_tasks).where(into.place(trail.human_tasks, entry.key)).values(values)

@@ -44,8 +44,13 @@ from infra.db.obligations import ObligationTable
 from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
+from infra.db.reasons import Reasons
+from infra.db.replay_views import ReplayViews
+from infra.db.replays import ReplayTable
 from infra.db.retention import RetentionTable
+from infra.db.retries import RelayFailures
 from infra.db.surveys import SurveyTable
+from infra.db.watch import WatchTable, WatchViews
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +58,9 @@ logger = logging.getLogger(__name__)
 class UnitOfWork:
     """Every repository, on one connection inside one transaction."""
 
-    def __init__(self, connection: AsyncConnection, calendars: CalendarCache) -> None:
+    def __init__(  # noqa: PLR0915 - one line for each repository
+        self, connection: AsyncConnection, calendars: CalendarCache
+    ) -> None:
         self._connection = connection
         self.audit = AuditTable(connection)
         self.effects = EffectTable(connection, self.audit)
@@ -82,6 +89,9 @@ class UnitOfWork:
         self.definitions = DefinitionTable(connection, self.audit)
         self.notices = NoticeTable(connection, self.audit)
         self.retention = RetentionTable(connection)
+        self.relay_failures = RelayFailures(connection)
+        self.replays = ReplayTable(connection, self.audit)
+        self.watch = WatchTable(connection, self.audit)
 
     async def hold(self, case_id: str) -> None:
         """Be the only one at work on a case until the transaction ends."""
@@ -107,6 +117,12 @@ class ReadingRoom:
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)
+        self.reasons = Reasons(connection)
+        self.replay_views = ReplayViews(connection)
+        self.replays = ReplayTable(connection, self.audit)
+        self.relay_failures = RelayFailures(connection)
+        self.watch = WatchViews(connection)
+        self.watched = WatchTable(connection, self.audit)
 
 
 class Database:

@@ -22,6 +22,9 @@ GET  /v1/audit                               -  -   -   x   -   -
 POST /v1/audit/verify                        -  -   -   x   -   -
 POST /codec/decode                           -  -   x   x   -   -
 POST /v1/cases/{case_id}/cancel              -  -   x   -   -   -
+POST /v1/cases/{case_id}/document-requests   x  x   -   -   -   -
+POST /v1/cases/{case_id}/replay              -  -   x   -   -   -
+GET  /v1/incidents/groups                    -  x   x   x   -   -
 GET  /v1/tasks                               x  x   x   x   -   -
 GET  /v1/tasks/{task_id}                     x  x   x   x   -   -
 POST /v1/tasks/{task_id}/claim               x  x   -   -   -   -

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.api.door import NOW, Door, is_problem
+from workflows.domain.stuck import ACTIONS, KINDS, WATCHED, Suspicion
 
 
 async def an_incident(door: Door, case_id: str, key: int, *, code: str = "job-failed") -> str:
@@ -99,3 +100,79 @@ async def test_a_resolution_that_is_none_is_refused(door: Door, body):
 
     assert is_problem(answer, 422, "invalid")
     assert door.cases.acts == []
+
+
+async def seen_from_outside(door: Door, case_id: str) -> str:
+    found = Suspicion(
+        code="workflow-task-failing",
+        instance_id=case_id,
+        case_id=case_id,
+        cause="non deterministic error.",
+        attempts=3,
+    )
+    async with door.deployment.database.work() as books:
+        await books.watch.settle([found.code], [found], NOW)
+    return f"{case_id}~{WATCHED[found.code]}"
+
+
+async def test_an_incident_says_what_it_means_and_what_can_be_done(door: Door):
+    case_id = await door.start()
+    own = await an_incident(door, case_id, 1)
+    other = await seen_from_outside(door, case_id)
+
+    told = {one: (await door.get(f"/v1/incidents/{one}")).json() for one in (own, other)}
+
+    assert [one["act"] for one in told[own]["actions"]] == [
+        "retry", "retry-with-variables", "replay", "cancel",
+    ]  # fmt: skip
+    assert told[own]["source"] == "case"
+    assert told[other]["source"] == "watch"
+    assert (told[other]["attempts"], told[other]["actions"][0]["act"]) == (3, "deploy")
+
+
+async def test_what_was_seen_from_outside_is_not_resolved_by_hand(door: Door):
+    case_id = await door.start()
+    other = await seen_from_outside(door, case_id)
+
+    answer = await door.post(f"/v1/incidents/{other}/resolve", {"reason": "please"}, "ops")
+
+    assert is_problem(answer, 409, "seen-from-outside")
+    assert door.cases.acts == []
+
+
+async def test_incidents_are_grouped_by_cause(door: Door):
+    for _ in range(3):
+        await an_incident(door, await door.start(), 1)
+    await an_incident(door, await door.start(), 1, code="mapping-failed")
+
+    groups = (await door.get("/v1/incidents/groups")).json()["groups"]
+
+    assert [(one["code"], one["incidents"], one["cases"]) for one in groups] == [
+        ("job-failed", 3, 3),
+        ("mapping-failed", 1, 1),
+    ]
+
+
+async def test_incidents_are_found_by_element(door: Door):
+    case_id = await door.start()
+    incident_id = await an_incident(door, case_id, 1)
+
+    assert await listed(door, element="quote") == [incident_id]
+    assert await listed(door, element="commit") == []
+
+
+async def test_a_retry_names_the_role_that_let_it(door: Door):
+    case_id = await door.start()
+    incident_id = await an_incident(door, case_id, 4)
+
+    await door.post(f"/v1/incidents/{incident_id}/resolve", {"reason": "mended"}, "ops")
+
+    ((_, order),) = door.cases.acts
+    assert (order.actor, order.role) == ("ops-1", "ops")
+
+
+def test_every_code_has_actions_that_are_described():
+    for kind in KINDS.values():
+        assert set(kind.actions) <= set(ACTIONS)
+        assert kind.actions
+    assert {code for code, kind in KINDS.items() if kind.source == "watch"} == set(WATCHED)

@@ -9,7 +9,18 @@ from pydantic import BaseModel
 from api.examples import EXAMPLES
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
-from api.schemas import asking, audit, cases, changes, codec, definitions, notices, traces, work
+from api.schemas import (
+    asking,
+    audit,
+    cases,
+    changes,
+    codec,
+    definitions,
+    notices,
+    replays,
+    traces,
+    work,
+)
 
 SCHEMAS = {
     name: schema
@@ -21,6 +32,7 @@ SCHEMAS = {
         codec,
         definitions,
         notices,
+        replays,
         work,
         tasks,
         development,

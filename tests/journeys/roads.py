@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from api.presenting import split_id
+from api.local_ids import split_id
 from tests.journeys.house import House, Json
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.routing import COMPLETE_TASK, SIGNAL_SUFFIX

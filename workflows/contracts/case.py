@@ -70,6 +70,8 @@ class Cancellation(_Message):
     request_id: str
     actor: str
     reason: str
+    role: str = ""
+    """The role that let the actor do it; written down, never judged by."""
 
 
 class IncidentResolution(_Message):
@@ -81,6 +83,18 @@ class IncidentResolution(_Message):
     incident: int
     variables: dict[str, Any] = {}
     retries: int = 1
+    role: str = ""
+
+
+class ReplayNote(_Message):
+    """Tell a run that it took over from another, in the middle of that one's history."""
+
+    request_id: str
+    actor: str
+    role: str
+    reason: str
+    point: dict[str, Any]
+    """From which run, event and element on."""
 
 
 class Receipt(_Message):

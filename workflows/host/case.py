@@ -33,6 +33,8 @@ class Posted:
     occurrence: Occurrence
     request_id: str | None = None
     reply: Reply | None = None
+    told: Mapping[str, Any] | None = None
+    """What an operator did, for the journal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,15 @@ class Act:
     act: TaskAct
     reply: Reply
     by_signal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What an operator did to the case from outside, for the journal alone."""
+
+    told: Mapping[str, Any]
+    request_id: str
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +191,7 @@ class Case:
             run_id=info.run_id,
             written=carried.get("written", 0),
         )
-        self.inbox: deque[Posted | Act] = deque()
+        self.inbox: deque[Posted | Act | Noted] = deque()
         self.waits = Waits.read(carried.get("waits", {}))
         self.jobs: dict[int, Job] = {}
         self.requests = Requests(carried.get("requests", {}))

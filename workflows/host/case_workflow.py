@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
         CaseResult,
         IncidentResolution,
         Receipt,
+        ReplayNote,
     )
     from workflows.contracts.human_task import TaskAct, TaskReceipt
     from workflows.contracts.journal import MessageDelivery
@@ -18,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
         CLAIM_TASK,
         COMPLETE_TASK,
         DELIVER_MESSAGE,
+        NOTE_REPLAY,
         RESOLVE_INCIDENT,
         SIGNAL_SUFFIX,
     )
@@ -81,6 +83,11 @@ class ServicingCase:
     @cancel_case.validator
     def _check_cancellation(self, order: Cancellation) -> None:
         self.desk.check_cancellation(order)
+
+    @workflow.update(name=NOTE_REPLAY)
+    async def note_replay(self, note: ReplayNote) -> Receipt:
+        """Take over from another run, and say so in the journal."""
+        return await self.desk.note_replay(note)
 
     @workflow.signal(name=COMPLETE_TASK + SIGNAL_SUFFIX)
     async def complete_task_signal(self, act: TaskAct) -> None:

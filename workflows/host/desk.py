@@ -6,7 +6,7 @@ dealt with it and its consequences are in the journal, and answers.
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from temporalio import workflow
@@ -18,10 +18,11 @@ from workflows.contracts.case import (
     CaseResult,
     IncidentResolution,
     Receipt,
+    ReplayNote,
 )
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
-from workflows.host.case import Act, Case, Posted, decode_all, is_readable
+from workflows.host.case import Act, Case, Noted, Posted, decode_all, is_readable
 from workflows.host.human_tasks import objection
 from workflows.host.loop import live
 from workflows.host.messages import delivery_id, post_delivery, take_up
@@ -141,7 +142,8 @@ class Desk:
             variables=decode_all(order.variables),
             retries=order.retries,
         )
-        posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply)
+        told = {**_act("incident.retry", order), "incident": order.incident}
+        posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply, told=told)
         self.case.inbox.append(posted)
         return reply
 
@@ -159,8 +161,21 @@ class Desk:
     def _post_cancellation(self, order: Cancellation) -> Reply:
         reply = self.case.requests.open(order.request_id, order)
         occurrence = Cancelled(at=self.case.now(), reason=f"{order.reason} [{order.actor}]")
-        posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply)
+        told = _act("case.cancel", order)
+        posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply, told=told)
         self.case.inbox.append(posted)
+        return reply
+
+    # a run that took over from another
+
+    async def note_replay(self, note: ReplayNote) -> Receipt:
+        """Write down who replayed the case; what another run told from here on is superseded."""
+        return await self._ask(note.request_id, note, partial(self._write_replay, note), Receipt)
+
+    def _write_replay(self, note: ReplayNote) -> Reply:
+        reply = self.case.requests.open(note.request_id, note)
+        told = {**_act("case.replay", note), "point": note.point}
+        self.case.inbox.append(Noted(told=told, request_id=note.request_id, reply=reply))
         return reply
 
     # all of them
@@ -184,3 +199,13 @@ class Desk:
     def _check_variables(variables: dict[str, object]) -> None:
         if not is_readable(variables):
             raise refusal("INVALID", "A variable is not a wire-encoded value.")
+
+
+def _act(name: str, order: Cancellation | IncidentResolution | ReplayNote) -> dict[str, Any]:
+    return {
+        "act": name,
+        "actor": order.actor,
+        "role": order.role,
+        "reason": order.reason,
+        "requestId": order.request_id,
+    }

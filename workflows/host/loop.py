@@ -7,8 +7,9 @@ run takes over.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError
@@ -28,7 +29,7 @@ from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
 from workflows.host import checkpoint, standing
 from workflows.host.alarm import Alarm, post_due
-from workflows.host.case import Act, Case, Posted, decode_all
+from workflows.host.case import Act, Case, Noted, Posted, decode_all
 from workflows.host.dispatch import carry_out
 from workflows.host.human_tasks import judge
 from workflows.host.messages import take_up
@@ -127,6 +128,9 @@ async def _work_off(case: Case) -> None:
         item = case.inbox.popleft()
         if isinstance(item, Act):
             await judge(case, item, lambda occurrence: _apply(case, occurrence))
+        elif isinstance(item, Noted):
+            case.note("operatorActed", data=item.told)
+            item.reply.accept(_receipt(case, item.request_id), case.journal.last)
         else:
             _take(case, item)
         while case.is_out_of_breath:
@@ -143,7 +147,7 @@ def _take(case: Case, item: Posted) -> None:
         error = refusal("NOT_OPEN", "Nothing of this case waits for it.")
     else:
         try:
-            _apply(case, occurrence)
+            _apply(case, occurrence, item.told)
         except OccurrenceRefused as refused:
             error = refusal("INVALID", str(refused))
             if not case.state.is_started:
@@ -154,8 +158,11 @@ def _take(case: Case, item: Posted) -> None:
         case.requests.forget(item.request_id)
         item.reply.refuse(error, 0)
         return
-    receipt = Receipt(instance_id=case.instance_id, request_id=item.request_id, at=case.now())
-    item.reply.accept(receipt, case.journal.last)
+    item.reply.accept(_receipt(case, item.request_id), case.journal.last)
+
+
+def _receipt(case: Case, request_id: str) -> Receipt:
+    return Receipt(instance_id=case.instance_id, request_id=request_id, at=case.now())
 
 
 def _give_up(case: Case, why: str) -> None:
@@ -174,12 +181,14 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
             return False
 
 
-def _apply(case: Case, occurrence: Occurrence) -> None:
+def _apply(case: Case, occurrence: Occurrence, told: Mapping[str, Any] | None = None) -> None:
     case.turns += 1
     case.encodings.forget()
     write_occurrence(case, occurrence)
     with workflow.unsafe.sandbox_unrestricted():
         turnout = step(case.program, case.state, occurrence)
+    if told is not None:
+        case.note("operatorActed", data=told)
     write_trail(case, turnout.trail)
     write_commands(case, turnout.commands)
     carry_out(case, turnout.commands)

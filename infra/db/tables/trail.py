@@ -61,6 +61,8 @@ waits = Table(
     Column("due", Instant),
     Column("data", Json, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("attempt", Integer),
+    Column("next_attempt_at", Instant),
     PrimaryKeyConstraint("instance_id", "kind", "key"),
 )
 
@@ -125,8 +127,41 @@ incidents = Table(
     Column("message", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("source", Word, nullable=False, server_default="case"),
+    Column("last_seen_at", Instant),
+    Column("attempts", Integer),
     PrimaryKeyConstraint("instance_id", "key"),
     Index(None, "closed_at", "opened_at"),
+)
+
+relay_failures = Table(
+    "relay_failures",
+    metadata,
+    Column("kind", Word),
+    Column("id", String(400)),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("error", String(300), nullable=False),
+    PrimaryKeyConstraint("kind", "id"),
+)
+
+replays = Table(
+    "replays",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("base_run_id", Id, nullable=False),
+    Column("event_id", Integer, nullable=False),
+    Column("element", Id),
+    Column("point_at", Instant, nullable=False),
+    Column("deeds_until", Serial, nullable=False),
+    Column("actor", Id, nullable=False),
+    Column("role", Word, nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("new_run_id", Id),
+    Column("finished_at", Instant),
+    Index(None, "finished_at", "at"),
 )
 
 human_tasks = Table(

@@ -28,9 +28,9 @@ def test_a_case_is_shown_with_what_it_waits_for(baoquan, case_id):
     result = baoquan("case", "show", case_id, "--as", "ops-1")
 
     assert f"{case_id}  SUBMITTED  contract_termination v1" in result.output
-    assert f"task {case_id}~5 审批" in result.output
-    assert "waits for timer at due, due 2026-10-19T15:59:59Z" in result.output
-    assert "stuck at quote: " in result.output
+    assert f"task {case_id}~5: Waits for L3 at 审批." in result.output
+    assert "timer: Waits for its time at due, due 2026-10-19 15:59:59Z." in result.output
+    assert f"incident {case_id}~7: Stuck at 报价: job-failed: " in result.output
 
 
 def test_a_server_does_not_steer_the_terminal(baoquan, case_id):
@@ -125,14 +125,18 @@ def test_an_act_for_programs_is_json(baoquan, case_id):
 
 def test_incidents_are_listed_shown_resolved(baoquan, case_id, cases):
     listed = read(baoquan("incident", "list", "--as", "ops-1", "--json"))
-    shown = read(baoquan("incident", "show", f"{case_id}~7", "--as", "ops-1"))
+    shown = read(baoquan("incident", "show", f"{case_id}~7", "--as", "ops-1", "--json"))
+    told = baoquan("incident", "show", f"{case_id}~7", "--as", "ops-1").output
+    causes = read(baoquan("incident", "causes", "--as", "ops-1", "--json"))
     resolved = baoquan(
-        "incident", "resolve", f"{case_id}~7", "--reason", "mended", "--set", "payee=AC-2",
+        "incident", "retry", f"{case_id}~7", "--reason", "mended", "--set", "payee=AC-2",
         "--retries", "2", "--as", "ops-1",
     )  # fmt: skip
 
     assert f"{case_id}~7" in {found["incidentId"] for found in listed["incidents"]}
     assert shown["code"] == "job-failed"
+    assert "can: retry - Try the element again as it is." in told
+    assert "job-failed" in {group["code"] for group in causes["groups"]}
     assert resolved.output == f"{case_id}~7 was tried again.\n"
     ((_, order),) = cases.acts
     assert (order.incident, order.retries, order.reason) == (7, 2, "mended")

@@ -1,0 +1,111 @@
+"""``baoquan incident`` and ``baoquan replay``: what is stuck, why, and getting it going again."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.connection import Connection, Document, show_json
+from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
+
+incident_app = typer.Typer(no_args_is_help=True, help="What is stuck: list, causes, show, retry.")
+
+
+@incident_app.command("list")
+def list_incidents(
+    case: Annotated[str | None, typer.Option(help="Only of this case.")] = None,
+    code: Annotated[str | None, typer.Option(help="Only with this code.")] = None,
+    element: Annotated[str | None, typer.Option(help="Only at this element.")] = None,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """List incidents, the oldest first."""
+    parameters = {"caseId": case, "code": code, "element": element, "closed": closed or None}
+    page = Connection(as_).get("incidents", parameters=parameters)
+    columns = ("incidentId", "caseId", "element", "code", "message", "openedAt", "attempts")
+    show(page, "incidents", columns, json_)
+
+
+@incident_app.command("causes")
+def list_causes(as_: As = None, json_: Json = False) -> None:
+    """Group open incidents by cause, the most frequent first."""
+    found = Connection(as_).get("incidents", "groups")
+    columns = ("incidents", "process", "element", "code", "message", "firstAt", "lastAt")
+    show(found, "groups", columns, json_)
+
+
+@incident_app.command("show")
+def show_incident(incident_id: str, as_: As = None, json_: Json = False) -> None:
+    """Show one incident: what it means, and what can be done."""
+    found = Connection(as_).get("incidents", incident_id)
+    if json_:
+        show_json(found)
+        return
+    say(f"{found['incidentId']}  {found['status']}  {found['code']}")
+    say(f"  {found['meaning']}")
+    say(f"  {found['message']}")
+    attempts = f", {found['attempts']} attempts" if found["attempts"] else ""
+    say(
+        f"  case {found['caseId']}, element {found['element']}, since {found['openedAt']}{attempts}"
+    )
+    for action in found["actions"]:
+        say(f"  can: {action['act']} - {action['how']}")
+
+
+@incident_app.command("retry")
+@incident_app.command("resolve", hidden=True)
+def retry_incident(
+    incident_id: str,
+    reason: Reason,
+    set_: Set = None,
+    retries: Annotated[int, typer.Option(help="How often the work may be tried now.")] = 1,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Try the failed element again, with corrected variables if given."""
+    body = {"reason": reason, "variables": variables_of(set_ or ()), "retries": retries}
+    resolved = Connection(as_).post("incidents", incident_id, "resolve", body=body)
+    done(resolved, f"{incident_id} was tried again.", json_)
+
+
+def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    case_id: str,
+    reason: Reason,
+    to: Annotated[
+        str, typer.Option(help="last-good-point, an element's id, or an event's number.")
+    ] = "last-good-point",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    run: Annotated[
+        str | None, typer.Option(help="The run you looked at; refused when there is a newer one.")
+    ] = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Take a case up again from an earlier point; what was done for good stays done."""
+    body: Document = {
+        "to": int(to) if to.isascii() and to.isdigit() else to,
+        "reason": reason,
+        "dryRun": dry_run,
+        **({"runId": run} if run else {}),
+    }
+    told = Connection(as_).post("cases", case_id, "replay", body=body)
+    if json_:
+        show_json(told)
+        return
+    _tell(told)
+
+
+def _tell(told: Document) -> None:
+    point = told["point"]
+    verb = "would go on" if told["dryRun"] else "goes on"
+    say(f"{told['caseId']} {verb} from event {point['eventId']} of run {point['runId']}:")
+    say(f"  {point['why']} ({point['at']}), in status {told['status']}")
+    for one in told["reopened"]:
+        say(f"  open again: {one['waitsFor']} at {one['name'] or one['element']}")
+    for one in told["decisionsAgain"]:
+        say(f"  to be decided again: {one['element']} ({one['by']}: {one['outcome']})")
+    for one in told["effectsKept"]:
+        say(f"  kept, not repeated: {one['kind']} at {one['element']}")
+    say(f"  {told['superseded']} entries of the trail are superseded and kept as history")
+    if told["newRunId"]:
+        say(f"  new run {told['newRunId']}")

@@ -1,0 +1,109 @@
+"""Replay of a case: from its last good point, an event or an element."""
+
+from fastapi import APIRouter
+
+from api.answers import Asked
+from api.dependencies import Composed, Known
+from api.permissions import acting_as
+from api.problems import refusals
+from api.replaying import Plan, Wanted, carry_out, plan
+from api.schemas.replays import (
+    DecisionSeen,
+    EffectSeen,
+    ReopenedSeen,
+    ReplayOrder,
+    ReplayPoint,
+    ReplaySeen,
+)
+from api.schemas.shapes import Identifier
+from infra.db.replays import Replay
+
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
+ROUTE = "/v1/cases/{case_id}/replay"
+
+
+@router.post("/{case_id}/replay", responses=refusals(404, 409))
+async def replay_case(
+    case_id: Identifier, body: ReplayOrder, composed: Composed, caller: Known, asked: Asked
+) -> ReplaySeen:
+    """Take a case up again from an earlier point; effects already made are found, not repeated."""
+    wanted = Wanted(to=body.to, run_id=body.run_id)
+    if body.dry_run:
+        return _seen(case_id, await plan(composed, case_id, wanted), None)
+
+    async def act() -> ReplaySeen:
+        replay_id = f"RP-{asked.request_id}"
+        async with composed.database.reading() as room:
+            known = await room.replays.get(replay_id)
+        if known is not None:  # the answer was lost; the order was not
+            return _repeated(await carry_out(composed, known))
+        found = await plan(composed, case_id, wanted)
+        order = Replay(
+            id=replay_id,
+            case_id=case_id,
+            base_run_id=found.run_id,
+            event_id=found.event_id,
+            element=found.element,
+            point_at=found.at,
+            actor=caller.subject,
+            role=acting_as(caller.roles, "POST", ROUTE),
+            reason=body.reason,
+            at=composed.now(),
+        )
+        return _seen(case_id, found, await carry_out(composed, order))
+
+    return await asked.send(ReplaySeen, act)
+
+
+def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
+    tail = found.tail
+    return ReplaySeen(
+        case_id=case_id,
+        dry_run=done is None,
+        point=ReplayPoint(
+            run_id=found.run_id,
+            event_id=found.event_id,
+            element=found.element,
+            why=found.why,
+            at=found.at,
+        ),
+        status=tail.status,
+        superseded=tail.superseded,
+        reopened=[
+            ReopenedSeen(waits_for=one.waits_for, element=one.element, name=one.name)
+            for one in tail.reopened
+        ],
+        effects_kept=[
+            EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.effects
+        ],
+        effects_before=tail.effects_before,
+        decisions_again=[
+            DecisionSeen(element=one.element, by=one.by, outcome=one.outcome, at=one.at)
+            for one in tail.decisions
+        ],
+        replay_id=None if done is None else done.id,
+        new_run_id=None if done is None else done.new_run_id,
+    )
+
+
+def _repeated(done: Replay) -> ReplaySeen:
+    """An order that was carried out before its answer could be remembered."""
+    return ReplaySeen(
+        case_id=done.case_id,
+        dry_run=False,
+        point=ReplayPoint(
+            run_id=done.base_run_id,
+            event_id=done.event_id,
+            element=done.element,
+            why="ordered before",
+            at=done.point_at,
+        ),
+        status="",
+        superseded=0,
+        reopened=[],
+        effects_kept=[],
+        effects_before=0,
+        decisions_again=[],
+        replay_id=done.id,
+        new_run_id=done.new_run_id,
+    )

@@ -1,0 +1,76 @@
+"""Replays as callers order and see them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.schemas.shapes import Identifier, Moment, ProcessId, Reason, Seen, Sent
+
+
+class ReplayOrder(Sent):
+    """Take a case up again from an earlier point; what was done for good stays done."""
+
+    to: Literal["last-good-point"] | Annotated[int, Field(ge=1, le=2**31)] | ProcessId = (
+        "last-good-point"
+    )
+    """The last good point, an event of Temporal's history, or an element of the case's model."""
+    reason: Reason
+    dry_run: bool = False
+    """Only say what would happen."""
+    run_id: Identifier | None = None
+    """The run that was looked at; when the case has gone on in another by now, 409."""
+
+
+class ReplayPoint(Seen):
+    """From where the case goes on."""
+
+    run_id: str
+    event_id: int
+    """The workflow task, by its completion, that is done again with everything after it."""
+    element: str | None
+    why: str
+    at: Moment
+    """Business time."""
+
+
+class ReopenedSeen(Seen):
+    """Something that stands open again."""
+
+    waits_for: str
+    element: str | None
+    name: str | None
+
+
+class EffectSeen(Seen):
+    """An effect made after the point; it is found again, never made again."""
+
+    element: str
+    kind: str
+    at: Moment
+
+
+class DecisionSeen(Seen):
+    """A decision made after the point; it is asked for again."""
+
+    element: str
+    by: str
+    outcome: str | None
+    at: Moment
+
+
+class ReplaySeen(Seen):
+    """What a replay does, or would do."""
+
+    case_id: str
+    dry_run: bool
+    point: ReplayPoint
+    status: str
+    """Of the case at the point."""
+    superseded: int
+    """Entries of the trail after the point; they are kept as history."""
+    reopened: list[ReopenedSeen]
+    effects_kept: list[EffectSeen]
+    effects_before: int
+    decisions_again: list[DecisionSeen]
+    replay_id: str | None = None
+    new_run_id: str | None = None

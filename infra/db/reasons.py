@@ -1,0 +1,189 @@
+"""Why a case is where it is: every named reason to wait, from what the database knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.db.case_views import CaseDetail, Wait
+from infra.db.incidents import IncidentView
+from infra.db.retries import RelayFailures
+from infra.db.tables import trail
+from infra.db.telling import as_told_now
+from workflows.domain.human_task import HumanTask
+
+_journal = trail.journal
+
+ReasonKind = Literal[
+    "accepted-not-started", "task", "timer", "message", "job", "called-process", "step",
+    "incident", "problem", "replay",
+]  # fmt: skip
+
+_OF_WAIT: Final[dict[str, ReasonKind]] = {
+    "timer": "timer",
+    "message": "message",
+    "job": "job",
+    "child": "called-process",
+}
+_WORKING: Final = frozenset({
+    "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "callActivity",
+    "intermediateThrowEvent",
+})  # fmt: skip
+"""Elements that do something themselves; others are only passed through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One named reason to wait."""
+
+    kind: ReasonKind
+    since: datetime
+    instance_id: str
+    element: str | None = None
+    name: str | None = None
+    key: int | None = None
+    """Of the task, the wait or the incident."""
+    due: datetime | None = None
+    """When it ends by itself: a timer, a task's due date."""
+    who: tuple[str, ...] = ()
+    """Whom an open task is for: its assignee, or its groups and people."""
+    message: str | None = None
+    correlation_key: str | None = None
+    attempt: int | None = None
+    next_attempt_at: datetime | None = None
+    detail: str = ""
+    """The work's type, an incident's code, why a start fails."""
+
+
+class Reasons:
+    """Named reasons of cases."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of(self, page: CaseDetail) -> tuple[Reason, ...]:
+        """Every reason of a case; one that has ended has none, unless it is to be replayed."""
+        if page.case.finished_at is not None:
+            return (*await self._replays(page.case.id), *map(_of_incident, page.incidents))
+        known = [
+            *map(_of_task, page.tasks),
+            *map(_of_wait, page.waits),
+            *map(_of_incident, page.incidents),
+            *await self._replays(page.case.id),
+        ]
+        if page.case.started_at is None:
+            known.insert(0, await self._not_started(page))
+        steps = await self._steps(page.case.id)
+        return (*known, *_under_way(steps, known))
+
+    async def _not_started(self, page: CaseDetail) -> Reason:
+        case = page.case
+        failure = (await RelayFailures(self._connection).of("case", [case.id])).get(case.id)
+        return Reason(
+            kind="accepted-not-started",
+            since=case.accepted_at,
+            instance_id=case.id,
+            attempt=None if failure is None else failure.attempts,
+            next_attempt_at=None if failure is None else failure.next_at,
+            detail="" if failure is None else failure.error,
+        )
+
+    async def _replays(self, case_id: str) -> list[Reason]:
+        replays = trail.replays
+        query = select(replays).where(replays.c.case_id == case_id, replays.c.finished_at.is_(None))
+        return [
+            Reason(kind="replay", since=row.at, instance_id=case_id, element=row.element)
+            for row in await self._connection.execute(query)
+        ]
+
+    async def _steps(self, case_id: str) -> list[Row[Any]]:
+        """Elements entered and not left, as the case tells its history now."""
+        query = (
+            select(_journal)
+            .where(
+                _journal.c.case_id == case_id,
+                _journal.c.kind.in_(("elementActivated", "elementCompleted", "elementTerminated")),
+                as_told_now(),
+            )
+            .order_by(_journal.c.instance_id, _journal.c.seq)
+        )
+        active: dict[tuple[str, int], Row[Any]] = {}
+        for row in await self._connection.execute(query):
+            place = (row.instance_id, row.key)
+            if row.kind == "elementActivated":
+                active[place] = row
+            else:
+                active.pop(place, None)
+        return list(active.values())
+
+
+def _under_way(steps: Sequence[Row[Any]], known: Sequence[Reason]) -> list[Reason]:
+    """Work that nothing else speaks of; when nothing speaks at all, where the case stands."""
+    places = {(reason.instance_id, reason.element) for reason in known}
+    scopes = {(row.instance_id, row.data.get("scope")) for row in steps}
+    leaves = [row for row in steps if (row.instance_id, row.key) not in scopes]
+    working = [
+        row
+        for row in leaves
+        if row.data.get("type") in _WORKING and (row.instance_id, row.element) not in places
+    ]
+    shown = working or ([] if known else leaves)
+    return [
+        Reason(
+            kind="step",
+            since=row.at,
+            instance_id=row.instance_id,
+            element=row.element,
+            name=row.name,
+            key=row.key,
+            detail=str(row.data.get("type", "")),
+        )
+        for row in shown
+    ]
+
+
+def _of_task(task: HumanTask) -> Reason:
+    people = (task.assignee,) if task.assignee else (*task.candidate_groups, *task.candidate_users)
+    return Reason(
+        kind="task",
+        since=task.opened_at,
+        instance_id=task.instance_id,
+        element=task.element,
+        name=task.name,
+        key=task.key,
+        due=task.due,
+        who=people,
+    )
+
+
+def _of_wait(wait: Wait) -> Reason:
+    return Reason(
+        kind=_OF_WAIT[wait.kind],
+        since=wait.opened_at,
+        instance_id=wait.instance_id,
+        element=wait.element,
+        name=wait.name,
+        key=wait.key,
+        due=wait.due,
+        message=wait.data.get("message"),
+        correlation_key=wait.data.get("correlationKey"),
+        attempt=wait.attempt,
+        next_attempt_at=wait.next_attempt_at,
+        detail=str(wait.data.get("type") or wait.data.get("processId") or ""),
+    )
+
+
+def _of_incident(incident: IncidentView) -> Reason:
+    return Reason(
+        kind="incident" if incident.source == "case" else "problem",
+        since=incident.opened_at,
+        instance_id=incident.instance_id,
+        element=incident.element,
+        name=incident.name,
+        key=incident.key,
+        attempt=incident.attempts,
+        detail=f"{incident.code}: {incident.message}",
+    )

@@ -1,0 +1,217 @@
+"""Every way to be stuck is found from outside within a minute, explained, and over when mended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from temporalio import activity, workflow
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from tests.builders.process import a_process, message
+from tests.journeys.clock import WallClock
+from tests.journeys.house import House, house
+from tests.journeys.working import working
+from workers.watchdog import LATE, PERIOD, SWEEP_EVERY, Watchdog
+from workflows.bpmn.interpreter.occurrences import Occurrence
+from workflows.host import loop
+from workflows.host.case import Case
+from workflows.host.record import write_occurrence
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+
+Json = dict[str, Any]
+A_MINUTE = 60.0
+FOREIGN = "print-shop.print"
+
+
+@dataclass(kw_only=True)
+class Watched:
+    """A house with a watchdog in it, and workers who come and go."""
+
+    house: House
+    dog: Watchdog
+
+    @contextlib.asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """A worker of the case queue."""
+        async with working(self.house.settings, self.house.client):
+            yield
+
+    async def incident(self, case: str, code: str, *, is_open: bool = True) -> Json:
+        """Wait until an incident is open, or closed; never longer than a minute."""
+        status = "open" if is_open else "closed"
+
+        async def looks() -> Json | None:
+            page = await self.house.get("ops-1", "/v1/incidents", caseId=case, closed=True)
+            found = [one for one in page["incidents"] if one["code"] == code]
+            return next((one for one in found if one["status"] == status), None)
+
+        return await self.house.eventually(looks, case, f"{code} {status}")
+
+    async def reasons(self, case: str) -> list[Json]:
+        """Why the case is where it is."""
+        reasons: list[Json] = (await self.house.case(case))["reasons"]
+        return reasons
+
+
+@pytest_asyncio.fixture
+async def watched(
+    furnished: Path, tmp_path: Path, dev_server: WorkflowEnvironment
+) -> AsyncIterator[Watched]:
+    folder = tmp_path / "house"
+    shutil.copytree(furnished, folder)
+    clock = WallClock("2026-10-12T09:30:00+08:00")
+    async with house(folder, dev_server.client, clock) as opened:
+        opened.patience, opened.glance = A_MINUTE, 0.3
+        dog = Watchdog(
+            client=dev_server.client,
+            database=opened.database,
+            clock_offset=timedelta(seconds=clock.offset),
+            period=timedelta(seconds=1),
+        )
+        watching = asyncio.create_task(dog.run())
+        yield Watched(house=opened, dog=dog)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def at_rest(watched: Watched, process: str, element: str) -> str:
+    """A case that waits at an element of its model."""
+    case = await watched.house.request("P-PARTIAL", process=process)
+    await watched.house.waits(case, element)
+    return case
+
+
+async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mended(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Side by side: every one of them takes its time."""
+    inside = watched.house
+    await _deployed(inside)
+    async with watched.at_work():
+        raising, diverging, ended = [await at_rest(watched, "desk", "docs") for _ in range(3)]
+        printed = await at_rest(watched, "printing", "print")
+    unbegun = await inside.request("P-PARTIAL", process="desk")
+    at_once = await watched.reasons(unbegun)
+    watched.dog.clock_offset += LATE  # all of it has been so for a while
+
+    with monkeypatch.context() as patch:
+        _break(patch, raising, diverging)
+        await watched.incident(unbegun, "case-not-started")
+        async with watched.at_work(), asyncio.TaskGroup() as ways:
+            for found in (
+                _raises(watched, raising),
+                _diverges(watched, diverging),
+                _was_ended(watched, ended),
+                _belongs_to_others(watched, printed),
+                watched.incident(unbegun, "case-not-started", is_open=False),
+            ):
+                ways.create_task(found)
+
+    assert [one["kind"] for one in at_once] == ["accepted-not-started"]
+    assert timedelta(seconds=A_MINUTE) > PERIOD * SWEEP_EVERY + LATE
+    async with watched.at_work():
+        for case in (raising, diverging):
+            await inside.waits(case, "more")
+            await watched.incident(case, "workflow-task-failing", is_open=False)
+            assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+def _break(patch: pytest.MonkeyPatch, raising: str, diverging: str) -> None:
+    """Two releases that should never have been: one raises, one has forgotten what it did."""
+
+    def raises(case: Case, occurrence: Occurrence) -> None:
+        if case.instance_id == raising:
+            raise ZeroDivisionError("of Zhang San, born 1980")
+        write_occurrence(case, occurrence)
+
+    async def diverges(case: Case) -> None:
+        if case.instance_id == diverging:
+            another = "anomaly.close"
+            await workflow.execute_local_activity(another, start_to_close_timeout=LATE)
+        await flush(case)
+
+    flush = loop._flush
+    patch.setattr(loop, "write_occurrence", raises)
+    patch.setattr(loop, "_flush", diverges)
+
+
+async def _raises(watched: Watched, case: str) -> None:
+    await watched.house.tell("docs", case)
+    found = await watched.incident(case, "workflow-task-failing")
+    kinds = {one["kind"] for one in await watched.reasons(case)}
+
+    assert "workflow worker unhandled failure: ZeroDivisionError" in found["message"]
+    assert "Zhang" not in str(found)
+    assert (found["source"], found["attempts"] >= 2) == ("watch", True)
+    assert [one["act"] for one in found["actions"]] == ["deploy", "replay", "cancel"]
+    assert "problem" in kinds
+
+
+async def _diverges(watched: Watched, case: str) -> None:
+    await watched.house.tell("docs", case)
+    found = await watched.incident(case, "workflow-task-failing")
+
+    assert "non deterministic" in found["message"]
+
+
+async def _was_ended(watched: Watched, case: str) -> None:
+    await watched.house.client.get_workflow_handle(case).terminate("by mistake")
+    found = await watched.incident(case, "workflow-ended")
+
+    assert "was terminated in Temporal" in found["message"]
+    assert [one["act"] for one in found["actions"]] == ["replay"]
+    await watched.house.post("ops-1", f"/v1/cases/{case}/replay", {"reason": "ended by mistake"})
+    await watched.house.tell("docs", case)
+    await watched.house.waits(case, "more")
+    await watched.incident(case, "workflow-ended", is_open=False)
+
+
+async def _belongs_to_others(watched: Watched, case: str) -> None:
+    """First nobody serves the work, then it fails again and again, then it is done."""
+    inside = watched.house
+    found = await watched.incident(case, "no-worker")
+    async with printing(inside, fails=True):
+        await watched.incident(case, "activity-retrying")
+        job = next(one for one in await watched.reasons(case) if one["kind"] == "job")
+        await watched.incident(case, "no-worker", is_open=False)
+    async with printing(inside, fails=False):
+        await inside.when(case, outcome="completed")
+        await watched.incident(case, "activity-retrying", is_open=False)
+
+    assert found["message"] == f"No worker polls the task queue '{FOREIGN}'."
+    assert found["element"] == "print"
+    assert job["attempt"] >= 2
+    assert job["nextAttemptAt"] is not None
+    assert f"Work {FOREIGN} is under way at print, attempt" in job["text"]
+
+
+async def _deployed(inside: House) -> None:
+    desk = a_process("desk").start("s").receive("docs", message("docs", "=caseId"))
+    desk = desk.receive("more", message("more", "=caseId")).end("e")
+    printing = a_process("printing").start("s").service("print", FOREIGN, retries="1000").end("e")
+    files = {"desk.bpmn": desk.xml().decode(), "printing.bpmn": printing.xml().decode()}
+    await inside.post("ops-1", "/v1/definitions", {"files": files})
+
+
+@contextlib.asynccontextmanager
+async def printing(inside: House, *, fails: bool) -> AsyncIterator[None]:
+    @activity.defn(name=FOREIGN)
+    async def print_(_: dict[str, Any]) -> dict[str, Any]:
+        if fails:
+            raise RuntimeError("paper jam")
+        return {}
+
+    served: list[Callable[..., Awaitable[Any]]] = [print_]
+    async with Worker(inside.client, task_queue=FOREIGN, activities=served):
+        yield
