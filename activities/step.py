@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from activities.errors import Fault
 from activities.failpoints import Failpoint, passing
-from activities.ports import Books, DocumentStore, Identity, Letters, Notifier, Payments, Work
+from activities.ports import Books, DocumentStore, Identity, Letters, Notifier, Payments, Texts, Work
 from workflows.contracts.activity import Request, Result
 from workflows.domain.canonical import JsonObject
 from workflows.domain.ids import derive
@@ -25,6 +25,7 @@ class Systems:
     payments: Payments
     documents: DocumentStore
     notifier: Notifier
+    texts: Texts
     letters: Letters
     identity: Identity
 

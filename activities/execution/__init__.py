@@ -1,6 +1,8 @@
 """Execution 操作: the policy book and the ledger changed, money paid, each exactly once."""
 
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
+from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
+from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.paying import PAY, QUERY_PAYMENT
 from activities.execution.quoting import QUOTE
 from activities.execution.reversing import REVERSE
@@ -17,4 +19,7 @@ STEPS: Steps = {
     "execution.settle": SETTLE,
     "execution.release": RELEASE,
     "execution.reverse": REVERSE,
+    "execution.change_contact": CHANGE_CONTACT,
+    "execution.endorse_contact": ENDORSE_CONTACT,
+    "execution.reverse_contact": REVERSE_CONTACT,
 }

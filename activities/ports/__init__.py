@@ -19,6 +19,7 @@ from activities.ports.case_stores import (
     Operators,
     Surveys,
 )
+from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.policy_stores import (
     Commissions,
@@ -31,7 +32,7 @@ from activities.ports.policy_stores import (
     Parties,
     PolicyBook,
 )
-from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments
+from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments, Texts
 from activities.ports.work import Books, Work
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Clocks",
     "Commissions",
     "Communications",
+    "ContactChanges",
     "Definitions",
     "DeployedVersion",
     "DocumentStore",
@@ -64,6 +66,8 @@ __all__ = [
     "Parties",
     "Payments",
     "PolicyBook",
+    "RiskAlerts",
     "Surveys",
+    "Texts",
     "Work",
 ]

@@ -1,7 +1,9 @@
 """Verification 核实: is this request genuine, complete, allowed."""
 
 from activities.step import Steps
+from activities.verification.bureau import BUREAU
 from activities.verification.conflicts import CONFLICTS
+from activities.verification.contact import CONTACT
 from activities.verification.documents import DOCUMENTS
 from activities.verification.eligibility import ELIGIBILITY
 from activities.verification.identity import IDENTITY
@@ -13,6 +15,8 @@ from activities.verification.risk import RISK_FACTS
 STEPS: Steps = {
     "verification.intake": INTAKE,
     "verification.policy": POLICY,
+    "verification.contact": CONTACT,
+    "verification.bureau": BUREAU,
     "verification.identity": IDENTITY,
     "verification.documents": DOCUMENTS,
     "verification.eligibility": ELIGIBILITY,

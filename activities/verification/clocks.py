@@ -26,17 +26,17 @@ async def start(books: Books, job: Job, deadlines: Sequence[Deadline]) -> None:
 def shown(deadlines: Sequence[Deadline]) -> Clocks:
     """Show the clocks: alarms run on the strict ends, which no rest day moves."""
     by_rule = {each.rule_id: each for each in deadlines}
-    accept, one_notice, law = by_rule["K-ACC"], by_rule["K-ONE"], by_rule["K-SUR"]
-    complete = by_rule.get("K-DO")
+    accept, one_notice = by_rule["K-ACC"], by_rule["K-ONE"]
+    law, complete = by_rule.get("K-SUR"), by_rule.get("K-DO")
     return Clocks(
         accept_due=accept.due_strict,
         accept_due_on=accept.due_on,
         accept_warn=accept.warn_at,
         one_notice_due=one_notice.due_strict,
         one_notice_due_on=one_notice.due_on,
-        law_due=law.due_strict,
-        law_due_on=law.due_on,
-        law_warn=law.warn_at,
+        law_due=law.due_strict if law else None,
+        law_due_on=law.due_on if law else None,
+        law_warn=law.warn_at if law else None,
         complete_due=complete.due_strict if complete else None,
         complete_due_on=complete.due_on if complete else None,
         complete_warn=complete.warn_at if complete else None,

@@ -6,7 +6,12 @@ from typing import Literal
 from activities.errors import Fault
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
-from workflows.contracts.verification import ConflictFinding, ConflictsRequest, ConflictsResult
+from workflows.contracts.verification import (
+    ConflictFinding,
+    ConflictsRequest,
+    ConflictsResult,
+    Item,
+)
 from workflows.domain.findings import Verification
 from workflows.domain.policy import PolicyLock
 
@@ -26,11 +31,20 @@ TERMINATION_RULES: Mapping[str, Rule] = {
 """What a termination meets when a case of this item is in flight 互斥; others: a person decides."""
 
 
+_NEVER_IN_THE_WAY: frozenset[Item] = frozenset({"CONTACT"})
+"""Items that go beside anything in flight on the policy."""
+_NONE = ConflictFinding(found=False, case_id=None, rule=None)
+
+
 async def _conflicts(
     job: Job, request: ConflictsRequest, books: Books
 ) -> Done[ConflictsResult] | Failed:
     holders = await books.locks.holders(request.policy_no)
-    finding = _first_conflict(job.case_id, holders)
+    finding = (
+        _NONE
+        if request.item in _NEVER_IN_THE_WAY
+        else _first_conflict(job.case_id, holders)
+    )
     await books.findings.record(
         Verification(
             id=job.id("VF"),
@@ -62,7 +76,7 @@ def _first_conflict(case_id: str, holders: tuple[PolicyLock, ...]) -> ConflictFi
         rule = TERMINATION_RULES.get(lock.item, "PARK")
         if rule != "OK":
             return ConflictFinding(found=True, case_id=lock.case_id, rule=rule)
-    return ConflictFinding(found=False, case_id=None, rule=None)
+    return _NONE
 
 
 CONFLICTS = Local(run=_conflicts)

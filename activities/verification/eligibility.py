@@ -1,6 +1,6 @@
 """``verification.eligibility``: who may ask what of which policy; every reason against at once."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date
 
 from activities.errors import Fault, Refused
@@ -10,15 +10,19 @@ from workflows.contracts.verification import (
     EligibilityFinding,
     EligibilityRequest,
     EligibilityResult,
+    Item,
 )
 from workflows.domain.findings import Verification
 from workflows.domain.money import money
 from workflows.domain.party import Party
-from workflows.domain.policy import Policy
+from workflows.domain.policy import Policy, RoleKind
 from workflows.domain.termination import NotQuotable, Valuation, quote
 
 _ENDED = frozenset({"PENDING", "TERMINATED", "MATURED"})
 _REDUCIBLE = frozenset({"IN_FORCE"})
+_WHATEVER_STATE: frozenset[Item] = frozenset({"CONTACT"})
+"""Items about the person: they do not ask how the policy stands."""
+_IN_PERSON = "COUNTER"
 
 
 async def _eligibility(
@@ -31,6 +35,7 @@ async def _eligibility(
     reasons = (
         *_against_applicant(policy, party, request, job.today),
         *_against_policy(policy, request),
+        *[each async for each in _against_channel(job, party, books)],
         *[each async for each in _against_reduction(job, policy, request, books)],
     )
     finding = EligibilityFinding(eligible=not reasons, reasons=reasons)
@@ -57,6 +62,19 @@ async def _eligibility(
     return Failed(fault=fault, detail=detail)
 
 
+_MAY_ASK: Mapping[Item, tuple[RoleKind, ...]] = {"CONTACT": ("PH", "INSURED")}
+"""Who may ask for an item; only the policyholder where an item is not listed."""
+
+
+def is_entitled(policy: Policy, party_id: str, role: str, item: Item, on: date) -> bool:
+    """Tell whether a party, in the role it claims, may ask this of a policy."""
+    kinds: tuple[RoleKind, ...] = _MAY_ASK.get(item, ("PH",))
+    return any(
+        role == kind and any(held.party_id == party_id for held in policy.holders(kind, on))
+        for kind in kinds
+    )
+
+
 def is_holder(policy: Policy, party_id: str, on: date) -> bool:
     """Tell whether a party is the policyholder, who alone may end the contract."""
     return any(role.party_id == party_id for role in policy.holders("PH", on))
@@ -65,8 +83,8 @@ def is_holder(policy: Policy, party_id: str, on: date) -> bool:
 def _against_applicant(
     policy: Policy, party: Party, request: EligibilityRequest, on: date
 ) -> Iterator[str]:
-    if request.applicant_role != "PH" or not is_holder(policy, party.id, on):
-        yield "NOT_POLICYHOLDER"
+    if not is_entitled(policy, party.id, request.applicant_role, request.item, on):
+        yield "NOT_ENTITLED" if request.item in _MAY_ASK else "NOT_POLICYHOLDER"
     if party.deceased_on is not None:
         yield "DECEASED"
     if party.capacity != "FULL":
@@ -74,10 +92,21 @@ def _against_applicant(
 
 
 def _against_policy(policy: Policy, request: EligibilityRequest) -> Iterator[str]:
+    if request.item in _WHATEVER_STATE:
+        return
     if policy.state in _ENDED:
         yield "CONTRACT_ENDED"
     elif request.item == "PARTIAL" and policy.state not in _REDUCIBLE:
         yield "NOT_IN_FORCE"
+
+
+async def _against_channel(job: Job, party: Party, books: Books) -> AsyncIterator[str]:
+    """After somebody acted in a person's name, only the counter serves that person."""
+    case = await books.cases.get(job.case_id)
+    if case is None or case.channel == _IN_PERSON:
+        return
+    if await books.risk_alerts.open_for(party.id):
+        yield "FRAUD_FREEZE"
 
 
 async def _against_reduction(

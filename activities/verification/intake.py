@@ -1,5 +1,7 @@
 """``verification.intake`` and ``verification.agree``: the notice stored, the clocks started."""
 
+from collections.abc import Mapping
+
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
@@ -10,11 +12,14 @@ from workflows.contracts.verification import (
     AgreeResult,
     IntakeRequest,
     IntakeResult,
+    Item,
 )
 from workflows.domain.case import fingerprint
 from workflows.domain.policy import PolicyLock
 
-_AT_NOTICE = ("K-ACC", "K-ONE", "K-SUR")
+_ALWAYS = ("K-ACC", "K-ONE")
+_BY_LAW: Mapping[Item, tuple[str, ...]] = {"TERMINATE": ("K-SUR",), "PARTIAL": ("K-SUR",)}
+"""Limits of the whole request that the law sets for an item, from the notice on."""
 
 
 async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[IntakeResult]:
@@ -24,7 +29,9 @@ async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[Intake
     duplicate_of = await books.cases.duplicate_of(mark, job.case_id)
     await books.cases.stamp(job.case_id, mark, duplicate_of)
     arrived = request.notice_arrived_at.astimezone(job.zone)
-    deadlines = await clocks.compute(books, job, _AT_NOTICE, arrived)
+    deadlines = await clocks.compute(
+        books, job, (*_ALWAYS, *_BY_LAW.get(request.item, ())), arrived
+    )
     if duplicate_of is None:
         lock = PolicyLock(
             policy_no=request.policy_no,
@@ -58,6 +65,7 @@ def request_fingerprint(request: IntakeRequest) -> str:
             "applicant": request.applicant_party_id,
             "newSumAssured": asked.new_sum_assured,
             "payeeAccountId": asked.payee_account_id,
+            **({} if asked.contact is None else {"contact": asked.contact.hash}),
         },
     )
 
@@ -67,7 +75,7 @@ async def _agree(job: Job, request: AgreeRequest, books: Books) -> Done[AgreeRes
     await clocks.start(books, job, [complete])
     await meet(books, job, "K-ACC")
     running = [clock.deadline for clock in await books.clocks.of_case(job.case_id)]
-    if not {"K-ACC", "K-ONE", "K-SUR"} <= {each.rule_id for each in running}:
+    if not set(_ALWAYS) <= {each.rule_id for each in running}:
         raise Refused("NO_CLOCKS", "The case was never taken in: it has no clocks.")
     return Done(
         result=AgreeResult(agreed_at=job.at, clocks=clocks.shown(running)),

@@ -1,11 +1,11 @@
 """``verification.risk_facts``: what the risk tables decide on, gathered from the books."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from activities.errors import Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
-from activities.verification.eligibility import is_holder
+from activities.verification.eligibility import is_entitled
 from activities.verification.names import compare_names
 from activities.verification.policy import debts_at
 from workflows.contracts.verification import (
@@ -15,6 +15,7 @@ from workflows.contracts.verification import (
     RiskFactsRequest,
     RiskFactsResult,
 )
+from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.findings import Verification
 from workflows.domain.party import BankAccount, Party, RiskHistory
 from workflows.domain.policy import Policy
@@ -38,6 +39,7 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
             **_of_policy(policy, arrived.date()),
             **_of_history(await _history(job, request, books), arrived),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
+            "call_back_on": await _call_back_on(party.id, arrived, books),
         }
     )
     await books.findings.record(
@@ -58,8 +60,14 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
 
 
 async def _history(job: Job, request: RiskFactsRequest, books: Books) -> RiskHistory:
+    """The phone that a change would bring counts as the person's already."""
+    proposal = await books.contact_changes.proposal(job.case_id)
     return await books.parties.risk_history(
-        request.policy_no, request.applicant_party_id, case_id=job.case_id, at=job.at
+        request.policy_no,
+        request.applicant_party_id,
+        case_id=job.case_id,
+        at=job.at,
+        new_phone=None if proposal is None else proposal.wanted.get("PHONE"),
     )
 
 
@@ -90,7 +98,9 @@ def _of_applicant(
     policy: Policy, party: Party, request: RiskFactsRequest, on: date
 ) -> dict[str, object]:
     return {
-        "applicant_entitled": request.applicant_role == "PH" and is_holder(policy, party.id, on),
+        "applicant_entitled": is_entitled(
+            policy, party.id, request.applicant_role, request.item, on
+        ),
         "applicant_age": 0 if party.born_on is None else age_on(party.born_on, on),
         "screening_hit": party.aml_listed,
     }
@@ -130,6 +140,13 @@ def _of_history(history: RiskHistory, arrived: datetime) -> dict[str, object]:
         "insured_critical": history.insured_critical,
         "unrelated_payer": history.unrelated_payer,
     }
+
+
+async def _call_back_on(party_id: str, arrived: datetime, books: Books) -> str | None:
+    """The phone that was verified before any fresh change, as far as it may be shown."""
+    before = arrived - timedelta(days=FRESH_DAYS)
+    phone = await books.parties.verified_phone(party_id, before)
+    return None if phone is None else f"{phone.value[:3]}****{phone.value[-4:]}"
 
 
 async def _loan_ratio(policy: Policy, on: date, books: Books) -> object:

@@ -16,6 +16,7 @@ from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
+from infra.db.contact_changes import ContactChangeTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
@@ -36,6 +37,7 @@ from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
 from infra.db.retention import RetentionTable
+from infra.db.risk_alerts import RiskAlertTable
 from infra.db.surveys import SurveyTable
 
 
@@ -56,6 +58,8 @@ class UnitOfWork:
         self.obligations = ObligationTable(connection, self.audit)
         self.commissions = CommissionTable(connection)
         self.parties = PartyTable(connection)
+        self.contact_changes = ContactChangeTable(connection)
+        self.risk_alerts = RiskAlertTable(connection)
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
@@ -86,6 +90,8 @@ class ReadingRoom:
         self.messages = MessageTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
+        self.contact_changes = ContactChangeTable(connection)
+        self.risk_alerts = RiskAlertTable(connection)
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)

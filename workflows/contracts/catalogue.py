@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workflows.contracts import anomaly, execution, feedback, follow_up, verification
+from workflows.contracts import anomaly, contact, execution, feedback, follow_up, verification
 from workflows.contracts.activity import ActivityContract
 
-STAGES = (verification, execution, follow_up, anomaly, feedback)
+STAGES = (verification, execution, follow_up, anomaly, feedback, contact)
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(
     {name: contract for stage in STAGES for name, contract in stage.CONTRACTS.items()}

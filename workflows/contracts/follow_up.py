@@ -12,6 +12,7 @@ from workflows.contracts.activity import ActivityContract, Request, Result
 LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
     "withdrawn", "payment_returned", "delay_notice", "superseded",
+    "change_outcome", "contact_reversed",
 ]  # fmt: skip
 
 
@@ -80,6 +81,13 @@ class OutcomeFacts(Request):
     payee: AccountShown | None = None
 
 
+class ChangeFacts(Request):
+    """Which endorsements witness the change, and which policies could not take note of it."""
+
+    endorsements: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
 class RejectedFacts(Request):
     """The category of the reason."""
 
@@ -113,6 +121,8 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "payment_returned": ReturnedFacts,
     "delay_notice": DelayFacts,
     "superseded": NoFacts,
+    "change_outcome": ChangeFacts,
+    "contact_reversed": NoFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 

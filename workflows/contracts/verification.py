@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
 
-Item = Literal["TERMINATE", "PARTIAL"]
+Item = Literal["TERMINATE", "PARTIAL", "CONTACT"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -31,6 +31,13 @@ class IdentityEvidence(Request):
         return value.removeprefix("IAL") if isinstance(value, str) else value
 
 
+class ContactAsked(Request):
+    """Which data a person asks to have changed; the data themselves lie in the policy book."""
+
+    hash: str
+    fields: tuple[str, ...] = ()
+
+
 class CustomerRequest(Request):
     """What the customer asked for, and the circumstances in which it was asked."""
 
@@ -44,6 +51,7 @@ class CustomerRequest(Request):
     geo_mismatch: bool = False
     loss_acknowledged: bool = False
     complaint_agent_pattern: bool = False
+    contact: ContactAsked | None = None
 
 
 class Clocks(Result):
@@ -54,9 +62,10 @@ class Clocks(Result):
     accept_warn: datetime
     one_notice_due: datetime
     one_notice_due_on: date
-    law_due: datetime
-    law_due_on: date
-    law_warn: datetime
+    law_due: datetime | None = None
+    """Only where the law limits the whole: a termination."""
+    law_due_on: date | None = None
+    law_warn: datetime | None = None
     complete_due: datetime | None = None
     complete_due_on: date | None = None
     complete_warn: datetime | None = None
@@ -126,6 +135,12 @@ class PolicyResult(Result):
     policy: PolicyFacts
 
 
+class BureauAsked(Request):
+    """The identity bureau's word."""
+
+    answer: Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
+
+
 class IdentityRequest(Request):
     """Ask whether the applicant is who they say, to the level the money asks for."""
 
@@ -134,6 +149,10 @@ class IdentityRequest(Request):
     request: CustomerRequest
     net_payout: Decimal | None = None
     """Unknown before the quote: then the level for the largest amounts is required."""
+    required_ial: int | None = Field(default=None, ge=0, le=3)
+    """The level that the item asks for; None: by the payout."""
+    bureau: BureauAsked | None = None
+    """What the identity bureau answered, where it was asked before."""
 
 
 class IdentityFinding(Result):
@@ -312,6 +331,8 @@ class RiskFacts(Result):
     loan_ratio: Decimal
     screening_hit: bool
     legal_hold: bool
+    call_back_on: str | None = None
+    """The phone to call back on, masked: verified before any fresh change."""
 
 
 NEVER = 36_500

@@ -2,6 +2,7 @@
 
 from infra.db.tables import (
     cases,
+    contact,
     definitions,
     money,
     notices,
@@ -15,6 +16,7 @@ from infra.db.tables.columns import metadata
 
 __all__ = [
     "cases",
+    "contact",
     "definitions",
     "metadata",
     "money",
