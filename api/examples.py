@@ -194,6 +194,12 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "applicant": {"partyId": "PT-S3", "role": "PH"},
         "request": {"payeeAccountId": "AC-S3-1", "lossAcknowledged": False},
     },
+    "ContactChange": {
+        "phone": "13900001234",
+        "newPhoneVerified": True,
+        "oldContactVerified": True,
+        "policyNos": [],
+    },
     "CaseAccepted": {
         "caseId": _CASE,
         "process": "contract_termination",

@@ -39,6 +39,7 @@ async def _change(
         )
     except StaleVersion:
         raise Fault("STALE", "The person's data have changed since they were read.") from None
+    await meet(books, job, "K-DO")
     return Done(
         result=ChangeContactResult(version=_shown(version), notices=whom_to_tell(before, after)),
         detail=_images(version),
@@ -91,7 +92,6 @@ async def _endorse(
     if refused is None:
         issued = _endorsement(job, policy, version)
         await books.endorsements.issue(issued)
-    await meet(books, job, "K-DO")
     noted = Noted(
         policy_no=policy.policy_no,
         status="NOTED" if refused is None else "REFUSED",

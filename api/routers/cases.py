@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.answers import Asked, Once
 from api.auth import Caller
+from api.contact_intake import proposal_of, without_data
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import reused
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
@@ -51,12 +52,15 @@ async def start_case(
 
 async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAccepted:
     async with composed.database.reading() as room:
-        await check_policy(room, start)
+        party = await check_policy(room, start)
         found = await wanted_definition(room, start)
+    case_id = case_id_of(asked.request_id)
+    proposal = proposal_of(start, party, case_id=case_id, at=composed.now())
+    start = without_data(start, proposal)
     case = to_case(
         start,
         found,
-        case_id=case_id_of(asked.request_id),
+        case_id=case_id,
         subject=asked.caller.subject,
         composed=composed,
     )
@@ -66,6 +70,8 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
     try:
         async with composed.database.work() as books:
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
+            if proposal is not None:
+                await books.contact_changes.propose(proposal)
     except IntegrityError:
         # A twin request was faster, or the answer to this one was forgotten long ago.
         return await asked.answered(CaseAccepted) or await _known(case, start, composed)

@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from api.schemas.contact import ContactChange
 from api.schemas.shapes import (
     Identifier,
     Instant,
@@ -20,6 +21,13 @@ from api.schemas.shapes import (
 from api.schemas.work import IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
 
+PROCESSES = {
+    "TERMINATE": "contract_termination",
+    "PARTIAL": "contract_termination",
+    "CONTACT": "contact_change",
+}
+"""The model that serves an item when a caller names none."""
+
 
 class Applicant(Sent):
     """Who asks."""
@@ -31,19 +39,35 @@ class Applicant(Sent):
 class CaseStart(Sent):
     """Ask for a servicing case."""
 
-    process: ProcessId = "contract_termination"
+    process: ProcessId | None = None
+    """Which model; the item's own when absent."""
     version: Version | None = None
     """The model's version; the newest when absent."""
     policy_no: Identifier
     policy_version: Version | None = None
     """When given, the version the caller looked at; another one is refused (409)."""
-    item: Literal["TERMINATE", "PARTIAL"] = "TERMINATE"
+    item: Literal["TERMINATE", "PARTIAL", "CONTACT"] = "TERMINATE"
     channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
     notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
     applicant: Applicant
     request: Variables = Field(default_factory=dict)
     """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
+    contact: ContactChange | None = None
+    """The new data of the applicant, for item CONTACT and no other."""
+
+    @model_validator(mode="after")
+    def _what_the_item_needs(self) -> "CaseStart":
+        if (self.item == "CONTACT") != (self.contact is not None):
+            raise ValueError("Item CONTACT, and no other, names its contact data.")
+        if "contact" in self.request:
+            raise ValueError("request.contact is the insurer's to write; name the data in contact.")
+        return self
+
+    @property
+    def process_id(self) -> str:
+        """The model asked for, or the item's own."""
+        return self.process or PROCESSES[self.item]
 
 
 class CaseQuery(PageQuery):

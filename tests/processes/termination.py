@@ -100,6 +100,7 @@ ANSWERS: Json = {
     "verification.intake": {"duplicateOf": None, "fingerprint": "f", "clocks": CLOCKS},
     "verification.policy": {"policy": POLICY},
     "execution.quote": {"quote": quote()},
+    "verification.bureau": {"bureau": {"answer": "MATCH"}},
     "verification.identity": {"identity": {"ial": 3, "requiredIal": 3, "passed": True}},
     "verification.documents": {"documents": {"complete": True, "missing": [], "held": []}},
     "verification.eligibility": {"eligibility": {"eligible": True, "reasons": []}},
@@ -157,7 +158,10 @@ AT_ANY_TIME = frozenset({
 class Story:
     """What a play told."""
 
-    def __init__(self, world: World, result: Json) -> None:
+    def __init__(
+        self, world: World, result: Json, process: str = "contract_termination"
+    ) -> None:
+        self.process = process
         self.incidents: Sequence[Json] = result["incidents"]
         self.waiting: Sequence[Json] = result["waiting"]
         self.trace: Sequence[Json] = result["trace"]
@@ -200,7 +204,7 @@ class Story:
 
     def statuses(self) -> list[CaseStatus]:
         """The case's statuses, in order, as the journal would set them."""
-        program = compilation().programs["contract_termination"]
+        program = compilation().programs[self.process]
         found: list[CaseStatus] = []
         for line in self.trace:
             if line["event"] != "activated":
@@ -226,6 +230,7 @@ def tell(
     silent: Sequence[str] = (),
     clock: str = CLOCK,
     start: Json | None = None,
+    process: str = "contract_termination",
 ) -> Story:
     """Play a case: ``answers`` replace those of activities, ``silent`` ones wait for a step."""
     given = {**ANSWERS, **(answers or {})}
@@ -249,13 +254,13 @@ def tell(
             for name, answer in given.items()
             if name not in silent
         },
-        "steps": [{"start": "contract_termination", "variables": variables}, *steps],
+        "steps": [{"start": process, "variables": variables}, *steps],
     })  # fmt: skip
     world = World(compilation().programs, scenario.clock, scenario.workers, scenario.limit)
     settle(world)
     for step in scenario.steps:
         take(world, step)
-    return Story(world, told(world, None))
+    return Story(world, told(world, None), process)
 
 
 def decides(element: str, by: str, outcome: str = "approve") -> Step:
