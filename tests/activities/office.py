@@ -35,6 +35,7 @@ from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
 from infra.systems.mail_sink import open_mailbox
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.texts import MailToText
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.journal import JournalBatch, JournalEntry
@@ -218,6 +219,13 @@ class Office:
     _seq: dict[str, int] = field(default_factory=dict)
 
     @property
+    def notifier(self) -> SmtpNotifier:
+        """Mails to the mailbox of the test."""
+        return SmtpNotifier(
+            host="127.0.0.1", port=self.smtp_port, sender="service@insurer.example"
+        )
+
+    @property
     def equipment(self) -> Equipment:
         """What the worker would hand to the activities."""
         return Equipment(
@@ -225,9 +233,8 @@ class Office:
             systems=Systems(
                 payments=HttpBank(self.bank_client),
                 documents=FileStore(self.folder / "documents"),
-                notifier=SmtpNotifier(
-                    host="127.0.0.1", port=self.smtp_port, sender="service@insurer.example"
-                ),
+                notifier=self.notifier,
+                texts=MailToText(mailer=self.notifier, domain="sms.example"),
                 letters=PdfLetters("示例人寿 Example Life"),
                 identity=PaperIdentity(),
             ),

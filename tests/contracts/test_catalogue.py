@@ -2,13 +2,15 @@ import re
 
 import pytest
 
-from workflows.contracts import anomaly, execution, feedback, follow_up, verification
+from workflows.contracts import anomaly, contact, execution, feedback, follow_up, verification
 from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.verification import IdentityEvidence, RequiredDocument, RiskFacts
 
 REMOTE = {
     "verification.payee",
+    "verification.bureau",
+    "follow_up.contact_notice",
     "execution.pay",
     "execution.query_payment",
     "follow_up.letter",
@@ -16,14 +18,15 @@ REMOTE = {
 }
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
+    "BUREAU_AWAY",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 
 
 def test_the_catalogue_holds_every_stage_once():
-    stages = (verification, execution, follow_up, anomaly, feedback)
+    stages = (verification, execution, follow_up, anomaly, feedback, contact)
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 25
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 32
 
 
 def test_what_leaves_the_house_is_remote():
