@@ -118,13 +118,7 @@ class PartyTable:
             phone_shared_with=await self._phone_shared_with(policy_no, party_id, new_phone),
             phone_is_agents=await self._phone_is_agents(party_id, new_phone),
             insured_critical=await self._exists(self._insured_critical(policy_no)),
-            unrelated_payer=await self._exists(
-                select(_roles.c.place).where(
-                    _roles.c.policy_no == policy_no,
-                    _roles.c.kind == "PAYER",
-                    _roles.c.relation.not_in(_FAMILY),
-                )
-            ),
+            unrelated_payer=await self._exists(_unrelated_payers(policy_no)),
         )
 
     async def _last_contact_change(self, party_id: str) -> datetime | None:
@@ -223,3 +217,11 @@ class PartyTable:
 
     async def _exists(self, query: Select[Any]) -> bool:
         return (await self._connection.execute(query.limit(1))).first() is not None
+
+
+def _unrelated_payers(policy_no: str) -> Select[Any]:
+    return select(_roles.c.place).where(
+        _roles.c.policy_no == policy_no,
+        _roles.c.kind == "PAYER",
+        _roles.c.relation.not_in(_FAMILY),
+    )

@@ -12,6 +12,19 @@ Side = Literal["OLD", "NEW", "KEPT"]
 BureauAnswer = Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
 
 
+class ContactAsked(Request):
+    """Which data a person asks to have changed; the data themselves lie in the policy book."""
+
+    hash: str
+    fields: tuple[str, ...] = ()
+
+
+class BureauAsked(Request):
+    """The identity bureau's word."""
+
+    answer: BureauAnswer
+
+
 class ContactRequest(Request):
     """Read what the case asks to have changed."""
 

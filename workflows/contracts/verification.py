@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
+from workflows.contracts.contact import BureauAsked, ContactAsked
 
 Item = Literal["TERMINATE", "PARTIAL", "CONTACT"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
@@ -29,13 +30,6 @@ class IdentityEvidence(Request):
     @classmethod
     def _level(cls, value: object) -> object:
         return value.removeprefix("IAL") if isinstance(value, str) else value
-
-
-class ContactAsked(Request):
-    """Which data a person asks to have changed; the data themselves lie in the policy book."""
-
-    hash: str
-    fields: tuple[str, ...] = ()
 
 
 class CustomerRequest(Request):
@@ -133,12 +127,6 @@ class PolicyResult(Result):
     """The policy's facts."""
 
     policy: PolicyFacts
-
-
-class BureauAsked(Request):
-    """The identity bureau's word."""
-
-    answer: Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
 
 
 class IdentityRequest(Request):
