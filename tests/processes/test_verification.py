@@ -113,7 +113,7 @@ def test_a_doubtful_face_is_settled_once_by_the_risk_stage_where_money_goes_out(
 
     assert story.waits() == {"make"}
     assert story.people() == ["assess_risk/manual_identity", "make"]
-    assert story.shown["assess_risk/manual_identity"]["riskScore"] == 0
+    assert story.shown["assess_risk/manual_identity"]["shown"]["riskScore"] == 0
 
 
 def test_doubtful_papers_are_judged_by_a_person_and_never_refused_unseen():
