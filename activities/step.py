@@ -7,7 +7,16 @@ from typing import Any, Generic, TypeVar
 
 from activities.errors import Fault
 from activities.failpoints import Failpoint, passing
-from activities.ports import Books, DocumentStore, Identity, Letters, Notifier, Payments, Texts, Work
+from activities.ports import (
+    Books,
+    DocumentStore,
+    Identity,
+    Letters,
+    Notifier,
+    Payments,
+    Texts,
+    Work,
+)
 from workflows.contracts.activity import Request, Result
 from workflows.domain.canonical import JsonObject
 from workflows.domain.ids import derive

@@ -40,7 +40,7 @@ async def wanted_definition(room: ReadingRoom, start: CaseStart) -> Definition:
 
 
 async def check_policy(room: ReadingRoom, start: CaseStart) -> Party:
-    """Return the applicant; refuse an unknown policy or party, and a policy that moved on since the caller looked."""
+    """Return the applicant; refuse an unknown policy or party, and a policy that moved on."""
     policy = await room.policies.get(start.policy_no)
     if policy is None:
         raise Problem(422, "unknown-policy", "There is no such policy.")

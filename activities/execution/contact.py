@@ -2,9 +2,9 @@
 
 from activities.errors import Fault, Refused
 from activities.ports import Books
+from activities.proposals import find_proposal
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
-from activities.verification.contact import find_proposal
 from workflows.contracts import execution as contract
 from workflows.contracts.contact import (
     ChangeContactRequest,

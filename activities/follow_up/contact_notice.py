@@ -85,6 +85,4 @@ async def _conclude(
     )
 
 
-CONTACT_NOTICE = Outside(
-    prepare=_prepare, call=_send, conclude=_conclude, failpoints="letter"
-)
+CONTACT_NOTICE = Outside(prepare=_prepare, call=_send, conclude=_conclude, failpoints="letter")

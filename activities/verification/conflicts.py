@@ -40,11 +40,7 @@ async def _conflicts(
     job: Job, request: ConflictsRequest, books: Books
 ) -> Done[ConflictsResult] | Failed:
     holders = await books.locks.holders(request.policy_no)
-    finding = (
-        _NONE
-        if request.item in _NEVER_IN_THE_WAY
-        else _first_conflict(job.case_id, holders)
-    )
+    finding = _NONE if request.item in _NEVER_IN_THE_WAY else _first_conflict(job.case_id, holders)
     await books.findings.record(
         Verification(
             id=job.id("VF"),

@@ -4,6 +4,7 @@ from datetime import date
 
 from activities.errors import Refused
 from activities.ports import Books
+from activities.proposals import find_proposal
 from activities.step import Done, Job, Local
 from workflows.contracts.contact import ContactFacts, ContactRequest, ContactResult
 from workflows.domain.contact import ContactProposal, differing, image_hash
@@ -30,14 +31,6 @@ async def _contact(job: Job, request: ContactRequest, books: Books) -> Done[Cont
         result=ContactResult(change=facts),
         detail={"fields": facts.fields, "policies": facts.policies, "before": before},
     )
-
-
-async def find_proposal(books: Books, job: Job, party_id: str) -> ContactProposal:
-    """Find what the case asks for; refused when it asks it about somebody else."""
-    proposal = await books.contact_changes.proposal(job.case_id)
-    if proposal is None or proposal.party_id != party_id:
-        raise Refused("NO_PROPOSAL", "The case asks for no change of this person's data.")
-    return proposal
 
 
 async def _policies(books: Books, proposal: ContactProposal, on: date) -> tuple[str, ...]:

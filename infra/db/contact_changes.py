@@ -50,7 +50,8 @@ class ContactChangeTable:
             .order_by(_points.c.kind, _points.c.since, _points.c.id)
         )
         return PartyImage(
-            party=to_noun(Party, row), contacts=tuple(to_noun(ContactPoint, each) for each in points)
+            party=to_noun(Party, row),
+            contacts=tuple(to_noun(ContactPoint, each) for each in points),
         )
 
     async def change(

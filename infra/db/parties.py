@@ -165,9 +165,7 @@ class PartyTable:
         row = (await self._connection.execute(query)).one()
         return int(row[0]), int(row[1])
 
-    async def _phone_shared_with(
-        self, policy_no: str, party_id: str, new_phone: str | None
-    ) -> int:
+    async def _phone_shared_with(self, policy_no: str, party_id: str, new_phone: str | None) -> int:
         related = select(_roles.c.party_id).where(_roles.c.policy_no == policy_no)
         query = select(func.count(func.distinct(_contacts.c.party_id))).where(
             self._has_phone_of(party_id, new_phone), _contacts.c.party_id.not_in(related)

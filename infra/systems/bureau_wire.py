@@ -16,7 +16,7 @@ class _Wire(BaseModel):
 
 
 class Question(_Wire):
-    """Are these the papers of this person, on this day?"""
+    """Ask whether these are the papers of this person, on this day."""
 
     name: str = Field(min_length=1, max_length=200)
     id_type: str = Field(min_length=1, max_length=60)

@@ -158,9 +158,7 @@ AT_ANY_TIME = frozenset({
 class Story:
     """What a play told."""
 
-    def __init__(
-        self, world: World, result: Json, process: str = "contract_termination"
-    ) -> None:
+    def __init__(self, world: World, result: Json, process: str = "contract_termination") -> None:
         self.process = process
         self.incidents: Sequence[Json] = result["incidents"]
         self.waiting: Sequence[Json] = result["waiting"]

@@ -143,7 +143,8 @@ def test_every_decision_is_shipped_with_a_version_tag():
     decisions = compilation().decisions.decisions
 
     assert linked == {
-        "dt_p7_basis", "dt_p1_contact", "dt_doc", "dt_1_hard_stops", "dt_2_signals", "dt_3_class", "dt_level"
+        "dt_p7_basis", "dt_p1_contact", "dt_doc", "dt_1_hard_stops", "dt_2_signals", "dt_3_class",
+        "dt_level",
     }  # fmt: skip
     assert {decisions[name].version_tag for name in linked} == {"1.0"}
 

@@ -1,4 +1,4 @@
-"""Changing a person's data 客户资料变更: asked, carried out, told to both contact points, undone."""
+"""Changing a person's data 客户资料变更: asked, carried out, told to both sides, undone."""
 
 from collections.abc import Mapping
 from datetime import datetime

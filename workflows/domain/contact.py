@@ -89,9 +89,7 @@ def image_after(
     """The image with the proposal carried out; a point of a kind takes the place of the old one."""
     changed = differing(before, proposal)
     data = {
-        name: read(proposal.wanted[each])
-        for each, (name, read) in _DATA.items()
-        if each in changed
+        name: read(proposal.wanted[each]) for each, (name, read) in _DATA.items() if each in changed
     }
     kinds = [kind for kind in POINT_KINDS if kind in changed]
     points = [

@@ -1,4 +1,4 @@
-"""The policies of the acceptance scenarios, to the cent: S1, S2 (four rows), S3, S9, S10; a partial."""
+"""The policies of the acceptance scenarios, to the cent: S1, S2 (four rows), S3, S9, S10."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,7 +65,9 @@ def scenarios(content: Content) -> None:
 
 def _holder(content: Content, policy_no: str, no: int) -> Party:
     chance = Random(no)  # noqa: S311 - invented birthdays, not secrets
-    born_on = date(_BORN_IN.get(policy_no, _LONG_BORN), chance.randint(1, 12), chance.randint(1, 28))
+    born_on = date(
+        _BORN_IN.get(policy_no, _LONG_BORN), chance.randint(1, 12), chance.randint(1, 28)
+    )
     person = Person(
         no=no, id=holder_of(policy_no), name=_NAMES[policy_no], born_on=born_on, sex="F"
     )

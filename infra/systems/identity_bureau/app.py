@@ -63,9 +63,7 @@ CurrentBureau = Annotated[Bureau, Depends(_bureau)]
 
 def _authorised(request: Request, bureau: CurrentBureau) -> None:
     given = request.headers.get("Authorization", "")
-    if bureau.token and not hmac.compare_digest(
-        given.encode(), f"Bearer {bureau.token}".encode()
-    ):
+    if bureau.token and not hmac.compare_digest(given.encode(), f"Bearer {bureau.token}".encode()):
         raise HTTPException(401, "The bureau does not know the caller.")
 
 

@@ -57,9 +57,7 @@ def _versions() -> None:
         ),
         sa.PrimaryKeyConstraint("party_id", "no", name=op.f("pk_party_versions")),
     )
-    op.create_index(
-        op.f("ix_party_versions_case_id"), "party_versions", ["case_id"], unique=False
-    )
+    op.create_index(op.f("ix_party_versions_case_id"), "party_versions", ["case_id"], unique=False)
 
 
 def _alerts() -> None:
