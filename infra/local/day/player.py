@@ -77,13 +77,14 @@ class Player:
             "channel": scenario.channel,
             "applicant": {"partyId": f"PT-{scenario.subject}", "role": "PH"},
             "request": {
-                "payeeAccountId": _account(scenario),
+                **_usual(scenario),
                 "documentIds": documents,
                 "identity": IDENTITY,
-                "lossAcknowledged": False,
                 **scenario.request,
             },
         }
+        if scenario.contact is not None:
+            body["contact"] = dict(scenario.contact)
         if scenario.notice is not None:
             body["noticeArrivedAt"] = scenario.notice
         accepted = await self.caller.post("back-office", "/v1/cases", body)
@@ -179,9 +180,17 @@ def _lived(detail: Json) -> float:
 
 
 def _is_left(scenario: Scenario, detail: Json) -> bool:
-    """Tell whether the case stands at the task that is left for somebody else."""
-    open_ = {str(task["element"]).rpartition("/")[2] for task in detail["tasks"]}
+    """Tell whether the case stands where it is left: at a task for somebody else, or waiting."""
+    at = (*detail["tasks"], *detail["waits"])
+    open_ = {str(one["element"] or "").rpartition("/")[2] for one in at}
     return scenario.left_at is not None and scenario.left_at in open_
+
+
+def _usual(scenario: Scenario) -> Json:
+    """Return what a request of the item usually says."""
+    if scenario.item == "CONTACT":
+        return {}
+    return {"payeeAccountId": _account(scenario), "lossAcknowledged": False}
 
 
 def _account(scenario: Scenario) -> str:
