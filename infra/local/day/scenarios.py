@@ -234,9 +234,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         channel="APP",
         contact={"phone": "13900001234", "newPhoneVerified": True, "oldContactVerified": True},
         left_at="survey_time",
-        expected=Expected(
-            status="FOLLOW_UP", clocks={"K-ACC": "2026-10-14", "K-DO": "2026-10-19"}
-        ),
+        expected=Expected(status="FOLLOW_UP", clocks={"K-ACC": "2026-10-14", "K-DO": "2026-10-19"}),
     ),
     Scenario(
         name="Contact change denied",
