@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.tables.columns import UtcDateTime
 
 revision = "contact_change"
-down_revision = "0005"
+down_revision = "staff_notices"
 branch_labels = None
 depends_on = None
 
