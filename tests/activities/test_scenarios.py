@@ -148,7 +148,7 @@ async def test_s3_a_surrender_with_a_loan(office: Office):
     ]
     async with office.database.work() as books:
         states = {c.deadline.rule_id: c.state for c in await books.clocks.of_case("BQ-1")}
-    assert states == {"K-ACC": "MET", "K-ONE": "RUNNING", "K-SUR": "MET", "K-DO": "MET"}
+    assert states == {"K-ACC": "MET", "K-ONE": "STOPPED", "K-SUR": "MET", "K-DO": "MET"}
 
 
 @pytest.mark.parametrize(

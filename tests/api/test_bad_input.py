@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.json_gate import MAX_BODY
+from api.json_gate import limit_on
 from api.permissions import PERMISSIONS
 from tests.api.conftest import MODEL
 from tests.api.door import A_CASE, Door, is_problem
@@ -23,6 +23,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/cases": A_CASE,
     "/v1/cases/{case_id}/cancel": {"reason": "by mistake"},
+    "/v1/cases/{case_id}/document-requests": {"documents": ["TAX_DECLARATION"], "reason": "abroad"},
     "/v1/cases/{case_id}/replay": {"reason": "quote mended"},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
@@ -77,7 +78,7 @@ async def test_a_body_too_large_is_413(door: Door, path):
     answer = await door.post(
         path.format(**NAMES),
         role=role_of(path),
-        content=b" " * (MAX_BODY + 1),
+        content=b" " * (limit_on(path) + 1),
         headers={"Content-Type": "application/json"},
     )
 
