@@ -42,6 +42,8 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "documents_missing": {"missing": ["APPLICANT_ID"]},
     "loss_statement": {"quote": QUOTE},
     "approved_outcome": {"quote": QUOTE, "endorsement": {"no": "ED-1"}, "payee": {}},
+    "change_endorsed": {"endorsement": {"no": "ED-1"}},
+    "consent_request": {"payloadHash": "ab" * 32},
 }
 
 

@@ -94,8 +94,9 @@ async def test_spans_are_kept_in_the_data_folder_in_development(tmp_path):
 @pytest.mark.parametrize("profile", ["test", "production"])
 async def test_elsewhere_nothing_is_kept_unless_it_is_asked_for(tmp_path, profile):
     given = {
-        "database_url": "postgresql+asyncpg://db/baoquan",
+        "database_url": "postgresql+asyncpg://db/baoquan?ssl=verify-full",
         "token_keys": tmp_path / "keys.json",
+        "payload_keys": tmp_path / "payload-keys.json",
         "bank_token": "a-secret",
     }
     telemetry = Telemetry(
