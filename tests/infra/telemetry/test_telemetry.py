@@ -122,3 +122,13 @@ async def test_figures_have_a_port_of_their_own_where_one_is_set(tmp_path):
     assert 'baoquan_cases_accepted_total{process="termination"} 1.0' in text
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=2)
+
+
+async def test_a_taken_port_costs_the_figures_not_the_process(tmp_path, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        telemetry = Telemetry(settings(tmp_path), "workers")
+
+        telemetry.listen(taken.getsockname()[1])
+
+    assert "no figures on port" in caplog.text
+    await telemetry.close()
