@@ -27,6 +27,9 @@ async def ask_for_documents(
 
     Refused (409) to anybody but a supervisor, without a reason, and where the case is past it.
     """
+    async with composed.database.reading() as room:
+        if await room.cases.get(case_id) is None:
+            raise Problem(404, "unknown-case", "There is no such case.")
     if SUPERVISOR not in asked.caller.roles or body.reason is None:
         raise Problem(
             409,
@@ -49,8 +52,6 @@ async def ask_for_documents(
     deliveries: list[MessageDelivery] = []
 
     async def act(books: UnitOfWork) -> DocumentsReceipt:
-        if await books.cases.get(case_id) is None:
-            raise Problem(404, "unknown-case", "There is no such case.")
         result = await books.messages.publish(publication)
         if result.result != "correlated":
             raise Problem(409, "not-listening", "The case does not ask for documents any more.")

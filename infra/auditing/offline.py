@@ -18,6 +18,7 @@ from infra.auditing.export import export_lines, verify_export
 from infra.auditing.pack import is_pack, public_keys_in, verify_pack
 from infra.auditing.report import Report
 from infra.auditing.verifier import Progress, verify_database
+from infra.db.away import DatabaseAway
 from infra.db.engine import is_sqlite_url
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
@@ -123,7 +124,7 @@ async def _reading(url: str) -> AsyncIterator[AsyncConnection]:
     try:
         async with database.snapshot() as connection:
             yield connection
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, DatabaseAway, OSError) as error:
         what = str(error).splitlines()[0]
         raise CannotVerify(f"The database cannot be read: {what}") from None
     finally:

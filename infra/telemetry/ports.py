@@ -18,6 +18,7 @@ from temporalio.runtime import (
 
 from infra.settings import Settings
 
+logger = logging.getLogger(__name__)
 CORE_LOGGER: Final = "temporalio.core"
 
 
@@ -26,8 +27,12 @@ class MetricsPort:
 
     def __init__(self, registry: CollectorRegistry, host: str, port: int) -> None:
         self._serving: tuple[WSGIServer, threading.Thread] | None = None
-        if port:
+        if not port:
+            return
+        try:
             self._serving = start_http_server(port, host, registry)
+        except OSError as error:  # a second process of the same settings works all the same
+            logger.warning("no figures on port %d: %s", port, error.strerror)
 
     def close(self) -> None:
         """Stop listening."""
@@ -52,5 +57,10 @@ def _runtime(address: str | None) -> Runtime:
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
         forwarding=LogForwardingConfig(logger=logging.getLogger(CORE_LOGGER)),
     )
-    metrics = PrometheusConfig(bind_address=address) if address else None
-    return Runtime(telemetry=TelemetryConfig(logging=logged, metrics=metrics))
+    if address:
+        metrics = PrometheusConfig(bind_address=address)
+        try:
+            return Runtime(telemetry=TelemetryConfig(logging=logged, metrics=metrics))
+        except ValueError as error:
+            logger.warning("no figures of the SDK at %s: %s", address, error)
+    return Runtime(telemetry=TelemetryConfig(logging=logged))

@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from infra.db.guards import guard_statements
+from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
-from infra.db.tables.columns import metadata
-from infra.db.unit_of_work import Database
 from infra.systems.bank_simulator.script import Behaviour
 from tests.activities.office import Office, a_case, moment, open_office
 from tests.shelf import Shelf
@@ -21,20 +19,11 @@ from tests.shelf import Shelf
 SEED = 20261012
 
 
-async def build_sample(url: str) -> None:
-    database = Database.at(url)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-        for statement in guard_statements(connection.dialect.name):
-            await connection.exec_driver_sql(statement)
-    await load_sample_book(database.engine, SEED, policies=0)
-    await database.close()
-
-
 @pytest.fixture(scope="module")
 def sample(shelf: Shelf) -> str:
-    url = shelf.new("sample")
-    asyncio.run(build_sample(url))
+    url = shelf.new("scenarios")
+    upgrade_to_head(url)
+    asyncio.run(load_sample_book(url, SEED, policies=0))
     return url
 
 

@@ -23,7 +23,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/cases": A_CASE,
     "/v1/cases/{case_id}/cancel": {"reason": "by mistake"},
-    "/v1/cases/{case_id}/document-requests": {"documents": ["TAX_DECLARATION"], "reason": "abroad"},
+    "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": "new"},
     "/v1/cases/{case_id}/replay": {"reason": "quote mended"},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},

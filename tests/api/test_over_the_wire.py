@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -16,16 +15,16 @@ from api.app import create_app
 from api.headers import HEADERS
 from infra.settings import Settings
 from tests.api.door import now
+from tests.shelf import Shelf
 
 
 @pytest.fixture(scope="module")
-def port(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def port(shelf: Shelf, book: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("wire")
-    (folder / "baoquan.db").write_bytes(book.read_bytes())
     settings = Settings(
         profile="test",
         data_folder=folder,
-        database_url=f"sqlite+aiosqlite:///{folder / 'baoquan.db'}",
+        database_url=shelf.working(shelf.copy(book, "wire")),
         temporal_address="127.0.0.1:9",
         api_port=0,
         _env_file=None,

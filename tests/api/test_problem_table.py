@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "http.md"
-_ROW = re.compile(r"^\| `([a-z-]+)` \| ([0-9, ]+) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `([a-z0-9-]+)` \| ([0-9, ]+) \|", re.MULTILINE)
 
 
 def documented() -> dict[str, set[int]]:

@@ -112,9 +112,12 @@ async def test_a_case_that_nobody_knows_is_not_replayed(bare_door: Door):
 async def test_without_temporal_a_replay_is_answered_503(bare_door: Door):
     case_id = await bare_door.start()
     before = bare_door.rows()
+    del before["idempotency_keys"]  # an order that may be repeated stays bound to its key
 
     for order in ({"reason": "mended"}, {"reason": "mended", "dryRun": True}):
         answer = await bare_door.post(f"/v1/cases/{case_id}/replay", order, "ops")
         assert is_problem(answer, 503, "temporal-away")
 
-    assert bare_door.rows() == before
+    after = bare_door.rows()
+    del after["idempotency_keys"]
+    assert after == before

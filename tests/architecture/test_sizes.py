@@ -9,7 +9,16 @@ ROOMS = ("workflows", "activities", "api", "workers", "infra")
 FUNCTION_LINES = 40
 MODULE_LINES = 400
 
-ACCEPTED: dict[str, int] = {}
+ACCEPTED: dict[str, int] = {
+    "activities/execution/changing.py:_change": 48,
+    "activities/verification/change.py:_change": 47,
+    "activities/verification/documents.py:_documents": 41,
+    "api/app.py:create_app": 42,
+    "api/examples.py": 409,
+    "api/routers/asking.py:ask_for_documents": 42,
+    "api/routers/cases.py:_accept": 42,
+    "workflows/contracts/verification.py": 424,
+}
 """``path`` or ``path:function`` to the lines it may have."""
 
 

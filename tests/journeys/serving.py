@@ -24,7 +24,7 @@ class _Quiet(uvicorn.Server):
 async def serving(app: Application, port: int) -> AsyncIterator[str]:
     """Serve an application on a port; yields its address."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="on"
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="on"
     )
     server = _Quiet(config)
     running = asyncio.create_task(server.serve())

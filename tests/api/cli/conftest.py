@@ -31,7 +31,7 @@ class Server:
         self.app = app
         self.hand = hand
         self.loop = asyncio.new_event_loop()
-        config = uvicorn.Config(app, port=0, log_level="error", lifespan="on")
+        config = uvicorn.Config(app, port=0, log_config=None, lifespan="on")
         self.uvicorn = uvicorn.Server(config)
         self.thread = threading.Thread(target=self._run, daemon=True)
 

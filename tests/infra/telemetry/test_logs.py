@@ -71,7 +71,6 @@ def test_a_line_says_request_case_and_trace(lines):
         '"},{"a":"b',
         "${jndi:ldap://evil/a}",
         "%s %d %(name)s",
-        "\ud800 lone",
         "\u2028new line",
     ],
 )
@@ -83,6 +82,17 @@ def test_what_a_text_holds_cannot_leave_its_line(stream, lines, text):
     assert len(stream.getvalue().splitlines()) == 2
     assert not any(ord(sign) < 32 or sign in "\u202e\u2066\x7f" for sign in stream.getvalue()
                    if sign != "\n")  # fmt: skip
+
+
+def test_half_a_character_does_not_stop_the_log(stream, lines, monkeypatch):
+    root = logging.getLogger()
+    ours = [one for one in root.handlers if type(one).__module__ != "_pytest.logging"]
+    monkeypatch.setattr(root, "handlers", ours)  # pytest cannot hand it from process to process
+
+    logging.getLogger("api").warning("\ud800 lone")
+
+    assert len(lines()) == 1
+    assert stream.getvalue().isascii()
 
 
 def test_a_megabyte_is_cut(lines):

@@ -94,8 +94,9 @@ async def test_spans_are_kept_in_the_data_folder_in_development(tmp_path):
 @pytest.mark.parametrize("profile", ["test", "production"])
 async def test_elsewhere_nothing_is_kept_unless_it_is_asked_for(tmp_path, profile):
     given = {
-        "database_url": "postgresql+asyncpg://db/baoquan",
+        "database_url": "postgresql+asyncpg://db/baoquan?ssl=verify-full",
         "token_keys": tmp_path / "keys.json",
+        "payload_keys": tmp_path / "payload-keys.json",
         "bank_token": "a-secret",
     }
     telemetry = Telemetry(
@@ -121,3 +122,13 @@ async def test_figures_have_a_port_of_their_own_where_one_is_set(tmp_path):
     assert 'baoquan_cases_accepted_total{process="termination"} 1.0' in text
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=2)
+
+
+async def test_a_taken_port_costs_the_figures_not_the_process(tmp_path, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        telemetry = Telemetry(settings(tmp_path), "workers")
+
+        telemetry.listen(taken.getsockname()[1])
+
+    assert "no figures on port" in caplog.text
+    await telemetry.close()
