@@ -22,6 +22,9 @@ WRITTEN_ONCE: Final = frozenset({
 })  # fmt: skip
 """The product adds rows, and never touches them again."""
 
+KEPT_FOR_A_WHILE: Final = frozenset({"idempotency_keys"})
+"""The product adds rows, and takes them away again as they are: given up, or past retention."""
+
 KEPT_BY_OTHERS: Final = frozenset({
     "alembic_version", "products", "product_rules", "cash_values", "operators", "qualifications",
     "authority_limits", "calendars", "calendar_days",
@@ -30,9 +33,10 @@ KEPT_BY_OTHERS: Final = frozenset({
 
 REWRITTEN: Final = frozenset({
     "coverages", "policy_roles", "loans", "policy_locks", "waits", "incidents", "human_tasks",
-    "human_task_candidates", "subscriptions", "message_deliveries",
+    "human_task_candidates", "subscriptions", "messages", "message_deliveries", "relay_failures",
+    "debit_authorities",
 })  # fmt: skip
-"""Projections and parts of policies: rows go when what they stood for is over."""
+"""Projections, parts of policies, messages: rows go when what they stood for is over."""
 
 AUDITED: Final = frozenset({
     *APPEND_ONLY, "audit_heads", "instances", "anchors", "audit_anchors",
@@ -119,6 +123,8 @@ def rights_on(table: str) -> str:
         return "SELECT"
     if table in WRITTEN_ONCE:
         return "SELECT, INSERT"
+    if table in KEPT_FOR_A_WHILE:
+        return "SELECT, INSERT, DELETE"
     return "SELECT, INSERT, UPDATE, DELETE" if table in REWRITTEN else "SELECT, INSERT, UPDATE"
 
 
