@@ -69,13 +69,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
         change = await change_of(room, start, case_id)
     proposal = proposal_of(start, party, case_id=case_id, at=composed.now())
     start = without_data(with_change(start, change), proposal)
-    case = to_case(
-        start,
-        found,
-        case_id=case_id,
-        subject=asked.caller.subject,
-        composed=composed,
-    )
+    case = to_case(start, found, case_id=case_id, subject=asked.caller.subject, composed=composed)
     accepted = CaseAccepted(
         case_id=case.id, process=case.process_id, version=case.version, accepted_at=case.accepted_at
     )
