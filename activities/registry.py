@@ -5,7 +5,7 @@ from typing import Any
 
 from temporalio import activity
 
-from activities import anomaly, execution, feedback, follow_up, verification
+from activities import anomaly, execution, feedback, follow_up, risk_alerts, verification
 from activities.definitions import resolve_definition
 from activities.human_tasks import human_task_act
 from activities.journal import journal_flush
@@ -20,6 +20,7 @@ STEPS: Steps = {
     **execution.STEPS,
     **follow_up.STEPS,
     **anomaly.STEPS,
+    **risk_alerts.STEPS,
     **feedback.STEPS,
 }
 

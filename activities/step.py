@@ -15,6 +15,7 @@ from activities.ports import (
     Letters,
     Notifier,
     Payments,
+    Texts,
     Work,
     once_only,
 )
@@ -35,6 +36,7 @@ class Systems:
     payments: Payments
     documents: DocumentStore
     notifier: Notifier
+    texts: Texts
     letters: Letters
     identity: Identity
 

@@ -265,6 +265,12 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "debtsAssumed": False,
         "consents": [{"partyId": "PT-S8-N", "evidenceId": "DOC-1", "form": "WET"}],
     },
+    "ContactChange": {
+        "phone": "13900001234",
+        "newPhoneVerified": True,
+        "oldContactVerified": True,
+        "policyNos": [],
+    },
     "CaseAccepted": {
         "caseId": _CASE,
         "process": "contract_termination",

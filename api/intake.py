@@ -14,6 +14,7 @@ from infra.db.definitions import Definition
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import CaseInput
 from workflows.domain.case import Case
+from workflows.domain.party import Party
 from workflows.feel.errors import FeelFault, FeelLimitError
 from workflows.feel.wire import Tagged, encode, from_plain
 
@@ -39,8 +40,8 @@ async def wanted_definition(room: ReadingRoom, start: CaseStart) -> Definition:
     return found
 
 
-async def check_policy(room: ReadingRoom, start: CaseStart) -> None:
-    """Refuse an unknown policy or party, and a policy that moved on since the caller looked."""
+async def check_policy(room: ReadingRoom, start: CaseStart) -> Party:
+    """Return the applicant; refuse an unknown policy or party, and a policy that moved on."""
     policy = await room.policies.get(start.policy_no)
     if policy is None:
         raise Problem(422, "unknown-policy", "There is no such policy.")
@@ -48,8 +49,10 @@ async def check_policy(room: ReadingRoom, start: CaseStart) -> None:
         raise Problem(
             409, "stale-policy", f"The policy is at version {policy.version}; look at it again."
         )
-    if await room.parties.get(start.applicant.party_id) is None:
+    party = await room.parties.get(start.applicant.party_id)
+    if party is None:
         raise Problem(422, "unknown-party", "There is no such applicant party.")
+    return party
 
 
 def to_case(

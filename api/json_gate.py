@@ -14,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem
 
 MAX_BODY = 1024 * 1024
+MAX_MODELS = 4 * MAX_BODY
+_ROOMIER = {"/v1/definitions": MAX_MODELS, "/v1/definitions/lint": MAX_MODELS}
+"""Where drawings come in, all that are deployed together: more than an ordinary body."""
 BODY_SECONDS = 20.0
 """How long a body may be on its way."""
 MAX_DEPTH = 32
@@ -25,6 +28,11 @@ MAX_LENGTH_TEXT = 18
 _BODY_METHODS = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 _CHARSETS = frozenset((b"", b"charset=utf-8", b'charset="utf-8"'))
 _BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def limit_on(path: str) -> int:
+    """Return how many bytes a body may have that is sent to a path."""
+    return _ROOMIER.get(path, MAX_BODY)
 
 
 class JsonGate:
@@ -66,9 +74,10 @@ class JsonGate:
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    limit = limit_on(scope["path"])
     declared = _header(scope, b"content-length")
-    if declared.isdigit() and (len(declared) > MAX_LENGTH_TEXT or int(declared) > MAX_BODY):
-        raise _too_large()
+    if declared.isdigit() and (len(declared) > MAX_LENGTH_TEXT or int(declared) > limit):
+        raise _too_large(limit)
     if _header(scope, b"content-encoding").lower() not in (b"", b"identity"):
         raise Problem(415, "content-encoding", "Send the body without compression.")
     chunks: list[bytes] = []
@@ -79,8 +88,8 @@ async def _read(scope: Scope, receive: Receive) -> bytes | None:
             return None
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > MAX_BODY:
-            raise _too_large()
+        if size > limit:
+            raise _too_large(limit)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)
@@ -183,8 +192,8 @@ def _header(scope: Scope, name: bytes) -> bytes:
     return next((bytes(value) for key, value in scope["headers"] if key == name), b"")
 
 
-def _too_large() -> Problem:
-    return Problem(413, "too-large", f"A body has at most {MAX_BODY} bytes.")
+def _too_large(limit: int) -> Problem:
+    return Problem(413, "too-large", f"A body has at most {limit} bytes.")
 
 
 def _too_deep() -> Problem:

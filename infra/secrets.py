@@ -1,5 +1,7 @@
 """Secrets of an embedded deployment: generated at set-up, kept in the data folder, mode 0600."""
 
+import hashlib
+import hmac
 import json
 import secrets
 from dataclasses import dataclass, field
@@ -21,6 +23,12 @@ class Secrets:
     """Signs page cursors."""
     bank_token: str = field(repr=False)
     """Bearer token between the bank simulator and the API."""
+
+    @property
+    def identity_token(self) -> str:
+        """Bearer token for the identity bureau; who has it learns no other secret."""
+        key = self.bank_token.encode()
+        return hmac.new(key, b"identity-bureau", hashlib.sha256).hexdigest()
 
 
 def load_or_create(folder: Path) -> Secrets:

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     """Where other systems reach the API (the bank's results, links in letters)."""
     bank_url: str = "http://127.0.0.1:8090"
     bank_token: SecretStr = SecretStr("")
+    identity_url: str = "http://127.0.0.1:8091"
+    identity_token: SecretStr = SecretStr("")
+    text_domain: str = "sms.example"
+    """Domain of the mail-to-text gateway: short messages go to NUMBER@DOMAIN by SMTP."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 1025
     mail_from: str = "service@insurer.example"
@@ -122,6 +126,7 @@ class Settings(BaseSettings):
                 self.database_url
             ),
             "bank_token must be set": not self.bank_token.get_secret_value(),
+            "identity_token must be set": not self.identity_token.get_secret_value(),
         }
         found = [rule for rule, broken in wrong.items() if broken]
         if found:

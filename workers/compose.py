@@ -23,9 +23,10 @@ from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.systems.bank import HttpBank
 from infra.systems.file_store import FileStore
-from infra.systems.identity import PaperIdentity
+from infra.systems.identity_http import HttpIdentity
 from infra.systems.letters import INSURER, PdfLetters
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.texts import MailToText
 from infra.telemetry.payments import CountedBank
 from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
@@ -41,6 +42,7 @@ from workflows.host.programs import PROGRAMS
 
 CACHED_CASES = 2_000
 BANK_SECONDS = 20.0
+BUREAU_SECONDS = 10.0
 GRACE = timedelta(seconds=10)
 DATABASE_PATIENCE = 5.0
 """Seconds an activity queues for a connection: nobody waits at a counter for it."""
@@ -51,30 +53,39 @@ async def equipped(
     settings: Settings, database: Database, telemetry: Telemetry
 ) -> AsyncIterator[Equipment]:
     """Choose the implementation behind every port."""
-    token = (
-        settings.bank_token.get_secret_value() or load_or_create(settings.data_folder).bank_token
+    own = load_or_create(settings.data_folder)
+    bank_token = settings.bank_token.get_secret_value() or own.bank_token
+    identity_token = settings.identity_token.get_secret_value() or own.identity_token
+    notifier = SmtpNotifier(
+        host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
     )
-    async with httpx.AsyncClient(
-        base_url=settings.bank_url,
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=BANK_SECONDS,
-        transport=telemetry.transport(),
-    ) as bank:
+    async with (
+        _calling(settings.bank_url, bank_token, BANK_SECONDS, telemetry) as bank,
+        _calling(settings.identity_url, identity_token, BUREAU_SECONDS, telemetry) as bureau,
+    ):
         yield Equipment(
             work=database.work,
             systems=Systems(
                 payments=CountedBank(HttpBank(bank), telemetry.metrics),
                 documents=FileStore(settings.data_folder / "documents"),
-                notifier=SmtpNotifier(
-                    host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
-                ),
+                notifier=notifier,
+                texts=MailToText(mailer=notifier, domain=settings.text_domain),
                 letters=PdfLetters(INSURER),
-                identity=PaperIdentity(),
+                identity=HttpIdentity(bureau),
             ),
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
             again=patiently,
         )
+
+
+def _calling(url: str, token: str, seconds: float, telemetry: Telemetry) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=url,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=seconds,
+        transport=telemetry.transport(),
+    )
 
 
 @asynccontextmanager

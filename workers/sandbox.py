@@ -34,6 +34,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.desk",
     "workflows.host.dispatch",
     "workflows.host.faults",
+    "workflows.host.fleeting",
     "workflows.host.human_tasks",
     "workflows.host.jobs",
     "workflows.host.journal",

@@ -6,6 +6,8 @@ from activities.execution.changing import (
     REVERSE_CHANGE,
 )
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
+from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
+from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.paying import PAY, QUERY_PAYMENT
 from activities.execution.quoting import QUOTE
 from activities.execution.reversing import REVERSE
@@ -25,4 +27,7 @@ STEPS: Steps = {
     "execution.change_beneficiaries": CHANGE_BENEFICIARIES,
     "execution.change_policyholder": CHANGE_POLICYHOLDER,
     "execution.reverse_change": REVERSE_CHANGE,
+    "execution.change_contact": CHANGE_CONTACT,
+    "execution.endorse_contact": ENDORSE_CONTACT,
+    "execution.reverse_contact": REVERSE_CONTACT,
 }

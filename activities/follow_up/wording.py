@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from workflows.contracts.activity import Request
+from workflows.contracts.contact import NoticeTemplate
 from workflows.contracts.follow_up import (
+    ChangeFacts,
     ConsentFacts,
     DelayFacts,
     EndorsedFacts,
@@ -73,6 +75,25 @@ def word(template: LetterTemplate, occasion: Occasion, facts: Request) -> Letter
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWords:
+    """A short message."""
+
+    template: str
+    title: str
+    body: str
+
+
+def notice_words(template: NoticeTemplate, *, case_id: str, policy_no: str) -> NoticeWords:
+    """Write a short message: numbers only, because a phone may have another owner by now."""
+    drawn = _DATA["notices"][template]
+    return NoticeWords(
+        template=f"{template}@{drawn['version']}",
+        title=drawn["title"],
+        body=drawn["body"].format_map({"caseId": case_id, "policyNo": policy_no}),
+    )
+
+
 def _missing(facts: Request) -> _Filling:
     missing = cast(MissingFacts, facts)
     names = [_named("documents", kind) for kind in missing.missing]
@@ -115,6 +136,19 @@ def _outcome(facts: Request) -> _Filling:
             "payeeEnglish": f"Paid to your account {where}." if where else "",
         },
         figures=_breakdown(outcome.quote),
+    )
+
+
+def _change(facts: Request) -> _Filling:
+    change = cast(ChangeFacts, facts)
+    numbers, refused = ", ".join(change.endorsements), ", ".join(change.refused)
+    return _Filling(
+        fields={
+            "endorsementChinese": f"批单号 {numbers}。" if numbers else "",
+            "endorsementEnglish": f"Endorsements {numbers}. " if numbers else "",
+            "refusedChinese": f"以下保单暂未变更：{refused}。" if refused else "",
+            "refusedEnglish": f"Not changed for now: {refused}." if refused else "",
+        }
     )
 
 
@@ -170,6 +204,8 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "change_endorsed": _endorsed,
     "consent_request": _consent,
     "correction_needed": _delay,
+    "change_outcome": _change,
+    "contact_reversed": _nothing,
 }
 
 

@@ -20,6 +20,7 @@ from activities.ports.case_stores import (
     Surveys,
 )
 from activities.ports.consent_stores import Consents, DebitAuthorities
+from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.policy_stores import (
     Commissions,
@@ -32,7 +33,7 @@ from activities.ports.policy_stores import (
     Parties,
     PolicyBook,
 )
-from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments
+from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments, Texts
 from activities.ports.work import Again, Books, Work, once_only
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Commissions",
     "Communications",
     "Consents",
+    "ContactChanges",
     "DebitAuthorities",
     "Definitions",
     "DeployedVersion",
@@ -68,7 +70,9 @@ __all__ = [
     "Parties",
     "Payments",
     "PolicyBook",
+    "RiskAlerts",
     "Surveys",
+    "Texts",
     "Work",
     "once_only",
 ]

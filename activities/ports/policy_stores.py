@@ -44,6 +44,10 @@ class PolicyBook(Protocol):
         """A policy as it stands."""
         ...
 
+    async def with_part(self, party_id: str, on: date) -> tuple[tuple[str, str], ...]:
+        """Number and state of every policy that a party holds or is insured by, in order."""
+        ...
+
     async def product(self, code: str, version: int) -> Product:
         """A product version."""
         ...
@@ -186,6 +190,14 @@ class Parties(Protocol):
         """Current contact points."""
         ...
 
+    async def contact(self, contact_id: str) -> ContactPoint | None:
+        """A contact point by id, current or not."""
+        ...
+
+    async def verified_phone(self, party_id: str, before: datetime) -> ContactPoint | None:
+        """The newest phone that was verified and on file before an instant."""
+        ...
+
     async def accounts(self, party_id: str) -> tuple[BankAccount, ...]:
         """Accounts on our books."""
         ...
@@ -199,9 +211,15 @@ class Parties(Protocol):
         ...
 
     async def risk_history(
-        self, policy_no: str, party_id: str, *, case_id: str, at: datetime
+        self,
+        policy_no: str,
+        party_id: str,
+        *,
+        case_id: str,
+        at: datetime,
+        new_phone: str | None = None,
     ) -> RiskHistory:
-        """What happened lately around a policy and its applicant."""
+        """What happened lately around a policy and its applicant, who may get a ``new_phone``."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Systems outside the house."""
 
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from workflows.domain.payment import (
     AccountCheck,
@@ -14,7 +14,10 @@ from workflows.domain.records import (
     Mail,
     MailReceipt,
     StoredFile,
+    TextMessage,
 )
+
+IdentityAnswer = Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
 
 
 class Payments(Protocol):
@@ -58,6 +61,14 @@ class Notifier(Protocol):
         ...
 
 
+class Texts(Protocol):
+    """Outgoing short messages. Raises SystemUnavailable."""
+
+    async def send(self, message: TextMessage) -> MailReceipt:
+        """Hand a message to the gateway."""
+        ...
+
+
 class Letters(Protocol):
     """The letter press."""
 
@@ -69,6 +80,6 @@ class Letters(Protocol):
 class Identity(Protocol):
     """The identity bureau. Raises SystemUnavailable."""
 
-    async def verify(self, *, name: str, id_type: str, id_no: str, on: date) -> str:
-        """MATCH, MISMATCH, EXPIRED, DECEASED or NOT_FOUND."""
+    async def verify(self, *, name: str, id_type: str, id_no: str, on: date) -> IdentityAnswer:
+        """Compare a person's papers with the bureau's files."""
         ...

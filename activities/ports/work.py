@@ -20,6 +20,7 @@ from activities.ports.case_stores import (
     Surveys,
 )
 from activities.ports.consent_stores import Consents, DebitAuthorities
+from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.definition_store import Definitions
 from activities.ports.policy_stores import (
     Commissions,
@@ -89,6 +90,16 @@ class Books(Protocol):
     @property
     def parties(self) -> Parties:
         """Parties, contacts, accounts."""
+        ...
+
+    @property
+    def contact_changes(self) -> ContactChanges:
+        """Changes of a person's data."""
+        ...
+
+    @property
+    def risk_alerts(self) -> RiskAlerts:
+        """Alerts in a person's name."""
         ...
 
     @property

@@ -1,9 +1,11 @@
 """Verification 核实: is this request genuine, complete, allowed."""
 
 from activities.step import Steps
+from activities.verification.bureau import BUREAU
 from activities.verification.change import CHANGE
 from activities.verification.conflicts import CONFLICTS
 from activities.verification.consent import CONSENT, CONSENTS, REVOKE
+from activities.verification.contact import CONTACT
 from activities.verification.documents import DOCUMENTS
 from activities.verification.eligibility import ELIGIBILITY
 from activities.verification.identity import IDENTITY
@@ -16,6 +18,8 @@ from activities.verification.risk import RISK_FACTS
 STEPS: Steps = {
     "verification.intake": INTAKE,
     "verification.policy": POLICY,
+    "verification.contact": CONTACT,
+    "verification.bureau": BUREAU,
     "verification.identity": IDENTITY,
     "verification.documents": DOCUMENTS,
     "verification.eligibility": ELIGIBILITY,

@@ -3,7 +3,11 @@
 from activities.errors import Fault
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
-from workflows.contracts.verification import ConflictFinding, ConflictsRequest, ConflictsResult
+from workflows.contracts.verification import (
+    ConflictFinding,
+    ConflictsRequest,
+    ConflictsResult,
+)
 from workflows.domain.findings import Verification
 from workflows.domain.in_flight import needs_a_person, rule_of
 from workflows.domain.policy import PolicyLock

@@ -11,6 +11,7 @@ from workflows.contracts.verification import (
     EligibilityFinding,
     EligibilityRequest,
     EligibilityResult,
+    Item,
 )
 from workflows.domain.findings import Verification
 from workflows.domain.money import money
@@ -21,6 +22,9 @@ from workflows.domain.termination import NotQuotable, Valuation, quote
 _ENDED = frozenset({"PENDING", "TERMINATED", "MATURED"})
 _REDUCIBLE = frozenset({"IN_FORCE"})
 _IN_FORCE_ONLY = frozenset({"PARTIAL", "POLICYHOLDER_CHANGE"})
+_WHATEVER_STATE: frozenset[Item] = frozenset({"CONTACT"})
+"""Items about the person: they do not ask how the policy stands."""
+_IN_PERSON = "COUNTER"
 
 
 async def _eligibility(
@@ -33,6 +37,7 @@ async def _eligibility(
     reasons = (
         *_against_applicant(policy, party, request, job.today),
         *_against_policy(policy, request),
+        *[each async for each in _against_channel(job, party, books)],
         *[each async for each in _against_reduction(job, policy, request, books)],
     )
     finding = EligibilityFinding(eligible=not reasons, reasons=reasons)
@@ -71,10 +76,21 @@ def _against_applicant(
 
 
 def _against_policy(policy: Policy, request: EligibilityRequest) -> Iterator[str]:
+    if request.item in _WHATEVER_STATE:
+        return
     if policy.state in _ENDED:
         yield "CONTRACT_ENDED"
     elif request.item in _IN_FORCE_ONLY and policy.state not in _REDUCIBLE:
         yield "NOT_IN_FORCE"
+
+
+async def _against_channel(job: Job, party: Party, books: Books) -> AsyncIterator[str]:
+    """After somebody acted in a person's name, only the counter serves that person."""
+    case = await books.cases.get(job.case_id)
+    if case is None or case.channel == _IN_PERSON:
+        return
+    if await books.risk_alerts.open_for(party.id):
+        yield "FRAUD_FREEZE"
 
 
 async def _against_reduction(

@@ -11,6 +11,7 @@ ENTITLED: Mapping[str, tuple[RoleKind, ...]] = MappingProxyType({
     "PARTIAL": ("PH",),
     "POLICYHOLDER_CHANGE": ("PH",),
     "BENEFICIARY_CHANGE": ("PH", "INSURED", "GUARDIAN"),
+    "CONTACT": ("PH", "INSURED"),
 })  # fmt: skip
 """保险法 art. 15 (only the policyholder ends the contract), 39 and 41 (who designates)."""
 

@@ -28,6 +28,8 @@ class IdentityPlan:
     evidence: IdentityEvidence
     required: int
     job: Job
+    answer: str | None = None
+    """What the bureau said already; None: it is asked now."""
 
 
 async def _prepare(job: Job, request: IdentityRequest, books: Books) -> IdentityPlan:
@@ -37,13 +39,18 @@ async def _prepare(job: Job, request: IdentityRequest, books: Books) -> Identity
     return IdentityPlan(
         party=party,
         evidence=request.request.identity,
-        required=required_level(request.net_payout),
+        required=required_level(request.net_payout)
+        if request.required_ial is None
+        else request.required_ial,
+        answer=None if request.bureau is None else request.bureau.answer,
         job=job,
     )
 
 
 async def _ask(plan: IdentityPlan, systems: Systems) -> str:
     party = plan.party
+    if plan.answer is not None:
+        return plan.answer
     return await systems.identity.verify(
         name=party.name, id_type=party.id_type, id_no=party.id_no, on=plan.job.today
     )

@@ -1,6 +1,6 @@
 """``verification.risk_facts``: what the risk tables decide on, gathered from the books."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from activities.errors import Refused
 from activities.ports import Books
@@ -16,6 +16,7 @@ from workflows.contracts.verification import (
     RiskFactsRequest,
     RiskFactsResult,
 )
+from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification
 from workflows.domain.party import BankAccount, Party, RiskHistory
@@ -40,6 +41,7 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
             **_of_policy(policy, arrived.date()),
             **_of_history(await _history(job, request, books), arrived),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
+            "call_back_on": await _call_back_on(party.id, arrived, books),
         }
     )
     await books.findings.record(
@@ -60,8 +62,14 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
 
 
 async def _history(job: Job, request: RiskFactsRequest, books: Books) -> RiskHistory:
+    """The phone that a change would bring counts as the person's already."""
+    proposal = await books.contact_changes.proposal(job.case_id)
     return await books.parties.risk_history(
-        request.policy_no, request.applicant_party_id, case_id=job.case_id, at=job.at
+        request.policy_no,
+        request.applicant_party_id,
+        case_id=job.case_id,
+        at=job.at,
+        new_phone=None if proposal is None else proposal.wanted.get("PHONE"),
     )
 
 
@@ -141,6 +149,13 @@ def _of_history(history: RiskHistory, arrived: datetime) -> dict[str, object]:
         "insured_critical": history.insured_critical,
         "unrelated_payer": history.unrelated_payer,
     }
+
+
+async def _call_back_on(party_id: str, arrived: datetime, books: Books) -> str | None:
+    """The phone that was verified before any fresh change, as far as it may be shown."""
+    before = arrived - timedelta(days=FRESH_DAYS)
+    phone = await books.parties.verified_phone(party_id, before)
+    return None if phone is None else f"{phone.value[:3]}****{phone.value[-4:]}"
 
 
 async def _loan_ratio(policy: Policy, on: date, books: Books) -> object:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from api.answers import Asked, Once
 from api.auth import Caller
 from api.change_intake import change_of, with_change
+from api.contact_intake import proposal_of, without_data
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
@@ -61,15 +62,17 @@ async def start_case(
 
 
 async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAccepted:
+    case_id = case_id_of(asked.request_id)
     async with composed.database.reading() as room:
-        await check_policy(room, start)
+        party = await check_policy(room, start)
         found = await wanted_definition(room, start)
-        change = await change_of(room, start, case_id_of(asked.request_id))
-    start = with_change(start, change)
+        change = await change_of(room, start, case_id)
+    proposal = proposal_of(start, party, case_id=case_id, at=composed.now())
+    start = without_data(with_change(start, change), proposal)
     case = to_case(
         start,
         found,
-        case_id=case_id_of(asked.request_id),
+        case_id=case_id,
         subject=asked.caller.subject,
         composed=composed,
     )
@@ -90,6 +93,8 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
             for person in change.persons:
                 await books.parties.enter(person)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
+            if proposal is not None:
+                await books.contact_changes.propose(proposal)
             return None
 
     try:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
+from api.schemas.contact import ContactChange
 from api.schemas.shapes import (
     Identifier,
     Instant,
@@ -26,13 +27,20 @@ PROCESSES = {
     "PARTIAL": "contract_termination",
     "BENEFICIARY_CHANGE": "beneficiary_change",
     "POLICYHOLDER_CHANGE": "policyholder_change",
+    "CONTACT": "contact_change",
 }
 """The model that serves an item when a caller names none."""
+_BODIES = {
+    "BENEFICIARY_CHANGE": "beneficiaryChange",
+    "POLICYHOLDER_CHANGE": "policyholderChange",
+    "CONTACT": "contact",
+}
+"""What an item, and no other, names in a body of its own."""
 _WRITTEN_HERE = frozenset({
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
-    "debitAccountId", "debtsAssumed",
+    "debitAccountId", "debtsAssumed", "contact",
 })  # fmt: skip
-"""What a change names in a body of its own, and never in ``request``."""
+"""What a change names in its body, and never in ``request``."""
 
 
 class Applicant(Sent):
@@ -52,7 +60,9 @@ class CaseStart(Sent):
     policy_no: Identifier
     policy_version: Version | None = None
     """When given, the version the caller looked at; another one is refused (409)."""
-    item: Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"] = "TERMINATE"
+    item: Literal[
+        "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT"
+    ] = "TERMINATE"
     channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
     notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
@@ -63,13 +73,19 @@ class CaseStart(Sent):
     """Who shall benefit, for item BENEFICIARY_CHANGE and no other."""
     policyholder_change: PolicyholderChange | None = None
     """Who takes the contract over, for item POLICYHOLDER_CHANGE and no other."""
+    contact: ContactChange | None = None
+    """The new data of the applicant, for item CONTACT and no other."""
 
     @model_validator(mode="after")
     def _what_a_change_needs(self) -> "CaseStart":
-        if (self.item == "BENEFICIARY_CHANGE") != (self.beneficiary_change is not None):
-            raise ValueError("Item BENEFICIARY_CHANGE, and no other, names beneficiaryChange.")
-        if (self.item == "POLICYHOLDER_CHANGE") != (self.policyholder_change is not None):
-            raise ValueError("Item POLICYHOLDER_CHANGE, and no other, names policyholderChange.")
+        named = {
+            "BENEFICIARY_CHANGE": self.beneficiary_change,
+            "POLICYHOLDER_CHANGE": self.policyholder_change,
+            "CONTACT": self.contact,
+        }
+        for item, body in named.items():
+            if (self.item == item) != (body is not None):
+                raise ValueError(f"Item {item}, and no other, names {_BODIES[item]}.")
         if _WRITTEN_HERE & set(self.request):
             raise ValueError("What is to be changed stands in the body of the change.")
         return self

@@ -58,6 +58,27 @@ class PartyTable:
         )
         return tuple(to_noun(ContactPoint, row) for row in await self._connection.execute(query))
 
+    async def contact(self, contact_id: str) -> ContactPoint | None:
+        """A contact point by id, current or not."""
+        row = await self._first(select(_contacts).where(_contacts.c.id == contact_id))
+        return None if row is None else to_noun(ContactPoint, row)
+
+    async def verified_phone(self, party_id: str, before: datetime) -> ContactPoint | None:
+        """The newest phone that was verified and on file before an instant."""
+        query = (
+            select(_contacts)
+            .where(
+                _contacts.c.party_id == party_id,
+                _contacts.c.kind == "PHONE",
+                _contacts.c.verified_at.is_not(None),
+                _contacts.c.voided_at.is_(None),
+                _contacts.c.since < before,
+            )
+            .order_by(_contacts.c.since.desc())
+        )
+        row = await self._first(query.limit(1))
+        return None if row is None else to_noun(ContactPoint, row)
+
     async def accounts(self, party_id: str) -> tuple[BankAccount, ...]:
         """Accounts on our books."""
         query = (
@@ -79,9 +100,15 @@ class PartyTable:
         )
 
     async def risk_history(
-        self, policy_no: str, party_id: str, *, case_id: str, at: datetime
+        self,
+        policy_no: str,
+        party_id: str,
+        *,
+        case_id: str,
+        at: datetime,
+        new_phone: str | None = None,
     ) -> RiskHistory:
-        """What happened lately around a policy and its applicant."""
+        """What happened lately around a policy and its applicant, who may get a ``new_phone``."""
         policy = await self._first(
             select(*columns_of(_policies, "agent_id", "issued_on", "reissued_on", "currency"))
             .where(_policies.c.policy_no == policy_no)
@@ -102,16 +129,10 @@ class PartyTable:
             agent_surrenders_30d=await self._agent_surrenders(policy_no, policy.agent_id, at),
             holder_money_out_30d=count,
             holder_amount_out_30d=Money(amount, policy.currency),
-            phone_shared_with=await self._phone_shared_with(policy_no, party_id),
-            phone_is_agents=await self._phone_is_agents(party_id),
+            phone_shared_with=await self._phone_shared_with(policy_no, party_id, new_phone),
+            phone_is_agents=await self._phone_is_agents(party_id, new_phone),
             insured_critical=await self._exists(self._insured_critical(policy_no)),
-            unrelated_payer=await self._exists(
-                select(_roles.c.place).where(
-                    _roles.c.policy_no == policy_no,
-                    _roles.c.kind == "PAYER",
-                    _roles.c.relation.not_in(_FAMILY),
-                )
-            ),
+            unrelated_payer=await self._exists(_unrelated_payers(policy_no)),
         )
 
     async def _last_contact_change(self, party_id: str) -> datetime | None:
@@ -119,6 +140,7 @@ class PartyTable:
         earlier = _contacts.alias()
         query = select(func.max(_contacts.c.since)).where(
             _contacts.c.party_id == party_id,
+            _contacts.c.voided_at.is_(None),
             exists().where(
                 earlier.c.party_id == party_id,
                 earlier.c.kind == _contacts.c.kind,
@@ -157,24 +179,24 @@ class PartyTable:
         row = (await self._connection.execute(query)).one()
         return int(row[0]), int(row[1])
 
-    async def _phone_shared_with(self, policy_no: str, party_id: str) -> int:
+    async def _phone_shared_with(self, policy_no: str, party_id: str, new_phone: str | None) -> int:
         related = select(_roles.c.party_id).where(_roles.c.policy_no == policy_no)
         query = select(func.count(func.distinct(_contacts.c.party_id))).where(
-            self._has_phone_of(party_id), _contacts.c.party_id.not_in(related)
+            self._has_phone_of(party_id, new_phone), _contacts.c.party_id.not_in(related)
         )
         return await self._scalar(query) or 0
 
-    async def _phone_is_agents(self, party_id: str) -> bool:
+    async def _phone_is_agents(self, party_id: str, new_phone: str | None) -> bool:
         agents = select(people.operators.c.party_id).where(people.operators.c.agent_id.is_not(None))
         on_policies = select(_roles.c.party_id).where(_roles.c.kind == "AGENT")
         query = select(_contacts.c.id).where(
-            self._has_phone_of(party_id),
+            self._has_phone_of(party_id, new_phone),
             or_(_contacts.c.party_id.in_(agents), _contacts.c.party_id.in_(on_policies)),
         )
         return await self._exists(query)
 
-    def _has_phone_of(self, party_id: str) -> ColumnElement[bool]:
-        """A current phone of somebody else that equals a current phone of the party."""
+    def _has_phone_of(self, party_id: str, new_phone: str | None) -> ColumnElement[bool]:
+        """A current phone of somebody else that equals a phone of the party, or its next."""
         own = _contacts.alias()
         phones = select(own.c.value).where(
             own.c.party_id == party_id, own.c.kind == "PHONE", own.c.until.is_(None)
@@ -183,7 +205,7 @@ class PartyTable:
             (_contacts.c.kind == "PHONE")
             & _contacts.c.until.is_(None)
             & (_contacts.c.party_id != party_id)
-            & _contacts.c.value.in_(phones)
+            & or_(_contacts.c.value.in_(phones), _contacts.c.value == new_phone)
         )
 
     def _insured_critical(self, policy_no: str) -> Select[Any]:
@@ -207,3 +229,11 @@ class PartyTable:
 
     async def _exists(self, query: Select[Any]) -> bool:
         return (await self._connection.execute(query.limit(1))).first() is not None
+
+
+def _unrelated_payers(policy_no: str) -> Select[Any]:
+    return select(_roles.c.place).where(
+        _roles.c.policy_no == policy_no,
+        _roles.c.kind == "PAYER",
+        _roles.c.relation.not_in(_FAMILY),
+    )

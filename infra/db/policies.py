@@ -59,6 +59,24 @@ class PolicyTable:
         parts = {name: await self._parts(policy_no, table, kind) for name, table, kind in _PARTS}
         return to_noun(Policy, row, **parts)
 
+    async def with_part(self, party_id: str, on: date) -> tuple[tuple[str, str], ...]:
+        """Number and state of every policy that a party holds or is insured by, in order."""
+        roles = policies.policy_roles
+        query = (
+            select(_policies.c.policy_no, _policies.c.state)
+            .join(roles, roles.c.policy_no == _policies.c.policy_no)
+            .where(
+                roles.c.party_id == party_id,
+                roles.c.kind.in_(("PH", "INSURED")),
+                roles.c.since <= on,
+                roles.c.until.is_(None) | (roles.c.until > on),
+            )
+            .distinct()
+            .order_by(_policies.c.policy_no)
+        )
+        rows = await self._connection.execute(query)
+        return tuple((row.policy_no, row.state) for row in rows)
+
     async def product(self, code: str, version: int) -> Product:
         """A product version."""
         products, rules = policies.products, policies.product_rules

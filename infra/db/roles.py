@@ -18,7 +18,8 @@ from infra.db.guards import APPEND_ONLY
 from infra.db.postgresql import SESSION, create_migrating
 
 WRITTEN_ONCE: Final = frozenset({
-    *APPEND_ONLY, "bundles", "bundle_files", "definitions", "idempotency_keys", "messages",
+    *APPEND_ONLY, "bundles", "bundle_files", "contact_proposals", "definitions", "idempotency_keys",
+    "messages",
 })  # fmt: skip
 """The product adds rows, and never touches them again."""
 

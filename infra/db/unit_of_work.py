@@ -24,6 +24,7 @@ from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
+from infra.db.contact_changes import ContactChangeTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
@@ -49,6 +50,7 @@ from infra.db.replay_views import ReplayViews
 from infra.db.replays import ReplayTable
 from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
+from infra.db.risk_alerts import RiskAlertTable
 from infra.db.surveys import SurveyTable
 from infra.db.watch import WatchTable, WatchViews
 
@@ -75,6 +77,8 @@ class UnitOfWork:
         self.obligations = ObligationTable(connection, self.audit)
         self.commissions = CommissionTable(connection)
         self.parties = PartyTable(connection)
+        self.contact_changes = ContactChangeTable(connection)
+        self.risk_alerts = RiskAlertTable(connection)
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
@@ -114,6 +118,8 @@ class ReadingRoom:
         self.messages = MessageTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
+        self.contact_changes = ContactChangeTable(connection)
+        self.risk_alerts = RiskAlertTable(connection)
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)

@@ -35,6 +35,7 @@ class Addresses:
     temporal_ui: int = 8233
     api: int = 8080
     bank: int = 8090
+    bureau: int = 8091
     mail: int = 1025
     worker_metrics: int = 9464
     sdk_metrics: int = 9465
@@ -125,6 +126,11 @@ def processes(stack: Stack) -> list[Child]:
         ("temporal", tuple(server.argv), _port_answers(at.temporal)),
         ("mail", (*python, "infra.systems.mail_sink", *mail), _port_answers(at.mail)),
         ("bank", (*python, "infra.systems.bank_simulator", *bank), _port_answers(at.bank)),
+        (
+            "bureau",
+            (*python, "infra.systems.identity_bureau", "--port", str(at.bureau)),
+            _port_answers(at.bureau),
+        ),
         ("api", (*python, "api"), _http_answers(f"{at.url(at.api)}/healthz")),
         ("workers", (*python, "workers"), _tells_ready(folder / "workers.json")),
     ]
@@ -151,6 +157,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         "BAOQUAN_PUBLIC_URL": at.url(at.api),
         "BAOQUAN_BANK_URL": at.url(at.bank),
         "BAOQUAN_BANK_TOKEN": stack.secrets.bank_token,
+        "BAOQUAN_IDENTITY_URL": at.url(at.bureau),
+        "BAOQUAN_IDENTITY_TOKEN": stack.secrets.identity_token,
         "BAOQUAN_SMTP_PORT": str(at.mail),
         "BAOQUAN_WORKER_METRICS_PORT": str(at.worker_metrics),
         "BAOQUAN_SDK_METRICS_PORT": str(at.sdk_metrics),

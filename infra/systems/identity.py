@@ -6,6 +6,8 @@ from datetime import date
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from infra.systems.bureau_wire import Answer
+
 RESIDENT_ID = "CN_RIC"
 """Resident identity card 居民身份证: the number bears its birth date and a check digit."""
 
@@ -14,7 +16,7 @@ RESIDENT_ID = "CN_RIC"
 class PaperIdentity:
     """Checks number and name for what they must be; a bureau would compare them with its files."""
 
-    async def verify(self, *, name: str, id_type: str, id_no: str, on: date) -> str:
+    async def verify(self, *, name: str, id_type: str, id_no: str, on: date) -> Answer:
         """Answer MATCH, or MISMATCH where number or name cannot be right."""
         if not name.strip():
             return "MISMATCH"

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from activities.envelope import feel_value, read_values
 from activities.failpoints import Failpoint, passing
 from activities.once import Once
+from activities.ports import Identity
 from activities.registry import STEPS
 from activities.step import Equipment, Systems
 from infra.db.away import patiently
@@ -36,6 +37,7 @@ from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
 from infra.systems.mail_sink import open_mailbox
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.texts import MailToText
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.journal import JournalBatch, JournalEntry
@@ -215,8 +217,14 @@ class Office:
     mail: Path
     smtp_port: int
     failpoint: Failpoint = passing
+    identity: Identity = field(default_factory=PaperIdentity)
     _keys: int = 0
     _seq: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def notifier(self) -> SmtpNotifier:
+        """Mails to the mailbox of the test."""
+        return SmtpNotifier(host="127.0.0.1", port=self.smtp_port, sender="service@insurer.example")
 
     @property
     def equipment(self) -> Equipment:
@@ -226,11 +234,10 @@ class Office:
             systems=Systems(
                 payments=HttpBank(self.bank_client),
                 documents=FileStore(self.folder / "documents"),
-                notifier=SmtpNotifier(
-                    host="127.0.0.1", port=self.smtp_port, sender="service@insurer.example"
-                ),
+                notifier=self.notifier,
+                texts=MailToText(mailer=self.notifier, domain="sms.example"),
                 letters=PdfLetters("示例人寿 Example Life"),
-                identity=PaperIdentity(),
+                identity=self.identity,
             ),
             zone=ZONE,
             failpoint=self.failpoint,

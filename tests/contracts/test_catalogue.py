@@ -6,6 +6,7 @@ from workflows.contracts import (
     anomaly,
     changes,
     consent,
+    contact,
     execution,
     feedback,
     follow_up,
@@ -17,6 +18,8 @@ from workflows.contracts.verification import IdentityEvidence, RequiredDocument,
 
 REMOTE = {
     "verification.payee",
+    "verification.bureau",
+    "follow_up.contact_notice",
     "execution.pay",
     "execution.query_payment",
     "follow_up.letter",
@@ -24,15 +27,15 @@ REMOTE = {
 }
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
-    "CONSENT",
+    "CONSENT", "BUREAU_AWAY",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 
 
 def test_the_catalogue_holds_every_stage_once():
-    stages = (verification, consent, execution, changes, follow_up, anomaly, feedback)
+    stages = (verification, consent, execution, changes, follow_up, anomaly, feedback, contact)
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 34
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 41
 
 
 def test_what_leaves_the_house_is_remote():

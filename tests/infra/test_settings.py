@@ -26,6 +26,7 @@ def production(**changes) -> Settings:
         "token_keys": Path("keys.json"),
         "bank_token": "a-secret",
         "payload_keys": Path("payload-keys.json"),
+        "identity_token": "another-secret",
         **changes,
     }
     return Settings(**given)

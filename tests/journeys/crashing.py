@@ -204,6 +204,8 @@ class Mortals:
             "BAOQUAN_DATA_FOLDER": str(settings.data_folder),
             "BAOQUAN_TEMPORAL_ADDRESS": self.address,
             "BAOQUAN_TASK_QUEUE": settings.task_queue,
+            "BAOQUAN_IDENTITY_URL": settings.identity_url,
+            "BAOQUAN_IDENTITY_TOKEN": settings.identity_token.get_secret_value(),
             "BAOQUAN_BANK_URL": settings.bank_url,
             "BAOQUAN_BANK_TOKEN": settings.bank_token.get_secret_value(),
             "BAOQUAN_SMTP_PORT": str(settings.smtp_port),

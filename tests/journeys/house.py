@@ -24,6 +24,7 @@ from infra.settings import Settings
 from infra.systems.bank_simulator.app import Bank, create_bank, report_to
 from infra.systems.bank_simulator.ledger import BankLedger
 from infra.systems.bank_simulator.script import Behaviour
+from infra.systems.identity_bureau.app import Bureau, create_bureau
 from infra.systems.mail_sink import open_mailbox
 from tests.encryption import give_keys
 from tests.journeys.clock import Clock
@@ -55,6 +56,7 @@ class House:
     hand: Hand
     """Gets at what lies in the database itself."""
     bank: BankLedger
+    bureau: Bureau
     wire: Wire
     http: httpx.AsyncClient
     patience: float = PATIENCE_SECONDS
@@ -122,6 +124,25 @@ class House:
         }
         by = body.pop("by", "back-office")
         accepted = await self.post(by, "/v1/cases", body)
+        return str(accepted["caseId"])
+
+    async def change(self, policy_no: str, contact: Json, **more: Any) -> str:
+        """Ask for a change of data as the policyholder in the app; returns the case."""
+        asked = {
+            "documentIds": [await self.upload(policy_no, "APPLICANT_ID")],
+            "identity": {"ial": "IAL2", "faceScore": 0.97, "livenessOk": True},
+            **more.pop("request", {}),
+        }
+        body = {
+            "item": "CONTACT",
+            "channel": "APP",
+            "policyNo": policy_no,
+            "applicant": {"partyId": f"PT-{policy_no[2:]}", "role": "PH"},
+            "request": asked,
+            "contact": contact,
+            **more,
+        }
+        accepted = await self.post("back-office", "/v1/cases", body)
         return str(accepted["caseId"])
 
     async def upload(self, policy_no: str, kind: str) -> str:
@@ -316,6 +337,9 @@ async def house(
         api = create_app(settings, client=client, now=clock.now)
         await stack.enter_async_context(serving(api, settings.api_port))
         await stack.enter_async_context(_bank(bank, settings, clock, wire))
+        bureau = Bureau(token=settings.identity_token.get_secret_value())
+        bureau_port = int(settings.identity_url.rpartition(":")[2])
+        await stack.enter_async_context(serving(create_bureau(bureau), bureau_port))
         http = httpx.AsyncClient(base_url=settings.public_url, timeout=30)
         await stack.enter_async_context(http)
         database = Database.at(settings.database_url)
@@ -327,13 +351,15 @@ async def house(
             database=database,
             hand=hand or Hand(settings.database_url),
             bank=bank,
+            bureau=bureau,
             wire=wire,
             http=http,
         )
 
 
 def _settings(folder: Path, clock: Clock, smtp_port: int, task_queue: str) -> Settings:
-    api_port, bank_port = free_port(), free_port()
+    api_port, bank_port, bureau_port = free_port(), free_port(), free_port()
+    own = load_or_create(folder)
     return Settings(
         profile="test",
         data_folder=folder,
@@ -341,7 +367,9 @@ def _settings(folder: Path, clock: Clock, smtp_port: int, task_queue: str) -> Se
         api_port=api_port,
         public_url=f"http://127.0.0.1:{api_port}",
         bank_url=f"http://127.0.0.1:{bank_port}",
-        bank_token=load_or_create(folder).bank_token,
+        bank_token=own.bank_token,
+        identity_url=f"http://127.0.0.1:{bureau_port}",
+        identity_token=own.identity_token,
         smtp_port=smtp_port,
         clock_offset=clock.offset,
         task_queue=task_queue,

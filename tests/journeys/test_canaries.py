@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 PERSONAL_TABLES = frozenset(
     {
         # the policy book: who people are
-        "parties", "contact_points", "bank_accounts",
+        "parties", "contact_points", "bank_accounts", "contact_proposals", "party_versions",
         # the case: what was asked, decided, said, and what it did
         "cases", "case_requests", "journal", "effects", "human_tasks", "human_task_deeds",
         "messages", "message_deliveries", "surveys", "decisions", "verifications",

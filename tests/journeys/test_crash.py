@@ -19,7 +19,7 @@ from tests.journeys.house import House, house
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
-STEPS = 26
+STEPS = 27
 """Effects, decisions and messages of S3; a worker dies after every one of them."""
 LANES = 8
 """So many cases side by side, each losing a worker at every eighth step: a workflow task that times
@@ -151,7 +151,7 @@ async def _came_out_right(inside: House, case: str) -> None:
 async def _nothing_happened_twice(inside: House, case: str) -> None:
     effects = Counter(inside.rows("SELECT element FROM effects WHERE case_id = ?", case))
     mails = inside.letters(case)
-    assert (len(effects), set(effects.values())) == (20, {1})
+    assert (len(effects), set(effects.values())) == (21, {1})
     assert len({mail.message_id for mail in mails}) == len(mails)
     for query, once in (
         ("SELECT count(*) FROM human_task_deeds WHERE act = 'complete'", 3),

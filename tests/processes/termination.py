@@ -100,6 +100,7 @@ ANSWERS: Json = {
     "verification.intake": {"duplicateOf": None, "fingerprint": "f", "clocks": CLOCKS},
     "verification.policy": {"policy": POLICY},
     "execution.quote": {"quote": quote()},
+    "verification.bureau": {"bureau": {"answer": "MATCH"}},
     "verification.identity": {"identity": {"ial": 3, "requiredIal": 3, "passed": True}},
     "verification.documents": {"documents": {"complete": True, "missing": [], "held": []}},
     "verification.eligibility": {"eligibility": {"eligible": True, "reasons": []}},
@@ -170,7 +171,8 @@ AT_ANY_TIME = frozenset({
 class Story:
     """What a play told."""
 
-    def __init__(self, world: World, result: Json) -> None:
+    def __init__(self, world: World, result: Json, process: str = "contract_termination") -> None:
+        self.process = process
         self.incidents: Sequence[Json] = result["incidents"]
         self.waiting: Sequence[Json] = result["waiting"]
         self.trace: Sequence[Json] = result["trace"]
@@ -213,7 +215,7 @@ class Story:
 
     def statuses(self) -> list[CaseStatus]:
         """The case's statuses, in order, as the journal would set them."""
-        program = compilation().programs["contract_termination"]
+        program = compilation().programs[self.process]
         found: list[CaseStatus] = []
         for line in self.trace:
             if line["event"] != "activated":
@@ -269,7 +271,7 @@ def tell(
     settle(world)
     for step in scenario.steps:
         take(world, step)
-    return Story(world, told(world, None))
+    return Story(world, told(world, None), process)
 
 
 def decides(element: str, by: str, outcome: str = "approve") -> Step:

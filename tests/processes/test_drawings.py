@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import get_args
 
 import pytest
 
 from tests.processes.termination import PROCESSES, compilation
 from workflows.bpmn.program import Call, Decision, ErrorDefinition, Human, Job, Node
 from workflows.contracts.catalogue import CONTRACTS
+from workflows.contracts.contact import NoticeTemplate
 from workflows.contracts.follow_up import LETTER_FACTS
 from workflows.domain.case import CASE_STATUSES
 from workflows.feel import Expression
@@ -84,7 +86,8 @@ def test_every_letter_is_a_known_template():
         for mapping in node.inputs
         if mapping.target == ("template",) and isinstance(mapping.source, Expression)
     }
-    known = {f'"{template}"' for template in LETTER_FACTS} | {"template"}
+    notices = get_args(NoticeTemplate)
+    known = {f'"{template}"' for template in (*LETTER_FACTS, *notices)} | {"template"}
 
     assert {text.removeprefix("=").strip() for text in templates} <= known
 
@@ -140,8 +143,8 @@ def test_every_decision_is_shipped_with_a_version_tag():
     decisions = compilation().decisions.decisions
 
     assert linked == {
-        "dt_p7_basis", "dt_doc", "dt_1_hard_stops", "dt_2_signals", "dt_3_class", "dt_level",
-        "dt_consent", "dt_p3_admissible", "dt_p4_admissible",
+        "dt_p7_basis", "dt_p1_contact", "dt_doc", "dt_1_hard_stops", "dt_2_signals", "dt_3_class",
+        "dt_level", "dt_consent", "dt_p3_admissible", "dt_p4_admissible",
     }  # fmt: skip
     assert {decisions[name].version_tag for name in linked} == {"1.0"}
 

@@ -104,16 +104,17 @@ def test_a_conflict_is_parked_until_a_person_lets_the_case_go_on():
     assert refused.variables["reason"] == "CASE_IN_FLIGHT"
 
 
-def test_an_identity_not_passed_is_confirmed_by_the_desk_once():
+def test_a_doubtful_face_is_settled_once_by_the_risk_stage_where_money_goes_out():
     doubtful = {"identity": {"ial": 2, "requiredIal": 3, "passed": False}}
     facts = {"riskFacts": {**FACTS, "faceScore": 0.61}}
     story = tell(
-        decides("verify/identity_desk", "risk-1"),
+        decides("assess_risk/manual_identity", "risk-1"),
         answers={"verification.identity": doubtful, "verification.risk_facts": facts},
     )
 
     assert story.waits() == {"make"}
-    assert story.people() == ["verify/identity_desk", "make"]
+    assert story.people() == ["assess_risk/manual_identity", "make"]
+    assert story.shown["assess_risk/manual_identity"]["shown"]["riskScore"] == 0
 
 
 def test_doubtful_papers_are_judged_by_a_person_and_never_refused_unseen():

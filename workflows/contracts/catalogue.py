@@ -7,6 +7,7 @@ from workflows.contracts import (
     anomaly,
     changes,
     consent,
+    contact,
     execution,
     feedback,
     follow_up,
@@ -14,7 +15,7 @@ from workflows.contracts import (
 )
 from workflows.contracts.activity import ActivityContract
 
-STAGES = (verification, consent, execution, changes, follow_up, anomaly, feedback)
+STAGES = (verification, consent, execution, changes, follow_up, anomaly, feedback, contact)
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(
     {name: contract for stage in STAGES for name, contract in stage.CONTRACTS.items()}

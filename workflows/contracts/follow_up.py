@@ -12,7 +12,7 @@ from workflows.contracts.activity import ActivityContract, Request, Result
 LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
     "withdrawn", "payment_returned", "delay_notice", "superseded", "change_endorsed",
-    "consent_request", "correction_needed",
+    "consent_request", "correction_needed", "change_outcome", "contact_reversed",
 ]  # fmt: skip
 
 
@@ -81,6 +81,13 @@ class OutcomeFacts(Request):
     payee: AccountShown | None = None
 
 
+class ChangeFacts(Request):
+    """Which endorsements witness the change, and which policies could not take note of it."""
+
+    endorsements: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
 class RejectedFacts(Request):
     """The category of the reason."""
 
@@ -130,6 +137,8 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "change_endorsed": EndorsedFacts,
     "consent_request": ConsentFacts,
     "correction_needed": DelayFacts,
+    "change_outcome": ChangeFacts,
+    "contact_reversed": NoFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 

@@ -24,11 +24,16 @@ def _of_holder(asked: CustomerRequest) -> JsonObject:
     }
 
 
+def _of_contact(asked: CustomerRequest) -> JsonObject:
+    return {"contact": None if asked.contact is None else asked.contact.hash}
+
+
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
     "BENEFICIARY_CHANGE": _of_beneficiaries,
     "POLICYHOLDER_CHANGE": _of_holder,
+    "CONTACT": _of_contact,
 }
 
 

@@ -8,9 +8,10 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
+from workflows.contracts.contact import BureauAsked, ContactAsked
 from workflows.domain.consent import ConsentForm
 
-Item = Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"]
+Item = Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -74,6 +75,7 @@ class CustomerRequest(Request):
     debit_account_id: str | None = None
     """The new holder's account, from which premiums are collected."""
     debts_assumed: bool = False
+    contact: ContactAsked | None = None
 
 
 class Clocks(Result):
@@ -165,6 +167,10 @@ class IdentityRequest(Request):
     request: CustomerRequest
     net_payout: Decimal | None = None
     """Unknown before the quote: then the level for the largest amounts is required."""
+    required_ial: int | None = Field(default=None, ge=0, le=3)
+    """The level that the item asks for; None: by the payout."""
+    bureau: BureauAsked | None = None
+    """What the identity bureau answered, where it was asked before."""
 
 
 class IdentityFinding(Result):
@@ -346,6 +352,8 @@ class RiskFacts(Result):
     loan_ratio: Decimal
     screening_hit: bool
     legal_hold: bool
+    call_back_on: str | None = None
+    """The phone to call back on, masked: verified before any fresh change."""
 
 
 NEVER = 36_500

@@ -26,11 +26,11 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
     "DRAFT": frozenset({"SUBMITTED", "WITHDRAWN"}),
     "SUBMITTED": frozenset({"AWAITING_SUPPLEMENT", "ACCEPTED", "VERIFYING", *_EXITS}),
     "AWAITING_SUPPLEMENT": frozenset({"ACCEPTED", "VERIFYING", *_EXITS}),
-    "ACCEPTED": frozenset({"AWAITING_SUPPLEMENT", "VERIFYING", *_EXITS}),
+    "ACCEPTED": frozenset({"AWAITING_SUPPLEMENT", "VERIFYING", "APPROVAL", *_EXITS}),
     "VERIFYING": frozenset({
         "AWAITING_SUPPLEMENT", "ACCEPTED", "RISK_HOLD", "UNDERWRITING", "APPROVAL", *_EXITS,
     }),
-    "RISK_HOLD": frozenset({"VERIFYING", "UNDERWRITING", "APPROVAL", *_EXITS}),
+    "RISK_HOLD": frozenset({"VERIFYING", "ACCEPTED", "UNDERWRITING", "APPROVAL", *_EXITS}),
     "UNDERWRITING": frozenset({"APPROVAL", "RISK_HOLD", *_EXITS}),
     "APPROVAL": frozenset({
         "VERIFYING", "RISK_HOLD", "AWAITING_PREMIUM", "RESERVED", "EXECUTING", *_EXITS,
@@ -40,7 +40,7 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
     "EXECUTING": frozenset({"APPROVAL", "PAYOUT_PENDING", "COMPLETED", "COMPENSATING"}),
     "PAYOUT_PENDING": frozenset({"COMPLETED", "COMPENSATING", "REVERSED", "SUPERSEDED"}),
     "COMPLETED": frozenset({"FOLLOW_UP", "CLOSED", "COMPENSATING", "REVERSED"}),
-    "FOLLOW_UP": frozenset({"CLOSED"}),
+    "FOLLOW_UP": frozenset({"CLOSED", "COMPENSATING"}),
     "COMPENSATING": frozenset({"CANCELLED", "REVERSED", "SUPERSEDED"}),
     **{final: frozenset[CaseStatus]() for final in FINAL_STATUSES},
 })  # fmt: skip

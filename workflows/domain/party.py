@@ -41,6 +41,8 @@ class ContactPoint:
     since: datetime
     until: datetime | None = None
     verified_at: datetime | None = None
+    voided_at: datetime | None = None
+    """When a change that was never the person's was taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    """A short message to a phone; ``message_id`` is ours."""
+
+    message_id: str
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailReceipt:
     """The mail system took the message."""
 

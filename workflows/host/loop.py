@@ -31,6 +31,7 @@ from workflows.host import checkpoint, standing
 from workflows.host.alarm import Alarm, post_due
 from workflows.host.case import Act, Case, Noted, Posted, decode_all
 from workflows.host.dispatch import carry_out
+from workflows.host.fleeting import lasting
 from workflows.host.human_tasks import judge
 from workflows.host.messages import take_up
 from workflows.host.options import PLATFORM_RETRY, PLATFORM_TIMEOUT
@@ -190,8 +191,9 @@ def _apply(case: Case, occurrence: Occurrence, told: Mapping[str, Any] | None = 
     if told is not None:
         case.note("operatorActed", data=told)
     write_trail(case, turnout.trail)
-    write_commands(case, turnout.commands)
-    carry_out(case, turnout.commands)
+    commands = lasting(turnout.commands)
+    write_commands(case, commands)
+    carry_out(case, commands)
 
 
 # --- resting ----------------------------------------------------------------------------------

@@ -69,7 +69,13 @@ def enter(content: Content, person: Person) -> Party:
 
 
 def open_account(
-    content: Content, party: Party, account_id: str, no: int, *, holder: str | None = None
+    content: Content,
+    party: Party,
+    account_id: str,
+    no: int,
+    *,
+    holder: str | None = None,
+    added_at: datetime = LONG_AGO,
 ) -> None:
     """Put an account of a party on the books; another ``holder`` is somebody else's account."""
     content.accounts.append(
@@ -79,7 +85,7 @@ def open_account(
             bank=BANKS[no % len(BANKS)],
             account_no=f"6222{no:015d}",
             holder_name=party.name if holder is None else holder,
-            added_at=LONG_AGO,
+            added_at=added_at,
         )
     )
 

@@ -1,6 +1,6 @@
-"""The policies of the acceptance scenarios, to the cent: S2 (four rows), S3, S10, and a partial."""
+"""The policies of the acceptance scenarios, to the cent: S1, S2 (four rows), S3, S9, S10."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
@@ -14,6 +14,7 @@ from workflows.domain.policy import Loan, Product
 
 S2_1, S2_2, S2_3, S2_4 = "P-S2-1", "P-S2-2", "P-S2-3", "P-S2-4"
 S3, S10, PARTIAL = "P-S3", "P-S10", "P-PARTIAL"
+S1, S1_SECOND, S9 = "P-S1", "P-S1-SECOND", "P-S9"
 
 _NAMES = {
     S2_1: "林若安",
@@ -23,9 +24,13 @@ _NAMES = {
     S3: "沈嘉宁",
     S10: "郭海清",
     PARTIAL: "唐思琳",
+    S1: "叶知秋",
+    S9: "程慧兰",
 }
 _FIRST_NO = 10_000_000
 """Far from the numbers of generated persons."""
+_BORN_IN = {S9: 1954}
+_LONG_BORN = 1980
 
 
 def holder_of(policy_no: str) -> str:
@@ -54,11 +59,15 @@ def scenarios(content: Content) -> None:
     _surrender_with_loan(content)
     _bounced_payout(content, holders[S10])
     _partial(content)
+    _contact_change(content)
+    _impersonated(content, holders[S9])
 
 
 def _holder(content: Content, policy_no: str, no: int) -> Party:
     chance = Random(no)  # noqa: S311 - invented birthdays, not secrets
-    born_on = date(1980, chance.randint(1, 12), chance.randint(1, 28))
+    born_on = date(
+        _BORN_IN.get(policy_no, _LONG_BORN), chance.randint(1, 12), chance.randint(1, 28)
+    )
     person = Person(
         no=no, id=holder_of(policy_no), name=_NAMES[policy_no], born_on=born_on, sex="F"
     )
@@ -157,3 +166,47 @@ def _partial(content: Content) -> None:
         )
     )
     put(content, policy, ((issued, money(0)), (date(2026, 4, 1), money("86400.00"))))
+
+
+def _contact_change(content: Content) -> None:
+    """Two policies of one holder: both take note of a change of data."""
+    for policy_no in (S1, S1_SECOND):
+        issued, party = date(2020, 6, 1), holder_of(S1)
+        policy = policy_of(
+            Contract(
+                policy_no=policy_no,
+                product=WHOLE_LIFE,
+                holder=party,
+                insured=party,
+                beneficiary=party,
+                issued_on=issued,
+                paid_to=date(2027, 6, 1),
+                sum_assured=money(300_000),
+                annual_premium=money(8_000),
+                premiums_paid=money(48_000),
+            )
+        )
+        put(content, policy, ((issued, money(0)), (date(2025, 6, 1), money("31200.00"))))
+
+
+def _impersonated(content: Content, holder: Party) -> None:
+    """Worth 57,000 yuan, with an account that was opened on the night of the surrender."""
+    issued = date(2012, 8, 1)
+    policy = policy_of(
+        Contract(
+            policy_no=S9,
+            product=WHOLE_LIFE,
+            holder=holder.id,
+            insured=holder.id,
+            beneficiary=holder.id,
+            issued_on=issued,
+            paid_to=date(2026, 8, 1),
+            sum_assured=money(200_000),
+            annual_premium=money(4_200),
+            premiums_paid=money(58_800),
+        )
+    )
+    put(content, policy, ((issued, money(0)), (date(2026, 8, 1), money("57000.00"))))
+    no = _FIRST_NO * 10 + 950
+    opened = datetime.fromisoformat("2026-08-05T01:50:00+08:00")
+    open_account(content, holder, account_of(S9, 2), no, added_at=opened)

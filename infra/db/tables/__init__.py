@@ -3,6 +3,7 @@
 from infra.db.tables import (
     cases,
     consents,
+    contact,
     definitions,
     money,
     notices,
@@ -17,6 +18,7 @@ from infra.db.tables.columns import metadata
 __all__ = [
     "cases",
     "consents",
+    "contact",
     "definitions",
     "metadata",
     "money",

@@ -33,6 +33,7 @@ contact_points = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Column("verified_at", Instant),
+    Column("voided_at", Instant),
     Index(None, "kind", "value"),
 )
 

@@ -77,13 +77,15 @@ class Player:
             "channel": scenario.channel,
             "applicant": {"partyId": f"PT-{scenario.subject}", "role": scenario.role},
             "request": {
-                **({} if scenario.change else _money(scenario)),
+                **_usual(scenario),
                 "documentIds": documents,
                 "identity": IDENTITY,
                 **scenario.request,
             },
             **scenario.change,
         }
+        if scenario.contact is not None:
+            body["contact"] = dict(scenario.contact)
         if scenario.notice is not None:
             body["noticeArrivedAt"] = scenario.notice
         accepted = await self.caller.post("back-office", "/v1/cases", body)
@@ -170,10 +172,6 @@ class Player:
         return None
 
 
-def _money(scenario: Scenario) -> Json:
-    return {"payeeAccountId": _account(scenario), "lossAcknowledged": False}
-
-
 def _lived(detail: Json) -> float:
     """Return how long a finished case took, in business time."""
     if detail["finishedAt"] is None:
@@ -183,9 +181,17 @@ def _lived(detail: Json) -> float:
 
 
 def _is_left(scenario: Scenario, detail: Json) -> bool:
-    """Tell whether the case stands at the task that is left for somebody else."""
-    open_ = {str(task["element"]).rpartition("/")[2] for task in detail["tasks"]}
+    """Tell whether the case stands where it is left: at a task for somebody else, or waiting."""
+    at = (*detail["tasks"], *detail["waits"])
+    open_ = {str(one["element"] or "").rpartition("/")[2] for one in at}
     return scenario.left_at is not None and scenario.left_at in open_
+
+
+def _usual(scenario: Scenario) -> Json:
+    """Return what a request of the item usually says."""
+    if scenario.change or scenario.item == "CONTACT":
+        return {}
+    return {"payeeAccountId": _account(scenario), "lossAcknowledged": False}
 
 
 def _account(scenario: Scenario) -> str:

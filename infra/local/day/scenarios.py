@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SUBJECTS: Mapping[str, str] = {
-    f"P{2_600_000 + number}": f"{number:06d}-1" for number in (10, 15, 17, 24, 25, 27, 31, 32)
+    f"P{2_600_000 + number}": f"{number:06d}-1" for number in (10, 12, 15, 17, 24, 25, 27, 31, 32)
 }
 """Generated policies of the sample book to the part that names their holder and account."""
 IDENTITY = {"ial": "IAL3", "faceScore": 0.97, "livenessOk": True}
@@ -47,10 +47,12 @@ class Scenario:
     """User task (last part of its id) to the outcomes given, in turn; ``approve`` otherwise."""
     messages: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
     """Element waited at to the message published then, and its variables."""
+    contact: Mapping[str, Any] | None = None
+    """The new data, for item CONTACT."""
     bank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Account id to the bank's behaviour towards it."""
     left_at: str | None = None
-    """The user task that is left open, for somebody to try."""
+    """The task that is left for somebody to try, or the wait that the day does not sit out."""
     supplement: tuple[str, ...] = ()
     """Documents handed in when they are asked for."""
     change: Mapping[str, Any] = field(default_factory=dict)
@@ -273,5 +275,35 @@ SCENARIOS: tuple[Scenario, ...] = (
         story="refused with its reason",
         policy_no="P2600025",
         expected=Expected(status="REJECTED"),
+    ),
+    Scenario(
+        name="S1 contact change",
+        story="straight through; both phones told; open to an objection for 72 hours",
+        policy_no="P-S1",
+        item="CONTACT",
+        channel="APP",
+        contact={"phone": "13900001234", "newPhoneVerified": True, "oldContactVerified": True},
+        left_at="survey_time",
+        expected=Expected(status="FOLLOW_UP", clocks={"K-ACC": "2026-10-14", "K-DO": "2026-10-19"}),
+    ),
+    Scenario(
+        name="Contact change denied",
+        story="it was not me: the old phone stands again, the alarm is raised",
+        policy_no="P-S9",
+        item="CONTACT",
+        channel="APP",
+        contact={"phone": "13700009999", "newPhoneVerified": True, "oldContactVerified": True},
+        messages={"said_not_me": ("contact.not-me", {})},
+        expected=Expected(status="REVERSED"),
+    ),
+    Scenario(
+        name="Key data to a checker",
+        story="a name corrected with proof, at the counter",
+        policy_no="P2600012",
+        item="CONTACT",
+        documents=("APPLICATION_FORM", "APPLICANT_ID", "KEY_DATA_PROOF"),
+        contact={"name": "王小安"},
+        left_at="survey_time",
+        expected=Expected(status="FOLLOW_UP", deciders=("checker-1",)),
     ),
 )
