@@ -43,7 +43,7 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "loss_statement": {"quote": QUOTE},
     "approved_outcome": {"quote": QUOTE, "endorsement": {"no": "ED-1"}, "payee": {}},
     "change_endorsed": {"endorsement": {"no": "ED-1"}},
-    "consent_request": {"payloadHash": "ab" * 32},
+    "consent_request": {"payloadHash": "a" * 64},
 }
 
 

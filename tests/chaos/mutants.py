@@ -234,7 +234,7 @@ MUTANTS: Mapping[str, Mutant] = {
         mistake="the key is committed before its effect",
         process="workers",
         commit=_effect_before_key,
-        caught_by=frozenset({"policies change with their cases", "money is paid once"}),
+        caught_by=frozenset({"cases end as planned", "money is paid once"}),
     ),
     "new-payment-key": Mutant(
         mistake="every attempt to pay has a key of its own",

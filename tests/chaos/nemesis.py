@@ -13,7 +13,6 @@ from tests.chaos.victims import Victims
 
 LAST_STRIKE = 0.85
 """How far the load is done when the last fault strikes."""
-LONGEST_WAIT_SECONDS = 10.0
 TOGETHER = {
     "workers": ("worker-1", "worker-2"),
     "all": ("worker-1", "worker-2", "api", "bank", "temporal", "database"),
@@ -28,13 +27,15 @@ class Nemesis:
     lock_database: Callable[[float], Awaitable[None]]
     """Holds a database that is no process."""
     tell: Callable[[str], None]
+    longest_wait: float
+    """Seconds after which the next fault strikes, however little is done."""
     done: Counter[str] = field(default_factory=Counter)
 
     async def strike(self, faults: Sequence[Fault], progress: Callable[[], float]) -> None:
         """Bring about all of them; ``progress`` is the share of the load that is done."""
         for number, fault in enumerate(faults):
             await asyncio.sleep(fault.after)
-            await _until(progress, LAST_STRIKE * number / len(faults))
+            await _until(progress, LAST_STRIKE * number / len(faults), self.longest_wait)
             self.tell(f"{fault.kind} {fault.target} for {fault.seconds:.1f} s")
             await self._strike(fault)
             self.done[f"{fault.kind} {fault.target}"] += 1
@@ -51,7 +52,7 @@ class Nemesis:
                 await victim.freeze(fault.seconds)
 
 
-async def _until(progress: Callable[[], float], wanted: float) -> None:
-    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+async def _until(progress: Callable[[], float], wanted: float, longest: float) -> None:
+    deadline = time.monotonic() + longest
     while progress() < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - others work
         await asyncio.sleep(0.2)

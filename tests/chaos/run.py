@@ -49,6 +49,8 @@ class Order:
     failpoints: bool = True
     mutant: str = ""
     """A seeded bug that every process of the product runs with."""
+    longest_wait: float = 45.0
+    """Seconds after which the next fault strikes, however little of the load is done."""
     patience: float = 120.0
     """Seconds without any case coming to its end after which those left are stuck."""
 
@@ -95,7 +97,12 @@ async def _judged(
     order: Order, stack: Stack, victims: Victims, given: tuple[Sequence[CasePlan], Told, float]
 ) -> Verdict:
     plans, tell, begun = given
-    nemesis = Nemesis(victims=victims, lock_database=_locker(stack), tell=tell)
+    nemesis = Nemesis(
+        victims=victims,
+        lock_database=_locker(stack),
+        tell=tell,
+        longest_wait=order.longest_wait,
+    )
     lives, office, calm = await _load(order, stack, plans, (nemesis, tell))
     settings = _settings(stack)
     client = await connect(settings.temporal_address, codec=deployment_codec(settings))
