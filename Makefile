@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install run demo test check lint fix chaos bench lock clean
+.PHONY: help install run demo test check long lint fix chaos bench lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -28,11 +28,14 @@ demo: install    ## the same, but stop by itself; fails when an outcome is not t
 	$(BIN)/python -m infra.local --demo
 
 test: install    ## every test: the fast and slow ones side by side, then the journeys on a real stack
-	$(BIN)/python -m pytest -q -m "not journey" -n 2 $(if $(k),-k "$(k)")
-	$(BIN)/python -m pytest -q -m journey $(if $(k),-k "$(k)")
+	$(BIN)/python -m pytest -q -m "not journey and not long" -n 2 $(if $(k),-k "$(k)")
+	$(BIN)/python -m pytest -q -m "journey and not long" $(if $(k),-k "$(k)")
+
+long: install    ## what every change has no time for: activities and API on PostgreSQL, the contract, long journeys
+	$(BIN)/python -m pytest -q -m long $(if $(k),-k "$(k)")
 
 check: lint      ## lint, and the fast tests: green at every commit
-	$(BIN)/python -m pytest -q -m "not journey and not slow" -n 2
+	$(BIN)/python -m pytest -q -m "not journey and not slow and not long" -n 2
 
 lint: install    ## format, lint, import contracts, types
 	$(BIN)/ruff format --check .

@@ -11,7 +11,8 @@ from tests.shelf import Shelf, shelf_of
 
 
 @pytest.fixture(
-    scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+    scope="session",
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.slow, pytest.mark.long])],
 )
 def shelf(request: pytest.FixtureRequest) -> Shelf:
     """Every test of this room that has an office runs on both databases."""

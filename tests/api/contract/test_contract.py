@@ -22,7 +22,7 @@ from tests.shelf import Shelf
 HERE = Path(__file__).parent
 SECONDS = 300
 PEOPLE = sorted(ROLES - {SYSTEM})
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS + 60)]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(SECONDS + 60)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
