@@ -13,7 +13,6 @@ from infra.telemetry.elements import Elements
 from infra.telemetry.metrics import Metrics
 from infra.telemetry.store import FILE, StoredSpan, TraceStore
 from infra.telemetry.temporal import SeenTemporal
-from infra.temporal import data_converter
 from tests.infra.telemetry.recording import Recording
 from tests.journeys.conftest import Opening
 from tests.journeys.histories import history_of
@@ -85,7 +84,7 @@ async def _a_replay_tells_nothing(house: House, case: str) -> None:
     replayer = Replayer(
         workflows=[ServicingCase],
         workflow_runner=sandboxed(),
-        data_converter=data_converter(),
+        data_converter=house.client.data_converter,
         interceptors=[seen],
     )
     await replayer.replay_workflow(await history_of(house, case))
