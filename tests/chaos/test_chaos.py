@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.mutants import MUTANTS
 from tests.chaos.run import Order, run
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(420)]
 
 
 def quiet(_text: str) -> None:
