@@ -33,7 +33,10 @@ def _outcome(played: Played) -> Iterator[str]:
     if expected.basis is not None:
         yield from _differs("basis", quote.get("basis"), expected.basis)
     if expected.net is not None:
-        yield from _differs("net", Decimal(str(quote.get("net"))), Decimal(expected.net))
+        net = quote.get("net")
+        yield from _differs(
+            "net", None if net is None else Decimal(str(net)), Decimal(expected.net)
+        )
     clocks = {clock["rule"]: clock["dueOn"] for clock in detail["clocks"]}
     for rule, due in expected.clocks.items():
         yield from _differs(f"{rule} due", clocks.get(rule), due)
