@@ -64,6 +64,12 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
         default="on",
         help="whether payloads are compressed and encrypted, in every variant of the surrender",
     )
+    parser.add_argument(
+        "--traces",
+        choices=("on", "off"),
+        default="on",
+        help="whether workers trace what they do, in every variant of the surrender",
+    )
     asked = parser.parse_args(arguments)
     if unknown := [suite for suite in asked.suites if suite not in SUITES]:
         parser.error(f"no such suite: {', '.join(unknown)}")
@@ -89,6 +95,7 @@ def _surrender(asked: argparse.Namespace) -> Report:
         QUICK if asked.quick else FULL,
         effects=asked.effects,
         encrypted=asked.codec == "on",
+        traced=asked.traces == "on",
         told=_tell,
     )
 

@@ -26,6 +26,7 @@ from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
+    CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
@@ -68,13 +69,26 @@ _DYNAMIC_CONFIG: Final[Mapping[str, object]] = MappingProxyType(
 problems attribute after two failures lets a watchdog see a stuck case within seconds."""
 
 
+_PARTS: Final = tuple(PydanticPayloadConverter().converters.values())
+
+
+class SharedConverter(CompositePayloadConverter):
+    """Pydantic's payload converter, all instances of which share what is costly to make.
+
+    The SDK makes one for every activation, each with an empty cache of its own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(*_PARTS)
+
+
 def data_converter(codec: PayloadCodec | None = None) -> DataConverter:
     """Return the converter that client, worker and replayer share.
 
     Messages and traces of failures are payloads, too: what encrypts those, encrypts these.
     """
     return EncryptingDataConverter(
-        payload_converter_class=PydanticPayloadConverter,
+        payload_converter_class=SharedConverter,
         payload_codec=codec,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

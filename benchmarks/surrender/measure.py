@@ -50,19 +50,26 @@ def measure(
     *,
     effects: Effects = "memory",
     encrypted: bool = True,
+    traced: bool = True,
     told: Told = lambda _text: None,
 ) -> Report:
     """Run every round of every variant against one server."""
-    blocks = asyncio.run(run(plan, effects, told, encrypted=encrypted))
+    blocks = asyncio.run(run(plan, effects, told, encrypted=encrypted, traced=traced))
     return Report(
         suite="surrender",
         rows=(*_rows(blocks), *_histories(blocks)),
-        notes=(*_notes(plan, effects), _told_of_codec(encrypted=encrypted)),
+        notes=(
+            *_notes(plan, effects),
+            _told_of_codec(encrypted=encrypted),
+            _told_of_traces(traced=traced),
+        ),
         raw={variant: [_samples(block) for block in done] for variant, done in blocks.items()},
     )
 
 
-async def run(plan: Plan, effects: Effects, told: Told, *, encrypted: bool = True) -> Blocks:
+async def run(
+    plan: Plan, effects: Effects, told: Told, *, encrypted: bool = True, traced: bool = True
+) -> Blocks:
     """Play the variants in turn, each round beginning with another, so that drift cancels.
 
     Their workers live side by side and idle when it is not their turn: blocks are short, so that
@@ -72,7 +79,10 @@ async def run(plan: Plan, effects: Effects, told: Told, *, encrypted: bool = Tru
     blocks: dict[str, list[Block]] = {variant: [] for variant in VARIANTS}
     with tempfile.TemporaryDirectory(prefix="baoquan-bench-") as name:
         folder = Path(name)
-        async with dev_server(folder, encrypted=encrypted) as server, AsyncExitStack() as stack:
+        async with (
+            dev_server(folder, encrypted=encrypted, traced=traced) as server,
+            AsyncExitStack() as stack,
+        ):
             players = {}
             for variant, workflow_type in VARIANTS.items():
                 told(f"warming up: {variant}")
@@ -203,6 +213,15 @@ def _told_of_codec(*, encrypted: bool) -> str:
     )
 
 
+def _told_of_traces(*, traced: bool) -> str:
+    return (
+        "every span written to a local store: by the SDK's interceptor for the hand-written, by the"
+        " product's for the others"
+        if traced
+        else "nothing is traced (--traces off)"
+    )
+
+
 def _notes(plan: Plan, effects: Effects) -> tuple[str, ...]:
     work = {
         "memory": "a no-op that returns the step's typed result; journals are read and dropped",
@@ -210,7 +229,8 @@ def _notes(plan: Plan, effects: Effects) -> tuple[str, ...]:
     }[effects]
     local = sum(CONTRACTS[step.type].runs == "local" for step in STEPS)
     return (
-        f"against: the case written by hand, {len(STEPS)} scheduled activities, the SDK's sandbox",
+        f"against: the case written by hand, {len(STEPS)} scheduled activities, the SDK's sandbox"
+        " and its pydantic converter",
         f"work behind every activity, the same function for all: {work}",
         f"remote: every type scheduled; shipped: the catalogue's choice, {local} of {len(STEPS)}"
         " local",

@@ -37,6 +37,8 @@ class Server:
     client: Client
     keys: Path | None
     """File of the payload keys; None: nothing is encrypted."""
+    traces: Path | None
+    """Where workers write their spans; None: nothing is traced."""
 
 
 def codec_of(keys: Path | None) -> EncryptingCodec | None:
@@ -45,7 +47,7 @@ def codec_of(keys: Path | None) -> EncryptingCodec | None:
 
 
 @asynccontextmanager
-async def dev_server(folder: Path, *, encrypted: bool) -> AsyncIterator[Server]:
+async def dev_server(folder: Path, *, encrypted: bool, traced: bool) -> AsyncIterator[Server]:
     """Run the product's embedded server on a database file of its own."""
     keys = folder / FILE_NAME if encrypted else None
     address = f"127.0.0.1:{free_port(PORT)}"
@@ -60,7 +62,8 @@ async def dev_server(folder: Path, *, encrypted: bool) -> AsyncIterator[Server]:
         )
     try:
         client = await _connected(address, codec_of(keys))
-        yield Server(address=address, pid=process.pid, client=client, keys=keys)
+        traces = folder if traced else None
+        yield Server(address=address, pid=process.pid, client=client, keys=keys, traces=traces)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
@@ -119,10 +122,11 @@ async def worker(
     """Run a worker of a variant."""
     files = () if file is None else (str(file),)
     keys = "off" if server.keys is None else str(server.keys)
+    traces = "off" if server.traces is None else str(_folder_of(server.traces, variant))
     with (folder / "worker.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "benchmarks.surrender.worker"),
-            *(variant, server.address, queue, keys, *files),
+            *(variant, server.address, queue, keys, traces, *files),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
@@ -143,6 +147,12 @@ async def worker(
         await _ended(process)
         if listening is not None:
             await listening
+
+
+def _folder_of(traces: Path, variant: str) -> Path:
+    folder = traces / variant
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _tail(folder: Path) -> str:

@@ -4,10 +4,11 @@ Labels are words of the product (routes, statuses, codes, process ids, activity 
 cases, people and requests are never labels, and no label takes more than so many values.
 """
 
+from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Generic, Literal, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
@@ -18,6 +19,7 @@ Kind = Literal["counter", "gauge", "histogram"]
 Where = Literal["api", "workers", "database"]
 
 MOST_VALUES: Final = 200
+MOST_AT_HAND: Final = 2_000
 """Values of one label; what comes later counts as ``other``."""
 OTHER: Final = "other"
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -82,6 +84,9 @@ FIGURES: Final[tuple[Figure, ...]] = (
 BY_NAME: Final[Mapping[str, Figure]] = {figure.name: figure for figure in FIGURES}
 
 
+Parent = TypeVar("Parent", Counter, Histogram)
+
+
 class Bounded:
     """Keeps the number of a label's values bounded, whatever comes."""
 
@@ -100,20 +105,46 @@ class Bounded:
         return value
 
 
+class Labelled(Generic[Parent]):
+    """Figures of one kind by name and labels, kept at hand: a look-up costs more than counting."""
+
+    def __init__(self, bounded: Bounded) -> None:
+        self.parents: dict[str, Parent] = {}
+        self._bounded = bounded
+        self._at_hand: dict[tuple[str, ...], Parent] = {}
+
+    def of(self, name: str, labels: tuple[str, ...]) -> Parent:
+        """Return a figure with its labels, of which there are never too many."""
+        known = self._at_hand.get((name, *labels))
+        if known is not None:
+            return known
+        found = self.parents[name].labels(*self._kept(name, labels))
+        if len(self._at_hand) < MOST_AT_HAND:
+            self._at_hand[name, *labels] = found
+        return found
+
+    def _kept(self, name: str, labels: tuple[str, ...]) -> list[str]:
+        names = BY_NAME[name].labels
+        return [
+            self._bounded.label(f"{name}/{label}", words.plain(value, 80))
+            for label, value in zip(names, labels, strict=True)
+        ]
+
+
 class Metrics:
     """The figures that one process counts itself."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._bounded = Bounded()
-        self._counters: dict[str, Counter] = {}
-        self._histograms: dict[str, Histogram] = {}
+        self._counters: Labelled[Counter] = Labelled(self._bounded)
+        self._histograms: Labelled[Histogram] = Labelled(self._bounded)
         for figure in FIGURES:
             given = (figure.name, figure.help, figure.labels)
             if figure.kind == "counter":
-                self._counters[figure.name] = Counter(*given, registry=self.registry)
+                self._counters.parents[figure.name] = Counter(*given, registry=self.registry)
             elif figure.kind == "histogram":
-                self._histograms[figure.name] = Histogram(
+                self._histograms.parents[figure.name] = Histogram(
                     *given, registry=self.registry, buckets=SECONDS
                 )
 
@@ -145,8 +176,10 @@ class Metrics:
         """Journal entries were committed."""
         self._count("journal_batches_total", (carrier,))
         process_id = "unknown"
+        entries = tuple(entries)
+        for kind, times in Tally(entry.kind for entry in entries).items():
+            self._count("journal_entries_total", (kind,), times)
         for entry in entries:
-            self._count("journal_entries_total", (entry.kind,))
             if entry.kind == "incidentOpened":
                 self._count(
                     "incidents_opened_total", (words.code_of(entry.data.get("code"), OTHER),)
@@ -161,17 +194,8 @@ class Metrics:
                 outcome = str(entry.data.get("outcome"))
                 self._count("cases_finished_total", (process_id, outcome))
 
-    def _count(self, name: str, labels: tuple[str, ...]) -> None:
-        full = f"baoquan_{name}"
-        self._counters[full].labels(*self._kept(full, labels)).inc()
+    def _count(self, name: str, labels: tuple[str, ...], times: int = 1) -> None:
+        self._counters.of(f"baoquan_{name}", labels).inc(times)
 
     def _observe(self, name: str, value: float, labels: tuple[str, ...]) -> None:
-        full = f"baoquan_{name}"
-        self._histograms[full].labels(*self._kept(full, labels)).observe(value)
-
-    def _kept(self, name: str, labels: tuple[str, ...]) -> list[str]:
-        names = BY_NAME[name].labels
-        return [
-            self._bounded.label(f"{name}/{label}", words.plain(value, 80))
-            for label, value in zip(names, labels, strict=True)
-        ]
+        self._histograms.of(f"baoquan_{name}", labels).observe(value)

@@ -188,17 +188,18 @@ class _Activities(worker.ActivityInboundInterceptor):
         """Run one attempt."""
         info, call = activity.info(), input.args[0] if input.args else None
         begun, outcome = time.perf_counter(), "completed"
-        with structlog.contextvars.bound_contextvars(**_bindings(call, info)):
-            try:
-                answer = await self._run(input, call, info)
-            except Exception as error:
-                outcome = outcome_of(error)
-                raise
-            finally:
-                seconds = time.perf_counter() - begun
-                self._seen.heard.activity(info.activity_type, outcome, seconds)
-            self._committed(call, input.headers)
-            return answer
+        # Every attempt is a task of its own, with a context of its own: nothing to unbind.
+        structlog.contextvars.bind_contextvars(**_bindings(call, info))
+        try:
+            answer = await self._run(input, call, info)
+        except Exception as error:
+            outcome = outcome_of(error)
+            raise
+        finally:
+            seconds = time.perf_counter() - begun
+            self._seen.heard.activity(info.activity_type, outcome, seconds)
+        self._committed(call, input.headers)
+        return answer
 
     async def _run(
         self,
