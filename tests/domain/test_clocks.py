@@ -1,5 +1,6 @@
 """Limits warn at four fifths, end at 24:00 and keep a strict end beside the legal one."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,15 @@ def test_a_limit_ends_with_the_last_second_of_its_last_day() -> None:
 def test_five_working_days_warn_after_four() -> None:
     limit = deadline(CLOCK_RULES["K-DO"], at("2026-09-24T10:00"), china_2026(), SHANGHAI)
 
-    assert (limit.warn_at.date(), limit.due_on) == (date(2026, 10, 8), date(2026, 10, 9))
+    assert (limit.warn_at, limit.due_on) == (at("2026-10-08T18:00"), date(2026, 10, 9))
+
+
+def test_a_warning_is_never_before_the_start() -> None:
+    """A limit of one day that starts after the close of business."""
+    short = replace(CLOCK_RULES["K-ACC"], length=1)
+    limit = deadline(short, at("2026-10-12T19:00"), china_2026(), SHANGHAI)
+
+    assert limit.warn_at == limit.started_at
 
 
 def test_thirty_natural_days_warn_after_twenty_four() -> None:

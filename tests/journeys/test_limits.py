@@ -21,9 +21,9 @@ async def test_s11_a_breach_is_warned_of_recorded_told_and_never_erased(
         await house.task("checker-1", case, "approval/check")
         assert seen.due(await house.case(case))["K-DO"] == "2026-10-09"
 
-        await clock.until("2026-10-08T23:59:00+08:00")
+        await clock.until("2026-10-08T17:59:00+08:00")
         assert seen.anomalies(await house.case(case)) == []
-        await clock.until("2026-10-09T00:01:00+08:00")
+        await clock.until("2026-10-08T18:01:00+08:00")
         warned = await house.case(case)
         assert seen.anomalies(warned) == [("SLA", "K-DO_WARN")]
         assert house.letters(case) == []

@@ -2,7 +2,8 @@
 
 The start day is not counted (Civil Code 201). Two ends stand side by side: the strict one, never
 moved, on which every alarm runs; and the legal one, which a rest day at its end moves to the next
-working day (Civil Code 203). A day ends at 24:00, written as the last second of the day.
+working day (Civil Code 203). A day ends at 24:00, written as the last second of the day; a warning
+is given at the close of business.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from workflows.domain.calendar import DayCount, WorkingCalendar
 
 ClockState = Literal["RUNNING", "MET", "BREACHED", "STOPPED"]
 _LAST_SECOND = time(23, 59, 59)
+_CLOSE_OF_BUSINESS = time(18)
+"""When people are warned: while somebody can still act on it that day."""
 _WARN_NUMERATOR, _WARN_DENOMINATOR = 4, 5
 
 
@@ -114,7 +117,7 @@ def deadline(
     return Deadline(
         rule_id=rule.id,
         started_at=local,
-        warn_at=end_of_day(warn.on, zone),
+        warn_at=max(datetime.combine(warn.on, _CLOSE_OF_BUSINESS, tzinfo=zone), local),
         due_strict=end_of_day(strict.on, zone),
         due_legal=end_of_day(legal.on, zone),
         provisional=strict.provisional or legal.provisional,
