@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from temporalio.client import Client
 
 from api.admission import Gatekeeper, Lanes, Limits
+from api.attendance import PollerWatch
 from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
 from api.codec_door import CodecDoor
@@ -192,6 +193,7 @@ def _compose(
         turns=Turns(),
         anchors=AnchorReader(anchor_folder(settings)),
         gatekeeper=Gatekeeper(_limits(settings)),
+        pollers=PollerWatch(),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),

@@ -55,7 +55,9 @@ async def _journal_of(connection: AsyncConnection, case_id: str) -> tuple[Mappin
             "key": row.key,
             "data": {name: value for name, value in row.data.items() if name != MASKED},
             "masked": MASKED in row.data,
-            "sha256": entry_hash(row),
+            "sha256": entry_hash(row, row.salt),
+            # With its salt, what is masked could be tried out.
+            "salt": None if MASKED in row.data else row.salt,
         }
         for row in await connection.execute(query)
     ])  # fmt: skip
