@@ -37,6 +37,7 @@ from api.routers import (
     messages,
     notices,
     replays,
+    risk_alerts,
     tasks,
     traces,
 )
@@ -110,6 +111,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         traces,
         tasks,
         notices,
+        risk_alerts,
         messages,
         documents,
         definitions,
