@@ -146,7 +146,9 @@ def _point(run: Run, known: _Known, to: str | int) -> Point:
     if isinstance(to, int):
         turn = turn_of_event(run.own_turns, to)
         if turn is None:
-            raise _no_point("The newest run has no completed workflow task at or before this event.")
+            raise _no_point(
+                "The newest run has no completed workflow task at or before this event."
+            )
         return turn, None, f"the workflow task of event {to}"
     if known.element_at is None:
         raise _no_point("The case has not come to this element, in its own process.")

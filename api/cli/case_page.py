@@ -9,7 +9,8 @@ _STUCK = frozenset(("incident", "problem", "no-worker"))
 def print_case(detail: Document) -> None:
     """Print a case for a person."""
     say(f"{detail['caseId']}  {detail['status']}  {detail['process']} v{detail['version']}")
-    say(f"  {detail['item']} on policy {detail['policyNo']}, accepted {moment(detail['acceptedAt'])}")
+    accepted = moment(detail["acceptedAt"])
+    say(f"  {detail['item']} on policy {detail['policyNo']}, accepted {accepted}")
     if detail["finishedAt"]:
         say(f"  ended {moment(detail['finishedAt'])}: {detail['outcome']}")
     if detail["reasons"]:

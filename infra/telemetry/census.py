@@ -79,8 +79,9 @@ _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
     (
         "",
         "worker_silence_seconds",
-        select(func.count(), attendance.signs_of_life.c.at, attendance.signs_of_life.c.queue)
-        .group_by(attendance.signs_of_life.c.queue, attendance.signs_of_life.c.at),
+        select(
+            func.count(), attendance.signs_of_life.c.at, attendance.signs_of_life.c.queue
+        ).group_by(attendance.signs_of_life.c.queue, attendance.signs_of_life.c.at),
     ),
 )
 """For each: the figure of its count, that of its age, and the query: count, oldest, labels."""

@@ -1,12 +1,15 @@
 """With every worker down the API itself says so: on every open case, and on its health."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from api.attendance import SILENCE, PollerWatch, attendance
 from tests.api.door import NOW, Door
 from workflows.contracts.routing import CASE_QUEUE
+
+Json = dict[str, Any]
 
 
 async def seen(door: Door, ago: timedelta) -> None:
@@ -15,12 +18,12 @@ async def seen(door: Door, ago: timedelta) -> None:
         await books.attendance.show(CASE_QUEUE, door.deployment.now() - ago)
 
 
-async def reasons(door: Door, case_id: str) -> list[dict]:
-    found: list[dict] = (await door.get(f"/v1/cases/{case_id}")).json()["reasons"]
+async def reasons(door: Door, case_id: str) -> list[Json]:
+    found: list[Json] = (await door.get(f"/v1/cases/{case_id}")).json()["reasons"]
     return found
 
 
-async def ready(door: Door) -> tuple[int, dict]:
+async def ready(door: Door) -> tuple[int, Json]:
     answer = await door.client.get("/readyz")
     return answer.status_code, answer.json()
 

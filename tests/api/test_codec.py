@@ -123,7 +123,9 @@ async def test_so_many_readings_a_minute_and_no_more(door: Door, settings: Setti
         answers = [await client.post("/codec/decode", json=body, headers=bearer) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert _limits(Settings(profile="dev").model_copy(update={"profile": "production"})).costly == 60
+    assert (
+        _limits(Settings(profile="dev").model_copy(update={"profile": "production"})).costly == 60
+    )
 
 
 async def test_a_body_has_an_end(door: Door):

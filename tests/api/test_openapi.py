@@ -17,8 +17,8 @@ from api.schemas import (
     codec,
     definitions,
     notices,
-    risk_alerts,
     replays,
+    risk_alerts,
     traces,
     work,
 )
@@ -33,7 +33,7 @@ SCHEMAS = {
         codec,
         definitions,
         notices,
-    risk_alerts,
+        risk_alerts,
         replays,
         work,
         tasks,

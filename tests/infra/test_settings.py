@@ -119,7 +119,8 @@ def test_the_page_that_may_decrypt_is_one_origin(origin):
 
 
 @pytest.mark.parametrize(
-    "origin", ["*", "null", "https://*.insurer.example", "https://a.example/ui", "a.example", "ftp://a"]
+    "origin",
+    ["*", "null", "https://*.insurer.example", "https://a.example/ui", "a.example", "ftp://a"],
 )
 def test_a_pattern_is_no_origin(origin):
     with pytest.raises(ValidationError):

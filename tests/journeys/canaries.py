@@ -78,7 +78,9 @@ def in_pack(cage: Cage, pack: bytes) -> dict[str, set[str]]:
         members = {name: archive.read(name) for name in archive.namelist()}
     assert members
     hits = {
-        name: cage.found_in(content + (words_of(content).encode() if name.endswith(".pdf") else b""))
+        name: cage.found_in(
+            content + (words_of(content).encode() if name.endswith(".pdf") else b"")
+        )
         for name, content in members.items()
     }
     return {name: found for name, found in hits.items() if found}

@@ -275,9 +275,7 @@ async def _refused(inside: House, cage: Cage) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def _worker(
-    inside: House, address: str, encryption: str
-) -> AsyncIterator[tuple[int, ...]]:
+async def _worker(inside: House, address: str, encryption: str) -> AsyncIterator[tuple[int, ...]]:
     """A worker process as it is shipped; yields the ports of its figures."""
     ports = free_port(), free_port()
     mortals = Mortals(

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from activities.execution import quoting
 from api.case_client import StartOrder
 from api.cli.__main__ import assembled
+from api.intake import start_order
 from api.routers import cases
 from infra.db.replays import Replay
 from tests.builders.process import a_process, message
@@ -233,7 +234,7 @@ async def acts_are_told(house: House, case: str, acts: list[str]) -> None:
 async def test_a_case_of_many_runs_is_taken_up_in_an_earlier_one(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cases, "start_order", _in_many_runs(cases.start_order))
+    monkeypatch.setattr(cases, "start_order", _in_many_runs(start_order))
     case = await asked(home)
     await decided(home, case, "make", "approval/check")
     await answered(home, case)

@@ -62,9 +62,10 @@ def test_an_ended_case_says_how_it_ended(baoquan, case_id, server):
 
     server.do(end())
 
-    assert "ended 2026-10-12 02:30:00Z: completed" in baoquan(
-        "case", "show", case_id, "--as", "ops-1"
-    ).output
+    assert (
+        "ended 2026-10-12 02:30:00Z: completed"
+        in baoquan("case", "show", case_id, "--as", "ops-1").output
+    )
 
 
 def test_notices_are_read_by_those_above(baoquan, case_id, server):
@@ -73,7 +74,8 @@ def test_notices_are_read_by_those_above(baoquan, case_id, server):
             await books.notices.tell(
                 StaffNotice(
                     id=f"NT-{case_id}", code="QUALIFICATION_EXPIRED", case_id=case_id,
-                    instance_id=case_id, key=5, about="clerk-1", unit="SH-01", above_level=1, at=NOW,
+                    instance_id=case_id, key=5, about="clerk-1", unit="SH-01", above_level=1,
+                    at=NOW,
                 )
             )  # fmt: skip
 

@@ -124,7 +124,9 @@ async def test_rows_from_before_there_were_salts_still_hold(
             patch.setattr(module, "new_salt", lambda: None)
         await a_life(database)
     async with database.work() as books:  # told again, and then something new
-        await books.journal.append(batch(started(), TOLD, offered(3, 7, "L3"), entry(4, "elementCompleted", 3)))
+        await books.journal.append(
+            batch(started(), TOLD, offered(3, 7, "L3"), entry(4, "elementCompleted", 3))
+        )
 
     async with database.reading() as room:
         verdict = await room.audit.verify("BQ-1")
@@ -182,9 +184,7 @@ async def test_a_case_that_looked_before_there_were_salts_may_change_the_person(
             await connection.execute(update(parties.parties).values(salt=None))
 
     async with insurer.work() as books:
-        made = await books.contact_changes.change(
-            before, before_hash=known, case_id="BQ-1", at=NOW
-        )
+        made = await books.contact_changes.change(before, before_hash=known, case_id="BQ-1", at=NOW)
         back = await books.contact_changes.take_back(made, case_id="BQ-2", at=NOW)
 
     assert (made.before_hash, made.after_hash) == (back.after_hash, back.before_hash)
