@@ -65,7 +65,7 @@ async def lift_risk_alert(
 async def _may_lift(room: ReadingRoom, caller: Caller) -> None:
     operator = await operator_of(room, caller)
     if DESK not in operator.groups:
-        raise Problem(403, "forbidden", "Only the risk desk lifts an alert.")
+        raise Problem(403, "authority", "Only the risk desk lifts an alert.")
 
 
 def _seen(alert: RiskAlert) -> RiskAlertSeen:

@@ -38,7 +38,7 @@ async def test_a_lifted_alert_holds_nobody_back_and_is_on_record(door: Door):
 
 @pytest.mark.parametrize("who", ["lead-1", "hq-1"])
 async def test_only_the_risk_desk_lifts(door: Door, who):
-    assert is_problem(await lift(door, await alert(door), who), 403, "forbidden")
+    assert is_problem(await lift(door, await alert(door), who), 403, "authority")
 
 
 async def test_who_worked_on_the_case_does_not_lift_its_alert(door: Door):
