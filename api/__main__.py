@@ -4,6 +4,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from infra import core_dumps
 from infra.settings import Settings
 from infra.telemetry.logs import configure_logs
 
@@ -30,6 +31,7 @@ def served(app: FastAPI, settings: Settings) -> uvicorn.Config:
 
 def main() -> None:
     """Serve until told to stop."""
+    core_dumps.forbid()
     settings = Settings()
     configure_logs(settings)
     uvicorn.Server(served(create_app(settings), settings)).run()

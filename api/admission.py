@@ -35,9 +35,10 @@ COSTLY: frozenset[Route] = frozenset(
         ("POST", "/v1/definitions/lint"),
         ("GET", "/v1/cases/{case_id}/diagram"),
         ("GET", "/v1/cases/{case_id}/audit"),
+        ("POST", "/codec/decode"),
     )
 )
-"""Routes that compile, draw or walk a whole chain: a bucket of their own."""
+"""Routes that compile, draw, decrypt or walk a whole chain: a bucket of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

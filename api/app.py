@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from temporalio.client import Client
 
 from api.admission import Gatekeeper, Lanes, Limits
+from api.attendance import PollerWatch
 from api.auth import DevelopmentIssuer, TokenVerifier, key_digest, read_key_set
 from api.case_client import CaseClient
 from api.codec_door import CodecDoor
@@ -36,6 +37,7 @@ from api.routers import (
     messages,
     notices,
     replays,
+    risk_alerts,
     tasks,
     traces,
 )
@@ -109,6 +111,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         traces,
         tasks,
         notices,
+        risk_alerts,
         messages,
         documents,
         definitions,
@@ -192,6 +195,7 @@ def _compose(
         turns=Turns(),
         anchors=AnchorReader(anchor_folder(settings)),
         gatekeeper=Gatekeeper(_limits(settings)),
+        pollers=PollerWatch(),
         now=now or business_now,
         clock_offset=settings.clock_offset,
         zone=ZoneInfo(settings.zone),

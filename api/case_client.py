@@ -27,6 +27,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import Problem
+from infra.task_queues import WORKFLOW_QUEUE, is_served
 from workflows.contracts.case import Cancellation, CaseInput, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
@@ -46,6 +47,7 @@ _Answer = TypeVar("_Answer", bound=BaseModel)
 _LOG = logging.getLogger(__name__)
 
 RPC_TIMEOUT = timedelta(seconds=10)
+GLANCE = timedelta(seconds=2)
 
 _REFUSALS: Mapping[str, int] = {
     "NOT_OPEN": 409,
@@ -157,9 +159,16 @@ class CaseClient:
     async def reachable(self) -> bool:
         """Tell whether Temporal answers."""
         try:
-            return await self.client.service_client.check_health(timeout=timedelta(seconds=2))
+            return await self.client.service_client.check_health(timeout=GLANCE)
         except (RPCError, RuntimeError):
             return False
+
+    async def is_polled(self) -> bool | None:
+        """Tell whether a worker polls the queue of the cases; None: Temporal does not say."""
+        try:
+            return await is_served(self.client, self.task_queue, WORKFLOW_QUEUE, GLANCE)
+        except (RPCError, RuntimeError):
+            return None
 
     async def _update(
         self, instance_id: str, name: str, order: BaseModel, update_id: str, result: type[_Answer]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 
 from api.admission import Gatekeeper
+from api.attendance import PollerWatch
 from api.auth import Caller, DevelopmentIssuer, TokenVerifier
 from api.case_client import CaseClient
 from api.cursors import Cursors
@@ -42,6 +43,7 @@ class Deployment:
     telemetry: Telemetry
     anchors: AnchorReader
     gatekeeper: Gatekeeper
+    pollers: PollerWatch
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
     codec: EncryptingCodec | None = None

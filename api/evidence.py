@@ -34,8 +34,9 @@ Verify it offline with the public key you trust:
     baoquan audit verify {case}.zip --key anchors.pub.pem
 
 audit.jsonl is the chain of the case; proof.json leads from its anchored head to the root in
-anchor.jsonl, which is signed. manifest.json lists every file with its SHA-256. Values of variables
-in the journal are masked; the hashes of the entries are those of the whole.
+anchor.jsonl, which is signed. manifest.json lists every file with its SHA-256. What people wrote
+into the journal (variables, comments, ids of messages) is masked; the hashes of the entries are
+those of the whole.
 """
 
 
@@ -52,7 +53,7 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         postings = await room.ledger.of_case(case_id)
         owed = await _owed(room, case_id)
     papers, listed = await _papers(file, composed.documents)
-    shown = case_detail(detail, reasons, visible=lambda _: True)
+    shown = case_detail(detail, reasons, visible=lambda _: False)
     today = composed.now().astimezone(composed.zone).date()
     return {
         "README.txt": _HOW.format(case=case_id).encode(),

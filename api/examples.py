@@ -45,6 +45,14 @@ _NOTICE: dict[str, Any] = {
     "about": "lead-expiring",
     "at": _AT,
 }
+_ALERT: dict[str, Any] = {
+    "alertId": "RA-9F86D081884C7D659A2F",
+    "caseId": _CASE,
+    "partyId": "PT-S9",
+    "reason": "IDENTITY_FRAUD",
+    "raisedAt": _AT,
+    "liftedAt": None,
+}
 _TASK: dict[str, Any] = {
     "taskId": f"{_CASE}~42",
     "caseId": _CASE,
@@ -338,6 +346,9 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "TaskDraft": _DRAFT,
     "NoticeSeen": _NOTICE,
     "NoticePage": {"notices": [_NOTICE], "next": None},
+    "RiskAlertSeen": _ALERT,
+    "RiskAlertPage": {"alerts": [_ALERT], "next": None},
+    "RiskAlertLift": {"reason": "The customer came to the counter and confirmed."},
     "TaskPage": {"tasks": [_TASK], "next": None},
     "Nothing": {},
     "TaskDelegate": {"to": "lead-2", "comment": "On leave from tomorrow."},

@@ -64,6 +64,8 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/tasks/{task_id}/delegate"): _PEOPLE,
     ("POST", "/v1/tasks/{task_id}/complete"): _PEOPLE,
     ("GET", "/v1/notices"): frozenset((SUPERVISOR,)),
+    ("GET", "/v1/risk-alerts"): frozenset((SUPERVISOR, AUDITOR)),
+    ("POST", "/v1/risk-alerts/{alert_id}/lift"): frozenset((SUPERVISOR,)),
     ("POST", "/v1/messages"): _STARTERS | {SYSTEM},
     ("POST", "/v1/documents"): _STARTERS,
     ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},

@@ -56,12 +56,18 @@ class _Known:
     decision_at: datetime | None
     element_at: datetime | None
 
+    @property
+    def back_to(self) -> datetime | None:
+        """The earliest moment that any of it speaks of, in the server's time."""
+        told = [at for at in (self.incident_at, self.decision_at, self.element_at) if at]
+        return min(told) - self.offset if told else None
+
 
 async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
     """Find the point; raises Problem when there is none."""
     async with composed.database.reading() as room:
         known = await _known(room, case_id, wanted)
-    run = await _run(composed.cases.client, case_id)
+    run = await _run(composed.cases.client, case_id, known)
     if wanted.run_id is not None and wanted.run_id != run.run_id:
         raise Problem(409, "not-latest-run", "The case has gone on in another run; look again.")
     turn, element, why = _point(run, known, wanted.to)
@@ -69,7 +75,7 @@ async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
     async with composed.database.reading() as room:
         tail = await room.replay_views.tail(case_id, at)
     return Plan(
-        run_id=run.run_id, event_id=turn.event_id, element=element, why=why, at=at, tail=tail
+        run_id=turn.run_id, event_id=turn.event_id, element=element, why=why, at=at, tail=tail
     )
 
 
@@ -115,9 +121,9 @@ async def _known(room: ReadingRoom, case_id: str, wanted: Wanted) -> _Known:
     )
 
 
-async def _run(client: Client, case_id: str) -> Run:
+async def _run(client: Client, case_id: str, known: _Known) -> Run:
     try:
-        run = await newest_run(client, case_id)
+        run = await newest_run(client, case_id, known.back_to)
     except (RPCError, RuntimeError) as error:
         if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
             raise Problem(
@@ -138,9 +144,11 @@ def _point(run: Run, known: _Known, to: str | int) -> Point:
     if to == LAST_GOOD:
         return _last_good(run, known)
     if isinstance(to, int):
-        turn = turn_of_event(run.turns, to)
+        turn = turn_of_event(run.own_turns, to)
         if turn is None:
-            raise _no_point("The run has no completed workflow task at or before this event.")
+            raise _no_point(
+                "The newest run has no completed workflow task at or before this event."
+            )
         return turn, None, f"the workflow task of event {to}"
     if known.element_at is None:
         raise _no_point("The case has not come to this element, in its own process.")
@@ -167,7 +175,11 @@ def _of_running(run: Run, known: _Known) -> Point:
 
 
 def _of_cancelled(run: Run, _known: _Known) -> Point:
-    before = [turn for turn in run.turns if turn.last_event_id < run.cancel_requested_id]
+    before = [
+        turn
+        for turn in run.turns
+        if turn.run_id != run.run_id or turn.last_event_id < run.cancel_requested_id
+    ]
     if not before:
         raise _no_point("The case was cancelled before it did anything.")
     return before[-1], None, "the last workflow task before the cancellation"
@@ -179,7 +191,7 @@ def _of_completed(run: Run, known: _Known) -> Point:
         return cancelling[-1], None, "before the case was cancelled"
     if known.decision_at is not None:
         return _at(run, known, known.decision_at), None, "before the last decision was made"
-    return run.turns[0], None, "the beginning: nobody decided anything"
+    return run.own_turns[0], None, "the beginning of the run: nobody decided anything"
 
 
 _BY_STATUS: Final[Mapping[WorkflowExecutionStatus, Callable[[Run, _Known], Point]]] = (
@@ -195,7 +207,10 @@ _BY_STATUS: Final[Mapping[WorkflowExecutionStatus, Callable[[Run, _Known], Point
 def _at(run: Run, known: _Known, at: datetime) -> Turn:
     turn = turn_at(run.turns, at - known.offset)
     if turn is None:
-        raise _no_point("This lies before the case continued as a new run; name a later point.")
+        raise _no_point(
+            "This lies in an earlier run of the case, which Temporal keeps no more; "
+            "name a later point."
+        )
     return turn
 
 

@@ -4,7 +4,7 @@ The order is in the database before Temporal hears of it. What a crash left undo
 relay: whether the run was reset already, the run itself knows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,7 +41,9 @@ async def complete(
     client: Client, database: Database, replay: Replay, now: Callable[[], datetime]
 ) -> Replay:
     """Carry a replay from where it is to its end."""
-    run_id = replay.new_run_id or await _reset(client, replay)
+    async with database.reading() as room:
+        others = await room.replays.runs(replay.case_id)
+    run_id = replay.new_run_id or await _reset(client, replay, others)
     async with database.work() as books:
         await books.replays.began(replay.id, run_id)
     await _tell(client, replay, run_id)
@@ -53,10 +55,10 @@ async def complete(
     return done
 
 
-async def _reset(client: Client, replay: Replay) -> str:
+async def _reset(client: Client, replay: Replay, others: Collection[str]) -> str:
     base = await _describe(client, replay.case_id, replay.base_run_id)
     reset_before = base.workflow_extended_info.reset_run_id
-    if reset_before:
+    if reset_before and reset_before not in others:  # an earlier run may have been reset before
         return reset_before
     answer = await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
@@ -85,14 +87,17 @@ async def _tell(client: Client, replay: Replay, run_id: str) -> None:
             "element": replay.element,
         },
     )
-    handle = client.get_workflow_handle(replay.case_id, run_id=run_id)
-    try:
-        await handle.execute_update(
-            NOTE_REPLAY, note, id=f"replay/{replay.id}", rpc_timeout=RPC_TIMEOUT
-        )
-    except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
-            raise
+    for run in (run_id, None):  # one that was near its limit may have gone on in another already
+        handle = client.get_workflow_handle(replay.case_id, run_id=run)
+        try:
+            await handle.execute_update(
+                NOTE_REPLAY, note, id=f"replay/{replay.id}", rpc_timeout=RPC_TIMEOUT
+            )
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            return
 
 
 async def _describe(client: Client, case_id: str, run_id: str) -> DescribeWorkflowExecutionResponse:

@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
 from workflows.contracts.routing import CANCEL_CASE
 
@@ -33,26 +34,50 @@ class Turn:
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One run of a case."""
+    """The newest run of a case."""
 
     run_id: str
     status: WorkflowExecutionStatus | None
     turns: list[Turn]
+    """In order; before its own those of runs that it continued, if they were asked for."""
     cancel_requested_id: int = 0
     """The event by which Temporal was asked to cancel; 0: never."""
-    continues: bool = False
-    """It continued another run: what that one did lies before every turn of this."""
+    continued: str = ""
+    """The run that it continued: what that one did lies before every turn of this."""
+
+    @property
+    def own_turns(self) -> list[Turn]:
+        """Without those of the runs before it."""
+        return [turn for turn in self.turns if turn.run_id == self.run_id]
 
 
-async def newest_run(client: Client, case_id: str) -> Run:
-    """Read the run that Temporal calls the case now."""
+async def newest_run(client: Client, case_id: str, back_to: datetime | None = None) -> Run:
+    """Read the run that Temporal calls the case now; with the runs before it, back to a moment.
+
+    A run that Temporal keeps no more ends the way back.
+    """
     described = await client.get_workflow_handle(case_id).describe(rpc_timeout=RPC_TIMEOUT)
     run = Run(run_id=described.run_id, status=described.status, turns=[])
+    await _read(client, case_id, run)
+    earlier = run.continued
+    while back_to is not None and earlier and turn_at(run.turns, back_to) is None:
+        before = Run(run_id=earlier, status=None, turns=[])
+        try:
+            await _read(client, case_id, before)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            break
+        run.turns[:0] = before.turns
+        earlier = before.continued
+    return run
+
+
+async def _read(client: Client, case_id: str, run: Run) -> None:
     reader = _Reader(run)
     handle = client.get_workflow_handle(case_id, run_id=run.run_id)
     async for event in handle.fetch_history_events(rpc_timeout=RPC_TIMEOUT):
         reader.take(event)
-    return run
 
 
 class _Reader:
@@ -76,7 +101,7 @@ class _Reader:
             )
         elif kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
             started = event.workflow_execution_started_event_attributes
-            self.run.continues = bool(started.continued_execution_run_id)
+            self.run.continued = started.continued_execution_run_id
         elif kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
             self.run.cancel_requested_id = event.event_id
         elif kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED and turns:

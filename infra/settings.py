@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 Profile = Literal["dev", "test", "production"]
 
 
+_ORIGIN = r"^(https?://[A-Za-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:]+\](:\d{1,5})?)?$"
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -31,8 +32,9 @@ class Settings(BaseSettings):
     """Seconds a request waits for a connection to PostgreSQL before it is told to come again."""
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "default"
-    temporal_ui_origin: str = ""
-    """``scheme://host:port`` of Temporal's UI, whose pages may have payloads decrypted."""
+    temporal_ui_origin: str = Field(default="", pattern=_ORIGIN)
+    """``scheme://host:port`` of Temporal's UI, whose pages may have payloads decrypted: one origin,
+    never a pattern."""
     payload_encryption: Literal["required", "off"] = "required"
     """Whether payloads and failures in Temporal are encrypted; off in dev and test only."""
     payload_keys: Path | None = None
@@ -45,7 +47,8 @@ class Settings(BaseSettings):
     requests_per_minute: int | None = Field(default=None, ge=1)
     """Of one caller; None: 1,200 in production, 120,000 elsewhere. Counted per API process."""
     costly_per_minute: int | None = Field(default=None, ge=1)
-    """Of one caller, to what compiles, draws or verifies; None: 60 in production, else 6,000."""
+    """Of one caller, to what compiles, draws, decrypts or verifies; None: 60 in production, else
+    6,000."""
     misses_per_minute: int | None = Field(default=None, ge=1)
     """Unknown ids that one caller may name; None: 30 in production, else 3,000."""
     strangers_per_minute: int | None = Field(default=None, ge=1)
@@ -66,8 +69,8 @@ class Settings(BaseSettings):
     token_keys: Path | None = None
     """JWKS file of the identity provider; empty: the key generated at set-up (dev and test)."""
     anchor_folder: Path | None = None
-    """Where anchors of the audit trail are kept; empty: in the data folder. Give it a medium that
-    who may write the database may not write."""
+    """Where anchors of the audit trail are kept: a medium that who may write the database may not
+    write. Empty: in the data folder (dev and test)."""
     anchor_key: Path | None = None
     """PEM file of the Ed25519 key that signs anchors; empty: generated in the data folder."""
     anchor_seconds: float = Field(default=60.0, gt=0)
@@ -125,6 +128,8 @@ class Settings(BaseSettings):
             "database_url must end in ?ssl=verify-full for a server elsewhere": not _is_private(
                 self.database_url
             ),
+            "anchor_folder must name where the anchors of the audit trail are kept, outside the "
+            "reach of who may write the database": self.anchor_folder is None,
             "bank_token must be set": not self.bank_token.get_secret_value(),
             "identity_token must be set": not self.identity_token.get_secret_value(),
         }

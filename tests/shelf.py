@@ -207,7 +207,10 @@ class Hand:
     def shut(self) -> None:
         """Keep everybody out of it."""
         if self._cluster is None:
-            self.run("ALTER TABLE cases RENAME TO elsewhere")
+            self.run(
+                "ALTER TABLE cases RENAME TO elsewhere",
+                "ALTER TABLE signs_of_life RENAME TO silence",
+            )
             return
         name = make_url(self._url).database
         self._cluster.run(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 
+from infra import core_dumps
 from infra.settings import Settings
 from infra.telemetry.logs import configure_logs
 from infra.temporal import leave
@@ -55,6 +56,7 @@ async def _main(settings: Settings) -> None:
 
 def main() -> None:
     """Serve, then leave without the SDK's shutdown."""
+    core_dumps.forbid()
     settings = Settings()
     configure_logs(settings)
     asyncio.run(_main(settings))

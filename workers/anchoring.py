@@ -1,9 +1,10 @@
-"""Anchoring: every so often, and sooner when much was recorded, the audit chains are anchored."""
+"""Anchoring: every so often, when much was recorded, and when cases end, chains are anchored."""
 
 import asyncio
 import logging
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from activities.failpoints import failpoints
@@ -14,8 +15,20 @@ from infra.settings import Settings
 
 LOOK: Final = 5.0
 """Seconds between two looks at how much was recorded."""
+CALM: Final = 100.0
+"""Anchors for cases that ended take a hundredth of the time at most, however many end."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Anchored:
+    """What the last anchor of this process found, and what it cost."""
+
+    at: float = float("-inf")
+    rows: int = 0
+    closed: datetime | None = None
+    took: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +41,28 @@ class Anchoring:
 
     async def run(self) -> None:
         """Anchor until cancelled; a round that fails is followed by the next."""
-        anchored_at, anchored_rows = float("-inf"), 0
+        last = _Anchored()
         while True:
             try:
-                rows = await self.anchorer.records()
-                is_time = time.monotonic() - anchored_at >= self.seconds
-                if is_time or rows - anchored_rows >= self.rows:
-                    await self.anchorer.round()
-                    anchored_at, anchored_rows = time.monotonic(), rows
+                last = await self._look(last)
             except Exception as error:  # noqa: BLE001 - a process's entry: any machine may be away
                 logger.warning("anchoring: %s: %s", type(error).__name__, error)
             await asyncio.sleep(min(LOOK, self.seconds))
+
+    async def _look(self, last: _Anchored) -> _Anchored:
+        """Anchor when it is time, when much was recorded, or when a case has ended."""
+        state, began = await self.anchorer.state(), time.monotonic()
+        idle = began - last.at
+        is_due = (
+            idle >= self.seconds
+            or state.records - last.rows >= self.rows
+            or (state.closed != last.closed and idle >= CALM * last.took)
+        )
+        if not is_due:
+            return last
+        await self.anchorer.round()
+        ended = time.monotonic()
+        return _Anchored(at=ended, rows=state.records, closed=state.closed, took=ended - began)
 
 
 def anchoring(settings: Settings, database: Database) -> Anchoring:

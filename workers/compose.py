@@ -35,6 +35,7 @@ from workers.anchoring import anchoring
 from workers.relay import Relay
 from workers.retention import Retention
 from workers.sandbox import sandboxed
+from workers.sign_of_life import SignOfLife
 from workers.versioning import deployment_config, deployment_version
 from workers.watchdog import Watchdog
 from workflows.host.case_workflow import ServicingCase
@@ -159,7 +160,10 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
         clock_offset=clock_offset,
     )
     watchdog = Watchdog(client=client, database=database, clock_offset=clock_offset)
-    return (relay, watchdog, anchoring(settings, database), retention)
+    sign_of_life = SignOfLife(
+        database=database, task_queue=settings.task_queue, clock_offset=clock_offset
+    )
+    return (relay, watchdog, anchoring(settings, database), retention, sign_of_life)
 
 
 @asynccontextmanager

@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from temporalio.api.common.v1 import WorkflowExecution as Execution
-from temporalio.api.enums.v1 import EventType, TaskQueueType, WorkflowTaskFailedCause
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
-    DescribeTaskQueueRequest,
     DescribeWorkflowExecutionRequest,
     DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryReverseRequest,
@@ -25,8 +23,6 @@ from workflows.contracts.routing import CASE_WORKFLOW
 RPC_TIMEOUT: Final = timedelta(seconds=5)
 MOST: Final = 1_000
 """Cases looked at in one round, of those that a query finds."""
-FRESH: Final = timedelta(seconds=75)
-"""A poll lasts a minute; who polled longer ago has gone."""
 _ROOMS: Final = ("workflows", "workers", "activities", "infra")
 _LAST_EVENTS: Final = 50
 
@@ -92,20 +88,6 @@ def pending_of(answer: DescribeWorkflowExecutionResponse) -> tuple[Pending, ...]
     )
 
 
-async def is_served(client: Client, queue: str, kind: TaskQueueType.ValueType) -> bool:
-    """Tell whether somebody polls a task queue."""
-    answer = await client.workflow_service.describe_task_queue(
-        DescribeTaskQueueRequest(
-            namespace=client.namespace,
-            task_queue=TaskQueue(name=queue),
-            task_queue_type=kind,
-        ),
-        timeout=RPC_TIMEOUT,
-    )
-    since = datetime.now(UTC) - FRESH
-    return any(poller.last_access_time.ToDatetime(tzinfo=UTC) > since for poller in answer.pollers)
-
-
 async def why_failing(client: Client, instance_id: str, run_id: str) -> str:
     """Say why an instance's workflow tasks fail: kind, class and place, never a text."""
     request = GetWorkflowExecutionHistoryReverseRequest(
@@ -167,7 +149,3 @@ def _class_of(failure: Failure) -> str:
 
 def _moment(seconds: int) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
-
-
-WORKFLOW_QUEUE: Final = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
-ACTIVITY_QUEUE: Final = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY

@@ -20,6 +20,7 @@ from temporalio.client import Client
 
 from infra.db.unit_of_work import Database
 from infra.db.watch import JobWait
+from infra.task_queues import ACTIVITY_QUEUE, is_served
 from workers import temporal_sight as sight
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.domain.stuck import Suspicion
@@ -151,7 +152,9 @@ async def _unserved(dog: Watchdog) -> Findings:
         if wait.type in CONTRACTS or not wait.type:
             continue
         if wait.type not in served:
-            served[wait.type] = await sight.is_served(dog.client, wait.type, sight.ACTIVITY_QUEUE)
+            served[wait.type] = await is_served(
+                dog.client, wait.type, ACTIVITY_QUEUE, sight.RPC_TIMEOUT
+            )
         if not served[wait.type]:
             cause = f"No worker polls the task queue '{wait.type}'."
             found.append(_at(wait, "no-worker", cause))

@@ -17,6 +17,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "message": "api.cli.operations:publish_message",
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
+    "alert": "api.cli.alerts:alert_app",
+    "notices": "api.cli.notices:list_notices",
     "trace": "api.cli.trace:show_trace",
     "audit": "api.cli.audit:audit_app",
     "keys": "api.cli.keys:keys_app",

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from api.cli.case_page import print_case
 from api.cli.connection import Connection, Document, show_json
-from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
+from api.cli.printing import As, Json, Reason, Set, done, show, variables_of
 
 case_app = typer.Typer(no_args_is_help=True, help="Servicing cases: list, show, trail, cancel.")
 task_app = typer.Typer(no_args_is_help=True, help="Human tasks: list, show, claim, complete.")
@@ -43,18 +44,7 @@ def show_case(case_id: str, as_: As = None, json_: Json = False) -> None:
     if json_:
         show_json(detail)
         return
-    say(f"{detail['caseId']}  {detail['status']}  {detail['process']} v{detail['version']}")
-    for reason in detail["reasons"]:
-        _reason(reason)
-    for clock in detail["clocks"]:
-        say(f"  clock {clock['rule']} due {clock['dueOn']} ({clock['state']})")
-
-
-def _reason(reason: Document) -> None:
-    """One named reason: what it waits for, since when, and the id to act on it by."""
-    id_ = f" {reason['id']}" if reason["id"] else ""
-    line = f"  {reason['kind']}{id_}: {reason['text']} Since {reason['since']}."
-    say(line, fg="red" if reason["kind"] in ("incident", "problem") else None)
+    print_case(detail)
 
 
 @case_app.command("trail")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.exc import IntegrityError
 
 from api.answers import Asked, Once
+from api.attendance import attendance, nobody_works
 from api.auth import Caller
 from api.change_intake import change_of, with_change
 from api.contact_intake import proposal_of, without_data
@@ -159,12 +160,16 @@ async def list_cases(
 @router.get("/{case_id}", responses=refusals(404))
 async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> CaseDetail:
     """Read a case: where it stands, and every named reason it waits for."""
+    polled = await composed.pollers.is_polled(composed.cases)
     async with composed.database.reading() as room:
         detail = await room.cases.detail(case_id)
         if detail is None:
             raise _unknown()
         visible = await _visible(room, caller, detail.tasks)
         reasons = await room.reasons.of(detail)
+        seen = await room.attendance.last(composed.cases.task_queue)
+    found = attendance(seen, polled, composed.now())
+    reasons = (*nobody_works(detail.case, found), *reasons)
     return case_detail(detail, reasons, visible=visible)
 
 

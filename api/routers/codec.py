@@ -7,11 +7,13 @@ refuse it: nobody reaches a case past the product.
 import base64
 import binascii
 import logging
+from collections import Counter
 
 from fastapi import APIRouter
 from temporalio.api.common.v1 import Payload
 
 from api.auth import Caller
+from api.decoding import record_reading
 from api.dependencies import Composed, Known
 from api.problems import Problem
 from api.schemas.codec import DecodedPayload, DecodedPayloads, EncodedPayload, EncodedPayloads
@@ -25,22 +27,26 @@ _LOG = logging.getLogger(__name__)
 async def decode_payloads(
     body: EncodedPayloads, composed: Composed, caller: Known
 ) -> DecodedPayloads:
-    """Decrypt payloads for Temporal's UI or command line; who read which case is logged."""
+    """Decrypt payloads for Temporal's UI or command line.
+
+    Who read which case is recorded in the case's audit chain before the answer leaves.
+    """
     given = [_payload(one) for one in body.payloads]
     if composed.codec is None:
         return DecodedPayloads(payloads=[_seen(one) for one in given])
-    owners: set[str] = set()
-    opened = [_opened(composed.codec, one, owners) for one in given]
-    _tell(caller, len(given), owners)
+    read: Counter[str] = Counter()
+    opened = [_opened(composed.codec, one, read) for one in given]
+    await record_reading(composed, caller, read, len(given) - read.total())
+    _tell(caller, len(given), set(read))
     return DecodedPayloads(payloads=[_seen(one) for one in opened])
 
 
-def _opened(codec: EncryptingCodec, payload: Payload, owners: set[str]) -> Payload:
+def _opened(codec: EncryptingCodec, payload: Payload, read: Counter[str]) -> Payload:
     try:
         found = codec.open(payload)
     except PayloadRefused:
         return payload  # one that cannot be read must not hide the others
-    owners.add(found.workflow_id)
+    read[found.workflow_id] += 1
     return found.payload
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.attendance import State, attendance
 from api.dependencies import Composed, Deployment
 from api.problems import Problem, refusals
 from infra.db.away import DatabaseAway
@@ -33,15 +34,22 @@ _READY = {"schema": {"type": "object", "additionalProperties": {"type": "string"
     },
 )
 async def readiness(composed: Composed) -> JSONResponse:
-    """Tell whether database and Temporal answer; with Temporal away, starts are still accepted."""
-    database = await _database_answers(composed)
+    """Tell whether database and Temporal answer, and whether a worker works.
+
+    With Temporal away starts are still accepted; without workers everything that needs no case
+    at work is answered, so the process stays in service and says ``degraded``.
+    """
+    workers = await _workers(composed)
     temporal = await composed.cases.reachable()
-    parts = {"database": database, "temporal": temporal}
-    status = "ready" if all(parts.values()) else "degraded" if database else "not ready"
-    return JSONResponse(
-        {"status": status, **{name: "up" if up else "away" for name, up in parts.items()}},
-        200 if database and temporal else 503,
-    )
+    is_whole = temporal and workers != "no-worker"
+    status = "not ready" if workers is None else "ready" if is_whole else "degraded"
+    parts = {
+        "status": status,
+        "database": "away" if workers is None else "up",
+        "temporal": "up" if temporal else "away",
+        "workers": workers or "unknown",
+    }
+    return JSONResponse(parts, 503 if workers is None or not temporal else 200)
 
 
 @router.get("/metrics", response_class=PlainTextResponse, responses=refusals(404))
@@ -54,10 +62,12 @@ async def metrics(composed: Composed) -> Response:
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
-async def _database_answers(composed: Deployment) -> bool:
+async def _workers(composed: Deployment) -> State | None:
+    """Whether anybody works; None: the database, which would know, does not answer."""
+    polled = await composed.pollers.is_polled(composed.cases)
     try:
         async with composed.database.reading() as room:
-            await room.cases.counts()
+            seen = await room.attendance.last(composed.cases.task_queue)
     except (DatabaseAway, SQLAlchemyError):
-        return False
-    return True
+        return None
+    return attendance(seen, polled, composed.now()).state

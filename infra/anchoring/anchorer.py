@@ -13,7 +13,7 @@ from typing import TypeVar
 from infra.anchoring.folder import AnchorFolder, AnchorsDisturbed
 from infra.anchoring.keys import SigningKey, VerifyingKeys, read_public_keys
 from infra.anchoring.wire import is_signed, read_line, signed_line
-from infra.db.audit_survey import AuditSurvey
+from infra.db.audit_survey import AuditSurvey, TrailState
 from infra.db.unit_of_work import Database
 from workflows.domain.anchors import Anchor, AnchoredHeads, Comparison, Head
 
@@ -58,10 +58,10 @@ class Anchorer:
             await _finished(self._catch_up)
             return await self._anchor(await self._heads())
 
-    async def records(self) -> int:
-        """How many records there are in all chains."""
+    async def state(self) -> TrailState:
+        """How far all chains have come."""
         async with self._database.snapshot() as connection:
-            return await AuditSurvey(connection).records()
+            return await AuditSurvey(connection).state()
 
     async def _heads(self) -> list[Head]:
         async with self._database.reading() as room:

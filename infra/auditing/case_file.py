@@ -13,8 +13,8 @@ from infra.db.tables import money, papers, trail
 from infra.db.vouching import LEDGER
 from workflows.domain.records import Document
 
-MASKED = "variables"
-"""What entries of the journal hold and the API does not show."""
+MASKED = frozenset({"variables", "comment", "messageId"})
+"""What people wrote into entries of the journal: it stays in the house."""
 _journal = trail.journal
 _journals = money.ledger_journals
 _entries = money.ledger_entries
@@ -53,9 +53,11 @@ async def _journal_of(connection: AsyncConnection, case_id: str) -> tuple[Mappin
             "element": row.element,
             "name": row.name,
             "key": row.key,
-            "data": {name: value for name, value in row.data.items() if name != MASKED},
-            "masked": MASKED in row.data,
-            "sha256": entry_hash(row),
+            "data": {name: value for name, value in row.data.items() if name not in MASKED},
+            "masked": not MASKED.isdisjoint(row.data),
+            "sha256": entry_hash(row, row.salt),
+            # With its salt, what is masked could be tried out.
+            "salt": row.salt if MASKED.isdisjoint(row.data) else None,
         }
         for row in await connection.execute(query)
     ])  # fmt: skip

@@ -19,6 +19,7 @@ from infra.auditing.anchor_log import Point
 from infra.auditing.export import proves, record_of
 from infra.auditing.report import Finding, LastAnchor, Report
 from infra.auditing.verifier import anchored_findings, hashes_of
+from infra.db.salting import SALT
 from infra.db.vouching import LEDGER, ROWS
 from workflows.domain.anchors import Anchor, line_hash
 from workflows.domain.audit import AuditRecord, verify
@@ -217,6 +218,13 @@ def _is_batch(batch: Sequence[Mapping[str, Any] | None], detail: Mapping[str, An
         return False
     shown = ("seq", "at", "kind", "element", "name", "key", "data")
     return all(
-        entry["masked"] or content_hash({name: entry[name] for name in shown}) == entry["sha256"]
+        entry["masked"]
+        or content_hash({name: entry[name] for name in (*shown, *_salt_of(entry))})
+        == entry["sha256"]
         for entry in entries
     )
+
+
+def _salt_of(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """An entry written before entries had salts is hashed without."""
+    return (SALT,) if entry.get(SALT) is not None else ()

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.audit import AuditTable
 from infra.db.cases import case_of, case_query
 from infra.db.rows import to_noun, to_row
+from infra.db.salting import new_salt, salted
 from infra.db.tables import cases, trail
 from workflows.domain.audit import Change
 from workflows.domain.canonical import JsonObject, content_hash
@@ -45,7 +46,7 @@ class AcceptanceTable:
 
     async def accept(self, case: Case, payload: JsonObject, answer: IdempotencyRecord) -> None:
         """Take a case in: its row, its request, the answer to its key, one audit row."""
-        payload_hash = content_hash(payload)
+        payload_hash, salt = content_hash(payload), new_salt()
         await self._connection.execute(
             insert(cases.cases).values(to_row(case, leaving_out=("incidents",)))
         )
@@ -57,10 +58,11 @@ class AcceptanceTable:
                 item=case.item,
                 payload=dict(payload),
                 payload_hash=payload_hash,
+                salt=salt,
             )
         )
         await self.remember(answer)
-        await self._audit.append(_change(case, payload_hash))
+        await self._audit.append(_change(case, salted(salt, payload_hash)))
 
     async def repeat(self, case: Case, channel: str, answer: IdempotencyRecord) -> None:
         """The same request came again: the answer to its key, and a trace of it in the case."""
@@ -73,7 +75,7 @@ class AcceptanceTable:
                 at=answer.at,
                 object_type="case",
                 object_id=case.id,
-                detail={"channel": channel, "fingerprint": case.fingerprint},
+                detail={"channel": channel},
             )
         )
 

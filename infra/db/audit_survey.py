@@ -1,6 +1,8 @@
 """All audit chains at once: their heads, and every stream that anything belongs to."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union
@@ -12,6 +14,15 @@ from workflows.domain.anchors import Head
 
 _heads = trail.audit_heads
 _PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailState:
+    """How far all chains have come: enough to tell that something happened."""
+
+    records: int
+    closed: datetime | None
+    """When a case ended last."""
 
 
 class AuditSurvey:
@@ -37,10 +48,12 @@ class AuditSurvey:
                 return
             after = rows[-1].stream
 
-    async def records(self) -> int:
-        """How many records the heads speak of."""
-        query = select(func.coalesce(func.sum(_heads.c.seq), 0))
-        return int((await self._connection.execute(query)).scalar_one())
+    async def state(self) -> TrailState:
+        """How many records the heads speak of, and when a case ended last."""
+        records = select(func.coalesce(func.sum(_heads.c.seq), 0)).scalar_subquery()
+        closed = select(func.max(cases.cases.c.finished_at)).scalar_subquery()
+        row = (await self._connection.execute(select(records, closed))).one()
+        return TrailState(records=int(row[0]), closed=row[1])
 
     async def streams(self) -> tuple[str, ...]:
         """Every stream with a record, a head, or anything a chain should vouch for."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.anomalies import AnomalyTable
@@ -175,11 +175,6 @@ class CaseViews:
             .limit(limit)
         )
         return tuple(to_noun(TrailEntry, row) for row in await self._connection.execute(query))
-
-    async def counts(self) -> dict[str, int]:
-        """How many cases stand in each status."""
-        query = select(_cases.c.status, func.count()).group_by(_cases.c.status)
-        return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def _quote(self, case_id: str) -> dict[str, Any] | None:
         requests = cases.case_requests

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
+from infra.db.salting import SALT, new_salt, salted
 from infra.db.tables import papers
 from workflows.domain.audit import Change
 from workflows.domain.records import Communication
@@ -29,9 +30,12 @@ class CommunicationTable:
         """
         if await self.get(communication.id) is not None:
             return
-        await self._connection.execute(insert(_communications), to_row(communication))
+        salt = new_salt()
+        await self._connection.execute(
+            insert(_communications), to_row(communication) | {SALT: salt}
+        )
         if at is not None:
-            await self._audit.append(_change(communication, at))
+            await self._audit.append(_change(communication, at, salt))
 
     async def get(self, communication_id: str) -> Communication | None:
         """A communication by id."""
@@ -57,7 +61,7 @@ class CommunicationTable:
         return tuple(to_noun(Communication, row) for row in await self._connection.execute(query))
 
 
-def _change(communication: Communication, at: datetime) -> Change:
+def _change(communication: Communication, at: datetime, salt: str) -> Change:
     return Change(
         stream=communication.case_id,
         action="communication.intent",
@@ -65,5 +69,8 @@ def _change(communication: Communication, at: datetime) -> Change:
         at=at,
         object_type="communication",
         object_id=communication.id,
-        detail={"template": communication.template, "sha256": communication.content_hash},
+        detail={
+            "template": communication.template,
+            "sha256": salted(salt, communication.content_hash),
+        },
     )

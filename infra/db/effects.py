@@ -12,8 +12,8 @@ from sqlalchemy import Row, and_, bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
-from infra.db.evidence import effect_detail
 from infra.db.rows import to_noun, to_row
+from infra.db.salting import SALT, new_salt
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
 from workflows.domain.audit import Change
@@ -78,7 +78,7 @@ class EffectTable:
 
     async def record(self, effect: Effect) -> None:
         """Finish an effect, and write its one audit row."""
-        row = to_row(effect)
+        row = to_row(effect) | {SALT: new_salt()}
         await self._connection.execute(insert(trail.effects), row)
         self._audit.vouch(effect.case_id, "effects", row, effect.at)
         await self._audit.append(
@@ -89,7 +89,7 @@ class EffectTable:
                 at=effect.at,
                 object_type=effect.kind,
                 object_id=effect.key,
-                detail=effect_detail(effect),
+                detail=effect.detail,
             )
         )
 

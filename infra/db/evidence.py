@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.salting import SALT
 from infra.db.tables import money, trail
 from infra.db.vouching import LEDGER, LEDGER_STREAM, ROWS, VOUCHED, Vouched
 from workflows.contracts.journal import JournalEntry
 from workflows.domain.audit import AuditRecord, Change
-from workflows.domain.canonical import JsonObject, content_hash
-from workflows.domain.effects import Effect
+from workflows.domain.canonical import content_hash
 
-RESULT_HASH = "resultSha256"
 _journal = trail.journal
 _journals = money.ledger_journals
 _entries = money.ledger_entries
@@ -118,7 +117,7 @@ class Evidence:
 
 
 def _is_batch(rows: Sequence[Row[Any]], change: Change) -> bool:
-    detail, hashes = change.detail, [entry_hash(row) for row in rows]
+    detail, hashes = change.detail, [entry_hash(row, row.salt) for row in rows]
     return journal_hash(hashes) == detail["sha256"] and all(
         (row.run_id, row.case_id, row.hash) == (detail["runId"], change.stream, own)
         for row, own in zip(rows, hashes, strict=True)
@@ -131,17 +130,12 @@ def _rows_of(entry: AuditRecord, table: str) -> Mapping[str, str]:
     return rows
 
 
-def effect_detail(effect: Effect | Row[Any]) -> Mapping[str, object]:
-    """What the record of an effect says: its facts, and the hash of its result."""
-    facts: JsonObject = effect.detail
-    return {**facts, RESULT_HASH: content_hash(effect.result)}
-
-
-def entry_hash(entry: JournalEntry | Row[Any]) -> str:
+def entry_hash(entry: JournalEntry | Row[Any], salt: str | None) -> str:
     """The hash of a journal entry's content, told by an instance or read from the database."""
     return content_hash({
         "seq": entry.seq, "at": entry.at, "kind": entry.kind, "element": entry.element,
         "name": entry.name, "key": entry.key, "data": entry.data,
+        **({} if salt is None else {SALT: salt}),
     })  # fmt: skip
 
 

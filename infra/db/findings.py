@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
+from infra.db.salting import SALT, new_salt
 from infra.db.tables import cases
 from workflows.domain.findings import Decision, Verification
 
@@ -23,7 +24,7 @@ class FindingTable:
     async def record(self, finding: Verification | Decision) -> None:
         """Write down a check or a decision."""
         table = cases.verifications if isinstance(finding, Verification) else cases.decisions
-        row = to_row(finding)
+        row = to_row(finding) | {SALT: new_salt()}
         await self._connection.execute(insert(table), row)
         self._audit.vouch(finding.case_id, table.name, row, finding.at)
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.audit import AuditTable
 from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
+from infra.db.salting import SALT, new_salt
 from infra.db.tables import trail
 from workflows.domain.audit import Change
 from workflows.domain.human_task import TASK_STEPS, Deed, HumanTask, TaskNotOpen
@@ -50,7 +51,7 @@ class HumanTaskTable:
                 f"Expected task {deed.key} of {deed.instance_id} open to {deed.act}, but it is "
                 + ("unknown" if task is None else task.state)
             )
-        written = to_row(deed)
+        written = to_row(deed) | {SALT: new_salt()}
         await self._connection.execute(insert(_deeds), written)
         self._audit.vouch(deed.case_id, "human_task_deeds", written, deed.at)
         statement = (
@@ -91,7 +92,6 @@ def _change(deed: Deed) -> Change:
             "requestId": deed.request_id,
             "level": deed.level,
             "outcome": deed.outcome,
-            "contentHash": deed.content_hash,
             "delegateTo": deed.delegate_to,
             "limitVersion": deed.limit_version,
             "certificateId": deed.certificate_id,

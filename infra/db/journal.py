@@ -20,6 +20,7 @@ from infra.db.evidence import entry_hash, journal_hash
 from infra.db.locking import hold
 from infra.db.messages import MessageTable
 from infra.db.projection import Projection
+from infra.db.salting import new_salt
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
 from workflows.domain.audit import Change
@@ -93,26 +94,26 @@ class JournalTable:
             )
         known = await self._known(batch) if first <= head.last_seq else {}
         for place, entry in enumerate(batch.entries):
-            hashes = known.get(entry.seq)
-            if hashes is None:
+            told = known.get(entry.seq)
+            if told is None:
                 return batch.entries[place:], head
-            if entry_hash(entry) not in hashes:
+            if all(entry_hash(entry, salt) != digest for salt, digest in told):
                 branched = _Head(
                     generation=head.generation + 1, last_seq=entry.seq - 1, is_branch=True
                 )
                 return batch.entries[place:], branched
         return (), head
 
-    async def _known(self, batch: JournalBatch) -> Mapping[int, set[str]]:
-        """Hashes by seq, of every generation: an old batch that comes late is known too."""
-        query = select(_journal.c.seq, _journal.c.hash).where(
+    async def _known(self, batch: JournalBatch) -> Mapping[int, list[tuple[str | None, str]]]:
+        """Salts and hashes by seq, of every generation: an old batch that comes late is known."""
+        query = select(_journal.c.seq, _journal.c.salt, _journal.c.hash).where(
             _journal.c.instance_id == batch.instance_id,
             _journal.c.seq >= batch.entries[0].seq,
             _journal.c.seq <= batch.entries[-1].seq,
         )
-        known: dict[int, set[str]] = {}
+        known: dict[int, list[tuple[str | None, str]]] = {}
         for row in await self._connection.execute(query):
-            known.setdefault(row.seq, set()).add(row.hash)
+            known.setdefault(row.seq, []).append((row.salt, row.hash))
         return known
 
     async def _write(self, batch: JournalBatch, fresh: Sequence[JournalEntry], head: _Head) -> None:
@@ -187,6 +188,7 @@ def _milestones(entries: Sequence[JournalEntry]) -> dict[str, Any]:
 
 
 def _row(batch: JournalBatch, entry: JournalEntry, generation: int) -> dict[str, Any]:
+    salt = new_salt()
     return {
         "instance_id": batch.instance_id,
         "generation": generation,
@@ -199,7 +201,8 @@ def _row(batch: JournalBatch, entry: JournalEntry, generation: int) -> dict[str,
         "name": entry.name,
         "key": entry.key,
         "data": entry.data,
-        "hash": entry_hash(entry),
+        "hash": entry_hash(entry, salt),
+        "salt": salt,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.locking import hold, is_alone
+from infra.db.salting import new_salt, salted
 from infra.db.tables import trail
 from workflows.contracts.journal import MessageDelivery
 from workflows.domain.audit import Change
@@ -36,10 +37,11 @@ class MessageTable:
             return await self._repeat(known, publication)
         takers = await self._takers(publication)
         result = _result(takers, publication)
-        no = await self._insert(publication, result)
+        salt = new_salt()
+        no = await self._insert(publication, result, salt)
         for taker in takers:
             await self._deliver(no, publication.message_id, taker, publication.at)
-        await self._audit.append(_change(publication, result))
+        await self._audit.append(_change(publication, result, salt))
         return PublicationResult(
             message_id=publication.message_id,
             result=result,
@@ -215,7 +217,7 @@ class MessageTable:
         )
         return (await self._connection.execute(query)).all()
 
-    async def _insert(self, publication: Publication, result: str) -> int:
+    async def _insert(self, publication: Publication, result: str, salt: str) -> int:
         statement = insert(_messages).values(
             id=publication.message_id,
             name=publication.name,
@@ -226,6 +228,7 @@ class MessageTable:
             at=publication.at,
             expires_at=publication.at + publication.time_to_live,
             result=result,
+            salt=salt,
         )
         inserted = (await self._connection.execute(statement)).inserted_primary_key
         return int(inserted[0]) if inserted else 0
@@ -317,13 +320,14 @@ def _content(publication: Publication) -> str:
     return content_hash({"variables": publication.variables})
 
 
-def _change(publication: Publication, result: str) -> Change:
+def _change(publication: Publication, result: str, salt: str) -> Change:
     return Change(
         stream=f"message {publication.name}",
         action="message.publish",
         actor=publication.publisher,
         at=publication.at,
         object_type="message",
-        object_id=derive("message", publication.message_id),  # a publisher may write anything there
-        detail={"result": result, "sha256": _content(publication)},
+        # A publisher may write anything there.
+        object_id=derive("message", f"{salt}/{publication.message_id}"),
+        detail={"result": result, "sha256": salted(salt, _content(publication))},
     )

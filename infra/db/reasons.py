@@ -19,7 +19,7 @@ _journal = trail.journal
 
 ReasonKind = Literal[
     "accepted-not-started", "task", "timer", "message", "job", "called-process", "step",
-    "incident", "problem", "replay",
+    "incident", "problem", "replay", "no-worker",
 ]  # fmt: skip
 
 _OF_WAIT: Final[dict[str, ReasonKind]] = {

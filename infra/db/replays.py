@@ -66,6 +66,13 @@ class ReplayTable:
         )
         return tuple(to_noun(Replay, row) for row in await self._connection.execute(query))
 
+    async def runs(self, case_id: str) -> frozenset[str]:
+        """The runs that replays of a case began."""
+        query = select(_replays.c.new_run_id).where(
+            _replays.c.case_id == case_id, _replays.c.new_run_id.is_not(None)
+        )
+        return frozenset((await self._connection.execute(query)).scalars())
+
     async def due(self, before: datetime, now: datetime) -> tuple[Replay, ...]:
         """Unfinished replays that their own request has let go of, whose next attempt is due."""
         resting = trail.relay_failures

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.acceptance import AcceptanceTable
 from infra.db.anomalies import AnomalyTable
+from infra.db.attendance import AttendanceTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
 from infra.db.away import NO_CONNECTION, DatabaseAway
@@ -78,7 +79,7 @@ class UnitOfWork:
         self.commissions = CommissionTable(connection)
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
-        self.risk_alerts = RiskAlertTable(connection)
+        self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
@@ -96,6 +97,7 @@ class UnitOfWork:
         self.relay_failures = RelayFailures(connection)
         self.replays = ReplayTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
+        self.attendance = AttendanceTable(connection)
 
     async def hold(self, case_id: str) -> None:
         """Be the only one at work on a case until the transaction ends."""
@@ -119,7 +121,7 @@ class ReadingRoom:
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
-        self.risk_alerts = RiskAlertTable(connection)
+        self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)
@@ -129,6 +131,7 @@ class ReadingRoom:
         self.relay_failures = RelayFailures(connection)
         self.watch = WatchViews(connection)
         self.watched = WatchTable(connection, self.audit)
+        self.attendance = AttendanceTable(connection)
 
 
 class Database:

@@ -18,7 +18,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from infra.db.away import DatabaseAway
-from infra.db.tables import cases, trail
+from infra.db.tables import attendance, cases, trail
 from infra.db.unit_of_work import Database
 from infra.telemetry.metrics import BY_NAME
 
@@ -75,6 +75,13 @@ _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
         "undelivered_messages",
         "oldest_undelivered_seconds",
         select(func.count(), func.min(_deliveries.c.at)).where(_deliveries.c.state == "PENDING"),
+    ),
+    (
+        "",
+        "worker_silence_seconds",
+        select(
+            func.count(), attendance.signs_of_life.c.at, attendance.signs_of_life.c.queue
+        ).group_by(attendance.signs_of_life.c.queue, attendance.signs_of_life.c.at),
     ),
 )
 """For each: the figure of its count, that of its age, and the query: count, oldest, labels."""

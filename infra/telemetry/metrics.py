@@ -77,6 +77,9 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Correlated messages that the relay has yet to deliver."),
     _figure("oldest_undelivered_seconds", "gauge", "database",
             "Age of the oldest message that the relay has yet to deliver."),
+    _figure("worker_silence_seconds", "gauge", "database",
+            "Time since a worker of a task queue showed that it lives: more than 20 is none.",
+            "queue"),
     _figure("database_up", "gauge", "database",
             "1: the figures of the database are of now; 0: it did not answer."),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from tests.shelf import Hand
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
+from workflows.contracts.routing import CASE_QUEUE
 
 NOW = datetime.fromisoformat("2026-10-12T10:30:00+08:00")
 WHO = {
@@ -45,6 +46,8 @@ class StandInCases:
     delivered: list[MessageDelivery] = field(default_factory=list)
     refusal: Exception | None = None
     is_away: bool = False
+    polled: bool | None = True
+    task_queue: str = CASE_QUEUE
 
     async def start(self, order: StartOrder) -> bool:
         if self.is_away:
@@ -77,6 +80,9 @@ class StandInCases:
             return False
         self.delivered.append(message)
         return True
+
+    async def is_polled(self) -> bool | None:
+        return None if self.is_away else self.polled
 
     async def reachable(self) -> bool:
         return not self.is_away

@@ -32,6 +32,8 @@ POST /v1/tasks/{task_id}/unclaim             x  x   -   -   -   -
 POST /v1/tasks/{task_id}/delegate            x  x   -   -   -   -
 POST /v1/tasks/{task_id}/complete            x  x   -   -   -   -
 GET  /v1/notices                             -  x   -   -   -   -
+GET  /v1/risk-alerts                         -  x   -   x   -   -
+POST /v1/risk-alerts/{alert_id}/lift         -  x   -   -   -   -
 POST /v1/messages                            x  -   -   -   -   x
 POST /v1/documents                           x  -   -   -   -   -
 GET  /v1/definitions                         x  x   x   x   x   -

@@ -17,7 +17,12 @@ POSTS = sorted(path for method, path in PERMISSIONS if method == "POST")
 JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
 CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
-NAMES = {"case_id": "BQ-NOBODY", "task_id": "BQ-NOBODY~1", "incident_id": "BQ-NOBODY~1"}
+NAMES = {
+    "case_id": "BQ-NOBODY",
+    "task_id": "BQ-NOBODY~1",
+    "incident_id": "BQ-NOBODY~1",
+    "alert_id": "RA-NO",
+}
 
 GOOD: Mapping[str, dict[str, Any]] = {
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
@@ -33,6 +38,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
+    "/v1/risk-alerts/{alert_id}/lift": {"reason": "nothing was wrong"},
     "/v1/audit/verify": {"after": "", "limit": 10},
 }
 """A body that each route would take."""
@@ -237,7 +243,14 @@ async def test_acting_on_an_unknown_id_is_404(door: Door, path):
     assert door.cases.acts == []
 
 
-LISTS = ["/v1/cases", "/v1/tasks", "/v1/incidents", "/v1/definitions", "/v1/notices"]
+LISTS = [
+    "/v1/cases",
+    "/v1/tasks",
+    "/v1/incidents",
+    "/v1/definitions",
+    "/v1/notices",
+    "/v1/risk-alerts",
+]
 
 
 BAD_PAGES: list[dict[str, str]] = [

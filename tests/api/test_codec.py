@@ -11,9 +11,11 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import WorkflowSerializationContext
 
-from api.app import create_app
+from api.app import _limits, create_app
+from api.decoding import CODEC_STREAM
 from infra.settings import Settings
 from tests.api.door import Door, is_problem
+from workflows.domain.audit import verify
 
 UI = "http://127.0.0.1:8233"
 PERSON = "张三 110101199003077774"
@@ -54,6 +56,84 @@ async def test_who_read_which_case_is_logged_and_not_what(door: Door, caplog):
 
     [line] = [record.getMessage() for record in caplog.records]
     assert line == "payloads decrypted for auditor-1 (auditor): 2 of BQ-1, BQ-2"
+
+
+async def test_every_reading_is_in_the_audit_chain_of_its_case(door: Door):
+    case_id = await door.start()
+    child = f"{case_id}/payout/1"
+    await door.journal(case_id, {"kind": "caseStarted"}, instance=child)
+    broken = {**(await sealed(door, case_id)), "data": "AAAA"}
+    sent = [
+        await sealed(door, case_id), await sealed(door, case_id), await sealed(door, child),
+        await sealed(door, "another-workflow"), broken,
+    ]  # fmt: skip
+
+    await door.post("/codec/decode", {"payloads": sent}, "ops")
+
+    async with door.deployment.database.reading() as room:
+        told = {
+            stream: [
+                (one.change.actor, one.change.object_id, dict(one.change.detail))
+                for one in await room.audit.records(stream)
+                if one.change.action == "codec.decode"
+            ]
+            for stream in (case_id, CODEC_STREAM)
+        }
+        verdicts = [await room.audit.verify(stream) for stream in told]
+        streams = await room.audit_survey.streams()
+    assert told == {
+        case_id: [
+            ("ops-1", case_id, {"role": "ops", "payloads": 2}),
+            ("ops-1", child, {"role": "ops", "payloads": 1}),
+        ],
+        CODEC_STREAM: [
+            ("ops-1", "another-workflow", {"role": "ops", "payloads": 1}),
+            ("ops-1", "unreadable", {"role": "ops", "payloads": 1}),
+        ],
+    }
+    assert all(verdict.intact for verdict in verdicts)
+    assert CODEC_STREAM in streams
+
+
+async def test_a_record_of_a_reading_that_is_taken_away_is_found(door: Door):
+    case_id = await door.start()
+    await door.post("/codec/decode", {"payloads": [await sealed(door, case_id)]}, "auditor")
+    async with door.deployment.database.reading() as room:
+        chain = await room.audit.chain(case_id)
+
+    assert chain[-1].change.action == "codec.decode"
+    assert verify(case_id, chain).intact
+    kept = [one for one in chain if one.change.action != "codec.decode"]
+    async with door.deployment.database.reading() as room:
+        assert not (await room.audit.examine(case_id, kept)).intact
+
+
+async def test_what_cannot_be_recorded_is_not_shown(door: Door):
+    body = {"payloads": [await sealed(door)]}
+    door.hand.shut()
+
+    answer = await door.post("/codec/decode", body, "auditor")
+
+    assert is_problem(answer, 503, "database-away")
+
+
+async def test_so_many_readings_a_minute_and_no_more(door: Door, settings: Settings):
+    body, bearer = {"payloads": [await sealed(door)]}, door.bearer("auditor")
+    async with page(settings, costly_per_minute=2) as client:
+        answers = [await client.post("/codec/decode", json=body, headers=bearer) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (
+        _limits(Settings(profile="dev").model_copy(update={"profile": "production"})).costly == 60
+    )
+
+
+async def test_a_body_has_an_end(door: Door):
+    many = {"payloads": [{"data": ""}] * 1001}
+    large = {"payloads": [{"data": "A" * (1024 * 1024)}]}
+
+    assert is_problem(await door.post("/codec/decode", many, "ops"), 422, "invalid")
+    assert is_problem(await door.post("/codec/decode", large, "ops"), 413, "too-large")
 
 
 @pytest.mark.parametrize("role", ["back_office", "supervisor", "admin", "system"])

@@ -18,6 +18,7 @@ from api.schemas import (
     definitions,
     notices,
     replays,
+    risk_alerts,
     traces,
     work,
 )
@@ -32,6 +33,7 @@ SCHEMAS = {
         codec,
         definitions,
         notices,
+        risk_alerts,
         replays,
         work,
         tasks,

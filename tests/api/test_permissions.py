@@ -21,6 +21,7 @@ NAMES = {
     "case_id": "BQ-NOBODY",
     "task_id": "BQ-NOBODY~1",
     "incident_id": "BQ-NOBODY~1",
+    "alert_id": "RA-NOBODY",
     "process_id": "nobody",
     "version": "1",
 }

@@ -98,8 +98,19 @@ def test_an_element_and_an_event_name_the_point():
         assert refused.value.code == "no-such-point"
 
 
-def test_a_point_before_the_case_went_on_in_a_new_run_is_refused():
-    with pytest.raises(Problem, match="continued"):
+def test_a_point_in_a_run_before_the_newest_is_a_turn_of_that_run():
+    run = a_run(Status.RUNNING, a_turn(1, run_id="earlier"), a_turn(2, run_id="earlier"), a_turn(3))
+
+    turn, _, _ = _point(run, known(element_at=business(2.5)), "make")
+
+    assert (turn.run_id, turn.event_id) == ("earlier", 8)
+    assert _point(run, known(), 12)[0].run_id == "r"
+    with pytest.raises(Problem, match="newest run"):
+        _point(run, known(), 8)
+
+
+def test_a_point_in_a_run_that_temporal_keeps_no_more_is_refused():
+    with pytest.raises(Problem, match="keeps no more"):
         _point(a_run(Status.RUNNING), known(element_at=business(0)), "make")
 
 

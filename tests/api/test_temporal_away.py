@@ -64,7 +64,9 @@ async def test_readiness_says_who_is_away(bare_door: Door):
     answer = await bare_door.client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json() == {"status": "degraded", "database": "up", "temporal": "away"}
+    assert answer.json() == {
+        "status": "degraded", "database": "up", "temporal": "away", "workers": "unknown",
+    }  # fmt: skip
 
 
 async def test_reading_goes_on(bare_door: Door):
@@ -90,4 +92,6 @@ async def test_ready_means_that_everybody_answers(door: Door):
     answer = await door.client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ready", "database": "up", "temporal": "up"}
+    assert answer.json() == {
+        "status": "ready", "database": "up", "temporal": "up", "workers": "up",
+    }  # fmt: skip

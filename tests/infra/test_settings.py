@@ -27,6 +27,7 @@ def production(**changes) -> Settings:
         "bank_token": "a-secret",
         "payload_keys": Path("payload-keys.json"),
         "identity_token": "another-secret",
+        "anchor_folder": Path("/mnt/worm/anchors"),
         **changes,
     }
     return Settings(**given)
@@ -87,6 +88,7 @@ def test_a_sound_production_is_accepted():
         ({"bank_token": ""}, "bank_token must be set"),
         ({"payload_encryption": "off"}, "payload_encryption must be required"),
         ({"payload_keys": None}, "payload_keys must name"),
+        ({"anchor_folder": None}, "anchor_folder must name"),
     ],
 )
 def test_production_refuses(changes, rule):
@@ -107,6 +109,22 @@ def test_production_names_everything_that_is_wrong_at_once():
 
     for word in ("clock_offset", "failpoints", "token_keys", "database_url", "bank_token"):
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "http://127.0.0.1:8233", "https://temporal.insurer.example", "http://[::1]:8233"]
+)
+def test_the_page_that_may_decrypt_is_one_origin(origin):
+    assert Settings(temporal_ui_origin=origin).temporal_ui_origin == origin
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "null", "https://*.insurer.example", "https://a.example/ui", "a.example", "ftp://a"],
+)
+def test_a_pattern_is_no_origin(origin):
+    with pytest.raises(ValidationError):
+        Settings(temporal_ui_origin=origin)
 
 
 def test_a_secret_is_not_shown():

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gzip
+import io
 import json
 import secrets
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from tests.journeys.mailbox import words_of
+from tests.shelf import Hand
 
 TEMPORAL_STORE = "temporal-*.db*"
 
@@ -19,6 +24,7 @@ class Cage:
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
+        self._forms: dict[str, frozenset[bytes]] = {}
 
     def new(self, path: str) -> str:
         """Hatch a canary for a path: text that may stand anywhere, even in an id."""
@@ -27,14 +33,13 @@ class Cage:
     def put(self, path: str, text: str) -> str:
         """Watch a text that is there already."""
         self.known[path] = text
+        self._forms[path] = frozenset(_forms(text))
         return text
 
     def found_in(self, content: bytes) -> set[str]:
         """The paths whose canaries are in some bytes, in any form that a reader could undo."""
         return {
-            path
-            for path, text in self.known.items()
-            if any(form in content for form in _forms(text))
+            path for path, forms in self._forms.items() if any(form in content for form in forms)
         }
 
 
@@ -44,8 +49,8 @@ def _forms(text: str) -> Iterator[bytes]:
     yield raw.hex().encode()
     yield json.dumps(text).strip('"').encode()
     for shift in range(3):  # Base64, wherever in a longer text it begins
-        encoded = base64.b64encode(b"\0" * shift + raw)
-        yield encoded[-(-shift * 8 // 6) : -4]
+        for encoded in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encoded(b"\0" * shift + raw)[-(-shift * 8 // 6) : -4]
 
 
 def in_files(cage: Cage, files: Iterable[Path]) -> dict[str, set[str]]:
@@ -54,22 +59,50 @@ def in_files(cage: Cage, files: Iterable[Path]) -> dict[str, set[str]]:
     for path in files:
         hits = cage.found_in(path.read_bytes())
         if path.suffix == ".db":
-            for in_table in in_tables(cage, path).values():
-                hits |= in_table
+            hits |= set().union(*_in_database(cage, path).values())
         if hits:
             found[path.name] = hits
     return found
 
 
-def in_tables(cage: Cage, path: Path) -> dict[str, set[str]]:
-    """What is found in a database, by table."""
-    found: dict[str, set[str]] = defaultdict(set)
+def in_tables(cage: Cage, hand: Hand) -> dict[str, set[str]]:
+    """What is found in the product's database, by table: every value of every row."""
+    contents = ((name, hand.rows(f'SELECT * FROM "{name}"')) for name in hand.tables())
+    hits = {name: cage.found_in(_joined(rows)) for name, rows in contents}
+    return {name: found for name, found in hits.items() if found}
+
+
+def in_pack(cage: Cage, pack: bytes) -> dict[str, set[str]]:
+    """What is found in an evidence pack, by member, compressed or set as PDF or not."""
+    with zipfile.ZipFile(io.BytesIO(pack)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    assert members
+    hits = {
+        name: cage.found_in(
+            content + (words_of(content).encode() if name.endswith(".pdf") else b"")
+        )
+        for name, content in members.items()
+    }
+    return {name: found for name, found in hits.items() if found}
+
+
+def unpacked(headers: Mapping[str, str], body: bytes) -> bytes:
+    """What was sent, without its compression."""
+    return gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+
+
+def _in_database(cage: Cage, path: Path) -> dict[str, set[str]]:
+    """What is found in an SQLite file, by table."""
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (name,) in names:
-            for row in database.execute(f'SELECT * FROM "{name}"'):
-                for value in row:
-                    hits = cage.found_in(value if isinstance(value, bytes) else str(value).encode())
-                    if hits:
-                        found[name] |= hits
-    return dict(found)
+        return {
+            name: cage.found_in(_joined(database.execute(f'SELECT * FROM "{name}"')))
+            for (name,) in names
+        }
+
+
+def _joined(rows: Iterable[tuple[object, ...]]) -> bytes:
+    values = (value for row in rows for value in row)
+    return b"\n".join(
+        value if isinstance(value, bytes) else str(value).encode() for value in values
+    )

@@ -30,7 +30,7 @@ class Letter:
     @property
     def words(self) -> str:
         """What can be read in the PDF, as far as it is written in one piece."""
-        return _words(self.pdf)
+        return words_of(self.pdf)
 
 
 def letters(folder: Path) -> list[Letter]:
@@ -59,7 +59,7 @@ def _letter(content: bytes) -> Letter:
     )
 
 
-def _words(pdf: bytes) -> str:
+def words_of(pdf: bytes) -> str:
     assert pdf.startswith(b"%PDF-")
     pieces = (_ESCAPE.sub(_unescape, _content(found)) for found in _STREAM.findall(pdf))
     return b"\n".join(pieces).replace(b"\0", b"").decode("latin-1")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Literal
 
 import uvicorn
 
@@ -21,10 +22,12 @@ class _Quiet(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Application, port: int) -> AsyncIterator[str]:
+async def serving(
+    app: Application, port: int, lifespan: Literal["on", "off"] = "on"
+) -> AsyncIterator[str]:
     """Serve an application on a port; yields its address."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="on"
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan=lifespan
     )
     server = _Quiet(config)
     running = asyncio.create_task(server.serve())

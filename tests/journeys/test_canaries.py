@@ -13,18 +13,31 @@ import secrets
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from infra.auditing.offline import export_url, sources
 from tests.encryption import CODEC
 from tests.infra.travelling import Called, Everything, echo
-from tests.journeys.canaries import TEMPORAL_STORE, Cage, in_files, in_tables
+from tests.journeys.canaries import (
+    TEMPORAL_STORE,
+    Cage,
+    in_files,
+    in_pack,
+    in_tables,
+    unpacked,
+)
 from tests.journeys.clock import WallClock
 from tests.journeys.crashing import ByCommand, Mortals, file_server
 from tests.journeys.house import House, house
+from tests.journeys.serving import free_port, serving
+from tests.journeys.wire import Receive, Scope, Send
+from tests.shelf import Hand, Shelf
 from workers.sandbox import sandboxed
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
@@ -43,41 +56,106 @@ PERSONAL_TABLES = frozenset(
 """The tables that may hold personal data; no other may."""
 
 ELSEWHERE = frozenset({"documents", "mail", "bank.db", "bank.db-wal", "bank.db-shm"})
-"""The store of documents; the mailbox and the bank are other people's systems."""
+"""The store of documents, which are papers about people; the mailbox and the bank are other
+people's systems: a letter has to name its addressee, and an order to pay the payee."""
 
 
-@pytest.mark.parametrize("encryption", ["required", "off"])
-async def test_canaries(furnished: Path, tmp_path: Path, encryption: str) -> None:
+LOOKED_AT = frozenset(
+    {
+        "api.log", "workers.log", "temporal.log", "histories", "answers", "figures", "otlp",
+        "trail.jsonl", "traces.db", "anchors.jsonl",
+    }
+)  # fmt: skip
+"""Files that have to be among those searched: a search of nothing finds nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, by place."""
+
+    stored: dict[str, set[str]]
+    """In Temporal's store."""
+    told: dict[str, set[str]]
+    """In everything else that lies about or leaves the house."""
+    tables: dict[str, set[str]]
+    canaries: int
+
+
+async def test_canaries(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = await _searched(furnished, tmp_path, monkeypatch, "required")
+
+    assert (found.stored, found.told) == ({}, {})
+    assert set(found.tables) <= PERSONAL_TABLES, found.tables
+    assert found.canaries >= 22
+
+
+async def test_canaries_are_found_with_encryption_off(
+    furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await _searched(furnished, tmp_path, monkeypatch, "off")
+
+    places = {path for paths in found.stored.values() for path in paths}
+    assert len(places) >= 15, sorted(places)
+    assert set(found.told) == {"histories"}
+
+
+@pytest.mark.long
+async def test_canaries_on_postgresql(
+    furnished_server: tuple[Path, Shelf, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnished, shelf, template = furnished_server
+    hand = shelf.hand(shelf.copy(template, "canaries"))
+
+    found = await _searched(furnished, tmp_path, monkeypatch, "required", hand)
+
+    assert (found.stored, found.told) == ({}, {})
+    assert "journal" in found.tables
+    assert set(found.tables) <= PERSONAL_TABLES, found.tables
+
+
+async def _searched(
+    furnished: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    encryption: str,
+    hand: Hand | None = None,
+) -> Found:
+    """Live through everything with canaries, then look at every byte that is left."""
     cage, home, server = Cage(), tmp_path / "house", tmp_path / "temporal"
     shutil.copytree(furnished, home)
     server.mkdir()
     codec = CODEC if encryption == "required" else None
-    with _logs(home / "api.log"):
-        async with (
-            file_server(server, codec=codec) as (client, address),
-            house(home, client, WallClock("2026-10-12T09:30:00+08:00")) as inside,
-            _worker(inside, address, encryption),
-        ):
-            inside.patience = 60.0
-            answers = await _a_case(inside, cage)
-            await _every_other_path(client, cage)
-            (tmp_path / "histories").write_bytes(await _histories(client))
-            (tmp_path / "answers").write_text("\n".join(answers))
-    stored = in_files(cage, server.glob(TEMPORAL_STORE))
-    told = in_files(
-        cage, [tmp_path / "answers", tmp_path / "histories", server / "temporal.log", *_told(home)]
+    monkeypatch.setenv("BAOQUAN_TRACES", "local")
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_logs(home / "api.log"))
+        collector = await stack.enter_async_context(_collector(tmp_path / "otlp"))
+        monkeypatch.setenv("BAOQUAN_OTLP_ENDPOINT", collector)
+        client, address = await stack.enter_async_context(file_server(server, codec=codec))
+        clock = WallClock("2026-10-12T09:30:00+08:00")
+        inside = await stack.enter_async_context(house(home, client, clock, hand=hand))
+        inside.patience = 60.0
+        ports = await stack.enter_async_context(_worker(inside, address, encryption))
+        case, answers = await _a_case(inside, cage)
+        await _every_other_path(client, cage)
+        (tmp_path / "histories").write_bytes(await _histories(client))
+        (tmp_path / "answers").write_text("\n".join(answers))
+        (tmp_path / "figures").write_bytes(await _figures(inside, ports))
+        (tmp_path / "trail.jsonl").write_bytes(await _exported(inside))
+        pack = await inside.ask("auditor-1", "GET", f"/v1/cases/{case}/evidence")
+    evidence = in_pack(cage, pack.content)
+    files = [
+        *(tmp_path / name for name in ("otlp", "histories", "answers", "figures", "trail.jsonl")),
+        server / "temporal.log", *_told(home),
+    ]  # fmt: skip
+    assert {path.name for path in files} >= LOOKED_AT
+    assert all(path.stat().st_size for path in files if path.name in LOOKED_AT)
+    papers = {name for name in evidence if name.startswith(("documents/", "letters/"))}
+    return Found(
+        stored=in_files(cage, server.glob(TEMPORAL_STORE)),
+        told=in_files(cage, files) | {name: evidence[name] for name in set(evidence) - papers},
+        tables=in_tables(cage, inside.hand),
+        canaries=len(cage.known),
     )
-
-    tables = in_tables(cage, home / "baoquan.db")
-    told_tables = {table: sorted(paths) for table, paths in tables.items()}
-    assert set(tables) <= PERSONAL_TABLES, told_tables
-    assert len(cage.known) >= 22
-    if encryption == "required":
-        assert (stored, told) == ({}, {})
-    else:
-        places = {(path, file) for file, paths in stored.items() for path in paths}
-        assert len({path for path, _ in places}) >= 15, sorted(places)
-        assert set(told) == {"histories"}
 
 
 def _told(home: Path) -> Iterator[Path]:
@@ -88,11 +166,52 @@ def _told(home: Path) -> Iterator[Path]:
             yield path
 
 
+@contextlib.asynccontextmanager
+async def _collector(file: Path) -> AsyncIterator[str]:
+    """An OTLP collector that keeps whatever it is sent, as it was before it was compressed."""
+
+    async def collect(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        with file.open("ab") as kept:
+            kept.write(unpacked(headers, body))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with serving(collect, free_port(), lifespan="off") as address:
+        yield address
+
+
+async def _figures(inside: House, ports: tuple[int, ...]) -> bytes:
+    """What Prometheus gets: from the API, the workers, and Temporal's SDK in them."""
+    async with httpx.AsyncClient() as scraper:
+        addresses = [f"http://127.0.0.1:{port}/metrics" for port in ports]
+        answers = [
+            await scraper.get(address)
+            for address in (f"{inside.settings.public_url}/metrics", *addresses)
+        ]
+    assert all(answer.is_success and answer.content for answer in answers)
+    return b"\n".join(answer.content for answer in answers)
+
+
+async def _exported(inside: House) -> bytes:
+    """The whole trail, as an auditor takes it away: once there is an anchor to prove it with."""
+    given = sources(inside.settings.database_url, inside.folder / "anchors", ())
+    lines = [line async for line in export_url(given, None)]
+    assert len(lines) > 20
+    return "\n".join(lines).encode()
+
+
 # --- a case of the product ---------------------------------------------------------------------
 
 
-async def _a_case(inside: House, cage: Cage) -> list[str]:
-    """S3 with canaries on every way in; returns what callers were refused with."""
+async def _a_case(inside: House, cage: Cage) -> tuple[str, list[str]]:
+    """S3 with canaries on every way in; returns the case, and what callers were refused with."""
     for path, query in {
         "name": "SELECT name FROM parties WHERE id = 'PT-S3'",
         "national id": "SELECT id_no FROM parties WHERE id = 'PT-S3'",
@@ -134,7 +253,7 @@ async def _a_case(inside: House, cage: Cage) -> list[str]:
     answer = await inside.waits(case, "follow_up/survey_answered")
     await inside.tell("survey.answered", answer["key"], csat=5, comment=cage.new("survey"))
     await inside.when(case, status="CLOSED", outcome="completed")
-    return refused
+    return case, refused
 
 
 async def _refused(inside: House, cage: Cage) -> list[str]:
@@ -152,19 +271,26 @@ async def _refused(inside: House, cage: Cage) -> list[str]:
         await inside.http.get("/v1/cases", headers={"Authorization": f"Bearer {text}"}),
     ]  # fmt: skip
     assert all(400 <= answer.status_code < 500 for answer in answers)
-    metrics = await inside.http.get("/metrics")
-    return [f"{dict(answer.headers)} {answer.text}" for answer in (*answers, metrics)]
+    return [f"{dict(answer.headers)} {answer.text}" for answer in answers]
 
 
 @contextlib.asynccontextmanager
-async def _worker(inside: House, address: str, encryption: str) -> AsyncIterator[None]:
+async def _worker(inside: House, address: str, encryption: str) -> AsyncIterator[tuple[int, ...]]:
+    """A worker process as it is shipped; yields the ports of its figures."""
+    ports = free_port(), free_port()
     mortals = Mortals(
         house=inside, address=address, spawning=ByCommand(), deaths=[],
-        more={"BAOQUAN_PAYLOAD_ENCRYPTION": encryption},
+        more={
+            "BAOQUAN_PAYLOAD_ENCRYPTION": encryption,
+            "BAOQUAN_DATABASE_URL": inside.settings.database_url,
+            "BAOQUAN_WORKER_METRICS_PORT": str(ports[0]),
+            "BAOQUAN_SDK_METRICS_PORT": str(ports[1]),
+            "BAOQUAN_ANCHOR_SECONDS": "1",
+        },
     )  # fmt: skip
     working = asyncio.create_task(mortals.work())
     try:
-        yield
+        yield ports
     finally:
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys import seen
 from tests.journeys.clock import SkippingClock
-from tests.journeys.conftest import Opening
+from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import House
 from workers.relay import Relay
 from workflows.feel.wire import decode, to_plain
@@ -25,6 +25,7 @@ SIGNALS = ["R01", "R02", "R04", "R05", "R06", "R07"]
 
 async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_taken_back(
     opened: Opening,
+    replays: Replaying,
 ) -> None:
     async with opened("2026-08-02T10:00:00+08:00") as (house, clock):
         changed, case = await _attacked(house, clock)
@@ -53,9 +54,13 @@ async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_take
         await house.when(changed, status="REVERSED")
         for each in (case, changed):
             assert (await house.get("auditor-1", f"/v1/cases/{each}/audit"))["whole"]
+        await replays(house, case, "s9-impersonation-denied")
+        await replays(house, changed, "s9-contact-change-reversed")
 
 
-async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(opened: Opening) -> None:
+async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(
+    opened: Opening, replays: Replaying
+) -> None:
     async with opened("2026-08-02T10:00:00+08:00") as (house, clock):
         changed, case = await _attacked(house, clock)
         await clock.until("2026-08-06T10:00:00+08:00")
@@ -72,6 +77,7 @@ async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(opened:
         assert seen.clock_states(page)["K-DO"] == "MET"
         assert (await house.case(changed))["status"] == "FOLLOW_UP", "the change stands"
         assert _phone(house) == NEW
+        await replays(house, case, "s9-confirmed-at-the-counter")
 
 
 async def _attacked(house: House, clock: SkippingClock) -> tuple[str, str]:

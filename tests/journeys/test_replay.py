@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
+from typer.testing import CliRunner
 
 from activities.execution import quoting
+from api.case_client import StartOrder
+from api.cli.__main__ import assembled
+from api.intake import start_order
+from api.routers import cases
 from infra.db.replays import Replay
 from tests.builders.process import a_process, message
 from tests.journeys import seen
@@ -21,6 +28,7 @@ from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
 from tests.journeys.working import working
 from workers.relay import Relay
+from workflows.contracts.case import Limits
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
@@ -221,3 +229,80 @@ async def acts_are_told(house: House, case: str, acts: list[str]) -> None:
     assert all('"role":"ops"' in row[2] and '"reason":' in row[2] for row in rows)
     assert told[-1]["act"] == acts[-1]
     assert (await house.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+async def test_a_case_of_many_runs_is_taken_up_in_an_earlier_one(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "start_order", _in_many_runs(start_order))
+    case = await asked(home)
+    await decided(home, case, "make", "approval/check")
+    await answered(home, case)
+    ledger, made, paid = await home.ledger(case), effects(home, case), len(home.bank.payments())
+    newest = (await home.client.get_workflow_handle(case).describe()).run_id
+
+    would = await replay(home, case, dryRun=True)
+    told = await replay(home, case)
+    await decided(home, case, "approval/check")
+    await home.when(case, status="CLOSED", outcome="completed")
+    too_far = await home.ask(
+        "ops-1", "POST", f"/v1/cases/{case}/replay", json={"reason": "once more", "to": 1}
+    )
+
+    assert would["point"]["runId"] not in {newest, told["newRunId"]}
+    assert [one["element"] for one in would["decisionsAgain"]] == ["approval/check"]
+    assert await home.ledger(case) == ledger
+    assert effects(home, case) == made
+    assert len(home.bank.payments()) == paid
+    assert "newest run" in too_far.json()["detail"]
+    await acts_are_told(home, case, ["case.replay"])
+
+
+def _in_many_runs(order: Callable[..., StartOrder]) -> Callable[..., StartOrder]:
+    """The case goes on in another run at every rest."""
+
+    def short(*given: Any) -> StartOrder:
+        made = order(*given)
+        limited = made.input.model_copy(update={"limits": Limits(events=1)})
+        return dataclasses.replace(made, input=limited)
+
+    return short
+
+
+async def test_a_failed_case_is_replayed_from_the_command_line_and_nothing_is_done_twice(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await asked(home)
+    await decided(home, case, "make")
+    await home.task("checker-2", case, "approval/check")
+    await home.client.get_workflow_handle(case).terminate("by mistake")
+    before = effects(home, case)
+    monkeypatch.setenv("BAOQUAN_URL", home.settings.public_url)
+
+    would = await baoquan("replay", case, "--reason", "ended by mistake", "--dry-run")
+    told = await baoquan("replay", case, "--reason", "ended by mistake", "--json")
+
+    assert f"{case} would go on from event" in would
+    assert "the last workflow task that was completed" in would
+    assert json.loads(told)["newRunId"]
+    assert "to be decided again: make (checker-1: approve)" in would
+    await decided(home, case, "make", "approval/check")
+    page = await answered(home, case)
+    assert page["quote"]["net"] == "25920.00"
+    assert set(before) <= set(effects(home, case))
+    assert len(effects(home, case)) == len(set(effects(home, case)))
+    assert [sent.amount_minor for sent in home.bank.payments()] == [2_592_000]
+    assert seen.is_balanced(await home.ledger(case))
+    shown = await baoquan("case", "show", case)
+    assert ": completed" in shown
+
+
+async def baoquan(*arguments: str) -> str:
+    """Run a command as ops-1, against the house's own address."""
+
+    def run() -> str:
+        result = CliRunner().invoke(assembled([arguments[0]]), [*arguments, "--as", "ops-1"])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return await asyncio.to_thread(run)

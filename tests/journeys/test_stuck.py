@@ -17,10 +17,12 @@ from temporalio import activity, workflow
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from api import attendance
 from tests.builders.process import a_process, message
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
 from tests.journeys.working import working
+from workers.sign_of_life import SignOfLife
 from workers.watchdog import LATE, PERIOD, SWEEP_EVERY, Watchdog
 from workflows.bpmn.interpreter.occurrences import Occurrence
 from workflows.host import loop
@@ -125,6 +127,35 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
             await inside.waits(case, "more")
             await watched.incident(case, "workflow-task-failing", is_open=False)
             assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+async def test_with_nobody_at_work_every_open_case_says_so(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First nobody ever came; then somebody works; then the sign of life stops."""
+    inside = watched.house
+    await _deployed(inside)
+    case = await inside.request("P-PARTIAL", process="desk")
+    monkeypatch.setattr(attendance, "KEPT_SECONDS", 0.0)
+    sign = SignOfLife(
+        database=inside.database,
+        task_queue=inside.settings.task_queue,
+        clock_offset=timedelta(seconds=inside.settings.clock_offset),
+    )
+
+    never = await watched.reasons(case)
+    async with watched.at_work():
+        await sign.show()
+        await inside.waits(case, "docs")
+        at_work = await watched.reasons(case)
+        monkeypatch.setattr(attendance, "SILENCE", timedelta())
+        silent = await watched.reasons(case)
+        health = (await inside.http.get("/readyz")).json()
+
+    assert [one["kind"] for one in never] == ["no-worker", "accepted-not-started"]
+    assert [one["kind"] for one in at_work] == ["message"]
+    assert [one["kind"] for one in silent] == ["no-worker", "message"]
+    assert (health["status"], health["workers"]) == ("degraded", "no-worker")
 
 
 def _break(patch: pytest.MonkeyPatch, raising: str, diverging: str) -> None:

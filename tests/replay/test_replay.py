@@ -37,6 +37,7 @@ async def test_a_recorded_history_replays(file: str) -> None:
         workflows=[ServicingCase],
         workflow_runner=sandboxed(),
         data_converter=data_converter(),
+        debug_mode=True,  # whether it fits is the question, not how fast this machine reads models
     )
 
     result = await replayer.replay_workflow(RECORDED[file], raise_on_replay_failure=False)
@@ -52,6 +53,7 @@ async def test_a_history_that_diverges_is_noticed() -> None:
         workflows=[ServicingCase],
         workflow_runner=sandboxed(),
         data_converter=data_converter(),
+        debug_mode=True,  # whether it fits is the question, not how fast this machine reads models
     )
     for event in history.events:
         if event.HasField("activity_task_scheduled_event_attributes"):

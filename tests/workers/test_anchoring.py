@@ -14,9 +14,10 @@ from infra.anchoring.folder import AnchorFolder
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
-from tests.infra.db.cases_at_hand import a_case, accepted
+from tests.infra.db.cases_at_hand import a_case, accepted, batch, entry, started
 from workers import anchoring as module
 from workers.anchoring import Anchoring, anchoring
+from workflows.contracts.journal import JournalEntry
 
 DEADLINE = 10.0
 
@@ -78,6 +79,27 @@ async def test_it_anchors_whatever_was_recorded_when_it_is_time(
         await until_anchors(tmp_path, 1)
         await accepted(database, a_case("BQ-2"))
         await until_anchors(tmp_path, 2)
+
+
+async def test_it_anchors_when_a_case_has_ended(
+    settings: Settings, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    rarely = settings.model_copy(update={"anchor_rows": 10_000})
+    await accepted(database)
+
+    async with running(anchoring(rarely, database)):
+        await until_anchors(tmp_path, 1)
+        await told(database, started())
+        await asyncio.sleep(0.1)
+        assert len(list(AnchorFolder(tmp_path / "anchors").lines())) == 1
+        await told(database, entry(2, "caseFinished", outcome="completed"))
+        await until_anchors(tmp_path, 2)
+
+
+async def told(database: Database, *entries: JournalEntry) -> None:
+    async with database.work() as books:
+        await books.journal.append(batch(*entries))
 
 
 async def test_a_round_that_fails_is_followed_by_the_next(

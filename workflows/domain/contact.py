@@ -54,6 +54,8 @@ class PartyImage:
 
     party: Party
     contacts: tuple[ContactPoint, ...]
+    salt: str | None = None
+    """The person's own: without it the hash of an image tells nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ def image_hash(image: PartyImage) -> str:
     return content_hash({
         "party": image.party,
         "contacts": sorted((point.kind, point.value) for point in image.contacts),
+        **({} if image.salt is None else {"salt": image.salt}),
     })  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Every table. Money is minor units with a currency, instants are UTC, ids are opaque text."""
 
 from infra.db.tables import (
+    attendance,
     cases,
     consents,
     contact,
@@ -16,6 +17,7 @@ from infra.db.tables import (
 from infra.db.tables.columns import metadata
 
 __all__ = [
+    "attendance",
     "cases",
     "consents",
     "contact",

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-from infra.db.tables.columns import Id, Instant, Json, Serial, Word, metadata, one_of
+from infra.db.tables.columns import Id, Instant, Json, Salt, Serial, Word, metadata, one_of
 
 cases = Table(
     "cases",
@@ -40,6 +40,7 @@ cases = Table(
     Column("finished_at", Instant),
     Column("outcome", Word),
     Index(None, "accepted_at", "id"),
+    Index(None, "finished_at"),
     Index(None, "status", "accepted_at", "id"),
 )
 
@@ -53,6 +54,7 @@ case_requests = Table(
     Column("payload", Json, nullable=False),
     Column("payload_hash", String(64), nullable=False),
     Column("quote", Json),
+    Column("salt", Salt),
     PrimaryKeyConstraint("case_id", "no"),
 )
 
@@ -101,6 +103,7 @@ verifications = Table(
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("evidence", Json, nullable=False),
+    Column("salt", Salt),
 )
 
 decisions = Table(
@@ -115,6 +118,7 @@ decisions = Table(
     Column("rules", Json, nullable=False),
     Column("at", Instant, nullable=False),
     Column("by", Id, nullable=False),
+    Column("salt", Salt),
 )
 
 anomalies = Table(

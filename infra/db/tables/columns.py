@@ -35,6 +35,9 @@ Word = String(60)
 Json = JSON(none_as_null=True)
 """Data as given. Not JSONB: the order of a FEEL context's entries must survive."""
 
+Salt = String(32)
+"""What makes the hash of a row unguessable; rows of before have none."""
+
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 """A number the database counts up."""
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Date, Integer, String, Table, Text
 
-from infra.db.tables.columns import Id, Instant, Serial, Word, metadata
+from infra.db.tables.columns import Id, Instant, Salt, Serial, Word, metadata
 
 documents = Table(
     "documents",
@@ -36,6 +36,7 @@ communications = Table(
     Column("message_id", String(200)),
     Column("sent_at", Instant),
     Column("receipt", Text),
+    Column("salt", Salt),
 )
 
 endorsements = Table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, String, Table
 
-from infra.db.tables.columns import Id, Instant, Word, metadata
+from infra.db.tables.columns import Id, Instant, Salt, Word, metadata
 
 parties = Table(
     "parties",
@@ -21,6 +21,7 @@ parties = Table(
     Column("aml_listed", Boolean, nullable=False),
     Column("critically_ill", Boolean, nullable=False),
     Column("deceased_on", Date),
+    Column("salt", Salt),
 )
 
 contact_points = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import (
     func,
 )
 
-from infra.db.tables.columns import Id, Instant, Json, Serial, Word, metadata, one_of
+from infra.db.tables.columns import Id, Instant, Json, Salt, Serial, Word, metadata, one_of
 
 instances = Table(
     "instances",
@@ -46,6 +46,7 @@ journal = Table(
     Column("key", Integer),
     Column("data", Json, nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("salt", Salt),
     Index("uq_journal_instance_id_seq_generation", "instance_id", "seq", "generation", unique=True),
 )
 
@@ -94,6 +95,7 @@ messages = Table(
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("result", Word, nullable=False),
+    Column("salt", Salt),
     one_of("result", "correlated", "buffered", "dropped"),
     Index("uq_messages_name_key_id", "name", "key", "id", unique=True),
     Index(None, "name", "key", "expires_at"),
@@ -227,6 +229,7 @@ human_task_deeds = Table(
     Column("delegate_to", Id),
     Column("limit_version", Integer),
     Column("certificate_id", Id),
+    Column("salt", Salt),
     one_of("act", "claim", "unclaim", "delegate", "complete"),
     Index("uq_human_task_deeds_instance_id_request_id", "instance_id", "request_id", unique=True),
 )
@@ -243,6 +246,7 @@ effects = Table(
     Column("at", Instant, nullable=False),
     Column("actor", Id, nullable=False),
     Column("detail", Json, nullable=False),
+    Column("salt", Salt),
 )
 
 audit = Table(

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from typer.testing import CliRunner, Result
 
 from api.app import create_app
+from api.attendance import PollerWatch
 from api.cli.__main__ import assembled
 from infra.settings import Settings
 from tests.api.conftest import build_book
@@ -64,7 +65,9 @@ class Server:
         """Forget what earlier tests asked of cases."""
         cases = StandInCases()
         composed: Any = self.app.state.deployment
-        self.app.state.deployment = dataclasses.replace(composed, cases=cases)
+        self.app.state.deployment = dataclasses.replace(
+            composed, cases=cases, pollers=PollerWatch()
+        )
         return cases
 
 

@@ -1,10 +1,13 @@
 """``baoquan case|task|incident|message|deploy`` against a running deployment."""
 
+import httpx
 import pytest
 
 from api.problems import Problem
 from tests.api.cli.conftest import read
+from tests.api.door import NOW, Door
 from tests.builders.process import a_process
+from workflows.domain.notice import StaffNotice
 
 MODEL = a_process("review").start("s").task("t").flow().end("e").xml()
 BROKEN = a_process("p").start("s").task("t").flow().node("complexGateway", "g").end("e").xml()
@@ -31,6 +34,57 @@ def test_a_case_is_shown_with_what_it_waits_for(baoquan, case_id):
     assert f"task {case_id}~5: Waits for L3 at 审批." in result.output
     assert "timer: Waits for its time at due, due 2026-10-19 15:59:59Z." in result.output
     assert f"incident {case_id}~7: Stuck at 报价: job-failed: " in result.output
+
+
+def test_a_stuck_case_says_what_can_be_done_and_how_the_rest_stands(baoquan, case_id):
+    shown = baoquan("case", "show", case_id, "--as", "ops-1").output
+
+    assert "TERMINATE on policy P-S3, accepted 2026-10-12 02:30:00Z" in shown
+    assert "It waits for:" in shown
+    assert "    The work of an element failed more often than its retries allow." in shown
+    assert "    can: retry - Try the element again as it is." in shown
+    assert "Since 2026-10-12 02:30:00Z." in shown
+
+
+def test_with_every_worker_down_a_case_says_so_first(baoquan, case_id, cases):
+    cases.polled = False
+
+    lines = baoquan("case", "show", case_id, "--as", "ops-1").output.splitlines()
+
+    assert lines[lines.index("It waits for:") + 1].startswith("  no-worker: Nobody works")
+
+
+def test_an_ended_case_says_how_it_ended(baoquan, case_id, server):
+    async def end() -> None:
+        door = Door(server.app, httpx.AsyncClient(), server.hand)
+        finished = {"kind": "caseFinished", "data": {"outcome": "completed"}}
+        await door.journal(case_id, {"kind": "caseStarted"}, finished)
+
+    server.do(end())
+
+    assert (
+        "ended 2026-10-12 02:30:00Z: completed"
+        in baoquan("case", "show", case_id, "--as", "ops-1").output
+    )
+
+
+def test_notices_are_read_by_those_above(baoquan, case_id, server):
+    async def tell() -> None:
+        async with server.app.state.deployment.database.work() as books:
+            await books.notices.tell(
+                StaffNotice(
+                    id=f"NT-{case_id}", code="QUALIFICATION_EXPIRED", case_id=case_id,
+                    instance_id=case_id, key=5, about="clerk-1", unit="SH-01", above_level=1,
+                    at=NOW,
+                )
+            )  # fmt: skip
+
+    server.do(tell())
+
+    told = baoquan("notices", "--as", "lead-1").output
+    assert "QUALIFICATION_EXPIRED" in told
+    assert f"{case_id}~5" in told
+    assert baoquan("notices", "--as", "auditor-1").exit_code == 1
 
 
 def test_a_server_does_not_steer_the_terminal(baoquan, case_id):

@@ -229,7 +229,8 @@ AT_ODDS: dict[str, tuple[Forging, str, int]] = {
         run("DELETE FROM effects WHERE key = 'BQ-1/e/2'"), "effects-missing", 4),
     "an effect is put in": (
         run("INSERT INTO effects SELECT 'BQ-1/e/9', kind, case_id, instance_id, element, result,"
-            " at, actor, detail FROM effects WHERE key = 'BQ-1/e/2'"), "effects-unvouched", 7),
+            " at, actor, detail, salt FROM effects WHERE key = 'BQ-1/e/2'"),
+        "effects-unvouched", 7),
     "an amount of the ledger is changed on both sides": (
         run("UPDATE ledger_entries SET amount_minor = 999 WHERE journal_id = 'LJ-BQ-1-2'"),
         "ledger_journals-changed", 4),

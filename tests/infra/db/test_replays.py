@@ -187,3 +187,14 @@ async def test_an_element_numbered_anew_takes_over_what_was_done_there(database:
     assert while_told is None, "the case still tells of it"
     assert (left.key, left.result) == ("BQ-1/commit/6", {"variables": {"n": 1}})
     assert twice is None, "it was taken over already"
+
+
+async def test_the_runs_that_replays_began_are_known(database: Database) -> None:
+    await an_ended_case(database)
+    async with database.work() as books:
+        await books.replays.order(A_REPLAY)
+        before = await books.replays.runs("BQ-1")
+        await books.replays.began("RP-1", "run-2")
+
+        assert (before, await books.replays.runs("BQ-1")) == (frozenset(), frozenset({"run-2"}))
+        assert await books.replays.runs("BQ-2") == frozenset()
