@@ -23,6 +23,7 @@ from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
+    agents,
     asking,
     audit,
     cases,
@@ -112,6 +113,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         messages,
         documents,
         definitions,
+        agents,
         incidents,
         audit,
         codec,

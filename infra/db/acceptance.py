@@ -45,6 +45,11 @@ class AcceptanceTable:
 
     async def accept(self, case: Case, payload: JsonObject, answer: IdempotencyRecord) -> None:
         """Take a case in: its row, its request, the answer to its key, one audit row."""
+        await self.enter(case, payload)
+        await self.remember(answer)
+
+    async def enter(self, case: Case, payload: JsonObject) -> None:
+        """Take a case in that is one of many behind one answer."""
         payload_hash = content_hash(payload)
         await self._connection.execute(
             insert(cases.cases).values(to_row(case, leaving_out=("incidents",)))
@@ -59,7 +64,6 @@ class AcceptanceTable:
                 payload_hash=payload_hash,
             )
         )
-        await self.remember(answer)
         await self._audit.append(_change(case, payload_hash))
 
     async def repeat(self, case: Case, channel: str, answer: IdempotencyRecord) -> None:

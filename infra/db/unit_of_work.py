@@ -13,6 +13,7 @@ from contextlib import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.acceptance import AcceptanceTable
+from infra.db.agents import AgentTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
@@ -89,6 +90,7 @@ class UnitOfWork:
         self.anomalies = AnomalyTable(connection)
         self.surveys = SurveyTable(connection)
         self.operators = OperatorTable(connection)
+        self.agents = AgentTable(connection, self.audit)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.notices = NoticeTable(connection, self.audit)
@@ -105,7 +107,9 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(
+        self, connection: AsyncConnection, calendars: CalendarCache | None = None
+    ) -> None:
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
         self.incidents = IncidentViews(connection)
@@ -115,6 +119,8 @@ class ReadingRoom:
         self.obligations = ObligationTable(connection, self.audit)
         self.policies = PolicyTable(connection)
         self.operators = OperatorTable(connection)
+        self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
+        self.agents = AgentTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
@@ -163,7 +169,7 @@ class Database:
     async def reading(self) -> AsyncIterator[ReadingRoom]:
         """One read transaction: everything read belongs to one moment."""
         async with self.snapshot() as connection:
-            yield ReadingRoom(connection)
+            yield ReadingRoom(connection, self._calendars)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
