@@ -63,7 +63,7 @@ async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
         known = await _known(room, case_id, wanted)
     run = await _run(composed.cases.client, case_id)
     if wanted.run_id is not None and wanted.run_id != run.run_id:
-        raise Problem(409, "not-latest-run", "The case has gone on in another run; look again.")
+        raise _not_latest()
     turn, element, why = _point(run, known, wanted.to)
     at = turn.started_at + known.offset
     async with composed.database.reading() as room:
@@ -76,10 +76,13 @@ async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
 async def carry_out(composed: Deployment, order: Replay) -> Replay:
     """Write the order down, then do it; the relay completes what a crash or an outage left."""
     async with composed.database.work() as books:
+        await books.hold(order.case_id)
         known = await books.replays.get(order.id)
         if known is None:
             if await books.replays.unfinished(order.case_id):
-                raise Problem(409, "replay-under-way", "Another replay of the case is under way.")
+                raise _under_way()
+            if await books.replays.takes_over(order.case_id, order.base_run_id):
+                raise _not_latest()  # somebody was faster, and has done it already
             await books.replays.order(order)
     try:
         return await complete(
@@ -96,7 +99,7 @@ async def _known(room: ReadingRoom, case_id: str, wanted: Wanted) -> _Known:
     if case is None:
         raise Problem(404, "unknown-case", "There is no such case.")
     if await room.replays.unfinished(case_id):
-        raise Problem(409, "replay-under-way", "Another replay of the case is under way.")
+        raise _under_way()
     open_ones = await room.incidents.list(IncidentFilter(case_id=case_id))
     own = [one for one in open_ones if one.source == "case" and one.instance_id == case_id]
     element = own[0].element if own else None
@@ -197,6 +200,14 @@ def _at(run: Run, known: _Known, at: datetime) -> Turn:
     if turn is None:
         raise _no_point("This lies before the case continued as a new run; name a later point.")
     return turn
+
+
+def _under_way() -> Problem:
+    return Problem(409, "replay-under-way", "Another replay of the case is under way.")
+
+
+def _not_latest() -> Problem:
+    return Problem(409, "not-latest-run", "The case has gone on in another run; look again.")
 
 
 def _no_point(detail: str) -> Problem:

@@ -66,6 +66,13 @@ class ReplayTable:
         )
         return tuple(to_noun(Replay, row) for row in await self._connection.execute(query))
 
+    async def takes_over(self, case_id: str, run_id: str) -> bool:
+        """Whether a run was replayed, or is about to be: another one is the case now."""
+        query = select(
+            exists().where(_replays.c.case_id == case_id, _replays.c.base_run_id == run_id)
+        )
+        return bool(await self._connection.scalar(query))
+
     async def due(self, before: datetime, now: datetime) -> tuple[Replay, ...]:
         """Unfinished replays that their own request has let go of, whose next attempt is due."""
         resting = trail.relay_failures
