@@ -17,7 +17,12 @@ POSTS = sorted(path for method, path in PERMISSIONS if method == "POST")
 JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
 CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
-NAMES = {"case_id": "BQ-NOBODY", "task_id": "BQ-NOBODY~1", "incident_id": "BQ-NOBODY~1"}
+NAMES = {
+    "case_id": "BQ-NOBODY",
+    "task_id": "BQ-NOBODY~1",
+    "incident_id": "BQ-NOBODY~1",
+    "agent_id": "AG-NOBODY",
+}
 
 GOOD: Mapping[str, dict[str, Any]] = {
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
@@ -34,6 +39,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
     "/v1/audit/verify": {"after": "", "limit": 10},
+    "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""
 
@@ -190,7 +196,7 @@ async def test_a_hostile_id_finds_nothing(door: Door, hostile):
         if "{" not in template:
             continue
         path = template.replace("{version}", "1")
-        for name in ("case_id", "task_id", "incident_id", "process_id"):
+        for name in ("case_id", "task_id", "incident_id", "process_id", "agent_id"):
             path = path.replace("{" + name + "}", hostile)
         if (method, path.replace("cases/../", "")) in PERMISSIONS:
             continue  # the client resolves the dots: it asks for another resource

@@ -22,6 +22,7 @@ NAMES = {
     "task_id": "BQ-NOBODY~1",
     "incident_id": "BQ-NOBODY~1",
     "process_id": "nobody",
+    "agent_id": "AG-NOBODY",
     "version": "1",
 }
 ROUTES = sorted(PERMISSIONS)
