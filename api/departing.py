@@ -57,9 +57,7 @@ async def departed(room: ReadingRoom, agent_id: str, composed: Deployment) -> De
     return seen(departure, await room.calendars.load(), composed)
 
 
-def seen(
-    departure: Departure, calendar: WorkingCalendar, composed: Deployment
-) -> DepartureSeen:
+def seen(departure: Departure, calendar: WorkingCalendar, composed: Deployment) -> DepartureSeen:
     """Return a departure as callers see it."""
     left_on = departure.agent.left_on
     assert left_on is not None  # noqa: S101 - nobody departs without a day
@@ -77,7 +75,9 @@ def seen(
 
 def unknown() -> Problem:
     """Return the refusal of an agent nobody knows, or who is still at work."""
-    return Problem(404, "unknown-agent", "There is no such agent, or no departure of such an agent.")
+    return Problem(
+        404, "unknown-agent", "There is no such agent, or no departure of such an agent."
+    )
 
 
 def _not_in_future(told: AgentLeft, composed: Deployment) -> date:

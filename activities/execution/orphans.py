@@ -1,6 +1,7 @@
 """``execution.mark_orphan``, ``execution.assign_agent``: a policy whose agent has left."""
 
 from dataclasses import replace
+from typing import Final
 
 from activities.errors import Fault
 from activities.execution.quoting import find_policy
@@ -16,7 +17,7 @@ from workflows.domain.agents import ITEM, Agent, is_served, notice_limit
 from workflows.domain.clocks import Clock
 from workflows.domain.policy import Policy
 
-_FLAG = "ORPHAN"
+_FLAG: Final = "ORPHAN"
 
 
 async def _mark(job: Job, request: MarkOrphanRequest, books: Books) -> Done[MarkOrphanResult]:

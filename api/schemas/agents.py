@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from api.schemas.changes import Day
-from api.schemas.shapes import Reason, Seen, Sent
+from api.schemas.shapes import Day, Reason, Seen, Sent
 
 
 class AgentLeft(Sent):

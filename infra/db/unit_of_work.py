@@ -107,9 +107,7 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(
-        self, connection: AsyncConnection, calendars: CalendarCache | None = None
-    ) -> None:
+    def __init__(self, connection: AsyncConnection, calendars: CalendarCache | None = None) -> None:
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
         self.incidents = IncidentViews(connection)

@@ -27,7 +27,7 @@ async def left(office: Office) -> Office:
 
 
 async def policy(office: Office) -> Policy:
-    async with office.work() as books:
+    async with office.database.work() as books:
         found = await books.policies.get("P-1")
     assert found is not None
     assert isinstance(found, Policy)
@@ -41,7 +41,7 @@ async def test_a_policy_is_marked_and_its_clock_runs_from_the_leaving(left: Offi
     assert marked["policyVersion"] == (await policy(left)).version == 2
     assert str(marked["noticeDue"]).startswith("2026-10-01T23:59:59")
     assert str(marked["noticeTarget"]).startswith("2026-09-30T23:59:59")
-    async with left.work() as books:
+    async with left.database.work() as books:
         (clock,) = await books.clocks.of_case("BQ-1")
     assert (clock.deadline.rule_id, clock.state) == ("K-ORP", "RUNNING")
 

@@ -42,9 +42,7 @@ class Insides:
     def __init__(self, database: Database) -> None:
         self.database = database
         nothing: Any = None
-        equipment = Equipment(
-            work=database.work, systems=nothing, zone=ZoneInfo("Asia/Shanghai")
-        )
+        equipment = Equipment(work=database.work, systems=nothing, zone=ZoneInfo("Asia/Shanghai"))
         self.judged: Any = human_task_act(equipment)
 
     def get_workflow_handle(self, instance_id: str, **_: Any) -> Handle:
@@ -68,22 +66,22 @@ class Handle:
             raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
         return await _ANSWERS[name](self, order)
 
+    async def describe(self, **_: Any) -> Any:
+        """There are no histories here."""
+        raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
+
     async def act(self, act: TaskAct) -> TaskReceipt:
         async with self.insides.database.reading() as room:
             task = await room.inbox.get(self.instance_id, act.task_key)
         seen = {}
         if task is not None and task.state in _OPEN:
-            asked = SimpleNamespace(
-                content_hash=task.content_hash, act=task.headers.get("act", "")
-            )
+            asked = SimpleNamespace(content_hash=task.content_hash, act=task.headers.get("act", ""))
             seen[task.key] = asked
         standing: Any = SimpleNamespace(waits=SimpleNamespace(tasks=seen), finish=None)
         error = objection(standing, act)
         if error is not None:
             raise WorkflowUpdateFailedError(error)
-        call = ActCall(
-            case_id=self.instance_id, instance_id=self.instance_id, at=NOW, act=act
-        )
+        call = ActCall(case_id=self.instance_id, instance_id=self.instance_id, at=NOW, act=act)
         answer: ActAnswer = await self.insides.judged(call)
         if answer.refusal is not None:
             raise WorkflowUpdateFailedError(refusal(answer.refusal, answer.message))

@@ -5,6 +5,7 @@ or the code of the problem. The product's own permission table is held against t
 that is not here, or a cell that differs, fails the tests; opening a door takes two hands.
 """
 
+# ruff: noqa: E501 - tables
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ POST /v1/tasks/{task_id}/claim             decided    unknown-task   not-open   
 POST /v1/tasks/{task_id}/claim             withdrawn  unknown-task   case-not-running -            -             -    -
 POST /v1/tasks/{task_id}/claim             above      unknown-task   unknown-task     -            -             -    -
 POST /v1/tasks/{task_id}/claim             nobody     unknown-task   unknown-task     -            -             -    -
-POST /v1/tasks/{task_id}/unclaim           open       unknown-task   claimed          -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           open       unknown-task   not-open         -            -             -    -
 POST /v1/tasks/{task_id}/unclaim           mine       unknown-task   ok               -            -             -    -
 POST /v1/tasks/{task_id}/unclaim           anothers   unknown-task   claimed          -            -             -    -
 POST /v1/tasks/{task_id}/unclaim           decided    unknown-task   not-open         -            -             -    -

@@ -114,7 +114,9 @@ async def _nobody_unfit_is_taken(house: House, case: str) -> None:
         async def refused(unfit: str = unfit) -> Json | None:
             page = await house.get("lead-1", "/v1/tasks", caseId=case)
             tasks: list[Json] = page["tasks"]
-            return next((one for one in tasks if one["shown"]["shown"]["refusedAgent"] == unfit), None)
+            return next(
+                (one for one in tasks if one["shown"]["shown"]["refusedAgent"] == unfit), None
+            )
 
         await house.eventually(refused, case, f"{unfit} refused")
 

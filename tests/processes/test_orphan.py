@@ -59,7 +59,7 @@ def test_a_notice_in_time_is_no_anomaly():
 def test_an_agent_who_is_not_at_work_brings_the_task_back():
     story = tell(
         chooses("AG-NOBODY"),
-        answers={"execution.assign_agent": {"throwError": "x", "errorCode": "AGENT_UNFIT"}},
+        answers={"execution.assign_agent": {"throwError": "AGENT_UNFIT"}},
     )
 
     assert story.waits() == {"choose_agent"}
@@ -67,7 +67,7 @@ def test_an_agent_who_is_not_at_work_brings_the_task_back():
 
 
 def test_a_policy_that_is_no_orphan_needs_nothing():
-    overtaken = {"throwError": "x", "errorCode": "NO_ORPHAN"}
+    overtaken = {"throwError": "NO_ORPHAN"}
     before = tell(answers={"execution.mark_orphan": overtaken})
     after = tell(chooses("AG-2"), answers={"execution.assign_agent": overtaken})
 

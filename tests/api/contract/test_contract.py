@@ -6,17 +6,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from api.app import create_app
+from api.case_client import CaseClient
 from api.permissions import ROLES, SYSTEM
 from infra.settings import Settings
 from tests.api.cli.conftest import Server
 from tests.api.door import WHO, Door, now
+from tests.api.insides import Insides
 from tests.shelf import Shelf
 
 HERE = Path(__file__).parent
@@ -52,11 +55,18 @@ def api(shelf: Shelf, book: str, tmp_path: Path) -> Iterator[Api]:
     )
     server = Server(create_app(settings, now=now), shelf.hand(url))
     server.start()
-    server.fresh()
+    _staffed(server)
     try:
         yield Api(url=server.url, server=server, known=_furnished(server))
     finally:
         server.stop()
+
+
+def _staffed(server: Server) -> None:
+    """Give the API cases at the other end that judge by the product's rules."""
+    composed = server.app.state.deployment
+    client: Any = Insides(composed.database)
+    server.app.state.deployment = replace(composed, cases=CaseClient(client, task_queue="cases"))
 
 
 def _furnished(server: Server) -> dict[str, str]:
