@@ -225,16 +225,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "DecodedPayloads": {"payloads": [_DECRYPTED]},
     "CodecSession": {"operator": "auditor-1", "next": "In Temporal's UI open the codec settings …"},
     "Applicant": {"partyId": "PT-S3", "role": "PH"},
-    "AgentLeft": {"leftOn": "2026-09-01", "reason": "Retired."},
-    "DepartureSeen": {
-        "agentId": "AG-S16",
-        "leftOn": "2026-09-01",
-        "noticeDueOn": "2026-10-01",
-        "noticeTargetOn": "2026-09-30",
-        "policies": 2,
-        "told": 2,
-        "assigned": 1,
-    },
     "CaseStart": {
         "policyNo": "P-S3",
         "item": "TERMINATE",

@@ -2,11 +2,17 @@
 
 from datetime import date
 
+from pydantic import ConfigDict
+
 from api.schemas.shapes import Day, Reason, Seen, Sent
 
 
 class AgentLeft(Sent):
     """An agent has left."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"leftOn": "2026-09-01", "reason": "Retired."}]}
+    )
 
     left_on: Day
     """The day on which the formalities of leaving were done: the time limit runs from here."""
@@ -15,6 +21,22 @@ class AgentLeft(Sent):
 
 class DepartureSeen(Seen):
     """What became of the policies an agent left behind."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "agentId": "AG-S16",
+                    "leftOn": "2026-09-01",
+                    "noticeDueOn": "2026-10-01",
+                    "noticeTargetOn": "2026-09-30",
+                    "policies": 2,
+                    "told": 2,
+                    "assigned": 1,
+                }
+            ]
+        }
+    )
 
     agent_id: str
     left_on: date

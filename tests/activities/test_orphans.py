@@ -39,8 +39,8 @@ async def test_a_policy_is_marked_and_its_clock_runs_from_the_leaving(left: Offi
 
     assert (await policy(left)).flags == ("LOAN", "ORPHAN")
     assert marked["policyVersion"] == (await policy(left)).version == 2
-    assert str(marked["noticeDue"]).startswith("2026-10-01T23:59:59")
-    assert str(marked["noticeTarget"]).startswith("2026-09-30T23:59:59")
+    assert str(marked["noticeDue"]).startswith("2026-10-01 23:59:59")
+    assert str(marked["noticeTarget"]).startswith("2026-09-30 23:59:59")
     async with left.database.work() as books:
         (clock,) = await books.clocks.of_case("BQ-1")
     assert (clock.deadline.rule_id, clock.state) == ("K-ORP", "RUNNING")

@@ -48,6 +48,13 @@ class Insides:
     def get_workflow_handle(self, instance_id: str, **_: Any) -> Handle:
         return Handle(self, instance_id)
 
+    @property
+    def service_client(self) -> Insides:
+        return self
+
+    async def check_health(self, **_: Any) -> bool:
+        return True
+
     async def start_workflow(self, *_: Any, **__: Any) -> None:
         """A case begins."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 
 from api.case_client import CaseClient
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
+from infra.telemetry.store import TraceStore
 from tests.api.door import Door, is_problem
 from tests.api.insides import Insides
 from tests.api.matrix import CELLS, FORBIDDEN, MATRIX, OK, ROWS, Row
@@ -21,11 +23,15 @@ from tests.api.states import BODIES, CANARY, PDF, STATES, Asking, newest_run_of,
 
 
 @pytest_asyncio.fixture
-async def staffed(bare_door: Door, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Door:
+async def staffed(
+    bare_door: Door, app: FastAPI, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Door:
     """The API with its real client of cases, and cases at the other end that judge."""
     client: Any = Insides(bare_door.deployment.database)
     cases = CaseClient(client, task_queue="cases")
     app.state.deployment = dataclasses.replace(bare_door.deployment, cases=cases)
+    traces = TraceStore(tmp_path / "traces.db")
+    monkeypatch.setattr(bare_door.deployment.telemetry, "traces", traces)
     monkeypatch.setattr("api.replaying.newest_run", lambda _, case: newest_run_of(bare_door, case))
     return bare_door
 
