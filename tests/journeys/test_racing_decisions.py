@@ -30,7 +30,14 @@ PROCESS = (
 
 
 STUCK = (
-    a_process("stuck").start().exclusive("which").flow("=go = true").task("on").end().xml().decode()
+    a_process("stuck")
+    .start()
+    .exclusive("which")
+    .flow("=go = true")
+    .user("look", assignment={"candidateGroups": "L3"})
+    .end()
+    .xml()
+    .decode()
 )
 
 
@@ -148,7 +155,7 @@ async def test_of_two_retries_of_one_incident_one_is_taken(opened: Opening) -> N
             )
 
             assert _verdicts(*answers) == [(200, None), LOST]
-            await house.when(incident["caseId"], outcome="completed")
+            await house.task("lead-1", incident["caseId"], "look")
             retried = [
                 one
                 for one in await house.trail(incident["caseId"])
