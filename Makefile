@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install run demo test check long lint fix chaos bench lock clean
+.PHONY: help install run demo test check long contract lint fix chaos bench lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -31,8 +31,11 @@ test: install    ## every test: the fast and slow ones side by side, then the jo
 	$(BIN)/python -m pytest -q -m "not journey and not long" -n 2 $(if $(k),-k "$(k)")
 	$(BIN)/python -m pytest -q -m "journey and not long" $(if $(k),-k "$(k)")
 
-long: install    ## what every change has no time for: activities and API on PostgreSQL, the contract, long journeys
+long: install    ## what every change has no time for: activities and API on PostgreSQL, long journeys
 	$(BIN)/python -m pytest -q -m long $(if $(k),-k "$(k)")
+
+contract: install ## the whole OpenAPI document under many more made-up requests (nights): make contract n=200
+	CONTRACT_EXAMPLES=$(or $(n),60) $(BIN)/python -m pytest -q tests/api/contract
 
 check: lint      ## lint, and the fast tests: green at every commit
 	$(BIN)/python -m pytest -q -m "not journey and not slow and not long" -n 2

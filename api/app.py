@@ -24,6 +24,7 @@ from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
+    agents,
     asking,
     audit,
     cases,
@@ -115,6 +116,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         messages,
         documents,
         definitions,
+        agents,
         incidents,
         audit,
         codec,

@@ -74,6 +74,14 @@ VALUE: Json = {
 """What a variable may hold."""
 
 
+_OPEN: Json = {
+    "additionalProperties": {"$ref": "#/components/schemas/Value"},
+    "propertyNames": {"pattern": "^[^\\x00]*$"},
+    "maxProperties": 1000,
+}
+"""Fields that nobody reads pass the gate like all others."""
+
+
 class DescribedApp(FastAPI):
     """An application whose OpenAPI document is complete."""
 
@@ -103,6 +111,7 @@ def _complete(document: Json) -> Json:
     schemas["Value"] = VALUE
     for schema in schemas.values():
         _bound_variables(schema)
+    schemas["EncodedPayload"].update(_OPEN)
     schemas["Problem"] = {**PROBLEM_SCHEMA, "examples": [_problem(422)]}
     for method, path, operation in _operations(document):
         _describe(method, path, operation)
@@ -112,9 +121,8 @@ def _complete(document: Json) -> Json:
 def _bound_variables(schema: Json) -> None:
     for field in schema.get("properties", {}).values():
         if "propertyNames" in field and field.get("additionalProperties") is True:
-            field["additionalProperties"] = {"$ref": "#/components/schemas/Value"}
-            field["propertyNames"] = {**field["propertyNames"], "pattern": "^[^\\x00]*$"}
-            field["maxProperties"] = 1000
+            names = {**field["propertyNames"], **_OPEN["propertyNames"]}
+            field.update(_OPEN, propertyNames=names)
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:

@@ -43,6 +43,8 @@ class Plan:
     at: datetime
     """Business time of the point."""
     tail: Tail
+    replayed: frozenset[str]
+    """The runs that replays of the case had begun when this was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class _Known:
     problems: bool
     decision_at: datetime | None
     element_at: datetime | None
+    replayed: frozenset[str]
 
     @property
     def back_to(self) -> datetime | None:
@@ -69,23 +72,36 @@ async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
         known = await _known(room, case_id, wanted)
     run = await _run(composed.cases.client, case_id, known)
     if wanted.run_id is not None and wanted.run_id != run.run_id:
-        raise Problem(409, "not-latest-run", "The case has gone on in another run; look again.")
+        raise _not_latest()
     turn, element, why = _point(run, known, wanted.to)
     at = turn.started_at + known.offset
     async with composed.database.reading() as room:
         tail = await room.replay_views.tail(case_id, at)
     return Plan(
-        run_id=turn.run_id, event_id=turn.event_id, element=element, why=why, at=at, tail=tail
+        run_id=turn.run_id,
+        event_id=turn.event_id,
+        element=element,
+        why=why,
+        at=at,
+        tail=tail,
+        replayed=known.replayed,
     )
 
 
-async def carry_out(composed: Deployment, order: Replay) -> Replay:
-    """Write the order down, then do it; the relay completes what a crash or an outage left."""
+async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str]) -> Replay:
+    """Write the order down, then do it; the relay completes what a crash or an outage left.
+
+    ``replayed``: the runs that replays had begun when the point was found; more by now, and
+    somebody was faster.
+    """
     async with composed.database.work() as books:
+        await books.hold(order.case_id)
         known = await books.replays.get(order.id)
         if known is None:
             if await books.replays.unfinished(order.case_id):
-                raise Problem(409, "replay-under-way", "Another replay of the case is under way.")
+                raise _under_way()
+            if await books.replays.runs(order.case_id) != replayed:
+                raise _not_latest()
             await books.replays.order(order)
     try:
         return await complete(
@@ -102,7 +118,7 @@ async def _known(room: ReadingRoom, case_id: str, wanted: Wanted) -> _Known:
     if case is None:
         raise Problem(404, "unknown-case", "There is no such case.")
     if await room.replays.unfinished(case_id):
-        raise Problem(409, "replay-under-way", "Another replay of the case is under way.")
+        raise _under_way()
     open_ones = await room.incidents.list(IncidentFilter(case_id=case_id))
     own = [one for one in open_ones if one.source == "case" and one.instance_id == case_id]
     element = own[0].element if own else None
@@ -118,6 +134,7 @@ async def _known(room: ReadingRoom, case_id: str, wanted: Wanted) -> _Known:
             if isinstance(wanted.to, str) and wanted.to != LAST_GOOD
             else None
         ),
+        replayed=await room.replays.runs(case_id),
     )
 
 
@@ -212,6 +229,14 @@ def _at(run: Run, known: _Known, at: datetime) -> Turn:
             "name a later point."
         )
     return turn
+
+
+def _under_way() -> Problem:
+    return Problem(409, "replay-under-way", "Another replay of the case is under way.")
+
+
+def _not_latest() -> Problem:
+    return Problem(409, "not-latest-run", "The case has gone on in another run; look again.")
 
 
 def _no_point(detail: str) -> Problem:

@@ -33,10 +33,6 @@ _NOT_AGAIN: Final = (
 """What people did after the point they are asked again; messages come again from the database."""
 
 
-class NotLatest(Exception):
-    """The case has gone on in another run since the order was given."""
-
-
 async def complete(
     client: Client, database: Database, replay: Replay, now: Callable[[], datetime]
 ) -> Replay:

@@ -8,6 +8,7 @@ from activities.execution.changing import (
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
+from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import PAY, QUERY_PAYMENT
 from activities.execution.quoting import QUOTE
 from activities.execution.reversing import REVERSE
@@ -30,4 +31,6 @@ STEPS: Steps = {
     "execution.change_contact": CHANGE_CONTACT,
     "execution.endorse_contact": ENDORSE_CONTACT,
     "execution.reverse_contact": REVERSE_CONTACT,
+    "execution.mark_orphan": MARK_ORPHAN,
+    "execution.assign_agent": ASSIGN_AGENT,
 }

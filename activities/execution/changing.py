@@ -184,6 +184,6 @@ async def _reverse(
     )
 
 
-CHANGE_BENEFICIARIES = Local(run=_change_beneficiaries)
-CHANGE_POLICYHOLDER = Local(run=_change_policyholder)
+CHANGE_BENEFICIARIES = Local(run=_change_beneficiaries, failpoints="commit")
+CHANGE_POLICYHOLDER = Local(run=_change_policyholder, failpoints="commit")
 REVERSE_CHANGE = Local(run=_reverse)

@@ -1,6 +1,7 @@
 """``follow_up.letter``: a letter as PDF, kept in the file store and sent by mail."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from activities.envelope import validated
@@ -10,7 +11,14 @@ from activities.mailing import find_recipient, intend
 from activities.ports import Books
 from activities.step import Done, Job, Outside, Systems
 from activities.timekeeping import meet, stop
-from workflows.contracts.follow_up import LETTER_FACTS, Letter, LetterRequest, LetterResult
+from workflows.contracts.follow_up import (
+    LETTER_FACTS,
+    Letter,
+    LetterRequest,
+    LetterResult,
+    LetterTemplate,
+)
+from workflows.domain.agents import NOTICE_RULE
 from workflows.domain.records import (
     Attachment,
     Communication,
@@ -24,6 +32,11 @@ from workflows.domain.records import (
 _PDF = "application/pdf"
 _LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded"})
 """Letters after which nothing is owed on the request."""
+_MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
+    "documents_missing": ("K-ONE",),
+    "orphan_notice": (NOTICE_RULE,),
+}
+"""The time limit that a letter meets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +117,7 @@ async def _conclude(
         )
     )
     await books.communications.mark_sent(communication.id, job.at, sent.receipt.response)
-    if request.template == "documents_missing":
-        await meet(books, job, "K-ONE")
+    await meet(books, job, *_MEETS.get(request.template, ()))
     if request.template in _LAST_WORDS:
         await stop(books, job)
     letter = Letter(

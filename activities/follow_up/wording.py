@@ -12,10 +12,12 @@ from typing import Any, cast
 from workflows.contracts.activity import Request
 from workflows.contracts.contact import NoticeTemplate
 from workflows.contracts.follow_up import (
+    AssignedFacts,
     ChangeFacts,
     ConsentFacts,
     DelayFacts,
     EndorsedFacts,
+    LeaverFacts,
     LetterTemplate,
     MissingFacts,
     OutcomeFacts,
@@ -187,6 +189,14 @@ def _consent(facts: Request) -> _Filling:
     )
 
 
+def _left(facts: Request) -> _Filling:
+    return _Filling(fields={"leftOn": cast(LeaverFacts, facts).left_on.isoformat()})
+
+
+def _assigned(facts: Request) -> _Filling:
+    return _Filling(fields={"agentId": cast(AssignedFacts, facts).agent_id})
+
+
 def _nothing(facts: Request) -> _Filling:
     del facts
     return _Filling()
@@ -206,6 +216,8 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "correction_needed": _delay,
     "change_outcome": _change,
     "contact_reversed": _nothing,
+    "orphan_notice": _left,
+    "agent_assigned": _assigned,
 }
 
 

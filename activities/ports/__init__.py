@@ -4,6 +4,7 @@
 ends, or nothing is. Implementations live in ``infra`` and never import this package.
 """
 
+from activities.ports.agent_stores import Agents
 from activities.ports.case_stores import (
     Anomalies,
     AuditTrail,
@@ -38,6 +39,7 @@ from activities.ports.work import Again, Books, Work, once_only
 
 __all__ = [
     "Again",
+    "Agents",
     "Anomalies",
     "AuditTrail",
     "Books",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
+from activities.ports.agent_stores import Agents
 from activities.ports.case_stores import (
     Anomalies,
     AuditTrail,
@@ -150,6 +151,11 @@ class Books(Protocol):
     @property
     def operators(self) -> Operators:
         """The operator registry."""
+        ...
+
+    @property
+    def agents(self) -> Agents:
+        """Who serves policies."""
         ...
 
     @property

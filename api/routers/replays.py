@@ -36,7 +36,7 @@ async def replay_case(
         async with composed.database.reading() as room:
             known = await room.replays.get(replay_id)
         if known is not None:  # the answer was lost; the order was not
-            return _repeated(await carry_out(composed, known))
+            return _repeated(await carry_out(composed, known, frozenset()))
         found = await plan(composed, case_id, wanted)
         order = Replay(
             id=replay_id,
@@ -50,7 +50,7 @@ async def replay_case(
             reason=body.reason,
             at=composed.now(),
         )
-        return _seen(case_id, found, await carry_out(composed, order))
+        return _seen(case_id, found, await carry_out(composed, order, found.replayed))
 
     return await asked.send(ReplaySeen, act)
 

@@ -1,8 +1,8 @@
 """Cases as callers send and see them."""
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
@@ -36,10 +36,11 @@ _BODIES = {
     "CONTACT": "contact",
 }
 """What an item, and no other, names in a body of its own."""
-_WRITTEN_HERE = frozenset({
+_CHANGE_FIELDS: tuple[JsonValue, ...] = (
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
     "debitAccountId", "debtsAssumed", "contact",
-})  # fmt: skip
+)  # fmt: skip
+_WRITTEN_HERE = frozenset(map(str, _CHANGE_FIELDS))
 """What a change names in its body, and never in ``request``."""
 
 
@@ -50,8 +51,26 @@ class Applicant(Sent):
     role: Literal["PH", "INSURED", "GUARDIAN", "BENEFICIARY", "PROXY"] = "PH"
 
 
+def _alternatives() -> list[dict[str, Any]]:
+    """What the schema says of items and bodies: each of these items with its own, no other."""
+    nothing: dict[str, Any] = {body: {"type": "null"} for body in _BODIES.values()}
+    plain = [item for item in PROCESSES if item not in _BODIES]
+    return [
+        {"properties": {"item": {"enum": plain}, **nothing}},
+        *(
+            {
+                "required": ["item", body],
+                "properties": {**nothing, "item": {"const": item}, body: {"type": "object"}},
+            }
+            for item, body in _BODIES.items()
+        ),
+    ]
+
+
 class CaseStart(Sent):
     """Ask for a servicing case."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": cast(JsonValue, _alternatives())})
 
     process: ProcessId | None = None
     """Which model; the item's own when absent."""
@@ -67,7 +86,10 @@ class CaseStart(Sent):
     notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
     applicant: Applicant
-    request: Variables = Field(default_factory=dict)
+    request: Variables = Field(
+        default_factory=dict,
+        json_schema_extra={"not": {"anyOf": [{"required": [name]} for name in _CHANGE_FIELDS]}},
+    )
     """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
     beneficiary_change: BeneficiaryChange | None = None
     """Who shall benefit, for item BENEFICIARY_CHANGE and no other."""

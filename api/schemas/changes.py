@@ -1,26 +1,32 @@
 """Changes of roles as callers send them: who shall benefit, who takes the contract over."""
 
-from datetime import date
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, Strict, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic import StringConstraints as Text
 
-from api.schemas.shapes import Identifier, Instant, Sent
+from api.schemas.shapes import Day, Identifier, Instant, Sent
 
 MAX_BENEFICIARIES = 20
 _PLAIN = r"^[^\x00-\x1f\x7f]+$"
 
 
-def _a_day(given: str) -> str:
-    date.fromisoformat(given)
-    return given
+_SHARE = r"^(100(\.0{1,2})?|[1-9][0-9]?(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
 
 
-Day = Annotated[str, Text(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_a_day)]
+def _exactly(given: object) -> Decimal:
+    """A number of JSON is not exact; a text is."""
+    if isinstance(given, str) and re.fullmatch(_SHARE, given):
+        return Decimal(given)
+    raise ValueError("Expected a percentage as text, with two decimals at most.")
+
+
 Percent = Annotated[
-    Decimal, Strict(strict=False), Field(gt=0, le=100, max_digits=5, decimal_places=2)
+    Decimal,
+    BeforeValidator(_exactly),
+    WithJsonSchema({"type": "string", "pattern": _SHARE, "examples": ["60", "33.33"]}),
 ]
 Relation = Literal[
     "SELF", "SPOUSE", "CHILD", "PARENT", "SIBLING", "GRANDPARENT", "GRANDCHILD", "OTHER",
@@ -38,6 +44,21 @@ class PersonNamed(Sent):
 
 class BeneficiaryAsked(Sent):
     """One beneficiary: a party on our books, or a person named with a document."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": [one],
+                    "properties": {one: {"type": kind}, other: {"type": "null"}},
+                }
+                for one, kind, other in (
+                    ("partyId", "string", "person"),
+                    ("person", "object", "partyId"),
+                )
+            ]
+        }
+    )
 
     party_id: Identifier | None = None
     person: PersonNamed | None = None

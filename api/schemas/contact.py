@@ -1,24 +1,18 @@
 """A change of a person's data as callers send it."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic import StringConstraints as Text
+from pydantic.alias_generators import to_camel
 
-from api.schemas.shapes import Identifier, Sent
+from api.schemas.shapes import Day, Identifier, Sent
 from workflows.domain.contact import ContactField
 
 MAX_POLICIES = 50
 
 
-def _a_day(given: str) -> str:
-    date.fromisoformat(given)
-    return given
-
-
 _PLAIN = r"^[^\x00-\x1f\x7f]+$"
-Day = Annotated[str, Text(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_a_day)]
 
 _FIELDS: dict[str, ContactField] = {
     "phone": "PHONE",
@@ -34,6 +28,15 @@ _FIELDS: dict[str, ContactField] = {
 
 class ContactChange(Sent):
     """The new data of the applicant. Kept in the policy book: the case knows the fields only."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [to_camel(name)], "properties": {to_camel(name): {"type": "string"}}}
+                for name in _FIELDS
+            ]
+        }
+    )
 
     phone: Annotated[str, Text(pattern=r"^\+?[0-9]{6,15}$")] | None = None
     email: Annotated[str, Text(max_length=254, pattern=r"^[^\s@<>,;]+@[^\s@<>,;]+$")] | None = None

@@ -1,10 +1,18 @@
 """Bases and bounded texts of every schema: strict, closed, camelCase outside."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+)
 from pydantic import StringConstraints as Text
 from pydantic.alias_generators import to_camel
 
@@ -25,6 +33,18 @@ def _whole(given: object) -> object:
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
+def _a_day(given: str) -> str:
+    date.fromisoformat(given)
+    return given
+
+
+Day = Annotated[
+    str,
+    Text(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_a_day),
+    Field(json_schema_extra={"format": "date"}),
+]
+"""A day of the calendar, YYYY-MM-DD."""
 WHOLE = BeforeValidator(_whole)
 Version = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
 Variables = dict[Annotated[str, Text(min_length=1, max_length=128)], Any]

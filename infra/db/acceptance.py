@@ -46,6 +46,11 @@ class AcceptanceTable:
 
     async def accept(self, case: Case, payload: JsonObject, answer: IdempotencyRecord) -> None:
         """Take a case in: its row, its request, the answer to its key, one audit row."""
+        await self.enter(case, payload)
+        await self.remember(answer)
+
+    async def enter(self, case: Case, payload: JsonObject) -> None:
+        """Take a case in that is one of many behind one answer."""
         payload_hash, salt = content_hash(payload), new_salt()
         await self._connection.execute(
             insert(cases.cases).values(to_row(case, leaving_out=("incidents",)))
@@ -61,7 +66,6 @@ class AcceptanceTable:
                 salt=salt,
             )
         )
-        await self.remember(answer)
         await self._audit.append(_change(case, salted(salt, payload_hash)))
 
     async def repeat(self, case: Case, channel: str, answer: IdempotencyRecord) -> None:

@@ -13,6 +13,7 @@ from contextlib import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.acceptance import AcceptanceTable
+from infra.db.agents import AgentTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.attendance import AttendanceTable
 from infra.db.audit import AuditTable
@@ -90,6 +91,7 @@ class UnitOfWork:
         self.anomalies = AnomalyTable(connection)
         self.surveys = SurveyTable(connection)
         self.operators = OperatorTable(connection)
+        self.agents = AgentTable(connection, self.audit)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.notices = NoticeTable(connection, self.audit)
@@ -107,7 +109,7 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, calendars: CalendarCache | None = None) -> None:
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
         self.incidents = IncidentViews(connection)
@@ -117,6 +119,8 @@ class ReadingRoom:
         self.obligations = ObligationTable(connection, self.audit)
         self.policies = PolicyTable(connection)
         self.operators = OperatorTable(connection)
+        self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
+        self.agents = AgentTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
@@ -166,7 +170,7 @@ class Database:
     async def reading(self) -> AsyncIterator[ReadingRoom]:
         """One read transaction: everything read belongs to one moment."""
         async with self.snapshot() as connection:
-            yield ReadingRoom(connection)
+            yield ReadingRoom(connection, self._calendars)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:

@@ -1,60 +1,226 @@
-"""Who may call what, written down a second time: the product's own table is held against this one.
+"""Who gets which answer from which route in which state of its object, written down once more.
 
-A route that is not here, or a cell that differs, fails the tests: opening a door takes two hands.
+One table per resource. A cell is ``ok`` (a 2xx), ``-`` (the role may not: ``/problems/forbidden``)
+or the code of the problem. The product's own permission table is held against this one: a route
+that is not here, or a cell that differs, fails the tests; opening a door takes two hands.
 """
 
+# ruff: noqa: E501 - tables
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 COLUMNS = ("back_office", "supervisor", "ops", "auditor", "admin", "system")
 
-_MATRIX = """
-                                             BO SUP OPS AUD ADM SYS
-POST /v1/cases                               x  -   -   -   -   -
-GET  /v1/cases                               x  x   x   x   -   -
-GET  /v1/cases/{case_id}                     x  x   x   x   -   -
-GET  /v1/cases/{case_id}/trail               x  x   x   x   -   -
-GET  /v1/cases/{case_id}/ledger              x  x   x   x   -   -
-GET  /v1/cases/{case_id}/diagram             x  x   x   x   -   -
-GET  /v1/cases/{case_id}/audit               -  -   -   x   -   -
-GET  /v1/cases/{case_id}/evidence            -  -   -   x   -   -
-GET  /v1/cases/{case_id}/traces              -  -   x   -   -   -
-GET  /v1/audit                               -  -   -   x   -   -
-POST /v1/audit/verify                        -  -   -   x   -   -
-POST /codec/decode                           -  -   x   x   -   -
-POST /v1/cases/{case_id}/cancel              -  -   x   -   -   -
-POST /v1/cases/{case_id}/document-requests   x  x   -   -   -   -
-POST /v1/cases/{case_id}/replay              -  -   x   -   -   -
-GET  /v1/incidents/groups                    -  x   x   x   -   -
-GET  /v1/tasks                               x  x   x   x   -   -
-GET  /v1/tasks/{task_id}                     x  x   x   x   -   -
-POST /v1/tasks/{task_id}/claim               x  x   -   -   -   -
-POST /v1/tasks/{task_id}/unclaim             x  x   -   -   -   -
-POST /v1/tasks/{task_id}/delegate            x  x   -   -   -   -
-POST /v1/tasks/{task_id}/complete            x  x   -   -   -   -
-GET  /v1/notices                             -  x   -   -   -   -
-GET  /v1/risk-alerts                         -  x   -   x   -   -
-POST /v1/risk-alerts/{alert_id}/lift         -  x   -   -   -   -
-POST /v1/messages                            x  -   -   -   -   x
-POST /v1/documents                           x  -   -   -   -   -
-GET  /v1/definitions                         x  x   x   x   x   -
-POST /v1/definitions                         -  -   x   -   x   -
-POST /v1/definitions/lint                    x  x   x   x   x   -
-GET  /v1/definitions/{process_id}/{version}  x  x   x   x   x   -
-GET  /v1/incidents                           -  x   x   x   -   -
-GET  /v1/incidents/{incident_id}             -  x   x   x   -   -
-POST /v1/incidents/{incident_id}/resolve     -  -   x   -   -   -
+CASES = """
+                                                      BO             SUP            OPS              AUD           ADM  SYS
+POST /v1/cases                             free       ok             -              -                -             -    -
+POST /v1/cases                             busy       case-in-flight -              -                -             -    -
+POST /v1/cases                             stale      stale-policy   -              -                -             -    -
+POST /v1/cases                             no-policy  unknown-policy -              -                -             -    -
+GET  /v1/cases                             any        ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}                   waiting    ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}                   stuck      ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}                   ended      ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}                   nobody     unknown-case   unknown-case   unknown-case     unknown-case  -    -
+GET  /v1/cases/{case_id}/trail             waiting    ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}/trail             ended      ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}/trail             nobody     unknown-case   unknown-case   unknown-case     unknown-case  -    -
+GET  /v1/cases/{case_id}/ledger            waiting    ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}/ledger            ended      ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}/ledger            nobody     unknown-case   unknown-case   unknown-case     unknown-case  -    -
+GET  /v1/cases/{case_id}/diagram           waiting    ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}/diagram           ended      ok             ok             ok               ok            -    -
+GET  /v1/cases/{case_id}/diagram           nobody     unknown-case   unknown-case   unknown-case     unknown-case  -    -
+GET  /v1/cases/{case_id}/audit             waiting    -              -              -                ok            -    -
+GET  /v1/cases/{case_id}/audit             ended      -              -              -                ok            -    -
+GET  /v1/cases/{case_id}/audit             nobody     -              -              -                unknown-case  -    -
+GET  /v1/cases/{case_id}/evidence          waiting    -              -              -                ok            -    -
+GET  /v1/cases/{case_id}/evidence          ended      -              -              -                ok            -    -
+GET  /v1/cases/{case_id}/evidence          nobody     -              -              -                unknown-case  -    -
+GET  /v1/cases/{case_id}/traces            waiting    -              -              ok               -             -    -
+GET  /v1/cases/{case_id}/traces            ended      -              -              ok               -             -    -
+GET  /v1/cases/{case_id}/traces            nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/cancel            waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/cancel            stuck      -              -              ok               -             -    -
+POST /v1/cases/{case_id}/cancel            ended      -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/cancel            nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/document-requests asking     one-notice     ok             -                -             -    -
+POST /v1/cases/{case_id}/document-requests waiting    one-notice     not-listening  -                -             -    -
+POST /v1/cases/{case_id}/document-requests ended      one-notice     not-listening  -                -             -    -
+POST /v1/cases/{case_id}/document-requests nobody     unknown-case   unknown-case   -                -             -    -
+POST /v1/cases/{case_id}/replay            waiting    -              -              no-such-point    -             -    -
+POST /v1/cases/{case_id}/replay            stuck      -              -              ok               -             -    -
+POST /v1/cases/{case_id}/replay            ended      -              -              ok               -             -    -
+POST /v1/cases/{case_id}/replay            replaying  -              -              replay-under-way -             -    -
+POST /v1/cases/{case_id}/replay            forgotten  -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/replay            nobody     -              -              unknown-case     -             -    -
 """
 
+TASKS = """
+                                                      BO             SUP              OPS          AUD           ADM  SYS
+GET  /v1/tasks                             any        ok             ok               ok           ok            -    -
+GET  /v1/tasks/{task_id}                   open       unknown-task   ok               ok           ok            -    -
+GET  /v1/tasks/{task_id}                   mine       unknown-task   ok               ok           ok            -    -
+GET  /v1/tasks/{task_id}                   anothers   unknown-task   ok               ok           ok            -    -
+GET  /v1/tasks/{task_id}                   decided    unknown-task   ok               ok           ok            -    -
+GET  /v1/tasks/{task_id}                   withdrawn  unknown-task   ok               ok           ok            -    -
+GET  /v1/tasks/{task_id}                   above      unknown-task   unknown-task     ok           ok            -    -
+GET  /v1/tasks/{task_id}                   nobody     unknown-task   unknown-task     unknown-task unknown-task  -    -
+POST /v1/tasks/{task_id}/claim             open       unknown-task   ok               -            -             -    -
+POST /v1/tasks/{task_id}/claim             mine       unknown-task   ok               -            -             -    -
+POST /v1/tasks/{task_id}/claim             anothers   unknown-task   claimed          -            -             -    -
+POST /v1/tasks/{task_id}/claim             own-work   unknown-task   four-eyes        -            -             -    -
+POST /v1/tasks/{task_id}/claim             decided    unknown-task   not-open         -            -             -    -
+POST /v1/tasks/{task_id}/claim             withdrawn  unknown-task   case-not-running -            -             -    -
+POST /v1/tasks/{task_id}/claim             above      unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/claim             nobody     unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           open       unknown-task   not-open         -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           mine       unknown-task   ok               -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           anothers   unknown-task   claimed          -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           decided    unknown-task   not-open         -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           withdrawn  unknown-task   case-not-running -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           above      unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/unclaim           nobody     unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/delegate          open       unknown-task   claimed          -            -             -    -
+POST /v1/tasks/{task_id}/delegate          mine       unknown-task   ok               -            -             -    -
+POST /v1/tasks/{task_id}/delegate          anothers   unknown-task   claimed          -            -             -    -
+POST /v1/tasks/{task_id}/delegate          decided    unknown-task   not-open         -            -             -    -
+POST /v1/tasks/{task_id}/delegate          withdrawn  unknown-task   case-not-running -            -             -    -
+POST /v1/tasks/{task_id}/delegate          above      unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/delegate          nobody     unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/complete          open       unknown-task   ok               -            -             -    -
+POST /v1/tasks/{task_id}/complete          mine       unknown-task   ok               -            -             -    -
+POST /v1/tasks/{task_id}/complete          anothers   unknown-task   claimed          -            -             -    -
+POST /v1/tasks/{task_id}/complete          own-work   unknown-task   four-eyes        -            -             -    -
+POST /v1/tasks/{task_id}/complete          too-much   unknown-task   authority        -            -             -    -
+POST /v1/tasks/{task_id}/complete          changed    unknown-task   content-changed  -            -             -    -
+POST /v1/tasks/{task_id}/complete          decided    unknown-task   not-open         -            -             -    -
+POST /v1/tasks/{task_id}/complete          withdrawn  unknown-task   case-not-running -            -             -    -
+POST /v1/tasks/{task_id}/complete          above      unknown-task   unknown-task     -            -             -    -
+POST /v1/tasks/{task_id}/complete          nobody     unknown-task   unknown-task     -            -             -    -
+GET  /v1/notices                           any        -              ok               -            -             -    -
+"""
 
-def _read(text: str) -> dict[tuple[str, str], frozenset[str]]:
-    rows = [line.split() for line in text.splitlines() if line.startswith(("GET", "POST"))]
-    return {
-        (method, path): frozenset(
-            role for role, cell in zip(COLUMNS, cells, strict=True) if cell == "x"
-        )
-        for method, path, *cells in rows
-    }
+INCIDENTS = """
+                                                      BO  SUP              OPS               AUD              ADM  SYS
+GET  /v1/incidents                         any        -   ok               ok                ok               -    -
+GET  /v1/incidents/groups                  any        -   ok               ok                ok               -    -
+GET  /v1/incidents/{incident_id}           open       -   ok               ok                ok               -    -
+GET  /v1/incidents/{incident_id}           resolved   -   ok               ok                ok               -    -
+GET  /v1/incidents/{incident_id}           watched    -   ok               ok                ok               -    -
+GET  /v1/incidents/{incident_id}           nobody     -   unknown-incident unknown-incident  unknown-incident -    -
+POST /v1/incidents/{incident_id}/resolve   open       -   -                ok                -                -    -
+POST /v1/incidents/{incident_id}/resolve   resolved   -   -                not-open          -                -    -
+POST /v1/incidents/{incident_id}/resolve   watched    -   -                seen-from-outside -                -    -
+POST /v1/incidents/{incident_id}/resolve   of-ended   -   -                case-not-running  -                -    -
+POST /v1/incidents/{incident_id}/resolve   nobody     -   -                unknown-incident  -                -    -
+"""
+
+DEFINITIONS = """
+                                                      BO                 SUP                OPS                AUD                ADM                SYS
+GET  /v1/definitions                       any        ok                 ok                 ok                 ok                 ok                 -
+POST /v1/definitions                       new        -                  -                  ok                 -                  ok                 -
+POST /v1/definitions                       known      -                  -                  ok                 -                  ok                 -
+POST /v1/definitions                       broken     -                  -                  model-invalid      -                  model-invalid      -
+POST /v1/definitions/lint                  new        ok                 ok                 ok                 ok                 ok                 -
+POST /v1/definitions/lint                  broken     ok                 ok                 ok                 ok                 ok                 -
+GET  /v1/definitions/{process_id}/{version} deployed  ok                 ok                 ok                 ok                 ok                 -
+GET  /v1/definitions/{process_id}/{version} nobody    unknown-definition unknown-definition unknown-definition unknown-definition unknown-definition -
+"""
+
+MESSAGES = """
+                                                      BO                SUP  OPS  AUD  ADM  SYS
+POST /v1/messages                          heard      ok                -    -    -    -    ok
+POST /v1/messages                          unheard    ok                -    -    -    -    ok
+POST /v1/messages                          reused     message-id-reused -    -    -    -    message-id-reused
+"""
+
+DOCUMENTS = """
+                                                      BO                SUP  OPS  AUD  ADM  SYS
+POST /v1/documents                         ours       ok                -    -    -    -    -
+POST /v1/documents                         no-policy  unknown-policy    -    -    -    -    -
+POST /v1/documents                         no-party   unknown-party     -    -    -    -    -
+"""
+
+AUDIT = """
+                                                      BO  SUP  OPS         AUD         ADM  SYS
+GET  /v1/audit                             any        -   -    -           ok          -    -
+POST /v1/audit/verify                      any        -   -    -           ok          -    -
+POST /codec/decode                         sealed     -   -    ok          ok          -    -
+POST /codec/decode                         garbage    -   -    not-base64  not-base64  -    -
+"""
+
+AGENTS = """
+                                                      BO  SUP           OPS           AUD           ADM                 SYS
+POST /v1/agents/{agent_id}/departure       at-work    -   -             -             -             ok                  -
+POST /v1/agents/{agent_id}/departure       early      -   -             -             -             departure-in-future -
+POST /v1/agents/{agent_id}/departure       left       -   -             -             -             agent-has-left      -
+POST /v1/agents/{agent_id}/departure       nobody     -   -             -             -             unknown-agent       -
+GET  /v1/agents/{agent_id}/departure       at-work    -   unknown-agent unknown-agent unknown-agent unknown-agent       -
+GET  /v1/agents/{agent_id}/departure       left       -   ok            ok            ok            ok                  -
+GET  /v1/agents/{agent_id}/departure       nobody     -   unknown-agent unknown-agent unknown-agent unknown-agent       -
+"""
+
+RISK_ALERTS = """
+                                                      BO  SUP           OPS  AUD  ADM  SYS
+GET  /v1/risk-alerts                       any        -   ok            -    ok   -    -
+POST /v1/risk-alerts/{alert_id}/lift       raised     -   authority     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       lifted     -   authority     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       nobody     -   authority     -    -    -    -
+"""
+
+RESOURCES = {
+    "case": CASES,
+    "task": TASKS,
+    "incident": INCIDENTS,
+    "definition": DEFINITIONS,
+    "message": MESSAGES,
+    "document": DOCUMENTS,
+    "audit": AUDIT,
+    "agent": AGENTS,
+    "risk-alert": RISK_ALERTS,
+}
+
+FORBIDDEN, OK = "-", "ok"
+Route = tuple[str, str]
 
 
-MATRIX = _read(_MATRIX)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A route on an object in one state: the answer that each role gets."""
+
+    resource: str
+    route: Route
+    state: str
+    verdicts: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.route)} {self.state}"
+
+
+def _read(resource: str, text: str) -> list[Row]:
+    rows = []
+    for line in text.splitlines():
+        if line.startswith(("GET", "POST")):
+            method, path, state, *cells = line.split()
+            verdicts = dict(zip(COLUMNS, cells, strict=True))
+            rows.append(
+                Row(resource=resource, route=(method, path), state=state, verdicts=verdicts)
+            )
+    return rows
+
+
+ROWS = [row for resource, text in RESOURCES.items() for row in _read(resource, text)]
+MATRIX = {
+    route: frozenset(
+        role
+        for row in ROWS
+        if row.route == route
+        for role, verdict in row.verdicts.items()
+        if verdict != FORBIDDEN
+    )
+    for route in dict.fromkeys(row.route for row in ROWS)
+}
+"""Which roles are let in at all, as the tables above say."""
 CELLS = [(route, role) for route in MATRIX for role in COLUMNS]

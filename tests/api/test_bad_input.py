@@ -22,6 +22,7 @@ NAMES = {
     "task_id": "BQ-NOBODY~1",
     "incident_id": "BQ-NOBODY~1",
     "alert_id": "RA-NO",
+    "agent_id": "AG-NOBODY",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -40,6 +41,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": "nothing was wrong"},
     "/v1/audit/verify": {"after": "", "limit": 10},
+    "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""
 
@@ -196,7 +198,7 @@ async def test_a_hostile_id_finds_nothing(door: Door, hostile):
         if "{" not in template:
             continue
         path = template.replace("{version}", "1")
-        for name in ("case_id", "task_id", "incident_id", "process_id"):
+        for name in ("case_id", "task_id", "incident_id", "process_id", "agent_id"):
             path = path.replace("{" + name + "}", hostile)
         if (method, path.replace("cases/../", "")) in PERMISSIONS:
             continue  # the client resolves the dots: it asks for another resource

@@ -13,6 +13,7 @@ from tests.builders.process import a_process
 
 KEY = "the-same-key"
 OTHER = a_process("other").start("s").end("e").xml().decode()
+LEFT_BEHIND = a_process("orphan_policy").start("s").end("e").xml().decode()
 PDF = b"%PDF-1.7 one"
 
 Call = Callable[[Door, str], Awaitable[httpx.Response]]
@@ -68,6 +69,11 @@ async def _lint(door: Door, other: str) -> httpx.Response:
     return await door.post("/v1/definitions/lint", body, "ops", key=KEY)
 
 
+async def _departure(door: Door, other: str) -> httpx.Response:
+    body = {"leftOn": "2026-10-01" if other else "2026-09-01"}
+    return await door.post("/v1/agents/AG-S2-1/departure", body, "admin", key=KEY)
+
+
 async def _document(door: Door, other: str) -> httpx.Response:
     return await door.post(
         "/v1/documents",
@@ -89,6 +95,7 @@ CALLS: dict[str, tuple[Call, str]] = {
     "deploy": (_deploy, "other"),
     "lint": (_lint, "other"),
     "document": (_document, "other"),
+    "departure": (_departure, "other"),
 }
 
 
@@ -96,7 +103,9 @@ CALLS: dict[str, tuple[Call, str]] = {
 async def call(request, door: Door):
     """A POST that changes something, with a case, a task and an incident to act on."""
     make, other = CALLS[request.param]
-    if request.param != "case":
+    if request.param == "departure":
+        await door.post("/v1/definitions", {"files": {"left.bpmn": LEFT_BEHIND}}, "ops")
+    elif request.param != "case":
         case_id = await door.start()
         await door.open_task(case_id, 5, "L3")
         await door.journal(

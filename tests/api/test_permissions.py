@@ -23,6 +23,7 @@ NAMES = {
     "incident_id": "BQ-NOBODY~1",
     "alert_id": "RA-NOBODY",
     "process_id": "nobody",
+    "agent_id": "AG-NOBODY",
     "version": "1",
 }
 ROUTES = sorted(PERMISSIONS)

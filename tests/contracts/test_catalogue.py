@@ -10,6 +10,7 @@ from workflows.contracts import (
     execution,
     feedback,
     follow_up,
+    orphans,
     verification,
 )
 from workflows.contracts.activity import ActivityContract, Request, Result
@@ -27,15 +28,17 @@ REMOTE = {
 }
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
-    "CONSENT", "BUREAU_AWAY",
+    "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 
 
 def test_the_catalogue_holds_every_stage_once():
-    stages = (verification, consent, execution, changes, follow_up, anomaly, feedback, contact)
+    stages = (
+        verification, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
+    )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 41
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 43
 
 
 def test_what_leaves_the_house_is_remote():

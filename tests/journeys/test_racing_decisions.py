@@ -29,6 +29,18 @@ PROCESS = (
 )
 
 
+STUCK = (
+    a_process("stuck")
+    .start()
+    .exclusive("which")
+    .flow("=go = true")
+    .user("look", assignment={"candidateGroups": "L3"})
+    .end()
+    .xml()
+    .decode()
+)
+
+
 async def _deployed(house: House) -> None:
     await house.post("ops-1", "/v1/definitions", {"files": {"racing.bpmn": PROCESS}})
 
@@ -128,6 +140,70 @@ async def test_a_decision_against_a_cancellation_is_one_of_the_two(opened: Openi
             page = await house.case(case)
             assert page["outcome"] == outcome
             assert len(seen.deciders(await house.trail(case))) == (outcome == "completed")
+
+
+async def test_of_two_retries_of_one_incident_one_is_taken(opened: Opening) -> None:
+    async with opened(AT) as (house, _):
+        await house.post("ops-1", "/v1/definitions", {"files": {"stuck.bpmn": STUCK}})
+        for _ in range(5):
+            incident = await _incident(house)
+            path = f"/v1/incidents/{incident['incidentId']}/resolve"
+            body = {"reason": "looked at by two", "variables": {"go": True}}
+
+            answers = await asyncio.gather(
+                *(house.ask(who, "POST", path, json=body) for who in ("ops-1", "ops-2"))
+            )
+
+            assert _verdicts(*answers) == [(200, None), LOST]
+            await house.task("lead-1", incident["caseId"], "look")
+            retried = [
+                one
+                for one in await house.trail(incident["caseId"])
+                if one["data"].get("act") == "incident.retry"
+            ]
+            assert len(retried) == 1
+
+
+async def test_of_two_cancellations_at_once_one_ends_the_case(opened: Opening) -> None:
+    async with opened(AT) as (house, _):
+        await _deployed(house)
+        for _ in range(5):
+            task = await _offered(house)
+
+            answers = await asyncio.gather(*(_cancelled(house, task["caseId"]) for _ in range(2)))
+
+            assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def test_a_claim_against_a_decision_of_another_leaves_one_holder(opened: Opening) -> None:
+    async with opened(AT) as (house, _):
+        await _deployed(house)
+        for _ in range(5):
+            task = await _offered(house)
+            path = f"/v1/tasks/{task['taskId']}/claim"
+
+            claimed, decided = await asyncio.gather(
+                house.ask("lead-1", "POST", path, json={}), house.complete("lead-2", task)
+            )
+
+            assert sorted((claimed.status_code, decided.status_code)) == [200, 409]
+            made = seen.deciders(await house.trail(task["caseId"]))
+            assert [who for _, who, _ in made] == (["lead-2"] if decided.is_success else [])
+
+
+async def _incident(house: House) -> Json:
+    """A case stuck at a gateway that no flow leaves."""
+    accepted = await house.post(
+        "back-office",
+        "/v1/cases",
+        {"process": "stuck", "policyNo": "P-S3", "applicant": {"partyId": "PT-S3"}},
+    )
+
+    async def looks() -> Json | None:
+        page = await house.get("ops-1", "/v1/incidents", caseId=accepted["caseId"])
+        return next(iter(page["incidents"]), None)
+
+    return await house.eventually(looks, accepted["caseId"], "an incident")
 
 
 async def test_a_decision_against_the_timer_is_one_of_the_two(opened: Opening) -> None:

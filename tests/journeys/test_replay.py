@@ -140,6 +140,28 @@ async def test_a_case_stuck_by_a_bug_comes_to_its_end_once_it_is_mended(
     assert len(effects(home, case)) == len(set(effects(home, case)))
 
 
+async def test_of_two_replays_at_once_one_takes_the_case_over(home: House) -> None:
+    for _ in range(3):
+        case = await asked(home)
+        await decided(home, case, "make")
+        await home.task("checker-2", case, "approval/check")
+        order = {"reason": "looked at by two", "to": "make"}
+
+        answers = await asyncio.gather(
+            *(
+                home.ask(who, "POST", f"/v1/cases/{case}/replay", json=order)
+                for who in ("ops-1", "ops-2")
+            )
+        )
+
+        lost = next(answer for answer in answers if not answer.is_success)
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        assert lost.json()["type"] in ("/problems/replay-under-way", "/problems/not-latest-run")
+        assert home.rows("SELECT count(*) FROM replays WHERE case_id = ?", case) == [(1,)]
+        await home.task("checker-1", case, "make")
+        await home.post("ops-1", f"/v1/cases/{case}/cancel", {"reason": "enough"})
+
+
 async def test_an_order_that_a_crash_left_is_completed_by_the_relay(home: House) -> None:
     case = await asked(home)
     await home.task("checker-1", case, "make")

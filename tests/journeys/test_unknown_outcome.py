@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.journeys import seen
+from tests.journeys import changing, seen
 from tests.journeys.clock import WallClock
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.crashing import Death, Mortals, Nursery, file_server
@@ -29,32 +31,60 @@ JOURNALS = [
 ]
 
 
-async def test_s15_a_crash_after_the_core_has_committed_changes_the_policy_once(
-    furnished: Path, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
+@contextlib.asynccontextmanager
+async def _dying(furnished: Path, folder: Path, *deaths: Death) -> AsyncIterator[House]:
+    """The house with workers that die as planned; at the end all of them have."""
+    home = folder / "home"
     shutil.copytree(furnished, home)
     async with (
-        file_server(tmp_path) as (client, address),
+        file_server(folder) as (client, address),
         Nursery.opened() as nursery,
         house(home, client, WallClock(AT), task_queue="s15") as inside,
     ):
         inside.patience, inside.glance, inside.repeats = 90.0, 0.3, True
-        mortals = Mortals(house=inside, address=address, spawning=nursery, deaths=DEATHS)
+        mortals = Mortals(house=inside, address=address, spawning=nursery, deaths=deaths)
         working = asyncio.create_task(mortals.work())
         try:
-            case = await _approved(inside)
-            await inside.waits(case, "follow_up/survey_answered")
+            yield inside
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
+        assert mortals.died == list(deaths)
 
-        assert mortals.died == DEATHS
+
+async def test_s15_a_crash_after_the_core_has_committed_changes_the_policy_once(
+    furnished: Path, tmp_path: Path
+) -> None:
+    async with _dying(furnished, tmp_path, *DEATHS) as inside:
+        case = await _approved(inside)
+        await inside.waits(case, "follow_up/survey_answered")
         await _committed_once(inside, case)
         orders = [key for method, key in inside.wire.seen if method == "POST"]
         assert len(orders) == 1, "nothing was sent again"
         assert inside.wire.seen[0][0] == "POST"
         assert "GET" in {method for method, _ in inside.wire.seen[1:]}, "asked first"
+
+
+async def test_s15_a_change_without_money_is_committed_once_as_well(
+    furnished: Path, tmp_path: Path
+) -> None:
+    async with _dying(furnished, tmp_path, Death(failpoint="commit.recorded")) as inside:
+        son = {"partyId": "PT-S7-OS", "relation": "CHILD", "share": "100"}
+        case = await changing.beneficiaries(inside, "P-S7-O", "PT-S7-O", son, role="INSURED")
+        page = await inside.when(case, status="FOLLOW_UP")
+
+        assert changing.version(inside, "P-S7-O") == [(1, "ISSUE"), (2, "BENEFICIARY_CHANGE")]
+        assert len(page["endorsements"]) == 1
+        assert seen.journals(await inside.ledger(case)) == []
+        committed = "execution.change_beneficiaries"
+        assert inside.rows(
+            "SELECT count(*) FROM effects WHERE case_id = ? AND kind = ?", case, committed
+        ) == [(1,)]
+        trail = await inside.trail(case)
+        done = [one["kind"] for one in trail if one["element"] == "commit"]
+        assert done.count("elementCompleted") == 1, "told once in the journal"
+        assert page["incidents"] == []
+        assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
 
 async def _approved(inside: House) -> str:

@@ -11,11 +11,14 @@ from workflows.contracts import (
     execution,
     feedback,
     follow_up,
+    orphans,
     verification,
 )
 from workflows.contracts.activity import ActivityContract
 
-STAGES = (verification, consent, execution, changes, follow_up, anomaly, feedback, contact)
+STAGES = (
+    verification, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
+)  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(
     {name: contract for stage in STAGES for name, contract in stage.CONTRACTS.items()}

@@ -13,6 +13,7 @@ LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
     "withdrawn", "payment_returned", "delay_notice", "superseded", "change_endorsed",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
+    "orphan_notice", "agent_assigned",
 ]  # fmt: skip
 
 
@@ -121,6 +122,18 @@ class ConsentFacts(Request):
     due_on: date | None = None
 
 
+class LeaverFacts(Request):
+    """Since when nobody serves the policy."""
+
+    left_on: date
+
+
+class AssignedFacts(Request):
+    """Who serves the policy now, by number."""
+
+    agent_id: str
+
+
 class NoFacts(Request):
     """The template says it all."""
 
@@ -139,6 +152,8 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "correction_needed": DelayFacts,
     "change_outcome": ChangeFacts,
     "contact_reversed": NoFacts,
+    "orphan_notice": LeaverFacts,
+    "agent_assigned": AssignedFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 

@@ -53,3 +53,11 @@ class WorkingCalendar:
             day += timedelta(days=1)
             covered = covered and self.is_covered(day)
         return DayCount(on=day, provisional=not covered)
+
+    def roll_back(self, day: date) -> DayCount:
+        """``day`` itself when it is a working day, else the last working day before it."""
+        covered = self.is_covered(day)
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+            covered = covered and self.is_covered(day)
+        return DayCount(on=day, provisional=not covered)

@@ -37,7 +37,9 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
     }),
     "AWAITING_PREMIUM": frozenset({"RESERVED", "EXECUTING", *_EXITS}),
     "RESERVED": frozenset({"APPROVAL", "EXECUTING", *_EXITS}),
-    "EXECUTING": frozenset({"APPROVAL", "PAYOUT_PENDING", "COMPLETED", "COMPENSATING"}),
+    "EXECUTING": frozenset({
+        "APPROVAL", "PAYOUT_PENDING", "COMPLETED", "COMPENSATING", "SUPERSEDED",
+    }),
     "PAYOUT_PENDING": frozenset({"COMPLETED", "COMPENSATING", "REVERSED", "SUPERSEDED"}),
     "COMPLETED": frozenset({"FOLLOW_UP", "CLOSED", "COMPENSATING", "REVERSED"}),
     "FOLLOW_UP": frozenset({"CLOSED", "COMPENSATING"}),

@@ -87,6 +87,10 @@ CLOCK_RULES: Mapping[str, ClockRule] = MappingProxyType({
             id="K-SUR", start_event="notice of termination arrived", unit="ND", length=30,
             rolls=True, basis="保险法 (2015) art. 47; 民法典 art. 203",
         ),
+        ClockRule(
+            id="K-ORP", start_event="the agent's leaving was completed", unit="ND", length=30,
+            rolls=False, basis="保险销售行为管理办法 (总局令2023-2) art. 36",
+        ),
     )
 })  # fmt: skip
 

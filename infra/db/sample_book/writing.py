@@ -13,6 +13,7 @@ from infra.db.policies import part_rows, policy_row, product_rows
 from infra.db.rows import to_row
 from infra.db.sample_book.content import Content
 from infra.db.tables import consents, parties, people, policies
+from workflows.domain.agents import Agent
 from workflows.domain.authority import AuthorityLimit, Operator
 from workflows.domain.policy import Policy, PolicyVersion, Product, image_hash
 
@@ -62,6 +63,7 @@ async def write_content(connection: AsyncConnection, content: Content) -> None:
     )
     await _insert(connection, parties.contact_points, map(to_row, content.contacts))
     await _insert(connection, parties.bank_accounts, map(to_row, content.accounts))
+    await _insert(connection, people.agents, map(to_row, _agents(content)))
     await _insert(connection, policies.policies, map(policy_row, content.policies))
     for name, table in (
         ("coverages", policies.coverages),
@@ -92,6 +94,13 @@ async def write_content(connection: AsyncConnection, content: Content) -> None:
     audit = AuditTable(connection)
     await LedgerTable(connection, audit).post_many(content.postings)
     await audit.settle()
+
+
+def _agents(content: Content) -> Iterable[Agent]:
+    """Everybody who serves a policy."""
+    units = {policy.agent_id: policy.servicing_unit for policy in content.policies}
+    for agent_id, unit in sorted((id, unit) for id, unit in units.items() if id is not None):
+        yield Agent(id=agent_id, unit=unit)
 
 
 def _issue(policy: Policy) -> dict[str, Any]:

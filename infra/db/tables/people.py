@@ -30,6 +30,24 @@ operators = Table(
     one_of("status", "ACTIVE", "SUSPENDED", "LEFT"),
 )
 
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unit", Word, nullable=False),
+    Column("status", Word, nullable=False),
+    Column("left_on", Date),
+    one_of("status", "ACTIVE", "LEFT"),
+)
+
+orphaned_policies = Table(
+    "orphaned_policies",
+    metadata,
+    Column("case_id", Id, primary_key=True),
+    Column("agent_id", Id, ForeignKey("agents.id"), nullable=False, index=True),
+    Column("policy_no", Id, nullable=False),
+)
+
 qualifications = Table(
     "qualifications",
     metadata,

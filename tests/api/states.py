@@ -1,0 +1,334 @@
+"""Objects in every state that the matrix names, made in the database as cases make them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from typing import Any
+
+from temporalio.client import WorkflowExecutionStatus as Status
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.intake import wire
+from infra.db.replays import Replay
+from infra.run_history import Run, Turn
+from tests.api.conftest import MODEL
+from tests.api.door import A_CASE, NOW, Door
+from tests.api.matrix import Row
+from tests.builders.process import a_process
+from workflows.domain.contact import RiskAlert
+from workflows.domain.stuck import WATCHED, Suspicion
+
+CANARY = "身份证110101199003077774"
+"""Personal, and in everything that is sent: no refusal repeats it."""
+HASH = "a" * 64
+PDF = b"%PDF-1.7\n1 0 obj"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a request names and sends beside the route's usual body."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    body: Json = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+Maker = Callable[[Door], Awaitable[Asking]]
+
+BODIES: Mapping[str, Json] = {
+    "/v1/cases": {**A_CASE, "request": {"note": CANARY}},
+    "/v1/cases/{case_id}/cancel": {"reason": CANARY},
+    "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": CANARY},
+    "/v1/cases/{case_id}/replay": {"reason": CANARY, "dryRun": True},
+    "/v1/tasks/{task_id}/claim": {},
+    "/v1/tasks/{task_id}/unclaim": {},
+    "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": CANARY},
+    "/v1/tasks/{task_id}/complete": {
+        "outcome": "approve", "contentHash": HASH, "comment": CANARY,
+    },
+    "/v1/messages": {"name": "customer.withdrawn", "key": "K-1", "variables": {"note": CANARY}},
+    "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
+    "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
+    "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
+    "/v1/audit/verify": {},
+    "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
+    "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
+    "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
+}  # fmt: skip
+
+
+async def prepared(door: Door, row: Row) -> Asking:
+    """Make the object of a row, in its state."""
+    return await STATES[row.resource, row.state](door)
+
+
+async def _nothing(_: Door) -> Asking:
+    return Asking()
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+async def _begun(door: Door, *entries: Json) -> str:
+    case_id = await door.start()
+    started = {"kind": "caseStarted", "data": {"processId": "contract_termination"}}
+    await door.journal(case_id, started, *entries)
+    return case_id
+
+
+def _case(*entries: Json) -> Maker:
+    async def make(door: Door) -> Asking:
+        return Asking(names={"case_id": await _begun(door, *entries)})
+
+    return make
+
+
+async def _asking(door: Door) -> Asking:
+    case_id = await _begun(door)
+    wait = {"for": "message", "message": "documents.asked", "correlationKey": case_id}
+    await door.journal(
+        case_id,
+        {"kind": "waitOpened", "element": "asked", "key": 9, "data": {**wait, "once": True}},
+    )
+    return Asking(names={"case_id": case_id})
+
+
+async def _replaying(door: Door) -> Asking:
+    case_id = await _begun(door)
+    order = Replay(
+        id=f"RP-{case_id}",
+        case_id=case_id,
+        base_run_id="run-1",
+        event_id=4,
+        element=None,
+        point_at=NOW,
+        actor="ops-2",
+        role="ops",
+        reason="mended",
+        at=NOW,
+    )
+    async with door.deployment.database.work() as books:
+        await books.replays.order(order)
+    return Asking(names={"case_id": case_id})
+
+
+async def _forgotten(door: Door) -> Asking:
+    return Asking(names={"case_id": await door.start()})
+
+
+def _starting(**changes: Any) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(body=changes)
+
+    return make
+
+
+async def _busy(door: Door) -> Asking:
+    """A change of policyholder runs; another one is asked for."""
+    first, second = _holder_change("PT-S8-N"), _holder_change("PT-S8-N2")
+    await door.start(**first)
+    return Asking(body=second)
+
+
+def _holder_change(new: str) -> Json:
+    return {
+        "process": "contract_termination",
+        "item": "POLICYHOLDER_CHANGE",
+        "policyNo": "P-S8",
+        "applicant": {"partyId": "PT-S8"},
+        "request": {},
+        "policyholderChange": {"newHolderPartyId": new, "relation": "SIBLING"},
+    }
+
+
+async def newest_run_of(door: Door, case_id: str) -> Run:
+    """What Temporal keeps of a case: one run with one turn, if the case ever began."""
+    query = "SELECT started_at, finished_at FROM cases WHERE id = ?"
+    ((started, finished),) = door.hand.rows(query, case_id)
+    if started is None:
+        raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
+    status = Status.RUNNING if finished is None else Status.COMPLETED
+    turn = Turn(run_id="r", event_id=4, started_at=NOW.astimezone(UTC), last_event_id=7)
+    return Run(run_id="r", status=status, turns=[turn])
+
+
+STUCK: tuple[Json, ...] = (
+    {"kind": "elementActivated", "element": "quote", "key": 7},
+    {
+        "kind": "incidentOpened", "element": "quote", "key": 7,
+        "data": {"code": "job-failed", "message": "no"},
+    },
+)  # fmt: skip
+ENDED: Json = {"kind": "caseFinished", "data": {"outcome": "completed"}}
+
+
+# --- tasks -------------------------------------------------------------------------------------
+
+
+def _task(*after: Json, group: str = "L3", **facts: Any) -> Maker:
+    async def make(door: Door) -> Asking:
+        case_id = await _begun(door)
+        shown = {"headers": {"act": "decision"}, **facts}
+        task_id = await door.open_task(case_id, 5, group, **shown)
+        if after:
+            await door.journal(case_id, *after)
+        return Asking(names={"task_id": task_id})
+
+    return make
+
+
+DECIDED: Json = {
+    "kind": "taskClosed", "element": "approve", "key": 5,
+    "data": {"why": "completed", "by": "lead-2", "outcome": "approve"},
+}  # fmt: skip
+
+
+# --- incidents ---------------------------------------------------------------------------------
+
+
+def _incident(*after: Json) -> Maker:
+    async def make(door: Door) -> Asking:
+        case_id = await _begun(door, *STUCK, *after)
+        return Asking(names={"incident_id": f"{case_id}~7"})
+
+    return make
+
+
+async def _watched(door: Door) -> Asking:
+    case_id = await _begun(door)
+    found = Suspicion(
+        code="workflow-task-failing", instance_id=case_id, case_id=case_id, cause="no.", attempts=3
+    )
+    async with door.deployment.database.work() as books:
+        await books.watch.settle([found.code], [found], NOW)
+    return Asking(names={"incident_id": f"{case_id}~{WATCHED[found.code]}"})
+
+
+# --- the rest ----------------------------------------------------------------------------------
+
+
+def _model(name: str, *, sound: bool = True) -> Json:
+    drawn = a_process(name).start("s").task("t").flow()
+    drawn = drawn if sound else drawn.node("complexGateway", "g")
+    return {"files": {"new.bpmn": drawn.end("e").xml().decode()}}
+
+
+async def _heard(door: Door) -> Asking:
+    case_id = await _begun(door)
+    wait = {"for": "message", "message": "customer.withdrawn", "correlationKey": case_id}
+    await door.journal(
+        case_id, {"kind": "waitOpened", "element": "w", "key": 9, "data": {**wait, "once": True}}
+    )
+    return Asking(body={"key": case_id})
+
+
+async def _reused(door: Door) -> Asking:
+    first = {**BODIES["/v1/messages"], "id": "M-REUSED"}
+    answer = await door.post("/v1/messages", first)
+    assert answer.status_code == 202, answer.text
+    return Asking(body={"id": "M-REUSED", "variables": {"note": f"another {CANARY}"}})
+
+
+def _document(**label: str) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(query={"type": "ID_CARD", **label})
+
+    return make
+
+
+def _agent(agent_id: str, **changes: Any) -> Maker:
+    async def make(door: Door) -> Asking:
+        await door.post("/v1/definitions", _model("orphan_policy"), "ops")
+        return Asking(names={"agent_id": agent_id}, body=changes)
+
+    return make
+
+
+async def _left(door: Door) -> Asking:
+    asking = await _agent("AG-S2-1")(door)
+    body = BODIES["/v1/agents/{agent_id}/departure"]
+    await door.post("/v1/agents/AG-S2-1/departure", body, "admin")
+    return asking
+
+
+def _alert(*, lifted: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        raised = RiskAlert(
+            id="RA-1", case_id="BQ-1", party_id="PT-S3", reason="FRAUD", raised_at=NOW
+        )
+        async with door.deployment.database.work() as books:
+            await books.risk_alerts.raise_alert(raised)
+        if lifted:
+            told = {"reason": "the customer came by"}
+            await door.post("/v1/risk-alerts/RA-1/lift", told, "supervisor", subject="risk-1")
+        return Asking(names={"alert_id": "RA-1"})
+
+    return make
+
+
+async def _named(names: Mapping[str, str]) -> Asking:
+    return Asking(names=names)
+
+
+def _at(**names: str) -> Maker:
+    return lambda _: _named(names)
+
+
+STATES: Mapping[tuple[str, str], Maker] = {
+    ("case", "any"): _nothing,
+    ("case", "free"): _nothing,
+    ("case", "busy"): _busy,
+    ("case", "stale"): _starting(policyVersion=99),
+    ("case", "no-policy"): _starting(policyNo="P-NOBODY"),
+    ("case", "waiting"): _case(),
+    ("case", "stuck"): _case(*STUCK),
+    ("case", "ended"): _case(ENDED),
+    ("case", "asking"): _asking,
+    ("case", "replaying"): _replaying,
+    ("case", "forgotten"): _forgotten,
+    ("case", "nobody"): _at(case_id="BQ-NOBODY"),
+    ("task", "any"): _nothing,
+    ("task", "open"): _task(),
+    ("task", "mine"): _task(assignee="lead-1"),
+    ("task", "anothers"): _task(assignee="lead-2"),
+    ("task", "own-work"): _task(variables=wire({"excluded": ["lead-1"]})),
+    ("task", "too-much"): _task(variables=wire({"amount": 900_000})),
+    ("task", "changed"): _task(contentHash="b" * 64),
+    ("task", "decided"): _task(DECIDED),
+    ("task", "withdrawn"): _task(ENDED),
+    ("task", "above"): _task(group="L5"),
+    ("task", "nobody"): _at(task_id="BQ-NOBODY~1"),
+    ("incident", "any"): _nothing,
+    ("incident", "open"): _incident(),
+    ("incident", "resolved"): _incident({"kind": "incidentClosed", "element": "quote", "key": 7}),
+    ("incident", "of-ended"): _incident(ENDED),
+    ("incident", "watched"): _watched,
+    ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
+    ("definition", "any"): _nothing,
+    ("definition", "new"): _starting(**_model("review")),
+    ("definition", "known"): _nothing,
+    ("definition", "broken"): _starting(**_model("review", sound=False)),
+    ("definition", "deployed"): _at(process_id="contract_termination", version="1"),
+    ("definition", "nobody"): _at(process_id="nobody", version="1"),
+    ("message", "heard"): _heard,
+    ("message", "unheard"): _nothing,
+    ("message", "reused"): _reused,
+    ("document", "ours"): _document(partyId="PT-S3", policyNo="P-S3"),
+    ("document", "no-policy"): _document(policyNo="P-NOBODY"),
+    ("document", "no-party"): _document(partyId="PT-NOBODY"),
+    ("audit", "any"): _nothing,
+    ("audit", "sealed"): _nothing,
+    ("audit", "garbage"): _starting(payloads=[{"data": "a"}]),
+    ("agent", "at-work"): _agent("AG-S2-1"),
+    ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
+    ("agent", "left"): _left,
+    ("agent", "nobody"): _agent("AG-NOBODY"),
+    ("risk-alert", "any"): _nothing,
+    ("risk-alert", "raised"): _alert(),
+    ("risk-alert", "lifted"): _alert(lifted=True),
+    ("risk-alert", "nobody"): _at(alert_id="RA-NOBODY"),
+}
+"""How an object comes into a state; made afresh for everybody who may change it."""
