@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Generator, Iterator
 import pytest
 import pytest_asyncio
 from pluggy import Result
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
+from infra.db.engine import create_engine
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
 from infra.temporal import (
@@ -84,6 +86,14 @@ async def database(shelf: Shelf, migrated: str) -> AsyncIterator[Database]:
 def hand(shelf: Shelf, database: Database) -> Hand:
     """Somebody with the test's database in hand."""
     return shelf.hand(str(database.engine.url))
+
+
+@pytest_asyncio.fixture
+async def owner(hand: Hand) -> AsyncIterator[AsyncEngine]:
+    """The test's database as somebody gets at it who may do everything."""
+    engine = create_engine(hand.owning)
+    yield engine
+    await engine.dispose()
 
 
 @pytest_asyncio.fixture

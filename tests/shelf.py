@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from infra.db.roles import Roles, establish
-from tests.cluster import Cluster
+from tests.cluster import OWNER, Cluster
 
 Rows = list[tuple[Any, ...]]
 
@@ -157,6 +157,11 @@ class Hand:
     def migrating(self) -> str:
         """The URL as a release uses it."""
         return self._as(ROLES.migrator)
+
+    @property
+    def owning(self) -> str:
+        """The URL as somebody uses it who may do everything."""
+        return self._as(OWNER)
 
     def _as(self, role: str) -> str:
         if self._cluster is None:

@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.anchoring.anchorer import Anchorer
 from infra.anchoring.folder import AnchorFolder
@@ -402,7 +404,7 @@ REPLACING = {
 
 
 async def test_not_even_replacing_a_record_gets_past_the_guards(
-    database: Database, hand: Hand
+    database: Database, hand: Hand, owner: AsyncEngine
 ) -> None:
     await a_lived_case(database)
     replacing = REPLACING[hand.kind].format(
@@ -410,8 +412,8 @@ async def test_not_even_replacing_a_record_gets_past_the_guards(
         " recorded_at FROM audit WHERE seq = 1"
     )
 
-    async with database.engine.begin() as connection:
-        with pytest.raises(Exception, match="append-only"):
+    async with owner.begin() as connection:
+        with pytest.raises(DBAPIError, match="append-only"):
             await connection.exec_driver_sql(replacing)
 
 
