@@ -16,7 +16,7 @@ _PIECE = 65_536
 
 @dataclass(slots=True)
 class Wire:
-    """Carries sessions to a server; cuts every other one that commits a write, before its answer."""
+    """Carries sessions to a server; every other that commits a write is cut before the answer."""
 
     folder: Path
     """Where clients find its socket."""

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio.exceptions import ApplicationError
 
 from activities.envelope import feel_value, read_values
 from activities.failpoints import Failpoint, passing
@@ -276,6 +277,15 @@ class Office:
         """Run a call as the worker would."""
         once = Once(self.equipment, CONTRACTS[call.type], STEPS[call.type])
         return await once.run(call)
+
+    async def insist(self, call: TaskCall) -> TaskAnswer:
+        """Run a call until the machines it needs are there, as Temporal would."""
+        while True:
+            try:
+                return await self.answer(call)
+            except ApplicationError as error:
+                if error.type != "unavailable":
+                    raise
 
     async def do(self, kind: str, at: str = NOTICE, **variables: Any) -> dict[str, Any]:
         """Run an activity once."""

@@ -69,6 +69,9 @@ async def step(office: Office, kind: str, key: str, **variables: object) -> dict
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    "shelf", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
 async def test_a_worker_killed_at_every_turn_ends_with_every_effect_once(
     tmp_path: Path, shelf: Shelf, book: str
 ):

@@ -41,7 +41,8 @@ class Retrying:
             try:
                 return await step(self.office, kind, key, **variables)
             except ApplicationError as error:
-                assert not error.non_retryable, error
+                if error.non_retryable:
+                    raise
                 self.failures.append(kind)
         raise AssertionError(f"{kind} has no answer after {ATTEMPTS} attempts")
 

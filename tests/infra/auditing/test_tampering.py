@@ -131,9 +131,7 @@ def rewritten(*, until: int = 6, actor: str = "somebody") -> Forging:
             )
             previous = own
         yield f"DELETE FROM audit WHERE stream = '{CASE}' AND seq > {until}"
-        yield (
-            f"UPDATE audit_heads SET seq = {until}, hash = '{previous}' WHERE stream = '{CASE}'"
-        )
+        yield (f"UPDATE audit_heads SET seq = {until}, hash = '{previous}' WHERE stream = '{CASE}'")
 
     return forge
 
