@@ -14,7 +14,7 @@ from tests.activities.office import Office, open_office
 from tests.activities.test_crashes import ended_right, step, surrender
 from tests.cluster import Cluster
 from tests.lossy import losing_commits
-from tests.shelf import Shelf, shelf_of
+from tests.shelf import Shelf
 
 ATTEMPTS = 5
 EVERY_TYPE = 8
@@ -23,10 +23,10 @@ GOOD = {"class": "MONEY", "reason": "BOUNCED"}
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
 
 
-@pytest.fixture(scope="session", params=["postgresql"])
-def shelf(request: pytest.FixtureRequest) -> Shelf:
-    """About a server: a file drops nobody."""
-    return shelf_of(request.param, request)
+pytestmark = pytest.mark.parametrize(
+    "shelf", [pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True, scope="session"
+)
+"""About a server: a file drops nobody."""
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,16 +14,15 @@ from tests.api.test_idempotency import call  # noqa: F401 - a fixture
 from tests.api.test_two_processes import opened
 from tests.cluster import Cluster
 from tests.lossy import Wire, losing_commits
-from tests.shelf import Shelf, shelf_of
 
 ATTEMPTS = 5
 KEY = "one-key-until-it-is-answered"
 
 
-@pytest.fixture(scope="session", params=["postgresql"])
-def shelf(request: pytest.FixtureRequest) -> Shelf:
-    """About a server: a file has no wire."""
-    return shelf_of(request.param, request)
+pytestmark = pytest.mark.parametrize(
+    "shelf", [pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True, scope="session"
+)
+"""About a server: a file has no wire."""
 
 
 @pytest_asyncio.fixture
@@ -39,7 +39,8 @@ async def lossy(
     url = settings.database_url.replace(str(cluster.folder), str(wire.folder))
     app = create_app(settings.model_copy(update={"database_url": url}), now=now)
     async with opened(app, door) as twin:
-        twin.app.state.deployment = replace(twin.deployment, cases=door.cases)
+        cases: Any = door.cases
+        twin.app.state.deployment = replace(twin.deployment, cases=cases)
         yield twin
 
 
