@@ -31,7 +31,7 @@ test: install    ## every test: the fast and slow ones side by side, then the jo
 	$(BIN)/python -m pytest -q -m "not journey and not long" -n 2 $(if $(k),-k "$(k)")
 	$(BIN)/python -m pytest -q -m "journey and not long" $(if $(k),-k "$(k)")
 
-long: install    ## what every change has no time for: activities and API on PostgreSQL, the contract, long journeys
+long: install    ## what every change has no time for: kill -9 of workers on PostgreSQL, the contract, long journeys
 	$(BIN)/python -m pytest -q -m long $(if $(k),-k "$(k)")
 
 check: lint      ## lint, and the fast tests: green at every commit
