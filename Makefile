@@ -31,7 +31,7 @@ test: install    ## every test: the fast and slow ones side by side, then the jo
 	$(BIN)/python -m pytest -q -m "not journey and not long" -n 2 $(if $(k),-k "$(k)")
 	$(BIN)/python -m pytest -q -m "journey and not long" $(if $(k),-k "$(k)")
 
-long: install    ## what every change has no time for: activities and API on PostgreSQL, long journeys
+long: install    ## what every change has no time for: kill -9 of workers on PostgreSQL, long journeys
 	$(BIN)/python -m pytest -q -m long $(if $(k),-k "$(k)")
 
 contract: install ## the whole OpenAPI document under many more made-up requests (nights): make contract n=200

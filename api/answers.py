@@ -1,6 +1,7 @@
 """Answers given once per Idempotency-Key: remembered, repeated, refused for another body."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -33,6 +34,13 @@ class Once:
         self.digest = digest
         self.request_id = request_id(caller.subject, key)
 
+    def turn(self) -> AbstractAsyncContextManager[object]:
+        """Return what no two requests under one key hold at once: they would only queue inside.
+
+        A queue in the database costs a connection for each who waits, and ends at its limits.
+        """
+        return self.composed.turns.of(self.request_id)
+
     async def answered(self, kind: type[_Answer]) -> _Answer | None:
         """Return the earlier answer to this key; raises Problem 422 when the body is another."""
         async with self.composed.database.reading() as room:
@@ -62,10 +70,12 @@ class Once:
         status: int = 200,
     ) -> _Answer:
         """Return the remembered answer, or act and remember in one transaction: both or neither."""
-        known = await self.answered(kind)
-        if known is not None:
-            return known
+        async with self.turn():
+            return await self.answered(kind) or await self._written(kind, act, status)
 
+    async def _written(
+        self, kind: type[_Answer], act: Callable[[UnitOfWork], Awaitable[_Answer]], status: int
+    ) -> _Answer:
         async def unit() -> _Answer | None:
             async with self.composed.database.work() as books:
                 if await books.acceptance.remembered(self.key, self.caller.subject) is not None:
@@ -96,7 +106,7 @@ class Once:
         another body under it. The case knows the request id by itself: repeating it after a crash
         in between is safe.
         """
-        async with self.composed.turns.of(self.request_id):  # no two at once under one key
+        async with self.turn():
             known = await self.answered(kind)
             if known is not None:
                 return known

@@ -123,7 +123,7 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 
 async def on_database(_: Request, error: Exception) -> Response:
-    """Answer while the database does not: nothing was changed."""
+    """Answer while the database does not: nothing was changed, or the answer was lost with it."""
     logger.warning("database away: %s", error if isinstance(error, DatabaseAway) else type(error))
     return Problem(
         503,

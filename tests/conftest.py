@@ -1,4 +1,4 @@
-"""Servers for the tests that need one: found offline, started once, stopped at the end."""
+"""Servers and databases for the tests that need one: started once, stopped at the end."""
 
 import contextlib
 import os
@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator, Generator, Iterator
 import pytest
 import pytest_asyncio
 from pluggy import Result
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
+from infra.db.engine import create_engine
+from infra.db.migrations import upgrade_to_head
+from infra.db.unit_of_work import Database
 from infra.temporal import (
     DEV_SERVER,
     SEARCH_ATTRIBUTES,
@@ -22,6 +26,7 @@ from infra.temporal import (
 )
 from tests.cluster import Cluster, started
 from tests.encryption import CODEC
+from tests.shelf import KINDS, Hand, Shelf, shelf_of
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
 
 
@@ -50,6 +55,45 @@ def cluster() -> Iterator[Cluster]:
     server = started()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """Every test that has a database runs on both kinds."""
+    return shelf_of(request.param, request)
+
+
+@pytest.fixture(scope="session")
+def migrated(shelf: Shelf) -> str:
+    """The URL of a database with the schema and nothing in it, to be copied."""
+    url = shelf.new("migrated")
+    upgrade_to_head(url)
+    shelf.establish(url)
+    return url
+
+
+@pytest_asyncio.fixture
+async def database(shelf: Shelf, migrated: str) -> AsyncIterator[Database]:
+    """A database of the test's own, with the rights that the product has."""
+    url = shelf.copy(migrated, "test")
+    database = Database.at(shelf.working(url))
+    yield database
+    await database.close()
+    shelf.drop(url)
+
+
+@pytest.fixture
+def hand(shelf: Shelf, database: Database) -> Hand:
+    """Somebody with the test's database in hand."""
+    return shelf.hand(str(database.engine.url))
+
+
+@pytest_asyncio.fixture
+async def owner(hand: Hand) -> AsyncIterator[AsyncEngine]:
+    """The test's database as somebody gets at it who may do everything."""
+    engine = create_engine(hand.owning)
+    yield engine
+    await engine.dispose()
 
 
 @pytest_asyncio.fixture

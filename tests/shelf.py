@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from infra.db.roles import Roles, establish
-from tests.cluster import Cluster
+from tests.cluster import OWNER, Cluster
 
 Rows = list[tuple[Any, ...]]
 
@@ -144,11 +144,29 @@ class Hand:
         self._cluster = cluster
 
     @property
+    def kind(self) -> str:
+        """The kind of the database."""
+        return "sqlite" if self._cluster is None else "postgresql"
+
+    @property
     def working(self) -> str:
         """The URL as the product uses it."""
+        return self._as(ROLES.app)
+
+    @property
+    def migrating(self) -> str:
+        """The URL as a release uses it."""
+        return self._as(ROLES.migrator)
+
+    @property
+    def owning(self) -> str:
+        """The URL as somebody uses it who may do everything."""
+        return self._as(OWNER)
+
+    def _as(self, role: str) -> str:
         if self._cluster is None:
             return self._url
-        return self._cluster.url(str(make_url(self._url).database), ROLES.app)
+        return self._cluster.url(str(make_url(self._url).database), role)
 
     def rows(self, query: str, *values: Any) -> Rows:
         """What a query finds; its parameters are question marks."""
@@ -203,6 +221,12 @@ class Hand:
         self.run(
             *(f"DROP TRIGGER {name}{on.format(table)}" for name, table in self.triggers().items())
         )
+
+    def forge(self, *statements: str) -> None:
+        """Change what is not to be changed: no guard is there, and no key is looked after."""
+        self.unguard()
+        loose = () if self._cluster is None else ("SET session_replication_role = replica",)
+        self.run(*loose, *statements)
 
     def shut(self) -> None:
         """Keep everybody out of it."""

@@ -55,7 +55,8 @@ async def start_case(
 
     The same request again, under whatever key, is answered 200 with the case in progress.
     """
-    accepted = await asked.answered(CaseAccepted) or await _accept(start, asked, composed)
+    async with asked.turn():
+        accepted = await asked.answered(CaseAccepted) or await _accept(start, asked, composed)
     if accepted.duplicate_of is not None:
         response.status_code = 200
     response.headers["Location"] = f"/v1/cases/{accepted.case_id}"

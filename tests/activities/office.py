@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from temporalio.exceptions import ApplicationError
 
 from activities.envelope import feel_value, read_values
 from activities.failpoints import Failpoint, passing
@@ -23,6 +24,7 @@ from activities.ports import Identity
 from activities.registry import STEPS
 from activities.step import Equipment, Systems
 from infra.db.away import patiently
+from infra.db.engine import create_engine
 from infra.db.guards import guard_statements
 from infra.db.policies import part_rows
 from infra.db.rows import to_row
@@ -212,6 +214,9 @@ class Office:
 
     folder: Path
     database: Database
+    """As the product gets at it."""
+    registry: AsyncEngine
+    """As those get at it who keep the registers that the product only reads."""
     bank: BankLedger
     bank_client: httpx.AsyncClient
     mail: Path
@@ -273,6 +278,15 @@ class Office:
         once = Once(self.equipment, CONTRACTS[call.type], STEPS[call.type])
         return await once.run(call)
 
+    async def insist(self, call: TaskCall) -> TaskAnswer:
+        """Run a call until the machines it needs are there, as Temporal would."""
+        while True:
+            try:
+                return await self.answer(call)
+            except ApplicationError as error:
+                if error.type != "unavailable":
+                    raise
+
     async def do(self, kind: str, at: str = NOTICE, **variables: Any) -> dict[str, Any]:
         """Run an activity once."""
         return await self.run(self.call(kind, variables, at=at))
@@ -322,17 +336,17 @@ class Office:
 
     async def add(self, table: Any, *rows: Mapping[str, Any]) -> None:
         """Insert rows."""
-        async with self.database.engine.begin() as connection:
+        async with self.registry.begin() as connection:
             await connection.execute(insert(table), [dict(row) for row in rows])
 
     async def add_policy(self, policy: Policy, *, cash_value: Money | None = None) -> None:
         """Write a policy into the book, with one cash value."""
-        async with self.database.engine.begin() as connection:
+        async with self.registry.begin() as connection:
             await _write_policy(connection, policy, cash_value)
 
     async def add_party(self, party: Party, *, mail: str | None = "li@mail.example") -> None:
         """Write a party into the book, with an e-mail address if any."""
-        async with self.database.engine.begin() as connection:
+        async with self.registry.begin() as connection:
             await _write_party(connection, party, mail)
 
     async def add_account(self, account: BankAccount) -> None:
@@ -381,9 +395,12 @@ async def build_book(url: str) -> None:
 
 
 @asynccontextmanager
-async def open_office(folder: Path, url: str) -> AsyncIterator[Office]:
-    """Open an office on a copy of the book, with a folder for everything else."""
-    database = Database.at(url)
+async def open_office(folder: Path, url: str, working: str = "") -> AsyncIterator[Office]:
+    """Open an office on a copy of the book, with a folder for everything else.
+
+    ``working``: the URL as the product uses it, when it has less rights than the registry.
+    """
+    database, registry = Database.at(working or url), create_engine(url)
     ledger = BankLedger(folder / "bank.db")
     server = await open_mailbox(folder / "mail", 0)
     transport = httpx.ASGITransport(create_bank(Bank(ledger=ledger), control=True))
@@ -391,6 +408,7 @@ async def open_office(folder: Path, url: str) -> AsyncIterator[Office]:
         yield Office(
             folder=folder,
             database=database,
+            registry=registry,
             bank=ledger,
             bank_client=client,
             mail=folder / "mail",
@@ -400,6 +418,7 @@ async def open_office(folder: Path, url: str) -> AsyncIterator[Office]:
     await server.wait_closed()
     ledger.close()
     await database.close()
+    await registry.dispose()
 
 
 async def _furnish(connection: AsyncConnection) -> None:

@@ -48,7 +48,7 @@ async def test_many_effects_of_one_case_in_parallel_are_one_chain(offices: list[
     calls = [offices[0].call("anomaly.record", {**GOOD, "reason": f"R{no}"}) for no in range(40)]
 
     await asyncio.gather(
-        *(offices[no % PROCESSES].answer(call) for no, call in enumerate([*calls, *calls]))
+        *(offices[no % PROCESSES].insist(call) for no, call in enumerate([*calls, *calls]))
     )
 
     assert await offices[0].count(trail.effects) == 40

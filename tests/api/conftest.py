@@ -28,7 +28,7 @@ MODEL = a_process("contract_termination").start("s").task("t").flow().end("e").x
 
 @pytest.fixture(
     scope="session",
-    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.slow, pytest.mark.long])],
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
 )
 def shelf(request: pytest.FixtureRequest) -> Shelf:
     """Every test of this room that has a door runs on both databases."""

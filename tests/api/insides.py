@@ -14,6 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from temporalio.api.taskqueue.v1 import PollerInfo
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueResponse
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -39,6 +41,8 @@ _OPEN = ("OPEN", "CLAIMED")
 class Insides:
     """Stands in for a connected client of Temporal."""
 
+    namespace = "default"
+
     def __init__(self, database: Database) -> None:
         self.database = database
         nothing: Any = None
@@ -54,6 +58,16 @@ class Insides:
 
     async def check_health(self, **_: Any) -> bool:
         return True
+
+    @property
+    def workflow_service(self) -> Insides:
+        return self
+
+    async def describe_task_queue(self, *_: Any, **__: Any) -> DescribeTaskQueueResponse:
+        """Somebody polls, right now."""
+        poller = PollerInfo()
+        poller.last_access_time.GetCurrentTime()
+        return DescribeTaskQueueResponse(pollers=[poller])
 
     async def start_workflow(self, *_: Any, **__: Any) -> None:
         """A case begins."""

@@ -39,11 +39,6 @@ async def anchored(door: Door, tmp_path: Path, key: SigningKey) -> Callable[[], 
     return lambda: Anchorer(door.deployment.database, folder, key)
 
 
-def tampered(door: Door, *statements: str) -> None:
-    door.hand.unguard()
-    door.hand.run(*statements)
-
-
 async def test_the_trail_is_read_page_by_page_and_every_chain_holds(door: Door, anchored):
     cases = {await door.start(), await door.start()}
     await anchored().round()
@@ -124,7 +119,7 @@ async def test_what_was_changed_behind_our_back_is_found(
 ):
     case_id = await door.start()
     await anchored().round()
-    tampered(door, *(statement.format(case=case_id) for statement in statements))
+    door.hand.forge(*(statement.format(case=case_id) for statement in statements))
 
     answer = (await door.post("/v1/audit/verify", {}, "auditor")).json()
 

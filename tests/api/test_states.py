@@ -32,7 +32,9 @@ async def staffed(
     app.state.deployment = dataclasses.replace(bare_door.deployment, cases=cases)
     traces = TraceStore(tmp_path / "traces.db")
     monkeypatch.setattr(bare_door.deployment.telemetry, "traces", traces)
-    monkeypatch.setattr("api.replaying.newest_run", lambda _, case: newest_run_of(bare_door, case))
+    monkeypatch.setattr(
+        "api.replaying.newest_run", lambda _, case, *__: newest_run_of(bare_door, case)
+    )
     return bare_door
 
 

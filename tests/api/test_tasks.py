@@ -149,8 +149,7 @@ async def test_who_is_not_in_the_registry_sees_no_inbox(door: Door, subject):
 async def test_who_was_suspended_sees_no_inbox_although_his_token_lives(door: Door):
     case_id = await door.start()
     task_id = await door.open_task(case_id, 5, "L3")
-    async with door.deployment.database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE operators SET status = 'SUSPENDED'")
+    door.hand.run("UPDATE operators SET status = 'SUSPENDED'")
 
     for answer in (
         await door.get("/v1/tasks", "supervisor"),

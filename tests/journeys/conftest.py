@@ -33,11 +33,12 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def furnished_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Shelf, str]:
-    """The same on PostgreSQL: a data folder, and the URL of a database to copy."""
+    """The same on PostgreSQL, each role at its work; also the URL of a database to copy."""
     folder, shelf = tmp_path_factory.mktemp("furnished"), shelf_of("postgresql", request)
     url = shelf.new("furnished")
-    asyncio.run(furnish(folder, url))
     shelf.establish(url)
+    hand = shelf.hand(url)
+    asyncio.run(furnish(folder, migrating=hand.migrating, working=hand.working))
     return folder, shelf, url
 
 

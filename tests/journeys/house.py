@@ -15,7 +15,7 @@ import httpx
 from temporalio.client import Client
 
 from api.app import create_app
-from infra.db.migrations import upgrade_to_head
+from api.cli.database import migrate_database
 from infra.db.sample_book import load_sample_book
 from infra.db.unit_of_work import Database
 from infra.local.day.working_day import model_files
@@ -292,14 +292,17 @@ def _content(answer: httpx.Response) -> Json:
     return content
 
 
-async def furnish(folder: Path, database_url: str = "") -> None:
-    """Make a data folder: schema, a small policy book, the built-in models deployed over HTTP."""
+async def furnish(folder: Path, *, migrating: str = "", working: str = "") -> None:
+    """Make a data folder: schema, a small policy book, the built-in models deployed over HTTP.
+
+    The database is in the folder, unless there are URLs of one: as it is migrated, and as the
+    product works with it.
+    """
     give_keys(folder)
-    settings = Settings(
-        profile="test", data_folder=folder, database_url=database_url, _env_file=None
-    )
-    await asyncio.to_thread(upgrade_to_head, settings.database_url)
-    await load_sample_book(settings.database_url, SEED, policies=POLICIES)
+    settings = Settings(profile="test", data_folder=folder, database_url=working, _env_file=None)
+    migrating = migrating or settings.database_url
+    await asyncio.to_thread(migrate_database, migrating)
+    await load_sample_book(migrating, SEED, policies=POLICIES)
     app = create_app(settings)
     async with (
         app.router.lifespan_context(app),

@@ -1,15 +1,11 @@
 """The relay finishes what a crash left half done."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from infra.db.acceptance import IdempotencyRecord
-from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
 from tests.builders.process import a_process, message
 from tests.host.world import World, wire
@@ -23,15 +19,6 @@ from workflows.domain.message import Publication
 pytestmark = pytest.mark.journey
 
 LONG_AGO = datetime.now(UTC) - timedelta(minutes=5)
-
-
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/relay.db"
-    upgrade_to_head(url)
-    opened = Database.at(url)
-    yield opened
-    await opened.close()
 
 
 async def accepted(database: Database, case: Case) -> None:

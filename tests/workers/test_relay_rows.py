@@ -1,15 +1,11 @@
 """A row that the relay fails at is left alone by itself, and holds nobody up."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest_asyncio
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from infra.db.migrations import upgrade_to_head
 from infra.db.retries import LONGEST, pause
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import a_case, accepted
@@ -29,15 +25,6 @@ class Starts:
         self.tried.append(id)
         if id == POISON:
             raise RPCError("Blob data size exceeds limit.", RPCStatusCode.INVALID_ARGUMENT, b"")
-
-
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/relay.db"
-    upgrade_to_head(url)
-    opened = Database.at(url)
-    yield opened
-    await opened.close()
 
 
 async def test_a_poison_row_does_not_hold_up_the_others(database: Database) -> None:

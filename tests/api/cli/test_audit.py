@@ -13,21 +13,26 @@ from api.cli.__main__ import assembled
 from infra.anchoring.anchorer import Anchorer
 from infra.anchoring.folder import PUBLIC_KEY, AnchorFolder
 from infra.anchoring.keys import load_or_create_key
+from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
-from tests.infra.auditing.conftest import migrated
 from tests.infra.auditing.test_tampering import CASE, OTHER, a_lived_case
 from tests.infra.db.conftest import url_of
-
-__all__ = ["migrated"]
 
 Audit = Callable[..., Result]
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "baoquan.db"
+    upgrade_to_head(url_of(path))
+    return path
+
+
 @pytest.fixture
-def file(migrated: Path, tmp_path: Path) -> Path:
+def file(empty: Path, tmp_path: Path) -> Path:
     """A database with two anchored cases; the anchors lie beside it."""
     path = tmp_path / "baoquan.db"
-    path.write_bytes(migrated.read_bytes())
+    path.write_bytes(empty.read_bytes())
 
     async def live() -> None:
         database = Database.at(url_of(path))

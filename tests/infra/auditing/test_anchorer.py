@@ -14,6 +14,7 @@ from infra.auditing.anchor_log import AnchorLog, read_log
 from infra.db.unit_of_work import Database
 from tests.infra.auditing.test_tampering import CONSISTENT, forged
 from tests.infra.db.cases_at_hand import a_case, accepted
+from tests.shelf import Hand
 
 
 class Died(BaseException):
@@ -165,12 +166,16 @@ async def test_a_log_that_became_shorter_is_not_continued(
 
 
 async def test_a_chain_that_goes_backwards_is_told_and_never_anchored(
-    database: Database, folder: AnchorFolder, key: SigningKey, caplog: pytest.LogCaptureFixture
+    database: Database,
+    hand: Hand,
+    folder: AnchorFolder,
+    key: SigningKey,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     anchorer = Anchorer(database, folder, key)
     await accepted(database)
     await anchorer.round()
-    await forged(database, CONSISTENT["everything is emptied, with what was done"][0])
+    await forged(database, hand, CONSISTENT["everything is emptied, with what was done"][0])
 
     anchor = await anchorer.round()
 

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+from infra.db.engine import create_engine
 from infra.db.holiday_notices import seed_calendar
 from infra.db.unit_of_work import Database
 from tests.domain.calendars import china_2026
+from tests.shelf import Shelf
 
 
 async def test_the_seeded_calendar_of_2026_is_the_announced_one(insurer: Database) -> None:
@@ -34,14 +36,18 @@ async def test_a_count_into_an_unannounced_year_is_provisional(insurer: Database
     assert (count.on, count.provisional) == (date(2027, 1, 4), True)
 
 
-async def test_a_calendar_is_read_once_until_its_version_changes(insurer: Database) -> None:
+async def test_a_calendar_is_read_once_until_its_version_changes(
+    insurer: Database, shelf: Shelf
+) -> None:
     async with insurer.work() as books:
         first = await books.calendars.load()
     async with insurer.work() as books:
         again = await books.calendars.load()
 
-    async with insurer.engine.begin() as connection:
+    keeper = create_engine(shelf.hand(str(insurer.engine.url)).owning)
+    async with keeper.begin() as connection:
         await seed_calendar(connection)
+    await keeper.dispose()
     async with insurer.work() as books:
         announced = await books.calendars.load()
 

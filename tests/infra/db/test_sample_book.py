@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from stdnum.cn import ric
 
 from infra.db.sample_book import load_sample_book
@@ -173,8 +174,8 @@ async def test_a_risk_history_of_a_quiet_customer_is_quiet(insurer: Database) ->
 
 
 @pytest.mark.slow
-async def test_a_thousand_policies_load(database: Database) -> None:
-    await load_sample_book(database.engine, 20261012)
+async def test_a_thousand_policies_load(database: Database, owner: AsyncEngine) -> None:
+    await load_sample_book(owner, 20261012)
 
     async with database.engine.connect() as connection:
         count = (

@@ -1,14 +1,10 @@
 """The figures of the database: asked seldom, and never the reason why a scrape fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest_asyncio
 from sqlalchemy import insert
 
-from infra.db.migrations import upgrade_to_head
 from infra.db.tables import trail
 from infra.db.unit_of_work import Database
 from infra.telemetry import census
@@ -16,15 +12,6 @@ from infra.telemetry.census import Census
 from infra.telemetry.metrics import Metrics
 
 NOW = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/census.db"
-    await asyncio.to_thread(upgrade_to_head, url)
-    database = Database.at(url)
-    yield database
-    await database.close()
 
 
 async def stuck(database: Database, key: int, code: str = "job-failed") -> None:
@@ -72,13 +59,12 @@ async def test_a_second_scrape_asks_nobody(database, monkeypatch):
     assert 'code="job-failed"' in await scraped(taking)
 
 
-async def test_a_database_that_is_away_leaves_the_figures_of_before(database, monkeypatch):
+async def test_a_database_that_is_away_leaves_the_figures_of_before(database, hand, monkeypatch):
     monkeypatch.setattr(census, "KEPT_SECONDS", 0.0)
     await stuck(database, 1)
     taking = Census(database, lambda: NOW)
     await scraped(taking)
-    async with database.engine.begin() as connection:
-        await connection.exec_driver_sql("ALTER TABLE incidents RENAME TO elsewhere")
+    hand.run("ALTER TABLE incidents RENAME TO elsewhere")
 
     text = await scraped(taking)
 
