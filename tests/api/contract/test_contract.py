@@ -49,7 +49,7 @@ def api(shelf: Shelf, book: str, tmp_path: Path) -> Iterator[Api]:
     settings = Settings(
         profile="test",
         data_folder=tmp_path,
-        database_url=url,
+        database_url=shelf.working(url),
         temporal_address="127.0.0.1:9",
         _env_file=None,
     )
