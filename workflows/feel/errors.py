@@ -1,6 +1,43 @@
 """What can go wrong, and at which position."""
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in an expression."""
+
+    text: str
+    position: int
+
+    @property
+    def line(self) -> int:
+        """Its line, counted from 1."""
+        return self.text.count("\n", 0, self.position) + 1
+
+    @property
+    def column(self) -> int:
+        """Its column, counted from 1."""
+        return self.position - (self.text.rfind("\n", 0, self.position) + 1) + 1
+
+    def caret(self) -> str:
+        """Show its line with a caret under the place; a tab stays one, so that the two align."""
+        line = self.text.split("\n")[self.line - 1]
+        before = line[: self.column - 1]
+        return f"{line}\n{''.join(c if c == TAB else _BLANKS[_is_wide(c)] for c in before)}^"
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}"
+
+
+TAB = "\t"
+_BLANKS = {False: " ", True: "\u3000"}
+"""What is as wide as a letter, and as a Chinese character."""
+
+
+def _is_wide(character: str) -> bool:
+    return east_asian_width(character) in "WF"
 
 
 class FeelError(Exception):
@@ -17,23 +54,26 @@ class FeelSyntaxError(FeelError):
         self.position = min(max(position, 0), len(text))
 
     @property
+    def spot(self) -> Spot:
+        """The place where it stops being FEEL."""
+        return Spot(self.text, self.position)
+
+    @property
     def line(self) -> int:
         """Line of the fault, counted from 1."""
-        return self.text.count("\n", 0, self.position) + 1
+        return self.spot.line
 
     @property
     def column(self) -> int:
         """Column of the fault, counted from 1."""
-        return self.position - (self.text.rfind("\n", 0, self.position) + 1) + 1
+        return self.spot.column
 
     def caret(self) -> str:
         """Show the line at fault with a caret under the place."""
-        lines = self.text.split("\n")
-        line = lines[self.line - 1] if lines else ""
-        return f"{line}\n{' ' * (self.column - 1)}^"
+        return self.spot.caret()
 
     def __str__(self) -> str:
-        return f"{self.message} (line {self.line}, column {self.column})"
+        return f"{self.message} ({self.spot})"
 
 
 class FeelLimitError(FeelError):
@@ -57,3 +97,10 @@ class FeelWarning:
     expression: str
     is_assertion: bool = False
     """Whether the author asked, by ``assert``, that it be no silent null."""
+    inputs: tuple[tuple[str, object], ...] = ()
+    """What the expression took from its scope: names and values."""
+
+    @property
+    def spot(self) -> Spot:
+        """The place that gave the null."""
+        return Spot(self.expression, self.position)

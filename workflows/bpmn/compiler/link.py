@@ -111,20 +111,26 @@ def _work(linking: Linking, node: FlowNode) -> Work | None:
 def _condition(linking: Linking, flow: SequenceFlow) -> Expression | None:
     if flow.condition is None:
         return None
-    return _formal(linking, flow.condition, "condition", flow)
+    return _formal(linking, flow.condition, "condition", flow, TRUTH)
 
 
 _FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")
 """How an expression may say that it is FEEL; saying nothing says the same."""
 
 
-def _formal(linking: Linking, formal: Formal, what: str, element: Element) -> Expression | None:
+TRUTH, LIST, COUNT = ("boolean",), ("list",), ("number",)
+"""What must be true or false, a list, a number."""
+
+
+def _formal(
+    linking: Linking, formal: Formal, what: str, element: Element, wanted: tuple[str, ...]
+) -> Expression | None:
     language = (formal.language or "feel").casefold()
     if language not in _FEEL_LANGUAGES and not language.endswith("/feel/"):
         message = f"The {what} is in {formal.language}; write it in FEEL."
         linking.flag("expression-language", message, element, formal.place, clause="S32")
         return None
-    return linking.feel(formal.text, what, element, formal.place)
+    return linking.feel(formal.text, what, element, formal.place, wanted=wanted)
 
 
 # --- events ------------------------------------------------------------------------------------
@@ -194,21 +200,21 @@ def _loop(linking: Linking, node: Activity) -> MultiInstance | None:
     given = found.attributes if found else {}
     place = found.place if found else loop.place
 
-    def feel(attribute: str) -> Expression | None:
+    def feel(attribute: str, wanted: tuple[str, ...] = ()) -> Expression | None:
         text = given.get(attribute, "")
-        return linking.feel(text, attribute, node, place) if text.strip() else None
+        return linking.feel(text, attribute, node, place, wanted=wanted) if text.strip() else None
 
-    def formal(drawn: Formal | None, what: str) -> Expression | None:
-        return None if drawn is None else _formal(linking, drawn, what, node)
+    def formal(drawn: Formal | None, what: str, wanted: tuple[str, ...]) -> Expression | None:
+        return None if drawn is None else _formal(linking, drawn, what, node, wanted)
 
     return MultiInstance(
         sequential=loop.sequential,
-        collection=feel("inputCollection"),
-        cardinality=formal(loop.cardinality, "loop cardinality"),
+        collection=feel("inputCollection", LIST),
+        cardinality=formal(loop.cardinality, "loop cardinality", COUNT),
         input_element=_name(linking, node, given.get("inputElement"), "inputElement"),
         output_collection=_name(linking, node, given.get("outputCollection"), "outputCollection"),
         output_element=feel("outputElement"),
-        completion_condition=formal(loop.completion_condition, "completion condition"),
+        completion_condition=formal(loop.completion_condition, "completion condition", TRUTH),
     )
 
 

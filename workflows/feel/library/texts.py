@@ -155,6 +155,7 @@ BUILT_INS: Table = {
     "trim": (takes("string: string", str.strip),),
     "is blank": (takes("string: string", lambda text: not text.strip()),),
     "to base64": (takes("value: string", _to_base64),),
+    "string to base64": (takes("value: string", _to_base64),),
     "from base64": (takes("value: string", _from_base64),),
     "uuid": (takes("", _uuid, with_run=True),),
 }
