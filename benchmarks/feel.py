@@ -110,9 +110,7 @@ def measure(*, quick: bool = False) -> Report:
     )
 
 
-def _compared(
-    name: str, rates: Mapping[str, float], peer: Peer, texts: tuple[str, ...]
-) -> Row:
+def _compared(name: str, rates: Mapping[str, float], peer: Peer, texts: tuple[str, ...]) -> Row:
     """Set our rate beside feelin's, over the expressions that it evaluates too."""
     both = tuple(text for text in texts if text.removeprefix("=") in peer.rates)
     if not both:

@@ -198,7 +198,7 @@ ESCAPES = [
     "{}.__class__.__mro__",
     "text.__init__.__globals__",
     'get value({a: 1}, "__class__")',
-    "__import__(\"os\").system(\"id\")",
+    '__import__("os").system("id")',
     'string("{0.__class__}")',
     "count.call",
     "sum.__globals__",

@@ -34,7 +34,7 @@ WRONG = [
         "There is no floor(string); it takes (n, scale?).",
     ),
     ('1 + "a"', "type", 2, "There is no number + string."),
-    ('(a + "x") * (1 - "y")', "type", 14, "There is no number - string."),
+    ('(a + "x") * (1 - "y")', "type", 15, "There is no number - string."),
     ('@"2026-01-01" + 1', "type", 14, "There is no date + number."),
     ('-"a"', "type", 0, "A string cannot be negated."),
     ('1 < "a"', "type", 2, "There is no number < string."),
@@ -42,7 +42,7 @@ WRONG = [
     ('count(x) between 1 and "9"', "type", 9, "There is no number <= string."),
     ('count(x) in (< "9")', "type", 13, "There is no number < string."),
     ('"a".length', "type", 3, "A string has no property 'length'."),
-    ('today().years', "type", 7, "A date has no property 'years'."),
+    ("today().years", "type", 7, "A date has no property 'years'."),
     ('@"2026-02-30"', "type", 0, "There is no date 2026-02-30."),
     ("x instance of strin", "type", 2, "There is no type 'strin'."),
     ("x instance of list<strin>", "type", 2, "There is no type 'strin'."),
@@ -50,7 +50,7 @@ WRONG = [
     ("[true..1]", "type", 1, "A boolean has no order and bounds no range."),
     ("? > 1", "type", 0, "'?' is the value under test; there is none here."),
     ("if a then 1 else foo(b)", "unknown-function", 17, "There is no function 'foo'."),
-    ("{n: 1, m: n + \"a\"}", "type", 12, "There is no number + string."),
+    ('{n: 1, m: n + "a"}', "type", 12, "There is no number + string."),
 ]
 
 DOUBTFUL = [
@@ -73,7 +73,7 @@ FINE = [
     'if x = null then "none" else x',
     "sum(xs) / count(xs)",
     "for x in xs return {a: x.a, b: a + 1}.b",
-    "date and time(today(), @\"10:00:00Z\") - now()",
+    'date and time(today(), @"10:00:00Z") - now()',
     "some `a b` in xs satisfies `a b` > 1",
 ]
 

@@ -13,10 +13,14 @@ from workflows.feel.values import Range, same
 from workflows.feel.wire import encode
 
 TRUTHS = st.sampled_from([True, False, None])
-NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**6), max_value=10**6)
+NUMBERS = st.decimals(
+    allow_nan=False, allow_infinity=False, places=4, min_value=-(10**6), max_value=10**6
+)
 DATES = st.dates(date(1, 6, 1), date(9999, 1, 1))
-ZONES = st.none() | st.integers(-18, 18).map(lambda hours: hours * 3600) | st.sampled_from(
-    ["Asia/Shanghai", "Europe/Berlin", "America/Los_Angeles", "Pacific/Apia"]
+ZONES = (
+    st.none()
+    | st.integers(-18, 18).map(lambda hours: hours * 3600)
+    | st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/Los_Angeles", "Pacific/Apia"])
 )
 CLOCKS = st.integers(0, DAY - 1)
 MOMENTS = st.builds(DateTime, DATES, CLOCKS, ZONES)
@@ -130,7 +134,9 @@ def test_arithmetic_is_exact_within_its_digits(a, b):
     ):
         assert are_alike(one, other, a=a, b=b), (one, a, b)
     if b:
-        assert are_alike("modulo(a, b)", "a - b * floor(a / b)", a=a.quantize(Decimal(1)), b=Decimal(7))
+        assert are_alike(
+            "modulo(a, b)", "a - b * floor(a / b)", a=a.quantize(Decimal(1)), b=Decimal(7)
+        )
 
 
 # --- time --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 
 from tests.feel.built_ins import CAMUNDA, STANDARD
 from tests.feel.clauses import CLAUSES, NAMES, NAMES_SCOPE, UNARY
-from tests.feel.trees import EXPRESSIONS, UNARY_TESTS, shape
+from tests.feel.trees import expressions, shape, unary_tests
 from workflows.feel import compile_expression, compile_unary_tests
 from workflows.feel.parser import parse_expression, parse_unary_tests
 from workflows.feel.printer import print_tree
@@ -19,16 +19,16 @@ WRITTEN = [
 ]
 
 
-@given(EXPRESSIONS)
-@settings(max_examples=500, deadline=None)
+@given(expressions())
+@settings(max_examples=250, deadline=None)
 def test_a_printed_tree_reads_as_the_same_tree(tree):
     text = print_tree(tree)
 
     assert shape(parse_expression(text, (), FUNCTIONS)) == shape(tree), text
 
 
-@given(UNARY_TESTS)
-@settings(max_examples=150, deadline=None)
+@given(unary_tests())
+@settings(max_examples=100, deadline=None)
 def test_printed_unary_tests_read_as_the_same(tree):
     text = print_tree(tree)
 

@@ -33,9 +33,7 @@ def _parameter(parameter: Parameter) -> str:
     return f"{parameter.names[0]}{mark}"
 
 
-def _ways(
-    function: BuiltIn, count: int, keywords: tuple[str, ...]
-) -> list[tuple[Parameter, ...]]:
+def _ways(function: BuiltIn, count: int, keywords: tuple[str, ...]) -> list[tuple[Parameter, ...]]:
     """Find the overloads that take so many arguments, with the parameter of each argument."""
     if not keywords:
         return [_expanded(each, count) for each in function.overloads if each.accepts(count)]

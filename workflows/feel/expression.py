@@ -63,8 +63,11 @@ class _Compiled:
 
     def _with_inputs(self, warnings: list[FeelWarning], scope: Scope) -> list[FeelWarning]:
         """Say over which inputs the warnings came to be."""
-        names = sorted(self.names | ({INPUT} & scope.names.keys()))
-        inputs = tuple((name, scope.find(name)) for name in names if scope.knows(name))
+        names = sorted(self.names | {INPUT})
+        try:
+            inputs = tuple((name, scope.find(name)) for name in names if scope.knows(name))
+        except _FAULTS:  # what holds the names is itself what fails
+            return warnings
         return [replace(warning, inputs=inputs) for warning in warnings]
 
     def __repr__(self) -> str:

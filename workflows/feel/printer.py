@@ -44,18 +44,13 @@ def _at(node: Node, level: int) -> str:
     return text if found >= level else f"({text})"
 
 
-
 # --- words -------------------------------------------------------------------------------------
 
 
 def _is_word(text: str) -> bool:
-    tokens = tokenize(text)
-    return (
-        len(tokens) == 2  # noqa: PLR2004 the word and the end
-        and tokens[0].kind == "word"
-        and tokens[0].text == text
-        and text not in RESERVED
-    )
+    word, *rest = tokenize(text)
+    is_whole = word.kind == "word" and word.text == text and len(rest) == 1
+    return is_whole and "\\" not in text and text not in RESERVED
 
 
 def _name(name: str) -> str:

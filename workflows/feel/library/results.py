@@ -31,8 +31,6 @@ _BY_KIND: Mapping[str, str] = {
 }
 
 RESULTS: Mapping[str, str] = {
-    name.strip(): kind
-    for kind, names in _BY_KIND.items()
-    for name in names.split(",")
+    name.strip(): kind for kind, names in _BY_KIND.items() for name in names.split(",")
 }
 """By the name of the function; ``any`` where it depends on the arguments."""

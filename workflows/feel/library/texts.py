@@ -45,8 +45,9 @@ def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | N
     compiled = pattern_of(pattern, flags, text)
     out: list[str] = []
     at = size = 0
+    cost = 1 + replacement.count("$") // 4
     for found in compiled.finditer(text):
-        run.spend(1)
+        run.spend(cost)
         out += (text[at : found.start()], _filled(replacement, found))
         at = found.end()
         size += len(out[-1])
