@@ -42,7 +42,7 @@ def ask_feelin(
     if node is None or not (FOLDER / "node_modules" / "feelin").is_dir():
         return ABSENT
     job = {"expressions": texts, "context": context, "computed": computed, "seconds": seconds}
-    done = subprocess.run(  # noqa: S603 - Node, found on the path, with our own script
+    done = subprocess.run(
         [node, "run.mjs"],
         cwd=FOLDER,
         input=json.dumps(job),

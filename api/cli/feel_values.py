@@ -53,7 +53,7 @@ def read_file(file: Path) -> Scope:
     except (OSError, ValueError, FeelError) as error:
         raise ValueError(f"{file}: {error}") from None
     if not isinstance(found, dict):
-        raise ValueError(f"{file} must hold a JSON object.")
+        raise ValueError(f"{file} must hold a JSON object.")  # noqa: TRY004 - it is what we read
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.feel.hostile import CORPUS, ESCAPES, LOOPS, RECURSION, SYNTAX
 
+pytestmark = pytest.mark.slow
 MAX_SECONDS = 1.0
 MAX_MEBIBYTES = 100.0
 MAX_CPU = 120

@@ -7,7 +7,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.feel.evaluating import an_environment
-from workflows.feel import DateTime, DaysTime, Time, Value, YearsMonths, compile_expression
+from workflows.feel import (
+    DateTime,
+    DaysTime,
+    Expression,
+    Time,
+    Value,
+    YearsMonths,
+    compile_expression,
+)
 from workflows.feel.temporal import DAY, SECOND
 from workflows.feel.values import Range, same
 from workflows.feel.wire import encode
@@ -31,7 +39,7 @@ MONTHS = st.integers(-2400, 2400).map(YearsMonths)
 ORDERED = st.one_of(
     NUMBERS, st.text(max_size=4), DATES, FIXED, st.builds(Time, CLOCKS), SPANS, MONTHS
 )
-_COMPILED = {}
+_COMPILED: dict[str, Expression] = {}
 
 
 def evaluated(text: str, **variables: Value) -> Value:

@@ -5,10 +5,10 @@ from tests.feel.built_ins import CAMUNDA, STANDARD
 from tests.feel.clauses import CLAUSES, NAMES, NAMES_SCOPE, UNARY
 from tests.feel.trees import expressions, shape, unary_tests
 from workflows.feel import compile_expression, compile_unary_tests
-from workflows.feel.parser import parse_expression, parse_unary_tests
-from workflows.feel.printer import print_tree
 from workflows.feel.library import LIBRARY
 from workflows.feel.names import KnownNames
+from workflows.feel.parser import parse_expression, parse_unary_tests
+from workflows.feel.printer import print_tree
 
 FUNCTIONS = KnownNames(LIBRARY)
 WRITTEN = [

@@ -10,23 +10,9 @@ from hypothesis import strategies as st
 from workflows.feel import syntax
 from workflows.feel.syntax import Node, Type
 
-NAMES = st.sampled_from(
-    [
-        "x",
-        "xs",
-        "date",
-        "time",
-        "item",
-        "partial",
-        "保单",
-        "sum insured",
-        "a-b",
-        "a + b",
-        "in",
-        "if",
-    ]
-    + ["not", "years", "start position", "date and time", "string length", "list", "?", "😀", "a.b"]
-)
+PLAIN = ["x", "xs", "date", "time", "item", "partial", "保单", "not", "years", "list", "?", "in"]
+SPACED = ["sum insured", "a-b", "a + b", "start position", "date and time", "string length", "😀"]
+NAMES = st.sampled_from([*PLAIN, *SPACED, "a.b", "if"])
 WORDS = st.sampled_from(["x", "list", "start position", "保单", "newItem", "n"])
 DECLARED = NAMES.filter(lambda name: name != "?")
 BUILT_INS = st.sampled_from(["sum", "not", "and", "date and time", "time", "string length", "date"])
@@ -35,7 +21,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampl
 )
 NUMBERS = st.decimals(
     allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3
-) | st.sampled_from([Decimal("1e50"), Decimal("-1e-50"), Decimal("0")])
+) | st.sampled_from([Decimal("1e50"), Decimal("-1e-50"), Decimal(0)])
 TYPE_NAMES = ["number", "string", "date and time", "days and time duration", "Any", "tPolicy"]
 AT_TEXTS = ["P1D", "2026-01-01", "2026-02-30", "10:00:00@Asia/Shanghai", 'a"b']
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
@@ -56,7 +42,7 @@ class Grower:
         return tuple(self.node(depth) for _ in range(self.one(st.integers(least, 2))))
 
     def node(self, depth: int) -> Node:
-        grow = self.one(LEAVES if depth <= 0 else [*LEAVES[:2], *INNER])
+        grow: Grow = self.one(LEAVES if depth <= 0 else [*LEAVES[:2], *INNER])
         return grow(self, depth - 1)
 
     def type(self, depth: int = 2) -> Type:

@@ -98,18 +98,16 @@ class _Checker:
         return self.names is None or name in self.names or self.in_filter > 0
 
 
-Rule = Callable[[_Checker, Node, Bound], Kind | None]
-_RULES: dict[type[Node], Rule] = {}
-N = TypeVar("N", bound=Node)
+Rule = TypeVar("Rule", bound=Callable[..., Kind | None])
+_RULES: dict[type, Callable[..., Kind | None]] = {}
 
 
-def _rule(
-    *nodes: type[N],
-) -> Callable[[Callable[[_Checker, N, Bound], Kind | None]], Rule]:
-    def register(rule: Callable[[_Checker, N, Bound], Kind | None]) -> Rule:
-        for node in nodes:
-            _RULES[node] = rule  # type: ignore[assignment]
-        return rule  # type: ignore[return-value]
+def _rule(*nodes: type) -> Callable[[Rule], Rule]:
+    """Register how a construct is checked."""
+
+    def register(rule: Rule) -> Rule:
+        _RULES.update(dict.fromkeys(nodes, rule))
+        return rule
 
     return register
 

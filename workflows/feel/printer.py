@@ -81,14 +81,15 @@ def _type(kind: syntax.Type) -> str:
 
 # --- constructs --------------------------------------------------------------------------------
 
-Rule = Callable[[Node], Printed]
-_RULES: dict[type[Node], Rule] = {}
-N = TypeVar("N", bound=Node)
+Rule = TypeVar("Rule", bound=Callable[..., Printed])
+_RULES: dict[type, Callable[..., Printed]] = {}
 
 
-def _rule(kind: type[N]) -> Callable[[Callable[[N], Printed]], Callable[[N], Printed]]:
-    def register(rule: Callable[[N], Printed]) -> Callable[[N], Printed]:
-        _RULES[kind] = rule  # type: ignore[assignment]
+def _rule(kind: type) -> Callable[[Rule], Rule]:
+    """Register how a construct is written."""
+
+    def register(rule: Rule) -> Rule:
+        _RULES[kind] = rule
         return rule
 
     return register

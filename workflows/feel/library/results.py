@@ -9,8 +9,8 @@ _BY_KIND: Mapping[str, str] = {
         day of year, week of year""",
     "string": """
         string, substring, upper case, lower case, substring before, substring after, replace,
-        string join, trim, to base64, string to base64, from base64, uuid, to json, cycle, day of week,
-        month of year""",
+        string join, trim, to base64, string to base64, from base64, uuid, to json, cycle,
+        day of week, month of year""",
     "boolean": """
         not, is, is defined, is empty, is blank, contains, starts with, ends with, matches,
         list contains, all, and, any, or, odd, even, before, after, meets, met by, overlaps,
