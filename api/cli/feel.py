@@ -32,6 +32,7 @@ from workflows.feel import (
     Expression,
     FeelError,
     UnaryTests,
+    Value,
     check,
     compile_expression,
     compile_unary_tests,
@@ -91,8 +92,7 @@ def feel_command(  # noqa: PLR0913 the options of the command line
     begins: lines are answered as they come, Tab completes names, :help tells the rest.
     """
     if batch is not None:
-        for answer in answer_batch(batch_lines(batch)):
-            typer.echo(json_line(answer))
+        _say(map(json_line, answer_batch(batch_lines(batch))))
         return
     scope = _scope(variables, var or ())
     if expression is None:
@@ -104,12 +104,15 @@ def feel_command(  # noqa: PLR0913 the options of the command line
         if check_ or format_:
             compiled = (compile_unary_tests if unary else compile_expression)(expression, scope)
             _checked(compiled, scope, json_) if check_ else typer.echo(print_tree(compiled.tree))
-            return
-        environment = fresh_environment()
-        tested = read_value(input_)
-        value = evaluate(expression, scope, environment, unary=unary, tested=tested)
+        else:
+            _evaluated(expression, scope, json_, unary=unary, tested=read_value(input_))
     except FeelError as error:
         _fail(error, json_)
+
+
+def _evaluated(text: str, scope: Scope, json_: bool, *, unary: bool, tested: Value) -> None:
+    environment = fresh_environment()
+    value = evaluate(text, scope, environment, unary=unary, tested=tested)
     if json_:
         typer.echo(json_line(value_as_json(value, environment.warnings)))
     else:

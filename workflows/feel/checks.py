@@ -137,7 +137,8 @@ def _name(checker: _Checker, node: syntax.Name, bound: Bound) -> Kind | None:
     if name == INPUT:
         checker.error(node, "'?' is the value under test; there is none here.")
     elif name in LIBRARY:
-        return None if checker.names and name in checker.names else "function"
+        # A variable of that name would go before the function.
+        return None if checker.is_free(name) else "function"
     elif not checker.is_free(name):
         message = f"There is no variable '{name}'{_suggestion(name, checker.names or ())}"
         checker.findings.append(

@@ -14,6 +14,7 @@ from workflows.bpmn.model import (
     Extension,
     FlowNode,
     Formal,
+    Gateway,
     LinkEventDefinition,
     MessageEventDefinition,
     MultiInstanceLoop,
@@ -67,11 +68,14 @@ class Linked:
 def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]:
     """Link one process; the findings stand in the second result."""
     linking = Linking(drawing, decisions.decisions)
+    defaults = {node.default for node, _ in drawing.nodes if isinstance(node, Activity | Gateway)}
     linked = Linked(
         drawing=drawing,
         nodes={node.id: _node(linking, node) for node, _ in drawing.nodes},
         conditions={
-            flow.id: _condition(linking, flow) for scope in drawing.scopes for flow in scope.flows
+            flow.id: _condition(linking, flow, is_default=flow.id in defaults)
+            for scope in drawing.scopes
+            for flow in scope.flows
         },
     )
     return linked, linking
@@ -108,10 +112,12 @@ def _work(linking: Linking, node: FlowNode) -> Work | None:
             return None
 
 
-def _condition(linking: Linking, flow: SequenceFlow) -> Expression | None:
+def _condition(linking: Linking, flow: SequenceFlow, *, is_default: bool) -> Expression | None:
     if flow.condition is None:
         return None
-    return _formal(linking, flow.condition, "condition", flow, TRUTH)
+    # That of a default flow is never evaluated, and so may give anything.
+    wanted = () if is_default else TRUTH
+    return _formal(linking, flow.condition, "condition", flow, wanted)
 
 
 _FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")
