@@ -10,6 +10,7 @@ from workflows.bpmn.compiler import (
     FILE_RULES,
     LINK_CODES,
     RULES,
+    can_run,
     compile_drawings,
 )
 from workflows.bpmn.program import Program
@@ -38,7 +39,10 @@ RULE_TABLE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
-    """What became of a bundle; with an error among the diagnostics there are no programs."""
+    """What became of a bundle; where a diagnostic says it cannot run, there are no programs.
+
+    What may not be deployed may still have programs: it may have been deployed before.
+    """
 
     programs: Mapping[str, Program] = field(default_factory=dict)
     """By process id."""
@@ -70,9 +74,8 @@ def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
         *decisions.diagnostics,
         *compiled.diagnostics,
     )
-    deployable = is_deployable(findings)
     return Compilation(
-        programs=compiled.programs if deployable else {},
+        programs=compiled.programs if can_run(findings) else {},
         decisions=decisions,
         diagnostics=tuple(_bounded(finding) for finding in sorted(findings, key=_by_place)),
         hash=identity,

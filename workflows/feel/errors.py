@@ -22,15 +22,23 @@ class Spot:
         return self.position - (self.text.rfind("\n", 0, self.position) + 1) + 1
 
     def caret(self) -> str:
-        """Show its line with a caret under the place; a tab stays one, so that the two align."""
-        line = self.text.split("\n")[self.line - 1]
-        before = line[: self.column - 1]
-        return f"{line}\n{''.join(c if c == TAB else _BLANKS[_is_wide(c)] for c in before)}^"
+        """Show its line, of a long one what is around, with a caret under the place.
+
+        A tab stays one, so that the two align.
+        """
+        line, at = self.text.split("\n")[self.line - 1], self.column - 1
+        first = max(at - ABOUT, 0) if len(line) > 2 * ABOUT else 0
+        shown = line[first : first + 2 * ABOUT]
+        head, tail = "…" * (first > 0), "…" * (first + len(shown) < len(line))
+        under = "".join(c if c == TAB else _BLANKS[_is_wide(c)] for c in head + line[first:at])
+        return f"{head}{shown}{tail}\n{under}^"
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}"
 
 
+ABOUT = 60
+"""How much of a long line is shown before a place, and after it."""
 TAB = "\t"
 _BLANKS = {False: " ", True: "\u3000"}
 """What is as wide as a letter, and as a Chinese character."""

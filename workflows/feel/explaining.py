@@ -18,7 +18,7 @@ def reason_of(warnings: Sequence[FeelWarning]) -> str:
 
     No values: the line goes into incidents and logs, which more people read than the case.
     """
-    told = "; ".join(f"{each.message} ({each.spot})" for each in warnings[:MAX_TOLD])
+    told = "; ".join(f"{each.message.rstrip('.')} at {each.spot}" for each in warnings[:MAX_TOLD])
     more = len(warnings) - MAX_TOLD
     inputs = ", ".join(f"{name}: {_kind(value)}" for name, value in warnings[0].inputs[:MAX_INPUTS])
     parts = (told, f"{more} more" if more > 0 else "", f"inputs: {inputs}" if inputs else "")

@@ -1,13 +1,13 @@
 """What linking works with: the drawing, the decisions, and the findings so far."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflows.bpmn.compiler.drawing import Drawing
 from workflows.bpmn.model import Element, Place
 from workflows.bpmn.program import Text
-from workflows.diagnostics import Diagnostic, Severity
+from workflows.diagnostics import Diagnostic, Severity, is_deployable
 from workflows.dmn import DecisionProgram
 from workflows.feel import Expression, FeelSyntaxError, Spot, check, compile_expression
 
@@ -109,6 +109,15 @@ class Linking:
             message = f"The {what} must be static; an expression is not evaluated here."
             self.flag("static-expected", message, element, place, clause="S32")
         return text
+
+
+CHECKED = frozenset({"feel-unknown-function", "feel-call", "feel-type"})
+"""Errors that forbid a deployment, though what was found could be executed."""
+
+
+def can_run(findings: Iterable[Diagnostic]) -> bool:
+    """Tell whether programs can be made: a case begun before a check was there must go on."""
+    return is_deployable(found for found in findings if found.code not in CHECKED)
 
 
 def _checked(
