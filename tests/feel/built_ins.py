@@ -48,6 +48,8 @@ STANDARD = [
     # list
     ("list contains(list: [1, null], element: null)", "true"),
     ("count(list: [1, 2])", "2"),
+    ("count(null)", "null"),
+    ("count(null, null)", "2"),
     ("min(list: [2, 1])", "1"),
     ("max(1, 3, 2)", "3"),
     ("sum(list: [1, 2.5])", "3.5"),

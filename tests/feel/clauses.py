@@ -105,6 +105,19 @@ TEMPORAL = [
     ('@"PT36H" = @"P1DT12H"', "true"),
     ('@"P12M" = @"P1Y"', "true"),
     ('@"P365D" = @"P1Y"', "null"),
+    (
+        '@"2026-10-25T02:30:00@Europe/Berlin" + @"PT1H"',
+        "2026-10-25T02:30:00+01:00[Europe/Berlin]",
+    ),
+    (
+        '(@"2026-10-25T02:30:00@Europe/Berlin" + @"PT1H") - @"2026-10-25T02:30:00@Europe/Berlin"',
+        "PT1H",
+    ),
+    (
+        '@"2026-10-25T02:30:00+01:00[Europe/Berlin]" - @"2026-10-25T02:30:00+02:00[Europe/Berlin]"',
+        "PT1H",
+    ),
+    ('@"2026-03-29T01:30:00@Europe/Berlin" + @"PT1H"', "2026-03-29T03:30:00@Europe/Berlin"),
 ]
 
 COMPARISONS = [
