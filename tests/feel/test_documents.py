@@ -92,7 +92,7 @@ def test_the_limits_are_those_of_the_page():
         environment.MAX_WARNINGS,
     ):
         assert limit in numbers, limit
-    assert len(CORPUS) >= 160
+    assert len(CORPUS) >= 170
 
 
 def test_the_codes_are_those_of_a_deployment():
