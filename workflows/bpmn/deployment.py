@@ -10,9 +10,9 @@ from workflows.bpmn.compiler import (
     FILE_RULES,
     LINK_CODES,
     RULES,
-    can_run,
     compile_drawings,
 )
+from workflows.bpmn.compiler.linking import can_run
 from workflows.bpmn.program import Program
 from workflows.bpmn.reader import READER_CODES, Reading, read_definitions
 from workflows.diagnostics import Diagnostic, is_deployable
@@ -74,8 +74,9 @@ def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
         *decisions.diagnostics,
         *compiled.diagnostics,
     )
+    runnable = can_run(findings)
     return Compilation(
-        programs=compiled.programs if can_run(findings) else {},
+        programs=compiled.programs if runnable else {},
         decisions=decisions,
         diagnostics=tuple(_bounded(finding) for finding in sorted(findings, key=_by_place)),
         hash=identity,

@@ -68,14 +68,11 @@ class Linked:
 def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]:
     """Link one process; the findings stand in the second result."""
     linking = Linking(drawing, decisions.decisions)
-    defaults = {node.default for node, _ in drawing.nodes if isinstance(node, Activity | Gateway)}
     linked = Linked(
         drawing=drawing,
         nodes={node.id: _node(linking, node) for node, _ in drawing.nodes},
         conditions={
-            flow.id: _condition(linking, flow, is_default=flow.id in defaults)
-            for scope in drawing.scopes
-            for flow in scope.flows
+            flow.id: _condition(linking, flow) for scope in drawing.scopes for flow in scope.flows
         },
     )
     return linked, linking
@@ -112,31 +109,28 @@ def _work(linking: Linking, node: FlowNode) -> Work | None:
             return None
 
 
-def _condition(linking: Linking, flow: SequenceFlow, *, is_default: bool) -> Expression | None:
+def _condition(linking: Linking, flow: SequenceFlow) -> Expression | None:
     if flow.condition is None:
         return None
     # That of a default flow is never evaluated, and so may give anything.
-    wanted = () if is_default else TRUTH
-    return _formal(linking, flow.condition, "condition", flow, wanted)
+    scope = linking.drawing.scope_of.get(flow.source)
+    source = None if scope is None else scope.nodes.get(flow.source)
+    is_default = isinstance(source, Activity | Gateway) and source.default == flow.id
+    what = "condition of a default flow" if is_default else "condition"
+    return _formal(linking, flow.condition, what, flow)
 
 
 _FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")
 """How an expression may say that it is FEEL; saying nothing says the same."""
 
 
-TRUTH, LIST, COUNT = ("boolean",), ("list",), ("number",)
-"""What must be true or false, a list, a number."""
-
-
-def _formal(
-    linking: Linking, formal: Formal, what: str, element: Element, wanted: tuple[str, ...]
-) -> Expression | None:
+def _formal(linking: Linking, formal: Formal, what: str, element: Element) -> Expression | None:
     language = (formal.language or "feel").casefold()
     if language not in _FEEL_LANGUAGES and not language.endswith("/feel/"):
         message = f"The {what} is in {formal.language}; write it in FEEL."
         linking.flag("expression-language", message, element, formal.place, clause="S32")
         return None
-    return linking.feel(formal.text, what, element, formal.place, wanted=wanted)
+    return linking.feel(formal.text, what, element, formal.place)
 
 
 # --- events ------------------------------------------------------------------------------------
@@ -206,21 +200,21 @@ def _loop(linking: Linking, node: Activity) -> MultiInstance | None:
     given = found.attributes if found else {}
     place = found.place if found else loop.place
 
-    def feel(attribute: str, wanted: tuple[str, ...] = ()) -> Expression | None:
+    def feel(attribute: str) -> Expression | None:
         text = given.get(attribute, "")
-        return linking.feel(text, attribute, node, place, wanted=wanted) if text.strip() else None
+        return linking.feel(text, attribute, node, place) if text.strip() else None
 
-    def formal(drawn: Formal | None, what: str, wanted: tuple[str, ...]) -> Expression | None:
-        return None if drawn is None else _formal(linking, drawn, what, node, wanted)
+    def formal(drawn: Formal | None, what: str) -> Expression | None:
+        return None if drawn is None else _formal(linking, drawn, what, node)
 
     return MultiInstance(
         sequential=loop.sequential,
-        collection=feel("inputCollection", LIST),
-        cardinality=formal(loop.cardinality, "loop cardinality", COUNT),
+        collection=feel("inputCollection"),
+        cardinality=formal(loop.cardinality, "loop cardinality"),
         input_element=_name(linking, node, given.get("inputElement"), "inputElement"),
         output_collection=_name(linking, node, given.get("outputCollection"), "outputCollection"),
         output_element=feel("outputElement"),
-        completion_condition=formal(loop.completion_condition, "completion condition", TRUTH),
+        completion_condition=formal(loop.completion_condition, "completion condition"),
     )
 
 

@@ -55,18 +55,9 @@ class Linking:
         )
 
     def feel(
-        self,
-        text: str,
-        what: str,
-        element: Element,
-        place: Place | None = None,
-        *,
-        wanted: tuple[str, ...] = (),
+        self, text: str, what: str, element: Element, place: Place | None = None
     ) -> Expression | None:
-        """Parse and check a place that is always FEEL, with ``=`` or without.
-
-        ``wanted`` are the types its value may have, where others would stop every case.
-        """
+        """Parse and check a place that is always FEEL, with ``=`` or without."""
         body = text.removeprefix("=").strip()
         if not body:
             message = f"The {what} is empty; write a FEEL expression."
@@ -78,7 +69,7 @@ class Linking:
             message = f"The {what} is not FEEL: {error}\n{error.caret()}"
             self.flag("feel-syntax", message, element, place, clause="S32")
             return None
-        for code, message, severity in _checked(parsed, what, wanted):
+        for code, message, severity in _checked(parsed, what):
             self.flag(code, message, element, place, clause="S32", severity=severity)
         return parsed
 
@@ -120,16 +111,24 @@ def can_run(findings: Iterable[Diagnostic]) -> bool:
     return is_deployable(found for found in findings if found.code not in CHECKED)
 
 
-def _checked(
-    expression: Expression, what: str, wanted: tuple[str, ...]
-) -> Iterator[tuple[str, str, Severity]]:
+WANTED = {
+    "condition": "boolean",
+    "completion condition": "boolean",
+    "inputCollection": "list",
+    "loop cardinality": "number",
+}
+"""The type that a place needs, where a value of another would stop every case."""
+
+
+def _checked(expression: Expression, what: str) -> Iterator[tuple[str, str, Severity]]:
     checked = check(expression.tree)
     for found in checked.findings:
         spot = Spot(expression.text, found.position)
         message = f"The {what}: {found.message} ({spot})\n{spot.caret()}"
         yield f"feel-{found.code}", message, found.severity
-    if wanted and checked.kind is not None and checked.kind not in wanted:
-        message = f"The {what} gives a {checked.kind}; it must give a {' or '.join(wanted)}."
+    wanted = WANTED.get(what)
+    if wanted is not None and checked.kind not in (None, wanted):
+        message = f"The {what} gives a {checked.kind}; it must give a {wanted}."
         yield "feel-type", message, "error"
 
 
