@@ -8,7 +8,7 @@ from workflows.feel.library import LIBRARY
 from workflows.feel.values import type_name
 
 WRONG = [
-    ("lenght(name)", "unknown-function", 0, "There is no function 'lenght'."),
+    ("lenght(name)", "unknown-function", 0, "There is no function 'lenght'"),
     (
         "1 + string lenght(name)",
         "syntax",
@@ -112,9 +112,13 @@ def test_what_only_the_inputs_can_tell_is_fine(text):
 
 
 def test_a_near_name_is_suggested():
-    (found,) = findings("substringg(x, 1)")
+    messages = [findings(f"{name}(x)")[0].message for name in ("substringg", "lenght", "zzz")]
 
-    assert found.message == "There is no function 'substringg'; did you mean 'substring'?"
+    assert messages == [
+        "There is no function 'substringg'; did you mean 'substring'?",
+        "There is no function 'lenght'; did you mean 'string length'?",
+        "There is no function 'zzz'.",
+    ]
 
 
 def test_with_all_names_known_an_unknown_one_is_an_error():

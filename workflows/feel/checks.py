@@ -148,7 +148,9 @@ def _name(checker: _Checker, node: syntax.Name, bound: Bound) -> Kind | None:
 
 
 def _suggestion(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, sorted(known), 1, 0.75)
+    words = {word: whole for whole in sorted(known) for word in whole.split()}
+    words |= {whole: whole for whole in known}
+    close = [words[word] for word in get_close_matches(name, list(words), 1, 0.75)]
     return f"; did you mean '{close[0]}'?" if close else "."
 
 
