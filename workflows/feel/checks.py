@@ -149,7 +149,7 @@ def _name(checker: _Checker, node: syntax.Name, bound: Bound) -> Kind | None:
 
 def _suggestion(name: str, known: Collection[str]) -> str:
     words = {word: whole for whole in sorted(known) for word in whole.split()}
-    words |= {whole: whole for whole in known}
+    words |= {whole: whole for whole in sorted(known)}
     close = [words[word] for word in get_close_matches(name, list(words), 1, 0.75)]
     return f"; did you mean '{close[0]}'?" if close else "."
 
