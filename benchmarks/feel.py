@@ -1,5 +1,7 @@
-"""FEEL and DMN: evaluations, compilations and decisions in a second."""
+"""FEEL and DMN: evaluations, compilations and decisions in a second; FEEL against feelin's."""
 
+import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -8,14 +10,17 @@ from types import MappingProxyType
 from typing import Final
 
 from benchmarks.models import table_of_rules
+from benchmarks.peer import Peer, ask_feelin
 from benchmarks.row import Budget, Report, Row
 from workflows.dmn import DecisionProgram, compile_decisions
 from workflows.feel import Environment, Value, compile_expression
+from workflows.feel.wire import to_plain
 
 AT: Final = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
 EVALUATIONS: Final = Budget(of="figure", sense="at least", limit=100_000.0)
 COMPILATIONS: Final = Budget(of="figure", sense="at least", limit=10_000.0)
 RULES: Final = 100
+ARRIVED: Final = 'date and time("2026-10-12T09:00:00+08:00")'
 
 TYPICAL: Final = (
     "=policyNo",
@@ -69,7 +74,15 @@ def measure(*, quick: bool = False) -> Report:
     """Measure each rate for about a second, ``quick`` for a tenth of one."""
     seconds = 0.1 if quick else 1.0
     scope = {**SCOPE, "noticeArrivedAt": _moment()}
-    rates = {text: _evaluations(text, scope, seconds / 4) for text in (*TYPICAL, *HEAVIER)}
+    texts = (*TYPICAL, *HEAVIER)
+    peer = ask_feelin(
+        tuple(text.removeprefix("=") for text in texts),
+        {name: to_plain(value) for name, value in SCOPE.items()},
+        {"noticeArrivedAt": ARRIVED},
+        seconds / 4,
+    )
+    rates = {text: _evaluations(text, scope, seconds / 4) for text in texts}
+    whole = {text: _from_text(text, scope, seconds / 4) for text in texts}
     slowest = min(TYPICAL, key=rates.__getitem__)
     return Report(
         suite="feel",
@@ -78,15 +91,51 @@ def measure(*, quick: bool = False) -> Report:
             _rate(f"the slowest typical: {slowest[1:]}", rates[slowest]),
             _rate("heavier evaluations (lists, loops, dates)", _together(rates, HEAVIER)),
             _rate("compilations of typical expressions", _compilations(seconds), COMPILATIONS),
+            _compared("typical, from text to value", whole, peer, TYPICAL),
+            _compared("heavier, from text to value", whole, peer, HEAVIER),
             *_tables(seconds),
         ),
         notes=(
             f"a rate of several expressions is their harmonic mean: {len(TYPICAL)} typical ones,"
             f" {len(HEAVIER)} heavier ones",
-            "no peer: nothing else in the environment evaluates FEEL",
+            "from text to value: parsed anew each time, the one way in which feelin evaluates",
+            *peer.notes,
+            *_differences(scope, peer),
         ),
-        raw={"evaluations per second": rates},
+        raw={
+            "evaluations per second": rates,
+            "from text to value per second": whole,
+            "feelin per second": dict(peer.rates),
+        },
     )
+
+
+def _compared(name: str, rates: Mapping[str, float], peer: Peer, texts: tuple[str, ...]) -> Row:
+    """Set our rate beside feelin's, over the expressions that it evaluates too."""
+    both = tuple(text for text in texts if text.removeprefix("=") in peer.rates)
+    if not both:
+        return _rate(name, _together(rates, texts))
+    ours = _together(rates, both)
+    theirs = _together({text: peer.rates[text.removeprefix("=")] for text in both}, both)
+    return Row(name=name, unit="/s", measured=ours, against=theirs, ratio=ours / theirs)
+
+
+def _differences(scope: Mapping[str, Value], peer: Peer) -> tuple[str, ...]:
+    """Say where feelin answers otherwise, numbers compared as far as floats go."""
+    told = []
+    for text, theirs in peer.values.items():
+        value = compile_expression(text, scope).evaluate(scope, Environment(now=AT))
+        ours = json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":"))
+        if ours != theirs and not _is_close(ours, theirs):
+            told.append(f"feelin answers {theirs} to {text}, we {ours}")
+    return tuple(told)
+
+
+def _is_close(one: str, other: str) -> bool:
+    try:
+        return math.isclose(float(one), float(other), rel_tol=1e-9)
+    except ValueError:
+        return False
 
 
 def _rate(name: str, measured: float, budget: Budget | None = None) -> Row:
@@ -105,6 +154,13 @@ def _evaluations(text: str, scope: Mapping[str, Value], seconds: float) -> float
     if environment.warnings:
         raise AssertionError(f"Expected {text} to evaluate cleanly, but {environment.warnings}")
     return _times(lambda: expression.evaluate(scope, Environment(now=AT)), seconds)
+
+
+def _from_text(text: str, scope: Mapping[str, Value], seconds: float) -> float:
+    body = text.removeprefix("=")
+    return _times(
+        lambda: compile_expression(body, scope).evaluate(scope, Environment(now=AT)), seconds
+    )
 
 
 def _compilations(seconds: float) -> float:
@@ -166,6 +222,4 @@ def _span(run: Callable[[], object], seconds: float) -> float:
 
 
 def _moment() -> Value:
-    return compile_expression('date and time("2026-10-12T09:00:00+08:00")').evaluate(
-        {}, Environment(now=AT)
-    )
+    return compile_expression(ARRIVED).evaluate({}, Environment(now=AT))

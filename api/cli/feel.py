@@ -1,44 +1,73 @@
-"""``baoquan feel``: evaluate an expression or unary tests; one, or a batch of JSON lines."""
+"""``baoquan feel``: evaluate, check or format expressions; one, a batch, or a conversation."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Never
 
 import typer
 
-from api.cli.batch import batch_lines, read_case
+from api.cli.batch import batch_lines
+from api.cli.feel_batch import answer_batch
+from api.cli.feel_session import converse
+from api.cli.feel_showing import (
+    error_as_json,
+    error_lines,
+    finding_as_json,
+    finding_lines,
+    json_line,
+    value_as_json,
+    value_lines,
+    warning_lines,
+)
+from api.cli.feel_values import (
+    Scope,
+    evaluate,
+    fresh_environment,
+    read_file,
+    read_pairs,
+    read_value,
+)
 from workflows.feel import (
-    Environment,
+    Expression,
     FeelError,
-    FeelSyntaxError,
+    UnaryTests,
     Value,
+    check,
     compile_expression,
     compile_unary_tests,
 )
-from workflows.feel.text import literal_text
-from workflows.feel.wire import decode, encode, from_plain, read_json
+from workflows.feel.printer import print_tree
 
-Scope = dict[str, Value]
-
-Text = Annotated[str | None, typer.Argument(help="The expression.", show_default=False)]
+Text = Annotated[
+    str | None,
+    typer.Argument(help="The expression; without one, a conversation.", show_default=False),
+]
 Var = Annotated[
     list[str] | None, typer.Option("--var", help="name=value; the value as JSON, else as text.")
 ]
 Vars = Annotated[
     Path | None,
-    typer.Option("--vars", help="A JSON file of variables.", exists=True, dir_okay=False),
+    typer.Option(
+        "--vars", "--context", help="A JSON file of variables.", exists=True, dir_okay=False
+    ),
 ]
 Unary = Annotated[bool, typer.Option("--unary", help="Read unary tests, and test the input.")]
 Input = Annotated[
     str | None, typer.Option("--input", help="What unary tests test: JSON, else text.")
 ]
+Check = Annotated[
+    bool,
+    typer.Option("--check", help="Evaluate nothing; tell what is wrong whatever the inputs are."),
+]
+Format = Annotated[
+    bool, typer.Option("--format", help="Evaluate nothing; print the canonical form.")
+]
 Batch = Annotated[
     Path | None,
     typer.Option(
         "--batch",
-        help="JSON lines in (- for standard input), JSON lines out; see play.md.",
+        help="JSON lines in (- for standard input), JSON lines out; see docs/feel.md.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -51,134 +80,74 @@ def feel_command(  # noqa: PLR0913 the options of the command line
     variables: Vars = None,
     unary: Unary = False,
     input_: Input = None,
+    check_: Check = False,
+    format_: Format = False,
     batch: Batch = None,
     json_: Json = False,
 ) -> None:
-    """Evaluate a FEEL expression."""
+    """Evaluate a FEEL expression.
+
+    A null that nobody wrote is explained on standard error: what, where, over which inputs. Names
+    with blanks may stand in --var and --vars. Without an expression, on a terminal, a conversation
+    begins: lines are answered as they come, Tab completes names, :help tells the rest.
+    """
     if batch is not None:
-        for answer in answer_batch(batch_lines(batch)):
-            typer.echo(_line(answer))
+        _say(map(json_line, answer_batch(batch_lines(batch))))
         return
-    if expression is None:
-        raise typer.BadParameter("Give an expression, or --batch.")
     scope = _scope(variables, var or ())
-    environment = _environment()
+    if expression is None:
+        if not sys.stdin.isatty():
+            raise typer.BadParameter("Give an expression, or --batch.")
+        converse(scope)
+        return
     try:
-        value = _evaluate(expression, scope, unary, _read(input_), environment)
+        if check_ or format_:
+            compiled = (compile_unary_tests if unary else compile_expression)(expression, scope)
+            _checked(compiled, scope, json_) if check_ else typer.echo(print_tree(compiled.tree))
+        else:
+            _evaluated(expression, scope, json_, unary=unary, tested=read_value(input_))
     except FeelError as error:
         _fail(error, json_)
-    _show(value, environment, json_)
 
 
-def _evaluate(
-    text: str, scope: Mapping[str, Value], unary: bool, tested: Value, environment: Environment
-) -> Value:
-    if unary:
-        return compile_unary_tests(text, scope).matches(tested, scope, environment)
-    return compile_expression(text, scope).evaluate(scope, environment)
-
-
-def _environment() -> Environment:
-    now = datetime.now(UTC)
-    return Environment(now=now, seed=now.isoformat())
-
-
-# Variables
+def _evaluated(text: str, scope: Scope, json_: bool, *, unary: bool, tested: Value) -> None:
+    environment = fresh_environment()
+    value = evaluate(text, scope, environment, unary=unary, tested=tested)
+    if json_:
+        typer.echo(json_line(value_as_json(value, environment.warnings)))
+    else:
+        _say(warning_lines(environment.warnings), err=True)
+        _say(value_lines(value))
 
 
 def _scope(file: Path | None, pairs: Iterable[str]) -> Scope:
-    scope: Scope = {}
-    if file is not None:
-        try:
-            found = read_json(file.read_text(encoding="utf-8-sig"))
-        except (ValueError, FeelError) as error:
-            raise typer.BadParameter(f"{file}: {error}", param_hint="--vars") from None
-        if not isinstance(found, dict):
-            raise typer.BadParameter(f"{file} must hold a JSON object.", param_hint="--vars")
-        scope |= found
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign or not name.strip():
-            raise typer.BadParameter(f"'{pair}' is not name=value.", param_hint="--var")
-        scope[name.strip()] = _read(value)
-    return scope
-
-
-def _read(text: str | None) -> Value:
-    """Read a value of the command line: JSON where it is JSON, else text."""
-    if text is None:
-        return None
     try:
-        return read_json(text)
-    except (ValueError, FeelError):
-        return text
+        known = {} if file is None else read_file(file)
+        return known | read_pairs(pairs)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
-# Output
-
-
-def _show(value: Value, environment: Environment, json_: bool) -> None:
-    warnings = environment.warnings
+def _checked(compiled: Expression | UnaryTests, scope: Scope, json_: bool) -> None:
+    """Check against the variables that are given, or, where none is, against any."""
+    findings = check(compiled.tree, scope or None).findings
     if json_:
-        told = [{"message": each.message, "position": each.position} for each in warnings]
-        typer.echo(_line({"value": encode(value), "warnings": told}))
-        return
-    for warning in warnings:
-        typer.echo(f"warning: {warning.message} (at {warning.position + 1})", err=True)
-    typer.echo(literal_text(value))
+        told = [finding_as_json(compiled.text, found) for found in findings]
+        typer.echo(json_line({"findings": told}))
+    else:
+        _say(finding_lines(compiled.text, findings))
+    if any(found.severity == "error" for found in findings):
+        raise typer.Exit(1)
 
 
 def _fail(error: FeelError, json_: bool) -> Never:
     if json_:
-        typer.echo(_line(_told(error)))
+        typer.echo(json_line(error_as_json(error)))
     else:
-        typer.echo(f"error: {error}", err=True)
-        if isinstance(error, FeelSyntaxError):
-            typer.echo(error.caret(), err=True)
+        _say(error_lines(error), err=True)
     raise typer.Exit(1)
 
 
-def _told(error: Exception) -> dict[str, object]:
-    if isinstance(error, FeelSyntaxError):
-        place = {"position": error.position, "line": error.line, "column": error.column}
-        return {"error": str(error), **place}
-    return {"error": str(error)}
-
-
-def _line(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False)
-
-
-# Batch
-
-
-def answer_batch(lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
-    """Answer each line; a line at fault answers an error and stops nothing."""
-    return (_answer_line(line) for line in lines if line.strip())
-
-
-def _answer_line(line: bytes) -> dict[str, object]:
-    name: object = None
-    try:
-        case = read_case(line)
-        name = case.get("id")
-        return {"id": name, "value": encode(_answer(case))}
-    except (ValueError, TypeError, RecursionError, FeelError) as error:
-        return {"id": name, **_told(error)}
-
-
-def _answer(case: Mapping[str, object]) -> Value:
-    mode, text = case.get("mode") or "expression", case.get("expression")
-    variables = case.get("variables") or {}
-    if mode not in ("expression", "unary"):
-        raise ValueError("Expected the mode 'expression' or 'unary'.")
-    if not isinstance(text, str) or not isinstance(variables, dict):
-        raise TypeError("Expected the text 'expression' and the object 'variables'.")
-    scope = {str(name): _taken(value) for name, value in variables.items()}
-    return _evaluate(text, scope, mode == "unary", _taken(case.get("input")), _environment())
-
-
-def _taken(value: object) -> Value:
-    """Take an encoded value; one without a tag as plain JSON."""
-    tagged = isinstance(value, dict) and isinstance(value.get("t"), str)
-    return decode(value) if tagged else from_plain(value)
+def _say(lines: Iterable[str], *, err: bool = False) -> None:
+    for line in lines:
+        typer.echo(line, err=err)

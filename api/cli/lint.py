@@ -45,6 +45,8 @@ def _read(path: Path) -> bytes:
 def _show(compilation: Compilation) -> None:
     for finding in compilation.diagnostics:
         typer.echo(describe(finding))
+        for line in finding.message.split("\n")[1:]:
+            typer.echo("    " + "".join(map(_visible, line)))
     errors = sum(finding.severity == "error" for finding in compilation.diagnostics)
     warnings = len(compilation.diagnostics) - errors
     verdict = "may be deployed" if compilation.is_deployable else "may not be deployed"
@@ -52,13 +54,17 @@ def _show(compilation: Compilation) -> None:
 
 
 def describe(finding: Diagnostic) -> str:
-    """One finding on one line: ``file:line:column severity element code: message [clause]``."""
+    """One finding on one line: ``file:line:column severity element code: message [clause]``.
+
+    Of a message of several lines, the first: the others show the place in the text.
+    """
     places = (finding.file, finding.line, finding.column)
     place = ":".join(str(part) for part in places if part is not None)
     source = f" [{finding.clause}]" if finding.clause else ""
+    headline = finding.message.partition("\n")[0]
     line = (
         f"{place or '-'} {finding.severity} {finding.element or '-'}"
-        f" {finding.code}: {finding.message}{source}"
+        f" {finding.code}: {headline}{source}"
     )
     return "".join(map(_visible, line))
 

@@ -72,7 +72,7 @@ def test_warnings_go_to_standard_error():
     result = run("a")
 
     assert result.stdout == "null\n"
-    assert result.stderr == "warning: There is no variable 'a'. (at 1)\n"
+    assert result.stderr == "warning: There is no variable 'a'. (line 1, column 1)\na\n^\n"
 
 
 def test_json_tells_value_and_warnings():
@@ -83,7 +83,15 @@ def test_json_tells_value_and_warnings():
             "t": "list",
             "v": [{"t": "number", "v": "1.5"}, {"t": "null"}, {"t": "duration", "v": "P1D"}],
         },
-        "warnings": [{"message": "There is no variable 'a'.", "position": 7}],
+        "warnings": [
+            {
+                "message": "There is no variable 'a'.",
+                "position": 7,
+                "line": 1,
+                "column": 8,
+                "inputs": {},
+            }
+        ],
     }
 
 

@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -6,65 +5,6 @@ import pytest
 from tests.feel.evaluating import evaluate, told
 from workflows.feel import Environment, FeelLimitError, FeelSyntaxError, compile_expression
 from workflows.feel.wire import encode, from_plain, to_plain
-
-DOUBLE = "{{d: function(v, n) if n = 0 then v else d({step}, n - 1), r: {use}}}.r"
-
-RUNAWAYS = [
-    "for a in 1..400, b in 1..400, c in 1..400 return a",
-    "for a in 1..100000000 return a",
-    "some a in 1..100000000 satisfies a < 0",
-    "some a in [1..100000000] satisfies a < 0",
-    "for i in 1..9999 return partial",
-    "for i in 1..40 return partial",
-    "{f: function(x) f(x), r: f(1)}.r",
-    "{f: function(x) " + "1 + (" * 40 + "f(x)" + ")" * 40 + ", r: f(1)}.r",
-    "{f: function(x) for y in [f(x)] return [y], r: f(1)}.r",
-    "{f: function(x) {a: f(x)}.a, r: f(1)}.r",
-    DOUBLE.format(step="v + v", use='d("x", 40)'),
-    DOUBLE.format(step="concatenate(v, v)", use="d([1], 40)"),
-    DOUBLE.format(step="[v, v]", use="d(1, 40)"),
-    DOUBLE.format(step="[v, v]", use="string(d(1, 40))"),
-    DOUBLE.format(step="[v, v]", use="to json(d(1, 40))"),
-    DOUBLE.format(step="[v, v]", use="d(1, 40) = d(1, 40)"),
-    DOUBLE.format(step="[v, v]", use="d(1, 40) in (d(1, 40), 1)"),
-    DOUBLE.format(step="[v, v]", use="distinct values(d(1, 40))"),
-    DOUBLE.format(step="[v, v]", use="flatten(d(1, 40))"),
-    DOUBLE.format(step="[v, v]", use="d(1, 40) instance of list<number>"),
-    DOUBLE.format(step="{a: v, b: v}", use="d(1, 40)"),
-    "(for i in 1..9000 return [partial[-1]])[-1]",
-    'string join(for i in 1..10000 return "' + "x" * 200 + '")',
-    'for i in 1..9999 return upper case("' + "x" * 90000 + '")',
-    'string(for i in 1..9999 return "' + "x" * 9000 + '")',
-    'matches("a", "' + "a" * 600 + '")',
-    "matches(text, text)",
-    'replace(text, "a", "' + "x" * 1000 + '")',
-    'split(text, "")[1] + extract(text, "a")[1]',
-    "for i in 1..9999 return reverse(items)",
-    "for i in 1..9999 return sum(items)",
-    "for i in 1..9999 return items.a",
-    "some i in 1..9999 satisfies 0 in items",
-    "for i in 1..9999 return text + text",
-    "insert before(items, 1, 0)",
-    "append(items, 0)",
-    'split(string join(for i in 1..10001 return ";"), ";")',
-    "[" + ",".join(["1"] * 10001) + "]",
-    "every i in 1..9, j in 1..9999 satisfies exp(j) > i",
-    "every i in 1..9, j in 1..9999 satisfies 1.001 ** j > 0",
-    "every i in 1..9, j in 1..9999 satisfies string(j) != text",
-    'every i in 1..9, j in 1..9999 satisfies matches("b" + string(j), "(b{1,9}){1,9}" + string(j))',
-    'every i in 1..9, j in 1..9999 satisfies @"2026-01-01T00:00:00@Asia/Shanghai" > @"2025-01-01"',
-    "every i in 1..9, j in 1..9999 satisfies " + " + ".join(["j"] * 50) + " > 0",
-    "{f: function(n) " + " + ".join(["n"] * 50) + ", r: sort(items, function(a, b) f(a) < f(b))}.r",
-]
-
-
-@pytest.mark.parametrize("text", RUNAWAYS)
-def test_a_runaway_is_stopped(text):
-    started = time.process_time()
-    with pytest.raises(FeelLimitError):
-        evaluate(text, text="a" * 60_000, items=[1] * 10_000)
-
-    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

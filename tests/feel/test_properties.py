@@ -4,14 +4,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.feel.evaluating import an_environment
+from tests.feel.trees import expressions
 from workflows.feel import (
     FeelLimitError,
     FeelSyntaxError,
     Value,
+    check,
     compile_expression,
     compile_unary_tests,
+    reason_of,
 )
-from workflows.feel.values import equals, key_of
+from workflows.feel.printer import print_tree
+from workflows.feel.values import equals, key_of, type_name
 from workflows.feel.wire import decode, encode
 
 PIECES = [
@@ -62,6 +66,23 @@ def test_no_text_makes_a_unary_test_raise_anything_unexpected(text):
         return
 
     assert answer in (True, False, None)
+
+
+@given(expressions())
+@settings(max_examples=200, deadline=None)
+def test_no_expression_of_the_grammar_raises_anything_unexpected(tree):
+    expression = compile_expression(print_tree(tree))
+    environment = an_environment()
+
+    try:
+        value = expression.evaluate(VARIABLES, environment)
+    except FeelLimitError:
+        return
+
+    assert isinstance(encode(value), dict)
+    assert isinstance(reason_of(environment.warnings), str) if environment.warnings else True
+    kind = check(expression.tree).kind
+    assert value is None or kind in (None, type_name(value))
 
 
 SCALARS = st.one_of(

@@ -12,6 +12,7 @@ from workflows.bpmn.compiler import (
     RULES,
     compile_drawings,
 )
+from workflows.bpmn.compiler.linking import can_run
 from workflows.bpmn.program import Program
 from workflows.bpmn.reader import READER_CODES, Reading, read_definitions
 from workflows.diagnostics import Diagnostic, is_deployable
@@ -38,7 +39,10 @@ RULE_TABLE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
-    """What became of a bundle; with an error among the diagnostics there are no programs."""
+    """What became of a bundle; where a diagnostic says it cannot run, there are no programs.
+
+    What may not be deployed may still have programs: it may have been deployed before.
+    """
 
     programs: Mapping[str, Program] = field(default_factory=dict)
     """By process id."""
@@ -70,9 +74,9 @@ def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
         *decisions.diagnostics,
         *compiled.diagnostics,
     )
-    deployable = is_deployable(findings)
+    runnable = can_run(findings)
     return Compilation(
-        programs=compiled.programs if deployable else {},
+        programs=compiled.programs if runnable else {},
         decisions=decisions,
         diagnostics=tuple(_bounded(finding) for finding in sorted(findings, key=_by_place)),
         hash=identity,

@@ -27,7 +27,7 @@ def depth_of(node: Node) -> int:
     """Count the levels of a tree."""
     level, depth = [node], 0
     while level:
-        level = [child for each in level for child in _below(each)]
+        level = [child for each in level for child in below(each)]
         depth += 1
     return depth
 
@@ -37,11 +37,11 @@ def steps_of(node: Node) -> int:
     level, size = [node], 0
     while level:
         size += len(level)
-        level = [child for each in level for child in _below(each)]
+        level = [child for each in level for child in below(each)]
     return 1 + size // 4
 
 
-def _below(node: Node) -> Iterator[Node]:
+def below(node: Node) -> Iterator[Node]:
     """Find the nodes right under a node, those of iterators and entries too."""
     yield from _children(node)
     match node:

@@ -1,11 +1,12 @@
 """Compiled expressions and unary tests: a text once, a value anywhere."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from workflows.feel.analysis import free_names
 from workflows.feel.compiler import compile_node
 from workflows.feel.environment import Environment, Run
-from workflows.feel.errors import FeelError, FeelLimitError, FeelSyntaxError
+from workflows.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FeelWarning
 from workflows.feel.library import LIBRARY
 from workflows.feel.names import KnownNames
 from workflows.feel.parser import parse_expression, parse_unary_tests
@@ -40,6 +41,8 @@ class _Compiled:
 
     def _run(self, scope: Scope) -> Value:
         """Evaluate within the limits; whatever else goes wrong is null and a warning."""
+        warnings = scope.run.environment.warnings
+        told = len(warnings)
         try:
             value = self._closure(scope)
             scope.run.weigh(value)
@@ -54,6 +57,18 @@ class _Compiled:
             return None
         else:
             return value
+        finally:
+            if len(warnings) > told:
+                warnings[told:] = self._with_inputs(warnings[told:], scope)
+
+    def _with_inputs(self, warnings: list[FeelWarning], scope: Scope) -> list[FeelWarning]:
+        """Say over which inputs the warnings came to be."""
+        names = sorted(self.names | {INPUT})
+        try:
+            inputs = tuple((name, scope.find(name)) for name in names if scope.knows(name))
+        except _FAULTS:  # what holds the names is itself what fails
+            return warnings
+        return [replace(warning, inputs=inputs) for warning in warnings]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.text!r})"

@@ -5,7 +5,7 @@ Numbers are JSON numbers; what JSON has no form for (a date, a range, a function
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, DecimalException
 from typing import TypeAlias
 
@@ -105,8 +105,10 @@ def write_json(value: Value) -> str:
     return "".join(json_pieces(value))
 
 
-def json_pieces(value: Value, depth: int = 0) -> Iterator[str]:
-    """Write a value as JSON text piece by piece."""
+def json_pieces(
+    value: Value, written: Callable[[Value], str] = to_text, depth: int = 0
+) -> Iterator[str]:
+    """Write a value as JSON text piece by piece; ``written`` says how what JSON lacks is told."""
     if depth > MAX_NESTING:
         raise FeelLimitError(f"Values nest at most {MAX_NESTING} levels deep.")
     match value:
@@ -118,16 +120,16 @@ def json_pieces(value: Value, depth: int = 0) -> Iterator[str]:
             yield "["
             for at, item in enumerate(value):
                 yield "," if at else ""
-                yield from json_pieces(item, depth + 1)
+                yield from json_pieces(item, written, depth + 1)
             yield "]"
         case dict():
             yield "{"
             for at, (key, item) in enumerate(value.items()):
                 yield f"{',' if at else ''}{_quoted(key)}:"
-                yield from json_pieces(item, depth + 1)
+                yield from json_pieces(item, written, depth + 1)
             yield "}"
         case _:
-            yield _quoted(to_text(value))
+            yield _quoted(written(value))
 
 
 def _quoted(text: str) -> str:

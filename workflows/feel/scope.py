@@ -26,6 +26,15 @@ class Scope:
             scope = scope.outer
         return None
 
+    def knows(self, name: str) -> bool:
+        """Tell whether there is such a name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return True
+            scope = scope.outer
+        return False
+
 
 Closure = Callable[[Scope], Value]
 """A compiled expression: from the names in sight to a value."""

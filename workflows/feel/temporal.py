@@ -6,7 +6,7 @@ of a region.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as clock
 from datetime import timezone as fixed_offset
@@ -79,10 +79,14 @@ class DateTime:
     day: Day
     nanoseconds: int
     zone: Zone | None = None
+    fold: int = 0
+    """1 for the second of two equal local times, in the hour when a region's clocks go back."""
 
     def offset(self) -> int | None:
         """Offset from UTC in seconds, where there is a zone."""
-        return None if self.zone is None else zone_offset(self.zone, self.day, self.nanoseconds)
+        if self.zone is None:
+            return None
+        return zone_offset(self.zone, self.day, self.nanoseconds, self.fold)
 
     def instant(self) -> int:
         """Nanoseconds on one line of time; without a zone the local ones."""
@@ -97,10 +101,10 @@ class DateTime:
         return Time(self.nanoseconds, self.zone)
 
     @classmethod
-    def from_local(cls, nanoseconds: int, zone: Zone | None) -> "DateTime":
+    def from_local(cls, nanoseconds: int, zone: Zone | None, fold: int = 0) -> "DateTime":
         """Make a point from the local line of time."""
         ordinal, rest = divmod(nanoseconds, DAY)
-        return cls(day_of(ordinal), rest, zone)
+        return cls(day_of(ordinal), rest, zone, fold)
 
     @classmethod
     def from_instant(cls, nanoseconds: int, zone: Zone) -> "DateTime":
@@ -109,8 +113,9 @@ class DateTime:
             return cls.from_local(nanoseconds + zone * SECOND, zone)
         utc = cls.from_local(nanoseconds, 0)
         near = DateTime(like(utc.day), utc.nanoseconds, 0).to_datetime()
-        offset = near.astimezone(zone_info(zone)).utcoffset() or timedelta()
-        return cls.from_local(nanoseconds + round(offset.total_seconds()) * SECOND, zone)
+        there = near.astimezone(zone_info(zone))
+        offset = round((there.utcoffset() or timedelta()).total_seconds())
+        return cls.from_local(nanoseconds + offset * SECOND, zone, there.fold)
 
     @classmethod
     def from_datetime(cls, moment: datetime) -> "DateTime":
@@ -120,7 +125,8 @@ class DateTime:
         if isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key not in ("UTC", "Etc/UTC"):
             zone = moment.tzinfo.key
         seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
-        return cls(moment.date(), seconds * SECOND + moment.microsecond * 1000, zone)
+        fold = moment.fold if isinstance(zone, str) else 0
+        return cls(moment.date(), seconds * SECOND + moment.microsecond * 1000, zone, fold)
 
     def to_datetime(self) -> datetime:
         """Tell the point as Python's datetime, cut to microseconds; a far year is a fault."""
@@ -128,10 +134,13 @@ class DateTime:
             raise FeelFault("The year is out of range here.")
         moment = datetime.combine(self.day, datetime.min.time())
         moment += timedelta(microseconds=self.nanoseconds // 1000)
-        return moment if self.zone is None else moment.replace(tzinfo=zone_info(self.zone))
+        if self.zone is None:
+            return moment
+        return moment.replace(tzinfo=zone_info(self.zone), fold=self.fold)
 
     def __str__(self) -> str:
-        return f"{self.day.isoformat()}T{format_clock(self.nanoseconds)}{format_zone(self.zone)}"
+        zone = f"{format_zone(self.offset())}[{self.zone}]" if self.fold else format_zone(self.zone)
+        return f"{self.day.isoformat()}T{format_clock(self.nanoseconds)}{zone}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +209,13 @@ def zone_info(zone: Zone) -> tzinfo:
         raise FeelFault(f"'{zone[:40]}' is no time zone.") from None
 
 
-def zone_offset(zone: Zone, day: Day, nanoseconds: int) -> int:
+def zone_offset(zone: Zone, day: Day, nanoseconds: int, fold: int = 0) -> int:
     """Offset of a zone at a local time, in seconds."""
     if isinstance(zone, int):
         return zone
     local = datetime.combine(like(day), datetime.min.time())
     local += timedelta(microseconds=nanoseconds // 1000)
-    offset = zone_info(zone).utcoffset(local)
+    offset = zone_info(zone).utcoffset(local.replace(fold=fold))
     return 0 if offset is None else round(offset.total_seconds())
 
 
@@ -228,7 +237,11 @@ def parse_date_time(text: str) -> DateTime:
     day, zone = read_date(found), _read_zone(found)
     if _MIDNIGHT.search(text):
         return DateTime(day_of(day.toordinal() + 1), 0, zone)
-    return DateTime(day, _read_clock(found), zone)
+    moment = DateTime(day, _read_clock(found), zone)
+    if found["region"] and found["zone"]:
+        again = replace(moment, fold=1)
+        return again if _read_offset(found["zone"]) == again.offset() != moment.offset() else moment
+    return moment
 
 
 def parse_duration(text: str) -> Duration:
@@ -279,7 +292,10 @@ def _read_zone(found: re.Match[str]) -> Zone | None:
     if region:
         zone_info(region)
         return str(region)
-    text = found["zone"]
+    return _read_offset(found["zone"])
+
+
+def _read_offset(text: str | None) -> int | None:
     if text in (None, "Z"):
         return 0 if text else None
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))

@@ -315,6 +315,18 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     ),
     # linking
     "feel-syntax": ("x", files(zeebe('<zeebe:taskDefinition type="=1 +"/>'))),
+    "feel-unknown-function": (
+        "x",
+        files(a_process("p").start("s").script("x", "=lenght(name)", "size").end("e")),
+    ),
+    "feel-call": (
+        "x",
+        files(a_process("p").start("s").script("x", "=substring(name)", "part").end("e")),
+    ),
+    "feel-type": (
+        "x",
+        files(a_process("p").start("s").script("x", '=@"P1D" + 1', "later").end("e")),
+    ),
     "static-expected": (
         "x",
         files(a_process("p").start("s").script("x", "=1", "=name").end("e")),

@@ -4,6 +4,7 @@ import pytest
 
 from tests.bpmn.compiler.breaches import BREACHES, files, whole
 from workflows.bpmn.compiler import FILE_RULES, RULES
+from workflows.bpmn.compiler.linking import CHECKED
 from workflows.bpmn.deployment import RULE_TABLE, compile_bundle
 
 WARNINGS = {rule.code for rule in (*FILE_RULES, *RULES) if rule.severity == "warning"}
@@ -19,11 +20,21 @@ def test_a_breach_is_found_at_the_element_at_fault(code):
     assert element in [one.element for one in found], compilation.diagnostics
 
 
-@pytest.mark.parametrize("code", sorted(set(BREACHES) - WARNINGS))
+@pytest.mark.parametrize("code", sorted(set(BREACHES) - WARNINGS - CHECKED))
 def test_an_error_leaves_no_program(code):
     _, bundle = BREACHES[code]
 
     assert not compile_bundle(bundle).programs
+
+
+@pytest.mark.parametrize("code", sorted(CHECKED))
+def test_what_was_deployed_before_a_check_of_expressions_still_runs(code):
+    _, bundle = BREACHES[code]
+
+    compilation = compile_bundle(bundle)
+
+    assert compilation.programs
+    assert not compilation.is_deployable
 
 
 @pytest.mark.parametrize("code", sorted(WARNINGS))

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from workflows.bpmn.compiler.calls import check_calls
 from workflows.bpmn.compiler.drawing import Drawing, draw
 from workflows.bpmn.compiler.link import Linked, link
+from workflows.bpmn.compiler.linking import can_run
 from workflows.bpmn.compiler.resolve import assemble
 from workflows.bpmn.compiler.rules import FILE_RULES, RULES, apply_rules
 from workflows.bpmn.model import Definitions
 from workflows.bpmn.program import Program
-from workflows.diagnostics import Diagnostic, is_deployable
+from workflows.diagnostics import Diagnostic
 from workflows.dmn import DecisionLibrary
 
 BUNDLE_CODES = {
@@ -22,7 +23,7 @@ BUNDLE_CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """The programs of a bundle, or none when a finding is an error."""
+    """The programs of a bundle, or none when a finding keeps them from being made."""
 
     programs: Mapping[str, Program]
     diagnostics: tuple[Diagnostic, ...]
@@ -42,7 +43,7 @@ def compile_drawings(
     findings += check_calls(linked)
     programs = (
         {name: assemble(one, linked, bundle_hash) for name, one in linked.items()}
-        if is_deployable(findings)
+        if can_run(findings)
         else {}
     )
     return Compiled(programs=programs, diagnostics=tuple(dict.fromkeys(findings)))

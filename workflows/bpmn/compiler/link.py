@@ -14,6 +14,7 @@ from workflows.bpmn.model import (
     Extension,
     FlowNode,
     Formal,
+    Gateway,
     LinkEventDefinition,
     MessageEventDefinition,
     MultiInstanceLoop,
@@ -111,7 +112,12 @@ def _work(linking: Linking, node: FlowNode) -> Work | None:
 def _condition(linking: Linking, flow: SequenceFlow) -> Expression | None:
     if flow.condition is None:
         return None
-    return _formal(linking, flow.condition, "condition", flow)
+    # That of a default flow is never evaluated, and so may give anything.
+    scope = linking.drawing.scope_of.get(flow.source)
+    source = None if scope is None else scope.nodes.get(flow.source)
+    is_default = isinstance(source, Activity | Gateway) and source.default == flow.id
+    what = "condition of a default flow" if is_default else "condition"
+    return _formal(linking, flow.condition, what, flow)
 
 
 _FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")

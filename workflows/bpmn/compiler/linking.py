@@ -1,15 +1,15 @@
 """What linking works with: the drawing, the decisions, and the findings so far."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflows.bpmn.compiler.drawing import Drawing
 from workflows.bpmn.model import Element, Place
 from workflows.bpmn.program import Text
-from workflows.diagnostics import Diagnostic, Severity
+from workflows.diagnostics import Diagnostic, Severity, is_deployable
 from workflows.dmn import DecisionProgram
-from workflows.feel import Expression, FeelSyntaxError, compile_expression
+from workflows.feel import Expression, FeelSyntaxError, Spot, check, compile_expression
 
 VARIABLE = re.compile(r"[^\W\d]\w*")
 """A variable's name; letters of every script."""
@@ -57,18 +57,21 @@ class Linking:
     def feel(
         self, text: str, what: str, element: Element, place: Place | None = None
     ) -> Expression | None:
-        """Parse a place that is always FEEL, with ``=`` or without."""
+        """Parse and check a place that is always FEEL, with ``=`` or without."""
         body = text.removeprefix("=").strip()
         if not body:
             message = f"The {what} is empty; write a FEEL expression."
             self.flag("feel-syntax", message, element, place, clause="S32")
             return None
         try:
-            return compile_expression(body)
+            parsed = compile_expression(body)
         except FeelSyntaxError as error:
-            message = f"The {what} is not FEEL: {error}"
+            message = f"The {what} is not FEEL: {error}\n{error.caret()}"
             self.flag("feel-syntax", message, element, place, clause="S32")
             return None
+        for code, message, severity in _checked(parsed, what):
+            self.flag(code, message, element, place, clause="S32", severity=severity)
+        return parsed
 
     def text(self, text: str, what: str, element: Element, place: Place | None = None) -> Text:
         """Parse a place that is FEEL with ``=`` and static without."""
@@ -99,8 +102,41 @@ class Linking:
         return text
 
 
+CHECKED = frozenset({"feel-unknown-function", "feel-call", "feel-type"})
+"""Errors that forbid a deployment, though what was found could be executed."""
+
+
+def can_run(findings: Iterable[Diagnostic]) -> bool:
+    """Tell whether programs can be made: a case begun before a check was there must go on."""
+    return is_deployable(found for found in findings if found.code not in CHECKED)
+
+
+WANTED = {
+    "condition": "boolean",
+    "completion condition": "boolean",
+    "inputCollection": "list",
+    "loop cardinality": "number",
+}
+"""The type that a place needs, where a value of another would stop every case."""
+
+
+def _checked(expression: Expression, what: str) -> Iterator[tuple[str, str, Severity]]:
+    checked = check(expression.tree)
+    for found in checked.findings:
+        spot = Spot(expression.text, found.position)
+        message = f"The {what}: {found.message} ({spot})\n{spot.caret()}"
+        yield f"feel-{found.code}", message, found.severity
+    wanted = WANTED.get(what)
+    if wanted is not None and checked.kind not in (None, wanted):
+        message = f"The {what} gives a {checked.kind}; it must give a {wanted}."
+        yield "feel-type", message, "error"
+
+
 LINK_CODES = {
     "feel-syntax": "Every expression is FEEL and parses (S32).",
+    "feel-unknown-function": "A function that is called is built in, or defined in the expression.",
+    "feel-call": "A built-in is called with arguments it can take.",
+    "feel-type": "No operand, and no result, is of a type that can never do.",
     "static-expected": "No expression stands where a static text is needed (S32).",
     "decision-missing": "A called decision is deployed with the process.",
     "variable-name": "Variables have names of letters, digits and underscores (S30).",

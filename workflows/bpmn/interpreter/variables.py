@@ -12,7 +12,7 @@ from workflows.bpmn.interpreter.limits import VALUE_DEPTH, VARIABLES_SIZE
 from workflows.bpmn.interpreter.state import NOTHING, Instance
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.program import Node, Text, VariableMapping
-from workflows.feel import Environment, Expression, FeelLimitError, Function, Value
+from workflows.feel import Environment, Expression, FeelLimitError, Function, Value, reason_of
 
 NO_VARIABLES: Final[Mapping[str, Value]] = {}
 
@@ -110,9 +110,9 @@ def evaluate_with_reason(
         return value, ""
     for warning in env.warnings:
         if warning.is_assertion:
-            told = f"{purpose} '{expression.text}': {warning.message}"
+            told = f"{purpose} '{expression.text}': {reason_of([warning])}"
             raise Stuck("expression-failed", told)
-    return value, f" ({env.warnings[0].message})"
+    return value, f" ({reason_of(env.warnings)})"
 
 
 def evaluate_text(

@@ -116,7 +116,15 @@ def _cycle(repetitions: Decimal, interval: Duration) -> str:
 
 def _to_json(run: Run, value: Value) -> str:
     run.weigh(value)
-    return bounded_text(json_pieces(value))
+    return bounded_text(json_pieces(value, _json_text))
+
+
+def _json_text(value: Value) -> str:
+    """Write a region beside its offset, as Camunda 8's ``to json`` does and Java reads."""
+    if not isinstance(value, DateTime) or not isinstance(value.zone, str):
+        return to_text(value)
+    fixed = DateTime(value.day, value.nanoseconds, value.offset())
+    return f"{fixed}[{value.zone}]"
 
 
 def _is(left: Value, right: Value) -> bool:
@@ -172,6 +180,13 @@ BUILT_INS: Table = {
     "get or else": (
         takes(
             "value: any, default: any", lambda value, default: default if value is None else value
+        ),
+    ),
+    "fromAi": (
+        takes(
+            "value: any, description?: string|null, type?: string|null,"
+            " schema?: context|null, options?: context|null",
+            lambda value, *_: value,
         ),
     ),
     "assert": (takes("value: any, condition: any, cause?: string", _assert),),

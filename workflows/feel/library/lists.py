@@ -216,7 +216,13 @@ def _partition(items: list[Value], size: Decimal) -> Value:
 
 def _list_or_items(body: Body) -> tuple[Overload, ...]:
     """Let a built-in take one list, or its items as arguments."""
-    return takes("list: list", body), takes("list...: any", body)
+
+    def of_items(items: list[Value]) -> Value:
+        if len(items) == 1 and items[0] is None:
+            raise FeelFault("The list is null.")
+        return body(items)
+
+    return takes("list: list", body), takes("list...: any", of_items)
 
 
 BUILT_INS: Table = {

@@ -84,6 +84,9 @@ def _translated(text: str, flags: str) -> str:
     body = _without_blanks(text) if "x" in flags else text
     body = _SUBTRACTION.sub(_subtracted, _BLOCK.sub(_block, body))
     for piece in _PIECE.findall(body):
+        if piece[1:].isdigit() and piece != "\\0":
+            # RE2 has none: what matches them may take forever (ReDoS).
+            raise FeelFault(f"'{text[:40]}' refers back to a group, which is not run.")
         if piece in ("\\", "\\0") or (in_class and piece == "["):
             raise FeelFault(f"'{text[:40]}' is no pattern that can be run.")
         if in_class:

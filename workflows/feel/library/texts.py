@@ -45,8 +45,9 @@ def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | N
     compiled = pattern_of(pattern, flags, text)
     out: list[str] = []
     at = size = 0
+    cost = 1 + replacement.count("$") // 4
     for found in compiled.finditer(text):
-        run.spend(1)
+        run.spend(cost)
         out += (text[at : found.start()], _filled(replacement, found))
         at = found.end()
         size += len(out[-1])
@@ -155,6 +156,7 @@ BUILT_INS: Table = {
     "trim": (takes("string: string", str.strip),),
     "is blank": (takes("string: string", lambda text: not text.strip()),),
     "to base64": (takes("value: string", _to_base64),),
+    "string to base64": (takes("value: string", _to_base64),),
     "from base64": (takes("value: string", _from_base64),),
     "uuid": (takes("", _uuid, with_run=True),),
 }

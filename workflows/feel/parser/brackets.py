@@ -80,7 +80,7 @@ def bound(parser: Parser, token: Token) -> Node:
 @begins("{")
 def context(parser: Parser, token: Token) -> Node:
     """Read a context."""
-    entries: list[tuple[str, Node]] = []
+    entries: dict[str, Node] = {}
     while not parser.take("}"):
         if entries:
             parser.expect(",")
@@ -91,7 +91,7 @@ def context(parser: Parser, token: Token) -> Node:
         else:
             name = parser.declared(":")
         parser.expect(":")
-        if any(name == known for known, _ in entries):
+        if name in entries:
             raise parser.fail(f"The context has two entries '{name}'", key)
-        entries.append((name, parser.inside()))
-    return syntax.ContextLiteral(position=token.start, entries=tuple(entries))
+        entries[name] = parser.inside()
+    return syntax.ContextLiteral(position=token.start, entries=tuple(entries.items()))

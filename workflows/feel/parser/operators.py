@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import cast
 
 from workflows.feel import syntax
+from workflows.feel.environment import NUMBERS
 from workflows.feel.lexer import Token, unescape
 from workflows.feel.names import RESERVED
 from workflows.feel.parser.precedence import (
@@ -32,7 +33,7 @@ def negation(parser: Parser, token: Token) -> Node:
     if isinstance(operand, syntax.Literal) and parser.tokens[parser.at - 1].kind == "number":
         value = operand.value
         if isinstance(value, Decimal):
-            return syntax.Literal(position=token.start, value=value.copy_negate() + 0)
+            return syntax.Literal(position=token.start, value=NUMBERS.minus(value))
     return syntax.Negation(position=token.start, operand=operand)
 
 

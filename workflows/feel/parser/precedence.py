@@ -66,13 +66,19 @@ class Parser(Cursor):
         token = self.tokens[self.at]
         found = self.known.match(self.tokens, self.at)
         if found is None and token.kind == "word" and token.text not in RESERVED:
-            found = self.functions.match(self.tokens, self.at)
-            if found is None or self.tokens[self.at + found[1]].text != "(":
-                found = unescape(token.text), 1
+            found = self._function_name() or (unescape(token.text), 1)
         if found is None:
             return None
         self.at += found[1]
         return syntax.Name(position=token.start, name=found[0])
+
+    def _function_name(self) -> tuple[str, int] | None:
+        """Read the name of a built-in; ``date and time`` may be a conjunction, if nobody calls."""
+        found = self.functions.match(self.tokens, self.at)
+        if found is None or self.tokens[self.at + found[1]].text == "(":
+            return found
+        words = self.tokens[self.at : self.at + found[1]]
+        return None if any(word.text in INFIX for word in words) else found
 
     def inside(self) -> Node:
         """Read an expression within brackets of its own."""
