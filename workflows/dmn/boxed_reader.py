@@ -7,6 +7,7 @@ from typing import Final, Literal
 from lxml import etree
 
 from workflows.diagnostics import Diagnostic
+from workflows.dmn.codes import finding
 from workflows.dmn.model import (
     Binding,
     Boxed,
@@ -65,12 +66,7 @@ class Source:
 
     def fault(self, code: str, message: str, element: etree._Element) -> None:
         """Note a fault at an element."""
-        place = self.place(element)
-        self.faults.append(
-            Diagnostic(
-                code=code, message=message, element=place.element, file=self.file, line=place.line
-            )
-        )
+        self.faults.append(finding(code, message, self.place(element)))
 
     def feel(self, element: etree._Element) -> FeelText:
         """Read the ``<text>`` of a literal expression, unary tests, or a table cell."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from workflows.diagnostics import Diagnostic, Severity
+from workflows.dmn.codes import finding
 from workflows.dmn.item_types import ItemType, Mismatch, coerce
 from workflows.dmn.logic import ColumnTest, Faulty, Formula
 from workflows.dmn.model import Place
@@ -72,16 +73,7 @@ class Evaluation:
         self, code: str, message: str, place: Place, *, severity: Severity = "error"
     ) -> None:
         """Record what went wrong at a place."""
-        self.fail(
-            Diagnostic(
-                code=code,
-                message=message,
-                element=place.element,
-                severity=severity,
-                file=place.file,
-                line=place.line,
-            )
-        )
+        self.fail(finding(code, message, place, severity=severity))
 
     def note_warnings(self, label: str, place: Place) -> None:
         """Turn the FEEL warnings since the last note into findings at a place."""

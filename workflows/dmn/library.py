@@ -58,6 +58,8 @@ class DecisionLibrary:
     """Decision services, by id and by name."""
     knowledge: Mapping[str, DecisionProgram] = field(default_factory=dict)
     """Business knowledge models, by id and by name."""
+    graph: Graph = field(default_factory=lambda: Graph({}))
+    """All of their steps."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property

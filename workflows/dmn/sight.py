@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workflows.diagnostics import Diagnostic, Severity
+from workflows.dmn.codes import finding
 from workflows.dmn.logic import Cell, Faulty, Formula
 from workflows.dmn.model import FeelText, Place
 from workflows.feel import (
@@ -34,15 +35,7 @@ class Findings:
         column: int | None = None,
     ) -> Diagnostic:
         """Note a fault at a place."""
-        fault = Diagnostic(
-            code=code,
-            message=message,
-            element=place.element,
-            severity=severity,
-            file=place.file,
-            line=place.line,
-            column=column,
-        )
+        fault = finding(code, message, place, severity=severity, column=column)
         self.diagnostics.append(fault)
         return fault
 
