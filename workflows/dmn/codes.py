@@ -77,7 +77,9 @@ CHECK_CODES: Final[Mapping[str, Code]] = {
         "8.2.10", "Rules of an ANY table that match the same input answer the same."
     ),
     "table-rule-never": _dmn("8.2.7", "Every rule matches some input."),
-    "table-rule-unreached": _dmn("8.2.10", "Every rule of a FIRST table comes first for some input."),
+    "table-rule-unreached": _dmn(
+        "8.2.10", "Every rule of a FIRST table comes first for some input."
+    ),
     "table-not-analysed": Code("What the analysis of a table cannot tell; no fault.", None),
 }
 """Found when a drawing is checked before it is deployed; what is deployed already runs on."""
@@ -87,6 +89,7 @@ RUN_CODES: Final[Mapping[str, Code]] = {
     "decision-input-missing": Code("An input is not given; it is taken as null.", None),
     "decision-input-type": _dmn("8.2.3", "An input is not of the type of its column."),
     "decision-input-not-allowed": _dmn("8.2.4", "An input is not among the input values."),
+    "decision-output-null": _dmn("8.2.9", "An output of several is null for a fault."),
     "decision-output-not-allowed": _dmn("8.3.2", "An output is not among the output values."),
     "decision-type": _dmn("10.3.2.9.4", "A value does not conform to the type drawn."),
     "decision-not-boolean": _dmn("10.5.6", "A condition is neither true nor false."),
@@ -94,7 +97,9 @@ RUN_CODES: Final[Mapping[str, Code]] = {
     "decision-not-a-function": _dmn("7.3.6", "What is invoked is no function."),
     "decision-argument-unknown": _dmn("7.3.7", "An argument is given to no parameter."),
     "decision-several-rules": _dmn("8.2.10", "Several rules of a UNIQUE table match."),
-    "decision-outputs-differ": _dmn("8.2.10", "Rules of an ANY table match and answer differently."),
+    "decision-outputs-differ": _dmn(
+        "8.2.10", "Rules of an ANY table match and answer differently."
+    ),
     "decision-not-aggregable": _dmn("8.2.10", "What is to be aggregated has no sum or no order."),
     "feel-null": Code("An expression met a null that nobody wrote.", None),
 }

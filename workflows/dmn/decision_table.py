@@ -16,6 +16,7 @@ from workflows.dmn.evaluation import (
     passes,
     warn_misfit,
 )
+from workflows.dmn.explanation import explain_table
 from workflows.dmn.hit_policy import (
     STOPS_AT_FIRST,
     Hit,
@@ -23,7 +24,7 @@ from workflows.dmn.hit_policy import (
     answer,
     without_match,
 )
-from workflows.dmn.logic import Column, ColumnTest, Table
+from workflows.dmn.logic import Cell, Column, ColumnTest, Formula, Table
 from workflows.dmn.outcome import FiredRule, FiredTable
 from workflows.feel import UnaryTests, Value
 
@@ -33,6 +34,8 @@ def evaluate_table(table: Table, scope: Scope, evaluation: Evaluation) -> Value:
     asked = _ask(table, scope, evaluation)
     if asked is None:
         return None
+    if evaluation.explained is not None:
+        evaluation.explained.append(explain_table(table, asked, scope, evaluation.environment))
     matching = _match(table, asked, scope, evaluation)
     if not matching:
         evaluation.fire(_fired(table, ()))
@@ -110,8 +113,8 @@ def _hits(
         outputs: list[Value] = []
         rule = table.rules[index]
         for output, cell in zip(table.outputs, rule.outputs, strict=True):
-            value = evaluate_formula(cell, scope, evaluation)
             label = f"{table.label}, rule {rule.number}, {output.label}"
+            value = _conclude(cell, label, scope, evaluation, several=len(table.outputs) > 1)
             value = conform(value, output.type, label, rule.place, evaluation)
             if not _allowed(output.allowed, value, scope, evaluation):
                 message = f"{label}: the value is not among the output values."
@@ -120,6 +123,19 @@ def _hits(
             outputs.append(value)
         hits.append(Hit(rule=index, outputs=tuple(outputs)))
     return hits
+
+
+def _conclude(
+    cell: Cell, label: str, scope: Scope, evaluation: Evaluation, *, several: bool
+) -> Value:
+    """Evaluate an output; among several, one that is null for a fault would pass unseen."""
+    told = len(evaluation.environment.warnings)
+    value = evaluate_formula(cell, scope, evaluation)
+    warned = len(evaluation.environment.warnings) > told
+    if several and warned and value is None and isinstance(cell, Formula):
+        message = f"{label}: null, where the rule needs a value."
+        evaluation.report("decision-output-null", message, cell.place)
+    return value
 
 
 def _allowed(tests: UnaryTests | None, value: Value, scope: Scope, evaluation: Evaluation) -> bool:

@@ -1,9 +1,7 @@
 """Names in sight of an expression, and FEEL texts parsed against them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from workflows.diagnostics import Diagnostic, Severity
 from workflows.dmn.codes import finding
@@ -15,8 +13,6 @@ from workflows.feel import (
     compile_expression,
     compile_unary_tests,
 )
-
-_FEEL_LANGUAGE: Final = re.compile(r"(?i)^(.*/FEEL/?|feel)$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +97,7 @@ class Sight:
         return tests
 
     def _refuse(self, source: FeelText, label: str) -> Diagnostic | None:
-        if source.language is None or _FEEL_LANGUAGE.match(source.language):
+        if source.language is None:
             return None
         message = f"{label}: only FEEL is executed, not {source.language}."
         return self.findings.add("expression-language", message, source.place)

@@ -81,6 +81,9 @@ def _aggregation_faults(table: DecisionTable) -> Iterator[Fault]:
         return
     if table.aggregation not in AGGREGATIONS:
         yield "aggregation-unknown", f'"{table.aggregation}" is no aggregation.', table.place
+    elif table.hit_policy != "COLLECT":
+        message = f"{table.hit_policy} does not aggregate; only COLLECT does."
+        yield "aggregation-policy", message, table.place
     elif len(table.outputs) > 1 and table.aggregation != "COUNT":
         yield "aggregation-outputs", "only one output can be aggregated.", table.place
 

@@ -77,8 +77,9 @@ def _of_condition(node: syntax.Node) -> Iterator[Value]:
     match node:
         case syntax.Name(name="?") | syntax.InstanceOf(value=syntax.Name(name="?")):
             return
-        case syntax.Comparison(left=syntax.Name(name="?"), right=other) | syntax.Comparison(
-            left=other, right=syntax.Name(name="?")
+        case (
+            syntax.Comparison(left=syntax.Name(name="?"), right=other)
+            | syntax.Comparison(left=other, right=syntax.Name(name="?"))
         ):
             yield from _parts(_constant(other))
         case syntax.Between(value=syntax.Name(name="?")):

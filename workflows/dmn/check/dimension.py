@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from workflows.dmn.check.cells import EPOCH, constants_of
 from workflows.dmn.check.lines import Line, Samples, key_of, kind_of, lines_of
+from workflows.dmn.explanation import name_of_input
 from workflows.dmn.logic import Column, ColumnTest, Faulty
 from workflows.feel import Environment, FeelLimitError, UnaryTests, Value, syntax
 
@@ -65,15 +66,8 @@ def dimensions_of(columns: Sequence[Column], rules: int) -> tuple[Dimension, ...
     """Draw the dimensions of a table; columns of one expression are one dimension."""
     grouped: dict[str, list[Column]] = {}
     for column in columns:
-        grouped.setdefault(label_of(column), []).append(column)
+        grouped.setdefault(name_of_input(column), []).append(column)
     return tuple(_dimension(label, group, rules) for label, group in grouped.items())
-
-
-def label_of(column: Column) -> str:
-    """Name an input by its expression."""
-    if isinstance(column.expression, Faulty):
-        return column.label
-    return " ".join(column.expression.expression.text.split())
 
 
 def _dimension(label: str, columns: Sequence[Column], rules: int) -> Dimension:
@@ -90,7 +84,11 @@ def _dimension(label: str, columns: Sequence[Column], rules: int) -> Dimension:
         if found is not None:
             domain = intersection(domain, _with_null(region_of(test, found, lines), lines))
     parts = [
-        _Part(column.always, unknown, [(_region(test, found, lines), test.rules) for test, found in tests])
+        _Part(
+            column.always,
+            unknown,
+            [(_region(test, found, lines), test.rules) for test, found in tests],
+        )
         for column, (tests, unknown) in zip(columns, decided, strict=True)
     ]
     one = parts[0] if len(parts) == 1 else reduce(lambda a, b: _joined(a, b, rules), parts)
@@ -240,8 +238,7 @@ def _joined(one: _Part, other: _Part, rules: int) -> _Part:
 def _by_rule(part: _Part) -> dict[int, Region]:
     found: dict[int, Region] = {}
     for region, rules in part.regions:
-        while rules:
-            rule = rules & -rules
-            found[rule] = region
-            rules ^= rule
+        for index in range(rules.bit_length()):
+            if rules >> index & 1:
+                found[1 << index] = region
     return found

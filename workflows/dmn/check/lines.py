@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from workflows.feel import DateTime, DaysTime, Time, Value, YearsMonths
@@ -23,12 +24,25 @@ Key: TypeAlias = int | Decimal | str
 Samples: TypeAlias = tuple[tuple[Value] | None, ...]
 """A value for every place, None where there is none."""
 
+
+def _time(at: int, like: Time) -> Time:
+    if not 0 <= at < DAY:
+        raise FeelFault("The day has no such time.")
+    return Time(at, like.zone)
+
+
+def _moment(at: int, like: DateTime) -> DateTime:
+    if like.zone is None:
+        return DateTime.from_local(at, None)
+    return DateTime.from_instant(at, like.zone)
+
+
 _COUNTED: Final[dict[str, tuple[Callable[..., int], Callable[..., Value], int]]] = {
     "date": (lambda day: int(day.toordinal()), lambda at, _: day_of(at), 1),
-    "time": (lambda time: int(time.instant()), lambda at, like: _time(at, like), MINUTE),
+    "time": (lambda time: int(time.instant()), _time, MINUTE),
     "date and time": (
         lambda moment: int(moment.instant()),
-        lambda at, like: _moment(at, like),
+        _moment,
         MINUTE,
     ),
     "years and months duration": (lambda one: int(one.months), lambda at, _: YearsMonths(at), 1),
@@ -122,7 +136,9 @@ def lines_of(constants: Iterable[Value], type_wanted: str | None) -> tuple[Line,
 def _line(kind: str, found: dict[Key, Value]) -> Line:
     if kind == "boolean":
         samples: Samples = tuple((value,) for value in _BOOLEANS)
-        return Line(kind=kind, places={int(value): int(value) for value in _BOOLEANS}, samples=samples)
+        return Line(
+            kind=kind, places={int(value): int(value) for value in _BOOLEANS}, samples=samples
+        )
     if not found:
         usual = _USUAL.get(kind)
         return Line(kind=kind, places={}, samples=((usual,),))
@@ -138,7 +154,7 @@ def _line(kind: str, found: dict[Key, Value]) -> Line:
 
 def _alternate(points: list[Value]) -> Iterator[tuple[Value] | None]:
     """Give what lies before each cut, the cut, …, and what lies after the last."""
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         if low is not None:
             yield (low,)
         yield _between(low, high)
@@ -167,7 +183,7 @@ def _number(low: Value, high: Value) -> tuple[Value] | None:
 
 def _text(low: Value, high: Value) -> tuple[Value] | None:
     start = low if isinstance(low, str) else ""
-    tries = (*_WORDS, f"{start} ", f"{start}\x00")
+    tries: tuple[str, ...] = (*_WORDS, f"{start} ", f"{start}\x00")
     if low is None:
         tries = (*_WORDS, "")
     for text in tries:
@@ -189,15 +205,3 @@ def _counted(low: Value, high: Value) -> tuple[Value] | None:
             with suppress(FeelFault):
                 return (make(at, like),)
     return None
-
-
-def _time(at: int, like: Time) -> Time:
-    if not 0 <= at < DAY:
-        raise FeelFault("The day has no such time.")
-    return Time(at, like.zone)
-
-
-def _moment(at: int, like: DateTime) -> DateTime:
-    if like.zone is None:
-        return DateTime.from_local(at, None)
-    return DateTime.from_instant(at, like.zone)

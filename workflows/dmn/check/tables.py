@@ -22,10 +22,9 @@ MAX_DIMENSIONS: Final = 100
 MAX_EXAMPLE: Final = 8
 MAX_VALUE: Final = 60
 
-_WANTS_COVER: Final[frozenset[HitPolicy]] = frozenset(
-    {"UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER"}
-)
-"""Policies under which a table that no rule of matches answers null; to collect nothing is usual."""
+_SINGLE_HIT: Final[frozenset[HitPolicy]] = frozenset({"UNIQUE", "ANY", "FIRST", "PRIORITY"})
+"""Policies under which a rule is wanted for every input; for the others it is usual that none
+matches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,9 @@ def check_table(table: Table, computed: frozenset[str]) -> Iterator[Diagnostic]:
     rules = len(table.rules)
     if len(table.columns) > MAX_DIMENSIONS:
         message = f"it has more than {MAX_DIMENSIONS} inputs, too many to look for gaps."
-        yield finding("table-not-analysed", f"{table.label}: {message}", table.place, severity="info")
+        yield finding(
+            "table-not-analysed", f"{table.label}: {message}", table.place, severity="info"
+        )
         return
     dimensions = dimensions_of(table.columns, rules)
     swept = _Swept(
@@ -95,7 +96,7 @@ def _is_sure(dimensions: Sequence[Dimension], computed: frozenset[str]) -> bool:
 def _gaps(swept: _Swept) -> Iterator[Diagnostic]:
     table = swept.table
     has_default = any(output.default is not None for output in table.outputs)
-    if table.hit_policy not in _WANTS_COVER or has_default:
+    if table.hit_policy not in _SINGLE_HIT or has_default:
         return
     gaps = swept.found.gaps
     caveat = "" if swept.is_sure else ", if that can come"
@@ -170,7 +171,9 @@ def _in_vain(swept: _Swept) -> Iterator[Diagnostic]:
         nowhere = dimension.nowhere() & ~never
         never |= nowhere
         for rule in _rules(swept.table, nowhere):
-            message = f"rule {rule.number} never matches: nothing passes its test of {dimension.label}."
+            message = (
+                f"rule {rule.number} never matches: nothing passes its test of {dimension.label}."
+            )
             yield swept.tell("table-rule-never", message, rule.place)
     if swept.table.hit_policy != "FIRST" or not swept.found.is_complete:
         return
@@ -191,9 +194,11 @@ def _unknown(swept: _Swept) -> Iterator[Diagnostic]:
     for dimension in swept.dimensions:
         if dimension.unknown:
             numbers = [str(rule.number) for rule in _rules(swept.table, dimension.unknown)]
-            rules = f"rule {numbers[0]}" if len(numbers) == 1 else f"rules {', '.join(numbers)}"
+            rules = f"rule {numbers[0]} asks"
+            if len(numbers) > 1:
+                rules = f"rules {', '.join(numbers)} ask"
             message = (
-                f"not analysable: what {rules} ask of {dimension.label} is no comparison with"
+                f"not analysable: what {rules} of {dimension.label} is no comparison with"
                 " constants; gaps and overlaps that hang on it are not told."
             )
             yield swept.tell("table-not-analysed", message, swept.table.place, "info")

@@ -9,7 +9,7 @@ from workflows.dmn.check.dimension import region_of
 from workflows.dmn.check.lines import lines_of
 from workflows.dmn.codes import finding
 from workflows.dmn.item_types import Mismatch, coerce
-from workflows.dmn.logic import Cell, Column, ColumnTest, Faulty, Output, Table
+from workflows.dmn.logic import Cell, ColumnTest, Faulty, Output, Table
 from workflows.dmn.model import Place
 from workflows.feel import Environment, Value
 from workflows.feel.text import literal_text
@@ -26,7 +26,7 @@ def check_values(table: Table) -> Iterator[Diagnostic]:
     for column in table.columns:
         if column.type is not None and column.type.basic in _ORDERED:
             for test in (*column.constant_tests, *column.tests):
-                yield from _test(test, column, column.type.basic)
+                yield from _test(test, column.type.basic)
     for rule in table.rules:
         for output, cell in zip(table.outputs, rule.outputs, strict=True):
             where = f"{table.label}, rule {rule.number}, {output.label}"
@@ -37,7 +37,7 @@ def check_values(table: Table) -> Iterator[Diagnostic]:
             yield from _conclusion(output.default, output, where, output.place)
 
 
-def _test(test: ColumnTest, column: Column, wanted: str) -> Iterator[Diagnostic]:
+def _test(test: ColumnTest, wanted: str) -> Iterator[Diagnostic]:
     if isinstance(test.test, Faulty):
         return
     found = constants_of(test.test)

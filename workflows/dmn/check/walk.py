@@ -27,8 +27,8 @@ class Known:
     computed: frozenset[str]
     """Those of them that are no inputs, but follow from inputs."""
     scope: str
-    """``closed`` where nothing else can be seen; ``drawn`` where inputs are drawn, so that a further
-    name is likely a slip; ``open`` where inputs are named without being drawn."""
+    """``closed`` where nothing else can be seen; ``drawn`` where inputs are drawn, so that a
+    further name is likely a slip; ``open`` where inputs are named without being drawn."""
 
     def with_names(self, names: Mapping[str, ItemType | None], *, computed: bool = True) -> "Known":
         """See further names."""
