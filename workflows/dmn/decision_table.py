@@ -5,7 +5,6 @@ every column match; a test shared by many rules is asked once, and only while on
 still a candidate.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from workflows.dmn.evaluation import (
@@ -26,6 +25,7 @@ from workflows.dmn.hit_policy import (
 )
 from workflows.dmn.logic import Cell, Column, ColumnTest, Formula, Table
 from workflows.dmn.outcome import FiredRule, FiredTable
+from workflows.dmn.rule_bits import indexes
 from workflows.feel import UnaryTests, Value
 
 
@@ -72,7 +72,7 @@ def _match(table: Table, asked: list[Value], scope: Scope, evaluation: Evaluatio
         candidates &= _passing(column, value, candidates, scope, evaluation)
         if not candidates:
             return []
-    return list(_bits(candidates))
+    return list(indexes(candidates))
 
 
 def _passing(
@@ -93,13 +93,6 @@ def _passing(
         if test.rules & candidates and passes(test, value, scope, evaluation):
             passing |= test.rules
     return passing
-
-
-def _bits(number: int) -> Iterator[int]:
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest
 
 
 def _hits(

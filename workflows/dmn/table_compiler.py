@@ -17,6 +17,7 @@ from workflows.dmn.logic import (
     TableRule,
 )
 from workflows.dmn.model import DecisionTable, FeelText, InputClause, OutputClause, Place, Rule
+from workflows.dmn.rule_bits import indexes
 from workflows.dmn.sight import Sight
 from workflows.dmn.type_compiler import Types
 from workflows.feel import Environment, FeelSyntaxError, UnaryTests, Value, compile_expression
@@ -133,7 +134,7 @@ def _test(cell: FeelText, rules: int, label: str, sight: Sight) -> ColumnTest:
 
 
 def _rules(rules: int) -> str:
-    numbers = [str(bit + 1) for bit in range(rules.bit_length()) if rules >> bit & 1]
+    numbers = [str(index + 1) for index in indexes(rules)]
     return f"rule {numbers[0]}" if len(numbers) == 1 else f"rules {', '.join(numbers)}"
 
 

@@ -21,7 +21,6 @@ from workflows.feel import (
 )
 from workflows.feel.analysis import free_names, mentions_input
 from workflows.feel.library import LIBRARY
-from workflows.feel.scope import INPUT
 from workflows.feel.values import Function
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,6 +65,10 @@ def constant_value(node: syntax.Node) -> tuple[Value] | None:
 def _of_test(node: syntax.Node) -> Iterator[Value]:
     if isinstance(node, syntax.CompareInput):
         yield from _parts(_constant(node.operand))
+    elif isinstance(node, syntax.RangeLiteral):
+        for bound in (node.start, node.end):
+            if bound is not None:
+                yield from _parts(_constant(bound))
     elif mentions_input(node):
         yield from _of_condition(node)
     else:
@@ -98,8 +101,6 @@ def _of_condition(node: syntax.Node) -> Iterator[Value]:
 
 
 def _constant(node: syntax.Node) -> Value:
-    if INPUT in free_names(node):
-        raise _UndecidableError
     found = constant_value(node)
     if found is None:
         raise _UndecidableError

@@ -9,6 +9,7 @@ from workflows.dmn.check.cells import EPOCH, constants_of
 from workflows.dmn.check.lines import Line, Samples, key_of, kind_of, lines_of
 from workflows.dmn.explanation import name_of_input
 from workflows.dmn.logic import Column, ColumnTest, Faulty
+from workflows.dmn.rule_bits import indexes
 from workflows.feel import Environment, FeelLimitError, UnaryTests, Value, syntax
 
 Region: TypeAlias = tuple[tuple[int, int], ...]
@@ -238,7 +239,6 @@ def _joined(one: _Part, other: _Part, rules: int) -> _Part:
 def _by_rule(part: _Part) -> dict[int, Region]:
     found: dict[int, Region] = {}
     for region, rules in part.regions:
-        for index in range(rules.bit_length()):
-            if rules >> index & 1:
-                found[1 << index] = region
+        for index in indexes(rules):
+            found[1 << index] = region
     return found

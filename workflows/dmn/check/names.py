@@ -18,6 +18,8 @@ def check_names(
     compiled: Expression | UnaryTests, known: Known, label: str, place: Place
 ) -> Iterator[Diagnostic]:
     """Find the names that lead nowhere; what is within a filter may be an entry of its items."""
+    if not compiled.names - known.types.keys():
+        return
     filtered = {
         name
         for node in _nodes(compiled.tree)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from workflows.dmn.check.dimension import Dimension
+from workflows.dmn.rule_bits import indexes
 
 Box: TypeAlias = tuple[int, ...]
 """A place of every dimension, in order."""
@@ -123,7 +124,7 @@ class _Sweep:
     def _leaf(self, may: int, must: int, path: Box) -> None:
         first = must & -must
         self.found.reached |= may & ((first << 1) - 1) if first else may
-        matching = [index for index in range(must.bit_length()) if must >> index & 1]
+        matching = list(indexes(must))
         for number, one in enumerate(matching):
             for other in matching[number + 1 :]:
                 self.found.pairs.setdefault((one, other), path)

@@ -12,6 +12,7 @@ from workflows.dmn.check.sweep import Box, Found, sweep
 from workflows.dmn.codes import finding
 from workflows.dmn.logic import Faulty, Table, TableRule
 from workflows.dmn.model import HitPolicy, Place
+from workflows.dmn.rule_bits import indexes
 from workflows.feel import Value
 from workflows.feel.text import literal_text
 from workflows.feel.values import same
@@ -184,7 +185,7 @@ def _in_vain(swept: _Swept) -> Iterator[Diagnostic]:
 
 
 def _rules(table: Table, rules: int) -> Iterator[TableRule]:
-    return (rule for rule in table.rules if rules >> (rule.number - 1) & 1)
+    return (table.rules[index] for index in indexes(rules))
 
 
 # --- What is not known -------------------------------------------------------------------------
