@@ -11,7 +11,7 @@ import pytest
 from tests.dmn.drawing import NOW, decision, definitions, input_data, knowledge, literal, table
 from workflows.dmn import compile_decisions
 from workflows.dmn.reader import NAMESPACES
-from workflows.feel import DateTime, Environment
+from workflows.feel import DateTime, Environment, Value
 
 
 def entry(name, logic):
@@ -54,7 +54,7 @@ def service(outputs, decided=(), data=()):
 
 
 THREE = Decimal(3)
-CASES = {
+CASES: dict[str, tuple[tuple[str, ...], dict[str, Value], Value]] = {
     # requirements
     "§6.3.13 requirements are decided first": (
         (
