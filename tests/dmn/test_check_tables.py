@@ -251,7 +251,7 @@ def test_cell_beyond_decision_hides_no_sure_gap():
 # --- bounds ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("inputs", [2, 6, 12])
+@pytest.mark.parametrize("inputs", [2, 10])
 def test_hostile_table_is_given_up_in_time(inputs):
     rules = [
         [
@@ -261,7 +261,7 @@ def test_hostile_table_is_given_up_in_time(inputs):
             ),
             "1",
         ]
-        for rule in range(300)
+        for rule in range(120)
     ]
     drawn = table([f"n{at} :: number" for at in range(inputs)], [""], rules)
     library = compile_decisions({"f.dmn": definitions(decision("d", drawn))})
@@ -340,7 +340,7 @@ def swept(types, rules):
 
 
 @given(tables())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_sweep_finds_what_brute_force_finds(drawn):
     types, rules = drawn
     dimensions, found, matching = swept(types, rules)
@@ -365,6 +365,59 @@ def test_sweep_finds_what_brute_force_finds(drawn):
         assert matching(at_box(dimensions, box)) == []
     for (one, other), box in found.pairs.items():
         assert {one, other} <= set(matching(at_box(dimensions, box)))
+
+
+TOKENS = st.sampled_from(
+    [
+        "-",
+        "?",
+        "not(",
+        ")",
+        "(",
+        "[",
+        "]",
+        "..",
+        ",",
+        "<",
+        ">=",
+        "=",
+        "!=",
+        "in",
+        "between",
+        "and",
+        "or",
+        "1",
+        "-2",
+        '"a"',
+        "true",
+        "null",
+        "x",
+        "y.z",
+        "now()",
+        "count(?)",
+        '@"P1D"',
+        "{a: 1}",
+        'date("2026-01-01")',
+        '@"12:00:00Z"',
+        "instance of",
+        "number",
+        "1/0",
+        "function(n) n",
+        "[1,[2]]",
+    ]
+)
+
+
+@given(st.lists(st.lists(TOKENS, max_size=5).map(" ".join), min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_no_cell_breaks_the_check(texts):
+    rules = [[text, text, str(at)] for at, text in enumerate(texts)]
+    drawn = table(["x", "y.z :: number"], ["a :: number"], rules)
+    library = compile_decisions({"f.dmn": definitions(decision("d", drawn))})
+
+    findings = check_decisions(library)
+
+    assert findings == check_decisions(library)
 
 
 def at_box(dimensions, box):
