@@ -157,3 +157,93 @@ def test_output_that_is_not_listed_is_an_error():
 @pytest.mark.parametrize("cell", ["1", "null", "1 + 1", "x", "[2]"])
 def test_outputs_of_the_type_are_no_fault(cell):
     assert told(decision("d", table(["x"], ["rate :: number"], [["-", cell]]))) == []
+
+
+# --- operators -------------------------------------------------------------------------------
+
+
+def typed(text, **types):
+    """Check an expression over inputs of some types."""
+    drawn = [input_data(name, kind) for name, kind in types.items()]
+    requires = [f"input {name}" for name in types]
+    return checked(*drawn, decision("it", literal(text), requires=requires))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n + s",
+        "s - s",
+        "n = s",
+        "n < d",
+        "d + d",
+        "d * n",
+        "if b then n else n + b",
+        "for i in [1] return s * i + (n + s)",
+        "-1 + n ** s",
+    ],
+)
+def test_operator_that_is_null_whatever_the_inputs_is_an_error(text):
+    found = typed(text, n="number", s="string", b="boolean", d="date")
+
+    assert [(one.code, one.severity) for one in found] == [("type-clash", "error")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n + n",
+        "s + s",
+        "n = null",
+        "d + p",
+        "d - d",
+        "t - t",
+        "t < t",
+        "b = true",
+        "for n in [s] return n + s",
+        "{n: s, o: n + s}",
+        "function(n) n + s",
+        "[s][item + s = s]",
+    ],
+)
+def test_operator_that_may_have_an_answer_is_no_fault(text):
+    kinds = {"n": "number", "s": "string", "b": "boolean", "d": "date", "t": "date and time"}
+
+    assert typed(text, **kinds, p="days and time duration") == []
+
+
+def test_clash_names_its_column():
+    (finding,) = typed("1 + n + s", n="number", s="string")
+
+    assert (
+        "number + string is null, whatever the inputs. In: 1 + n + s (column 7)" in finding.message
+    )
+    assert finding.column == 7
+
+
+def test_components_of_types_are_known():
+    kind = (
+        "<itemDefinition name='tPolicy'><itemComponent name='state'><typeRef>string</typeRef>"
+        "</itemComponent></itemDefinition>"
+    )
+    drawn = decision("d", literal("policy.state = 1"), requires=["input policy"])
+
+    assert told(kind, input_data("policy", "tPolicy"), drawn) == [("type-clash", "error")]
+
+
+def test_test_against_an_input_of_another_type_is_an_error():
+    drawn = table(["n :: number"], [""], [["> s", "1"], ["-", "2"]], "FIRST")
+    found = told(
+        input_data("n", "number"),
+        input_data("s", "string"),
+        decision("d", drawn, requires=["input n", "input s"]),
+    )
+
+    assert found == [("type-clash", "error")]
+
+
+def test_input_expression_of_another_type_than_its_column_is_an_error():
+    drawn = table(["s :: number"], [""], [["> 1", "1"], ["-", "2"]], "FIRST")
+    found = told(input_data("s", "string"), decision("d", drawn, requires=["input s"]))
+
+    assert found == [("input-type", "error")]

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from workflows.diagnostics import Diagnostic
+from workflows.dmn.check.nodes import all_nodes
 from workflows.dmn.check.walk import Known
 from workflows.dmn.codes import finding
 from workflows.dmn.model import Place
 from workflows.feel import Expression, UnaryTests, syntax
-from workflows.feel.analysis import NODES, free_names
+from workflows.feel.analysis import free_names
 from workflows.feel.library import LIBRARY
 from workflows.feel.scope import INPUT
-from workflows.feel.syntax import Node
 
 
 def check_names(
@@ -22,14 +22,14 @@ def check_names(
         return
     filtered = {
         name
-        for node in _nodes(compiled.tree)
+        for node in all_nodes(compiled.tree)
         if isinstance(node, syntax.Filter)
         for name in free_names(node.condition)
     }
     free = free_names(compiled.tree) - filtered - LIBRARY.keys() - known.types.keys() - {INPUT}
     called = {
         node.function.name
-        for node in _nodes(compiled.tree)
+        for node in all_nodes(compiled.tree)
         if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Name)
     }
     for name in sorted(free & called):
@@ -50,21 +50,3 @@ def check_names(
 def _hint(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, n=1, cutoff=0.75)
     return f'; did you mean "{close[0]}"?' if close else ""
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for slot in node.__slots__:
-        for part in _flat(getattr(node, slot)):
-            yield from _nodes(part)
-
-
-def _flat(value: object) -> Iterator[Node]:
-    """Find the nodes right within an attribute, those of iterators and entries too."""
-    if isinstance(value, NODES):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _flat(item)
-    elif isinstance(value, syntax.Iterator):
-        yield from _flat((value.domain, value.end))
