@@ -143,6 +143,16 @@ CASES: dict[str, tuple[tuple[str, ...], dict[str, Value], Value]] = {
         {"n": THREE},
         None,
     ),
+    "§7.3.1 an expression has a type wherever it stands": (
+        (
+            decision(
+                "d",
+                f"<list>{literal('[n]', typeRef='number')}{literal('n', typeRef='string')}</list>",
+            ),
+        ),
+        {"n": THREE},
+        [THREE, None],
+    ),
     # boxed expressions
     "§7.3.5 a literal expression": ((decision("d", literal("n ** 2")),), {"n": THREE}, Decimal(9)),
     "§7.3.6 an invocation binds by name": (

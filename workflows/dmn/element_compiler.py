@@ -97,7 +97,7 @@ class ElementCompiler:
             id=element.id,
             name=element.name,
             logic=logic,
-            type=self._type(one, _declared(element), element.variable.place),
+            type=self._type(one, element.variable.type_ref, element.variable.place),
             bound=() if circle else self._bound(one),
             place=element.place,
         )
@@ -207,17 +207,6 @@ def compile_types(files: tuple[Definitions, ...], findings: Findings) -> dict[st
     for each in types.values():
         each.compile_all()
     return types
-
-
-def _declared(element: Decision) -> str | None:
-    """Tell a decision's type: its variable's, or that of its expression.
-
-    A table's own type says what one output is, not what several matching rules give.
-    """
-    if element.variable.type_ref is not None or element.logic is None:
-        return element.variable.type_ref
-    untyped = isinstance(element.logic, DecisionTable | FunctionDefinition)
-    return None if untyped else element.logic.type_ref
 
 
 def _name(required: Required) -> str:

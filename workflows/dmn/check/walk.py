@@ -14,6 +14,7 @@ from workflows.dmn.logic import (
     ListLogic,
     Logic,
     RecordLogic,
+    TypedLogic,
 )
 from workflows.dmn.program import Bound, DecisionStep, Graph, InputStep, KnowledgeStep, Step
 
@@ -104,6 +105,8 @@ def _parts(logic: Logic) -> Iterable[Logic]:
             return logic.items
         case InvocationLogic():
             return [logic.called, *(entry.value for entry in logic.arguments)]
+        case TypedLogic():
+            return (logic.value,)
         case ConditionalLogic():
             return (logic.condition, logic.then, logic.otherwise)
         case _:
