@@ -76,6 +76,25 @@ REFUSED = {
         "name-duplicate",
         decision("d", "<relation id='here'><column name='a'/><column name='a'/></relation>"),
     ),
+    "two components of one name": (
+        "name-duplicate",
+        "<itemDefinition id='here' name='t'><itemComponent name='a'><typeRef>number</typeRef>"
+        "</itemComponent><itemComponent name='a'><typeRef>string</typeRef></itemComponent>"
+        "</itemDefinition>",
+    ),
+    "two requirements of one name": (
+        "name-duplicate",
+        "<decision id='a' name='same'>"
+        + literal("1")
+        + "</decision><decision id='b' name='same'>"
+        + literal("2")
+        + "</decision>"
+        + decision("here", literal("same"), requires=["decision a", "decision b"]),
+    ),
+    "a Java function in FEEL": (
+        "function-language",
+        decision("d", literal('function(a) external {java: {class: "X"}}', id="here")),
+    ),
     "two outputs of one name": (
         "name-duplicate",
         decision("d", table(["n"], ["a", "a"], [["-", "1", "2"]])).replace(

@@ -183,10 +183,16 @@ class ElementCompiler:
         )
 
     def _bound(self, one: Located) -> tuple[Bound, ...]:
-        return tuple(
-            Bound(name=_name(required), model=required.model, key=required.target.key)
-            for required in self._required[one.key]
-        )
+        bound: dict[tuple[str | None, str], Bound] = {}
+        for required in self._required[one.key]:
+            name, key = _name(required), required.target.key
+            taken = bound.setdefault(
+                (required.model, name), Bound(name=name, model=required.model, key=key)
+            )
+            if taken.key != key:
+                message = f'Two elements named "{name}" are required here; only one can be seen.'
+                self._findings.add("name-duplicate", message, one.element.place)
+        return tuple(bound.values())
 
     def _keys_of(self, key: str) -> tuple[str, ...]:
         """Keys of what an element requires; one that closes a circle requires nothing."""

@@ -63,6 +63,8 @@ def _read_root(root: etree._Element, source: Source) -> Definitions:
             items.append(_read_item(child, source))
         elif name in _DRG_READERS:
             elements.append(_DRG_READERS[name](child, source))
+    source.distinct((one.name for one in items), "item definitions", root)
+    source.distinct((one.name for one in imports), "imports", root)
     _check_language(root, source)
     _check_strangers(root, source)
     _check_ids(root, source)
@@ -122,13 +124,15 @@ def _read_item(element: etree._Element, source: Source) -> ItemDefinition:
     _check_language(element, source)
     constraint = source.child(element, "typeConstraint")
     allowed = source.child(element, "allowedValues")
+    components = tuple(
+        _read_item(child, source) for child in source.children(element, "itemComponent")
+    )
+    source.distinct((one.name for one in components), "components", element)
     return ItemDefinition(
         name=element.get("name", ""),
         type_ref=source.text_of(element, "typeRef") or element.get("typeRef"),
         is_collection=element.get("isCollection") in ("true", "1"),
-        components=tuple(
-            _read_item(child, source) for child in source.children(element, "itemComponent")
-        ),
+        components=components,
         allowed_values=None if allowed is None else source.feel(allowed),
         type_constraint=None if constraint is None else source.feel(constraint),
         is_function=source.child(element, "functionItem") is not None,

@@ -110,4 +110,7 @@ class Sight:
             line=None if line is None else line + error.line - 1,
         )
         message = f"{label}: {error.message}\n{error.caret()}"
-        return self.findings.add("feel-syntax", message, place, column=error.column)
+        # FEEL's own way to write a Java or PMML function is understood, and refused as such.
+        is_foreign = error.text[error.position :].startswith("external")
+        code = "function-language" if is_foreign else "feel-syntax"
+        return self.findings.add(code, message, place, column=error.column)
