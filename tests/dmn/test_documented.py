@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workflows.dmn.check.sweep import MAX_WORK
+from workflows.dmn.check.sweep import MAX_TOTAL, MAX_WORK
 from workflows.dmn.check.tables import MAX_DIMENSIONS
 from workflows.dmn.codes import CODES
 from workflows.dmn.evaluation import MAX_DEPTH, MAX_FINDINGS, MAX_LOGIC
@@ -51,6 +51,7 @@ def test_every_code_is_told_with_its_clause(code):
         ("MAX_DEPTH", MAX_DEPTH),
         ("MAX_FINDINGS", MAX_FINDINGS),
         ("MAX_WORK", MAX_WORK),
+        ("MAX_TOTAL", MAX_TOTAL),
         ("MAX_DIMENSIONS", MAX_DIMENSIONS),
     ],
 )

@@ -8,6 +8,7 @@ from workflows.dmn.logic import Column, Faulty, Table
 from workflows.feel import Environment, Value
 
 IRRELEVANT: Final = "-"
+_NO_TEST: Final = "(no FEEL)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def text_of_cell(column: Column, number: int) -> str:
     """Give the text of a rule's cell, rules counted from 1."""
     for test in (*column.constant_tests, *column.tests):
         if test.rules >> (number - 1) & 1:
-            return test.test.fault.message if isinstance(test.test, Faulty) else test.test.text
+            return _NO_TEST if isinstance(test.test, Faulty) else test.test.text
     return IRRELEVANT
 
 

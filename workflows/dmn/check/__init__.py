@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from workflows.diagnostics import Diagnostic
 from workflows.dmn.check.names import check_names
+from workflows.dmn.check.sweep import Effort
 from workflows.dmn.check.tables import check_table
 from workflows.dmn.check.types import check_input, check_types
 from workflows.dmn.check.values import check_values
@@ -21,19 +22,20 @@ def check_decisions(library: DecisionLibrary) -> tuple[Diagnostic, ...]:
     What is deployed already is not asked again: a check that grows stricter stops no running case.
     """
     found: dict[Diagnostic, None] = {}
+    effort = Effort()
     for logic, known in walk_graph(library.graph):
         match logic:
             case Formula():
                 findings = _cell(logic, known)
             case Table():
-                findings = _table(logic, known)
+                findings = _table(logic, known, effort)
             case _:
                 continue
         found.update(dict.fromkeys(findings))
     return tuple(found)
 
 
-def _table(table: Table, known: Known) -> Iterator[Diagnostic]:
+def _table(table: Table, known: Known, effort: Effort) -> Iterator[Diagnostic]:
     for column in table.columns:
         yield from _cell(column.expression, known)
         yield from check_input(column, known)
@@ -48,7 +50,7 @@ def _table(table: Table, known: Known) -> Iterator[Diagnostic]:
         if output.default is not None:
             yield from _cell(output.default, known)
     yield from check_values(table)
-    yield from check_table(table, known.computed)
+    yield from check_table(table, known.computed, effort)
 
 
 def _cell(cell: Cell, known: Known) -> Iterator[Diagnostic]:

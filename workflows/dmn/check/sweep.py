@@ -17,10 +17,19 @@ Box: TypeAlias = tuple[int, ...]
 """A place of every dimension, in order."""
 
 MAX_WORK: Final = 150_000
-"""Places visited, weighed by the number of rules; about a microsecond each."""
+"""Places of one table visited, weighed by the number of rules; about a microsecond each."""
+MAX_TOTAL: Final = 1_000_000
+"""The same over all tables that are deployed together."""
 MAX_FOUND: Final = 1_000
 WORD: Final = 2_048
 """Rules that are handled at the cost of one."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """What sweeps may still take."""
+
+    left: int = MAX_TOTAL
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,27 +50,33 @@ class _SpentError(Exception):
     """The sweep has taken all the work it may."""
 
 
-def sweep(dimensions: Sequence[Dimension], rules: int, *, in_order: bool = False) -> Found:
+def sweep(
+    dimensions: Sequence[Dimension], rules: int, effort: Effort, *, in_order: bool = False
+) -> Found:
     """Sweep the space; ``in_order`` asks which rules are reached when the first match counts."""
-    swept = _Sweep(dimensions, rules, in_order=in_order)
+    swept = _Sweep(dimensions, rules, min(MAX_WORK, effort.left), in_order=in_order)
     if all(dimension.domain for dimension in dimensions):
         try:
             swept.visit(0, swept.all, swept.all, ())
         except _SpentError:
             swept.found.is_complete = False
+    effort.left -= swept.work
     return swept.found
 
 
 class _Sweep:
     """A sweep under way."""
 
-    def __init__(self, dimensions: Sequence[Dimension], rules: int, *, in_order: bool) -> None:
+    def __init__(
+        self, dimensions: Sequence[Dimension], rules: int, limit: int, *, in_order: bool
+    ) -> None:
         self.found = Found()
         self.all = (1 << rules) - 1
         self._dimensions = dimensions
         self._in_order = in_order
         self._price = 1 + rules // WORD
-        self._work = 0
+        self._limit = limit
+        self.work = 0
         self._seen: set[tuple[int, int, int]] = set()
         self._sure = [self.all]
         """Rules that match whatever comes from a dimension on, as far as can be told."""
@@ -132,6 +147,6 @@ class _Sweep:
                     raise _SpentError
 
     def _spend(self, work: int) -> None:
-        self._work += work * self._price
-        if self._work > MAX_WORK:
+        self.work += work * self._price
+        if self.work > self._limit:
             raise _SpentError

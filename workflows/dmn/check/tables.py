@@ -8,7 +8,7 @@ from typing import Final
 from workflows.diagnostics import Diagnostic, Severity
 from workflows.dmn.check.cells import constant_value
 from workflows.dmn.check.dimension import Dimension, dimensions_of
-from workflows.dmn.check.sweep import Box, Found, sweep
+from workflows.dmn.check.sweep import Box, Effort, Found, sweep
 from workflows.dmn.codes import finding
 from workflows.dmn.logic import Faulty, Table, TableRule
 from workflows.dmn.model import HitPolicy, Place
@@ -55,7 +55,7 @@ class _Swept:
         return finding(code, f"{self.table.label}: {message}", place, severity=severity)
 
 
-def check_table(table: Table, computed: frozenset[str]) -> Iterator[Diagnostic]:
+def check_table(table: Table, computed: frozenset[str], effort: Effort) -> Iterator[Diagnostic]:
     """Find the gaps of a table, the rules that overlap though they may not, and those in vain.
 
     ``computed`` names what is no input, but follows from inputs: its values may not come at will.
@@ -71,7 +71,7 @@ def check_table(table: Table, computed: frozenset[str]) -> Iterator[Diagnostic]:
     swept = _Swept(
         table=table,
         dimensions=dimensions,
-        found=sweep(dimensions, rules, in_order=table.hit_policy == "FIRST"),
+        found=sweep(dimensions, rules, effort, in_order=table.hit_policy == "FIRST"),
         is_sure=_is_sure(dimensions, computed),
     )
     yield from _gaps(swept)

@@ -10,7 +10,6 @@ from workflows.dmn.check.lines import lines_of
 from workflows.dmn.codes import finding
 from workflows.dmn.item_types import Mismatch, coerce
 from workflows.dmn.logic import Cell, ColumnTest, Faulty, Output, Table
-from workflows.dmn.model import Place
 from workflows.feel import Environment, Value
 from workflows.feel.text import literal_text
 from workflows.feel.values import type_name
@@ -30,11 +29,11 @@ def check_values(table: Table) -> Iterator[Diagnostic]:
     for rule in table.rules:
         for output, cell in zip(table.outputs, rule.outputs, strict=True):
             where = f"{table.label}, rule {rule.number}, {output.label}"
-            yield from _conclusion(cell, output, where, rule.place)
+            yield from _conclusion(cell, output, where)
     for output in table.outputs:
         if output.default is not None:
             where = f"{table.label}, default of {output.label}"
-            yield from _conclusion(output.default, output, where, output.place)
+            yield from _conclusion(output.default, output, where)
 
 
 def _test(test: ColumnTest, wanted: str) -> Iterator[Diagnostic]:
@@ -60,13 +59,13 @@ def _example(value: Value, wanted: str) -> str:
     return text
 
 
-def _conclusion(cell: Cell, output: Output, label: str, place: Place) -> Iterator[Diagnostic]:
+def _conclusion(cell: Cell, output: Output, label: str) -> Iterator[Diagnostic]:
     if isinstance(cell, Faulty):
         return
     found = constant_value(cell.expression.tree)
     if found is None:
         return
-    value, environment = found[0], Environment(now=EPOCH)
+    value, place, environment = found[0], cell.place, Environment(now=EPOCH)
     if output.type is not None:
         converted = coerce(value, output.type, environment)
         if isinstance(converted, Mismatch):
