@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from workflows.bpmn.deployment import Compilation, compile_bundle
+from workflows.bpmn.deployment import Compilation, check_bundle
 from workflows.bpmn.program import Program
 from workflows.diagnostics import Diagnostic
 from workflows.domain.case import CASE_STATUSES, unknown_statuses
@@ -15,7 +15,7 @@ STATUS = "caseStatus"
 
 def compile_models(files: Mapping[str, bytes]) -> Compilation:
     """Compile a bundle; a case status nobody knows makes it undeployable, like any other error."""
-    compilation = compile_bundle(files)
+    compilation = check_bundle(files)
     found = tuple(_unknown(compilation.programs.values()))
     if not found:
         return compilation

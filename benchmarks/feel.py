@@ -9,17 +9,15 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks.models import table_of_rules
+from benchmarks.decisions import decision_rows
 from benchmarks.peer import Peer, ask_feelin
 from benchmarks.row import Budget, Report, Row
-from workflows.dmn import DecisionProgram, compile_decisions
 from workflows.feel import Environment, Value, compile_expression
 from workflows.feel.wire import to_plain
 
 AT: Final = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
 EVALUATIONS: Final = Budget(of="figure", sense="at least", limit=100_000.0)
 COMPILATIONS: Final = Budget(of="figure", sense="at least", limit=10_000.0)
-RULES: Final = 100
 ARRIVED: Final = 'date and time("2026-10-12T09:00:00+08:00")'
 
 TYPICAL: Final = (
@@ -93,7 +91,7 @@ def measure(*, quick: bool = False) -> Report:
             _rate("compilations of typical expressions", _compilations(seconds), COMPILATIONS),
             _compared("typical, from text to value", whole, peer, TYPICAL),
             _compared("heavier, from text to value", whole, peer, HEAVIER),
-            *_tables(seconds),
+            *decision_rows(_times, seconds),
         ),
         notes=(
             f"a rate of several expressions is their harmonic mean: {len(TYPICAL)} typical ones,"
@@ -172,37 +170,6 @@ def _compilations(seconds: float) -> float:
             compile_expression(text, names)
 
     return _times(run, seconds) * len(texts)
-
-
-def _tables(seconds: float) -> tuple[Row, ...]:
-    first, unique = (_decision(policy) for policy in ("FIRST", "UNIQUE"))
-    return (
-        _rate(f"decisions, {RULES} rules, hit policy FIRST", _decisions(first, seconds)),
-        _rate(f"decisions, {RULES} rules, hit policy UNIQUE", _decisions(unique, seconds)),
-    )
-
-
-def _decision(hit_policy: str) -> DecisionProgram:
-    library = compile_decisions({"table.dmn": table_of_rules(RULES, hit_policy).encode()})
-    if "level" not in library.decisions:
-        raise AssertionError(f"Expected a decision, but {library.diagnostics}")
-    return library.decisions["level"]
-
-
-def _decisions(program: DecisionProgram, seconds: float) -> float:
-    """Meet the rules one after another: the first, the last and those between alike."""
-    asked: list[dict[str, Value]] = [
-        {"amount": Decimal(rule * 1000 + 500), "channel": "APP"} for rule in range(RULES)
-    ]
-    outcome = program.evaluate(asked[-1], Environment(now=AT))
-    if outcome.value != f"L{RULES - 1}":
-        raise AssertionError(f"Expected the last rule to fire, but {outcome}")
-
-    def run() -> None:
-        for inputs in asked:
-            program.evaluate(inputs, Environment(now=AT))
-
-    return _times(run, seconds) * len(asked)
 
 
 def _times(run: Callable[[], object], seconds: float) -> float:

@@ -114,3 +114,48 @@ def table_of_rules(count: int, hit_policy: str) -> str:
         '<output id="o1" name="level" typeRef="string"/>\n'
         f"{rules}</decisionTable></decision></definitions>\n"
     )
+
+
+def diagram_of_decisions(levels: int) -> str:
+    """Return decisions of which each requires both of the level below, over a table of amounts."""
+    drawn = [_decision("a0", _BAND, ["#amount"]), _decision("b0", _BAND, ["#amount"])]
+    for at in range(1, levels):
+        below = [f"#a{at - 1}", f"#b{at - 1}"]
+        drawn += [_decision(f"{side}{at}", _sum(at - 1), below) for side in "ab"]
+    last = [f"#a{levels - 1}", f"#b{levels - 1}"]
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="diagram" '
+        'namespace="urn:bench">\n<inputData id="amount" name="amount">'
+        '<variable name="amount" typeRef="number"/></inputData>\n'
+        + "".join(drawn)
+        + _decision("d", _sum(levels - 1), last)
+        + "</definitions>\n"
+    )
+
+
+_BAND = (
+    '<decisionTable hitPolicy="FIRST"><input><inputExpression typeRef="number"><text>amount</text>'
+    '</inputExpression></input><output typeRef="number"/><rule><inputEntry><text>&gt; 1000</text>'
+    "</inputEntry><outputEntry><text>1</text></outputEntry></rule><rule><inputEntry><text>-</text>"
+    "</inputEntry><outputEntry><text>0</text></outputEntry></rule></decisionTable>"
+)
+
+
+def _sum(level: int) -> str:
+    return f"<literalExpression><text>a{level} + b{level}</text></literalExpression>"
+
+
+def _decision(name: str, logic: str, required: list[str]) -> str:
+    arrows = "".join(
+        f'<informationRequirement><{_kind(one)} href="{one}"/></informationRequirement>'
+        for one in required
+    )
+    return (
+        f'<decision id="{name}" name="{name}"><variable name="{name}" typeRef="number"/>'
+        f"{arrows}{logic}</decision>\n"
+    )
+
+
+def _kind(href: str) -> str:
+    return "requiredInput" if href == "#amount" else "requiredDecision"

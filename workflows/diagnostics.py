@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
+"""An error forbids to deploy, a warning asks for a look, an info only tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from api.cli.batch import batch_lines, read_case
-from workflows.diagnostics import Diagnostic
+from api.cli.terminal import visible
+from workflows.diagnostics import Diagnostic, Severity
 from workflows.dmn import DecisionLibrary, DecisionOutcome, DecisionProgram, compile_decisions
+from workflows.dmn.check import check_decisions
+from workflows.dmn.explanation import ExplainedTable
 from workflows.dmn.library import INVOCABLE_KINDS, InvocableKind
 from workflows.feel import (
     Environment,
@@ -21,8 +24,14 @@ from workflows.feel import (
     compile_expression,
 )
 from workflows.feel.errors import FeelFault
-from workflows.feel.text import to_text
+from workflows.feel.text import literal_text, to_text
 from workflows.feel.wire import decode, encode, read_json, to_plain
+
+_COLORS: Final[dict[Severity, str]] = {
+    "error": typer.colors.RED,
+    "warning": typer.colors.YELLOW,
+    "info": typer.colors.BLUE,
+}
 
 Model = Annotated[Path | None, typer.Argument(help="The .dmn file.")]
 Invocable = Annotated[
@@ -39,15 +48,19 @@ Batch = Annotated[
     Path | None, typer.Option("--batch", help="JSON lines in, JSON lines out; see play.md.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Tell for every rule why it matched or did not.")
+]
 
 
-def dmn_command(
+def dmn_command(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     model: Model = None,
     decision: Invocable = None,
     var: Var = None,
     extra: Extra = None,
     batch: Batch = None,
     json_: Json = False,
+    explain: Explain = False,
 ) -> None:
     """Ask a decision, a decision service or a business knowledge model."""
     if batch is not None:
@@ -58,7 +71,12 @@ def dmn_command(
         raise typer.BadParameter("Name a model, or give --batch.")
     library = _library((model, *(extra or ())))
     program = _choose(library, decision)
-    outcome = program.evaluate(dict(map(_variable, var or ())), _environment())
+    inputs = dict(map(_variable, var or ()))
+    try:
+        outcome = program.evaluate(inputs, _environment(), explain=explain)
+    except FeelLimitError as error:
+        typer.secho(str(error), err=True, fg=typer.colors.RED)
+        raise typer.Exit(1) from None
     _show_json(program, outcome) if json_ else _show(program, outcome)
     if outcome.failed:
         raise typer.Exit(1)
@@ -136,9 +154,8 @@ def _library(paths: tuple[Path, ...]) -> DecisionLibrary:
         library = compile_decisions({str(path): path.read_bytes() for path in paths})
     except OSError as error:
         raise typer.BadParameter(str(error)) from None
-    for finding in library.diagnostics:
-        color = typer.colors.RED if finding.severity == "error" else typer.colors.YELLOW
-        typer.secho(_sentence(finding), err=True, fg=color)
+    for finding in (*library.diagnostics, *check_decisions(library)):
+        typer.secho(_sentence(finding), err=True, fg=_COLORS[finding.severity])
     return library
 
 
@@ -189,6 +206,8 @@ def _show_json(program: DecisionProgram, outcome: DecisionOutcome) -> None:
         "evaluated": {name: to_plain(value) for name, value in outcome.evaluated},
         "diagnostics": [_plain(one) for one in outcome.diagnostics],
     }
+    if outcome.explained:
+        document["explained"] = list(map(_explained, outcome.explained))
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -200,12 +219,32 @@ def _show(program: DecisionProgram, outcome: DecisionOutcome) -> None:
         for rule in table.rules:
             notes = "; ".join(note for note in rule.annotations if note)
             typer.echo(f"    {rule.number} {rule.id or ''} {notes}".rstrip())
+    for one in outcome.explained:
+        _show_explained(one)
     for finding in outcome.diagnostics:
-        color = typer.colors.RED if finding.severity == "error" else typer.colors.YELLOW
-        typer.secho(f"  {_sentence(finding)}", fg=color)
+        typer.secho(f"  {_sentence(finding)}", fg=_COLORS[finding.severity])
+
+
+def _explained(table: ExplainedTable) -> dict[str, object]:
+    return {
+        "decision": table.decision,
+        "hitPolicy": table.hit_policy,
+        "inputs": {name: to_plain(value) for name, value in table.inputs},
+        "rules": [dataclasses.asdict(rule) for rule in table.rules],
+    }
+
+
+def _show_explained(table: ExplainedTable) -> None:
+    asked = ", ".join(f"{name} = {literal_text(value)}" for name, value in table.inputs)
+    typer.echo(visible(f"  {table.label}, {table.hit_policy}: {asked}"))
+    for rule in table.rules:
+        reasons = "; ".join(f"{one.input} is not {one.test.strip()}" for one in rule.failed)
+        verdict = f"no: {reasons}" if rule.failed else "matches"
+        typer.echo(visible(f"    rule {rule.number} {verdict}"))
 
 
 def _sentence(finding: Diagnostic) -> str:
     places = (finding.file, finding.line, finding.column)
     where = ":".join(str(part) for part in places if part is not None)
-    return f"{where} {finding.severity} {finding.code}: {finding.message}".strip()
+    source = f" [{finding.clause}]" if finding.clause else ""
+    return f"{where} {finding.severity} {finding.code}: {finding.message}{source}".strip()

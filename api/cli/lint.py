@@ -48,7 +48,7 @@ def _show(compilation: Compilation) -> None:
         for line in finding.message.split("\n")[1:]:
             typer.echo("    " + "".join(map(_visible, line)))
     errors = sum(finding.severity == "error" for finding in compilation.diagnostics)
-    warnings = len(compilation.diagnostics) - errors
+    warnings = sum(finding.severity == "warning" for finding in compilation.diagnostics)
     verdict = "may be deployed" if compilation.is_deployable else "may not be deployed"
     typer.echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}: {verdict}.")
 

@@ -80,7 +80,7 @@ def test_feel_and_decisions_are_measured():
     report = feel.measure(quick=True)
 
     assert is_whole(report)
-    assert sum(row.budget is not None for row in report.rows) == 2
+    assert sum(row.budget is not None for row in report.rows) == 4
 
 
 @pytest.mark.slow

@@ -12,7 +12,8 @@ from tests.builders.process import (
     terminate,
     timer,
 )
-from workflows.bpmn.deployment import RULE_TABLE, compile_bundle, hash_bundle
+from tests.dmn.drawing import decision, definitions, table
+from workflows.bpmn.deployment import RULE_TABLE, check_bundle, compile_bundle, hash_bundle
 
 DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
  namespace="urn:d"><decision id="rate" name="rate"><variable name="rate"/>
@@ -58,6 +59,20 @@ def test_an_error_in_a_decision_hinders_too():
 
     assert not compilation.is_deployable
     assert compilation.programs == {}
+
+
+def test_overlapping_rules_stop_a_deployment_but_no_load():
+    rules = [["<= 5", "1"], [">= 5", "2"]]
+    drawn = definitions(decision("d", table(["n :: number"], [""], rules)))
+    files = {"a.bpmn": sound(), "d.dmn": drawn}
+
+    loaded, checked = compile_bundle(files), check_bundle(files)
+
+    assert loaded.is_deployable
+    assert loaded.programs
+    assert [one.code for one in checked.diagnostics] == ["table-overlap"]
+    assert not checked.is_deployable
+    assert checked.programs == {}
 
 
 def test_programs_bear_the_hash_of_the_bundle():

@@ -93,17 +93,15 @@ def table(
 ) -> str:
     """A decision table.
 
-    An output is written `name`, `name = "a","b"` with its output values, or
-    `name = "a","b" | "b"` with a default too; a rule holds its input entries, then its outputs.
+    An input is written `x`, `x :: number` with its type, or `x :: string = "a","b"` with its
+    input values too. An output is written `name`, `name :: string`, `name = "a","b"` with its
+    output values, or `name = "a","b" | "b"` with a default too; a rule holds its input entries,
+    then its outputs.
     """
     attributes = {"id": "table", "hitPolicy": hit_policy}
     if aggregation:
         attributes["aggregation"] = aggregation
-    columns = "".join(
-        f"<input id='in{number}'><inputExpression><text>{escape(text)}</text></inputExpression>"
-        "</input>"
-        for number, text in enumerate(inputs, start=1)
-    )
+    columns = "".join(_input(number, text) for number, text in enumerate(inputs, start=1))
     columns += "".join(map(_output, outputs))
     rows = "".join(
         f"<rule id='r{number}'>{_entries(cells, len(inputs))}</rule>"
@@ -131,10 +129,24 @@ def codes(library: DecisionLibrary | DecisionOutcome) -> list[str]:
     return [finding.code for finding in library.diagnostics]
 
 
+def _input(number: int, written: str) -> str:
+    text, _, typed = written.partition(" :: ")
+    type_ref, _, values = typed.partition("=")
+    listed = f"<inputValues><text>{escape(values.strip())}</text></inputValues>" if values else ""
+    attributes = {"typeRef": type_ref.strip()} if typed else {}
+    return (
+        f"<input id='in{number}'><inputExpression{_written(attributes)}><text>{escape(text)}"
+        f"</text></inputExpression>{listed}</input>"
+    )
+
+
 def _output(written: str) -> str:
     head, _, default = written.partition("|")
-    name, _, values = head.partition("=")
+    head, _, values = head.partition("=")
+    name, _, type_ref = head.partition("::")
     named = {"name": name.strip()} if name.strip() else {}
+    if type_ref:
+        named["typeRef"] = type_ref.strip()
     inner = f"<outputValues><text>{escape(values.strip())}</text></outputValues>" if values else ""
     if default:
         inner += f"<defaultOutputEntry><text>{escape(default.strip())}</text></defaultOutputEntry>"

@@ -152,3 +152,45 @@ def test_batch_file_makes_a_line_of_each_line(model, tmp_path):
 
     assert result.exit_code == 0
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "a"]
+
+
+def test_explanation_tells_why_each_rule_matched_or_did_not(model):
+    result = run(model, "class", "--var", "age=20", "--explain")
+
+    assert 'decision "class", UNIQUE: age = 20' in result.output
+    assert "rule 1 no: age is not < 18" in result.output
+    assert "rule 2 matches" in result.output
+
+
+def test_explanation_as_json_names_the_tests_that_failed(model):
+    result = run(model, "class", "--var", "age=20", "--explain", "--json")
+
+    (explained,) = json.loads(result.stdout)["explained"]
+    assert explained["inputs"] == {"age": 20}
+    assert [rule["failed"] for rule in explained["rules"]] == [
+        [{"input": "age", "test": "< 18"}],
+        [],
+    ]
+
+
+def test_findings_of_a_check_are_shown_before_the_answer(tmp_path):
+    path = tmp_path / "gap.dmn"
+    rules = [["< 18", '"minor"'], ["> 18", '"adult"']]
+    path.write_bytes(definitions(decision("d", table(["age :: number"], ["class"], rules))))
+
+    result = run(path, "--var", "age=20")
+
+    assert result.exit_code == 0
+    assert "warning table-gap" in result.output
+    assert "no rule matches age = 18" in result.output
+    assert "[DMN 1.5 §8.2.11]" in result.output
+
+
+def test_decision_beyond_its_limits_is_told(tmp_path):
+    path = tmp_path / "endless.dmn"
+    path.write_bytes(definitions(decision("d", literal("for i in 1..20000 return i"))))
+
+    result = run(path)
+
+    assert result.exit_code == 1
+    assert "at most 10000 items" in result.output

@@ -90,6 +90,44 @@ def test_output_warning_names_rule_column_expression():
     assert "1 / 0" in finding.message
 
 
+def test_warning_names_column_with_the_types_of_the_inputs():
+    library = compiled(decision("d", table(["x"], ["rate"], [["-", "x / factor"]])))
+
+    (finding,) = asked(library, "d", x=Decimal(2), factor="secret").diagnostics
+
+    assert "In: x / factor (column 3)." in finding.message
+    assert "Inputs: factor: string, x: number." in finding.message
+    assert "secret" not in finding.message
+    assert (finding.element, finding.column) == ("r1", 3)
+
+
+def test_warning_in_a_test_names_its_input_too():
+    library = compiled(decision("d", table(["x"], [""], [["? > y + 1", "1"]])))
+
+    findings = asked(library, "d", x=Decimal(1), y="a").diagnostics
+
+    assert 'rule 1, input "x"' in findings[0].message
+    assert "?: number" in findings[0].message
+    assert "y: string" in findings[0].message
+
+
+def test_one_of_several_outputs_that_is_null_for_a_fault_fails_the_decision():
+    rules = [["-", '"a"', "1 / x"]]
+    library = compiled(decision("d", table(["x"], ["a", "b"], rules)))
+
+    outcome = asked(library, "d", x=Decimal(0))
+
+    assert outcome.value == {"a": "a", "b": None}
+    assert outcome.failed
+    assert codes(outcome) == ["feel-null", "decision-output-null"]
+
+
+def test_null_that_is_written_is_no_fault():
+    library = compiled(decision("d", table(["x"], ["a", "b"], [["-", '"a"', "null"]])))
+
+    assert not asked(library, "d", x=None).failed
+
+
 def test_input_not_among_input_values_is_refused():
     drawn = table(["x"], [""], [["-", "1"]]).replace(
         "</inputExpression>", '</inputExpression><inputValues><text>"a","b"</text></inputValues>'

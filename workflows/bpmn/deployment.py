@@ -17,6 +17,7 @@ from workflows.bpmn.program import Program
 from workflows.bpmn.reader import READER_CODES, Reading, read_definitions
 from workflows.diagnostics import Diagnostic, is_deployable
 from workflows.dmn import DecisionLibrary, compile_decisions
+from workflows.dmn.check import check_decisions
 from workflows.xml_source import XML_CODES
 
 BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
@@ -80,6 +81,20 @@ def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
         decisions=decisions,
         diagnostics=tuple(_bounded(finding) for finding in sorted(findings, key=_by_place)),
         hash=identity,
+    )
+
+
+def check_bundle(files: Mapping[str, bytes]) -> Compilation:
+    """Compile what is to be deployed, and check its decisions more closely than to run them.
+
+    A bundle that is deployed already is only compiled: checks that grow stricter stop no case.
+    """
+    compilation = compile_bundle(files)
+    found = (*compilation.diagnostics, *map(_bounded, check_decisions(compilation.decisions)))
+    return replace(
+        compilation,
+        programs=compilation.programs if is_deployable(found) else {},
+        diagnostics=tuple(sorted(found, key=_by_place)),
     )
 
 

@@ -16,6 +16,7 @@ from workflows.dmn.logic import (
     Logic,
     Parameter,
     RecordLogic,
+    TypedLogic,
 )
 from workflows.dmn.model import (
     Boxed,
@@ -47,7 +48,14 @@ def compile_boxed(
     if boxed is None:
         message = f"{label}: the logic is missing; nothing can be decided."
         return Faulty(fault=sight.findings.add("logic-missing", message, place))
-    return _COMPILERS[boxed.kind](boxed, label, sight, types)
+    logic = _COMPILERS[boxed.kind](boxed, label, sight, types)
+    if isinstance(boxed, DecisionTable | FunctionDefinition):
+        # A table's own type says what one output is, not what several matching rules give.
+        return logic
+    item_type = types.resolve(boxed.type_ref, boxed.place)
+    if item_type is None:
+        return logic
+    return TypedLogic(value=logic, type=item_type, label=label, place=boxed.place)
 
 
 def compile_function(
@@ -58,18 +66,13 @@ def compile_function(
         message = f'"{name}": a function in {function.language} is not executed; write it in FEEL.'
         return Faulty(fault=sight.findings.add("function-language", message, function.place))
     inner = sight.inside(parameter.name for parameter in function.parameters)
-    body = function.body
-    # A table's own type says what one output is, not what several matching rules give.
-    typed = body is not None and not isinstance(body, DecisionTable | FunctionDefinition)
-    result = body.type_ref if typed and body is not None else None
     return FunctionLogic(
         name=name,
         parameters=tuple(
             Parameter(name=parameter.name, type=types.resolve(parameter.type_ref, parameter.place))
             for parameter in function.parameters
         ),
-        body=compile_boxed(body, f'"{name}"', function.place, inner, types),
-        result=types.resolve(result, function.place),
+        body=compile_boxed(function.body, f'"{name}"', function.place, inner, types),
         place=function.place,
     )
 

@@ -17,6 +17,7 @@ from workflows.dmn.logic import (
     ListLogic,
     Logic,
     RecordLogic,
+    TypedLogic,
 )
 from workflows.dmn.model import Place
 from workflows.feel import FeelLimitError, Value
@@ -75,7 +76,7 @@ def _function(logic: FunctionLogic, scope: Scope, evaluation: Evaluation) -> Val
         evaluation.enter()
         value = evaluate(logic.body, inner, evaluation)
         evaluation.leave()
-        return conform(value, logic.result, f'"{logic.name}"', logic.place, evaluation)
+        return value
 
     return Function(logic.name, names, call)
 
@@ -96,6 +97,11 @@ def _invocation(logic: InvocationLogic, scope: Scope, evaluation: Evaluation) ->
     value = called.call(Run(evaluation.environment, called.name), arguments)
     evaluation.note_warnings(logic.label, logic.place)
     return value
+
+
+def _typed(logic: TypedLogic, scope: Scope, evaluation: Evaluation) -> Value:
+    value = evaluate(logic.value, scope, evaluation)
+    return conform(value, logic.type, logic.label, logic.place, evaluation)
 
 
 def _filter(logic: FilterLogic, scope: Scope, evaluation: Evaluation) -> Value:
@@ -166,5 +172,6 @@ _EVALUATORS: Final[dict[str, Callable[[Any, Scope, Evaluation], Value]]] = {
     "conditional": _conditional,
     "filter": _filter,
     "iteration": _iteration,
+    "typed": _typed,
 }
 """By kind of logic, so each is called with the logic class of its kind."""

@@ -1,12 +1,15 @@
 """Boxed expressions from XML to model: one reading function per element, one table."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from lxml import etree
 
 from workflows.diagnostics import Diagnostic
+from workflows.dmn.codes import finding
 from workflows.dmn.model import (
     Binding,
     Boxed,
@@ -29,6 +32,8 @@ from workflows.dmn.model import (
     Rule,
 )
 
+_FEEL: Final = re.compile(r"(?i)(.*/)?feel(/\d*)?/?")
+
 
 @dataclass(slots=True, kw_only=True)
 class Source:
@@ -36,6 +41,8 @@ class Source:
 
     file: str
     namespace: str
+    language: str | None = None
+    """Of expressions that name none themselves."""
     faults: list[Diagnostic] = field(default_factory=list)
 
     def local(self, element: etree._Element) -> str:
@@ -65,12 +72,13 @@ class Source:
 
     def fault(self, code: str, message: str, element: etree._Element) -> None:
         """Note a fault at an element."""
-        place = self.place(element)
-        self.faults.append(
-            Diagnostic(
-                code=code, message=message, element=place.element, file=self.file, line=place.line
-            )
-        )
+        self.faults.append(finding(code, message, self.place(element)))
+
+    def distinct(self, names: Iterable[str], what: str, element: etree._Element) -> None:
+        """Note names that are borne twice in one scope."""
+        for name, count in Counter(filter(None, names)).items():
+            if count > 1:
+                self.fault("name-duplicate", f'Two {what} are named "{name}".', element)
 
     def feel(self, element: etree._Element) -> FeelText:
         """Read the ``<text>`` of a literal expression, unary tests, or a table cell."""
@@ -79,7 +87,9 @@ class Source:
         place = self.place(element)
         if holder is not None:
             place = Place(file=self.file, element=place.element, line=line_of(holder))
-        return FeelText(text=text, place=place, language=element.get("expressionLanguage"))
+        language = element.get("expressionLanguage") or self.language
+        foreign = language is not None and not is_feel(language)
+        return FeelText(text=text, place=place, language=language if foreign else None)
 
     def information(self, element: etree._Element) -> InformationItem:
         """Read a variable, parameter or column."""
@@ -101,6 +111,11 @@ class Source:
             if read.name
             else InformationItem(name=name, type_ref=read.type_ref, place=read.place)
         )
+
+
+def is_feel(language: str) -> bool:
+    """Tell whether a language is FEEL, however its version is written."""
+    return _FEEL.fullmatch(language) is not None
 
 
 def line_of(element: etree._Element) -> int | None:
@@ -136,11 +151,13 @@ def _read_literal(element: etree._Element, source: Source) -> Boxed:
 
 
 def _read_table(element: etree._Element, source: Source) -> Boxed:
+    outputs = tuple(_read_output(child, source) for child in source.children(element, "output"))
+    source.distinct((one.name or "" for one in outputs), "outputs", element)
     return DecisionTable(
         hit_policy=element.get("hitPolicy", "UNIQUE"),
         aggregation=element.get("aggregation"),
         inputs=tuple(_read_input(child, source) for child in source.children(element, "input")),
-        outputs=tuple(_read_output(child, source) for child in source.children(element, "output")),
+        outputs=outputs,
         rules=tuple(_read_rule(child, source) for child in source.children(element, "rule")),
         output_label=element.get("outputLabel"),
         type_ref=_type_ref(element),
@@ -182,10 +199,15 @@ def _read_rule(element: etree._Element, source: Source) -> Rule:
 
 
 def _read_context(element: etree._Element, source: Source) -> Boxed:
+    children = tuple(source.children(element, "contextEntry"))
+    entries = tuple(_read_entry(child, source) for child in children)
+    names = [one.variable.name if one.variable else None for one in entries]
+    source.distinct((name or "" for name in names), "entries", element)
+    if None in names[:-1]:
+        message = "The entry without a variable is the result; those after it would go unheard."
+        source.fault("context-result-last", message, children[names.index(None)])
     return Context(
-        entries=tuple(
-            _read_entry(child, source) for child in source.children(element, "contextEntry")
-        ),
+        entries=entries,
         type_ref=_type_ref(element),
         place=source.place(element),
     )
@@ -220,10 +242,12 @@ def _read_invocation(element: etree._Element, source: Source) -> Boxed:
 
 def read_function(element: etree._Element, source: Source) -> FunctionDefinition:
     """Read a function definition, boxed or encapsulated in a business knowledge model."""
-    parameters = source.children(element, "formalParameter")
+    children = source.children(element, "formalParameter")
+    parameters = tuple(source.information(child) for child in children)
+    source.distinct((one.name for one in parameters), "parameters", element)
     return FunctionDefinition(
         language=element.get("kind", "FEEL"),
-        parameters=tuple(source.information(parameter) for parameter in parameters),
+        parameters=parameters,
         body=read_boxed(element, source),
         type_ref=_type_ref(element),
         place=source.place(element),
@@ -237,8 +261,10 @@ def _read_list(element: etree._Element, source: Source) -> Boxed:
 
 
 def _read_relation(element: etree._Element, source: Source) -> Boxed:
+    columns = tuple(source.information(column) for column in source.children(element, "column"))
+    source.distinct((one.name for one in columns), "columns", element)
     return Relation(
-        columns=tuple(source.information(column) for column in source.children(element, "column")),
+        columns=columns,
         rows=tuple(_read_all(row, source) for row in source.children(element, "row")),
         type_ref=_type_ref(element),
         place=source.place(element),
@@ -273,9 +299,13 @@ def _iteration(
     form: Literal["for", "some", "every"], body: str
 ) -> Callable[[etree._Element, Source], Boxed]:
     def read(element: etree._Element, source: Source) -> Boxed:
+        variable = element.get("iteratorVariable", "")
+        if not variable:
+            message = f"<{form}> needs an iterator variable."
+            source.fault("iterator-variable-missing", message, element)
         return Iteration(
             form=form,
-            variable=element.get("iteratorVariable", ""),
+            variable=variable,
             collection=_within(element, "in", source),
             body=_within(element, body, source),
             type_ref=_type_ref(element),

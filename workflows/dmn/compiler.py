@@ -59,6 +59,7 @@ def _library(elements: Elements, graph: Graph, findings: Findings) -> DecisionLi
         by_name=by_name,
         services=services,
         knowledge=knowledge,
+        graph=graph,
         diagnostics=tuple(findings.diagnostics),
     )
 

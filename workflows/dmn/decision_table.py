@@ -5,7 +5,6 @@ every column match; a test shared by many rules is asked once, and only while on
 still a candidate.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from workflows.dmn.evaluation import (
@@ -16,6 +15,7 @@ from workflows.dmn.evaluation import (
     passes,
     warn_misfit,
 )
+from workflows.dmn.explanation import explain_table
 from workflows.dmn.hit_policy import (
     STOPS_AT_FIRST,
     Hit,
@@ -23,8 +23,9 @@ from workflows.dmn.hit_policy import (
     answer,
     without_match,
 )
-from workflows.dmn.logic import Column, ColumnTest, Table
+from workflows.dmn.logic import Cell, Column, ColumnTest, Formula, Table
 from workflows.dmn.outcome import FiredRule, FiredTable
+from workflows.dmn.rule_bits import indexes
 from workflows.feel import UnaryTests, Value
 
 
@@ -33,6 +34,8 @@ def evaluate_table(table: Table, scope: Scope, evaluation: Evaluation) -> Value:
     asked = _ask(table, scope, evaluation)
     if asked is None:
         return None
+    if evaluation.explained is not None:
+        evaluation.explained.append(explain_table(table, asked, scope, evaluation.environment))
     matching = _match(table, asked, scope, evaluation)
     if not matching:
         evaluation.fire(_fired(table, ()))
@@ -69,7 +72,7 @@ def _match(table: Table, asked: list[Value], scope: Scope, evaluation: Evaluatio
         candidates &= _passing(column, value, candidates, scope, evaluation)
         if not candidates:
             return []
-    return list(_bits(candidates))
+    return list(indexes(candidates))
 
 
 def _passing(
@@ -92,13 +95,6 @@ def _passing(
     return passing
 
 
-def _bits(number: int) -> Iterator[int]:
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest
-
-
 def _hits(
     table: Table, matching: list[int], scope: Scope, evaluation: Evaluation
 ) -> list[Hit] | None:
@@ -110,8 +106,8 @@ def _hits(
         outputs: list[Value] = []
         rule = table.rules[index]
         for output, cell in zip(table.outputs, rule.outputs, strict=True):
-            value = evaluate_formula(cell, scope, evaluation)
             label = f"{table.label}, rule {rule.number}, {output.label}"
+            value = _conclude(cell, label, scope, evaluation, several=len(table.outputs) > 1)
             value = conform(value, output.type, label, rule.place, evaluation)
             if not _allowed(output.allowed, value, scope, evaluation):
                 message = f"{label}: the value is not among the output values."
@@ -120,6 +116,19 @@ def _hits(
             outputs.append(value)
         hits.append(Hit(rule=index, outputs=tuple(outputs)))
     return hits
+
+
+def _conclude(
+    cell: Cell, label: str, scope: Scope, evaluation: Evaluation, *, several: bool
+) -> Value:
+    """Evaluate an output; among several, one that is null for a fault would pass unseen."""
+    told = len(evaluation.environment.warnings)
+    value = evaluate_formula(cell, scope, evaluation)
+    warned = len(evaluation.environment.warnings) > told
+    if several and warned and value is None and isinstance(cell, Formula):
+        message = f"{label}: null, where the rule needs a value."
+        evaluation.report("decision-output-null", message, cell.place)
+    return value
 
 
 def _allowed(tests: UnaryTests | None, value: Value, scope: Scope, evaluation: Evaluation) -> bool:

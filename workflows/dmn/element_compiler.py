@@ -97,7 +97,7 @@ class ElementCompiler:
             id=element.id,
             name=element.name,
             logic=logic,
-            type=self._type(one, _declared(element), element.variable.place),
+            type=self._type(one, element.variable.type_ref, element.variable.place),
             bound=() if circle else self._bound(one),
             place=element.place,
         )
@@ -183,10 +183,16 @@ class ElementCompiler:
         )
 
     def _bound(self, one: Located) -> tuple[Bound, ...]:
-        return tuple(
-            Bound(name=_name(required), model=required.model, key=required.target.key)
-            for required in self._required[one.key]
-        )
+        bound: dict[tuple[str | None, str], Bound] = {}
+        for required in self._required[one.key]:
+            name, key = _name(required), required.target.key
+            taken = bound.setdefault(
+                (required.model, name), Bound(name=name, model=required.model, key=key)
+            )
+            if taken.key != key:
+                message = f'Two elements named "{name}" are required here; only one can be seen.'
+                self._findings.add("name-duplicate", message, one.element.place)
+        return tuple(bound.values())
 
     def _keys_of(self, key: str) -> tuple[str, ...]:
         """Keys of what an element requires; one that closes a circle requires nothing."""
@@ -207,17 +213,6 @@ def compile_types(files: tuple[Definitions, ...], findings: Findings) -> dict[st
     for each in types.values():
         each.compile_all()
     return types
-
-
-def _declared(element: Decision) -> str | None:
-    """Tell a decision's type: its variable's, or that of its expression.
-
-    A table's own type says what one output is, not what several matching rules give.
-    """
-    if element.variable.type_ref is not None or element.logic is None:
-        return element.variable.type_ref
-    untyped = isinstance(element.logic, DecisionTable | FunctionDefinition)
-    return None if untyped else element.logic.type_ref
 
 
 def _name(required: Required) -> str:

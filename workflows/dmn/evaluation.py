@@ -1,13 +1,17 @@
 """One evaluation under way: what it has found, what fired, and what it may still cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from workflows.diagnostics import Diagnostic, Severity
+from workflows.dmn.codes import finding
+from workflows.dmn.explanation import ExplainedTable
 from workflows.dmn.item_types import ItemType, Mismatch, coerce
 from workflows.dmn.logic import ColumnTest, Faulty, Formula
 from workflows.dmn.model import Place
 from workflows.dmn.outcome import DecisionOutcome, FiredTable
 from workflows.feel import Environment, FeelLimitError, FeelWarning, Value
+from workflows.feel.scope import INPUT
+from workflows.feel.values import type_name
 
 Scope = Mapping[str, Value]
 
@@ -16,15 +20,23 @@ MAX_LOGIC = 50_000
 MAX_DEPTH = 48
 """Calls within calls of knowledge models, services and boxed functions."""
 MAX_FINDINGS = 100
+MAX_INPUTS = 10
+MAX_SHOWN = 200
+_NOTHING: Scope = {}
 
 
 class Evaluation:
     """The one mutable thing here; it never leaves the evaluation, but in functions it made."""
 
-    __slots__ = ("_depth", "_findings", "_fired", "_noted", "_spent", "environment", "evaluated")
+    __slots__ = (
+        *("_depth", "_findings", "_fired", "_noted", "_spent"),
+        *("environment", "evaluated", "explained"),
+    )
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, *, explain: bool = False) -> None:
         self.environment = environment
+        self.explained: list[ExplainedTable] | None = [] if explain else None
+        """Every table as it was asked, where that is wanted."""
         self.evaluated: list[tuple[str, Value]] = []
         self._findings: list[Diagnostic] = []
         self._fired: list[FiredTable] = []
@@ -41,6 +53,7 @@ class Evaluation:
             fired=tuple(self._fired),
             diagnostics=tuple(self._findings),
             evaluated=tuple(self.evaluated),
+            explained=tuple(self.explained or ()),
         )
 
     def spend(self) -> None:
@@ -72,39 +85,46 @@ class Evaluation:
         self, code: str, message: str, place: Place, *, severity: Severity = "error"
     ) -> None:
         """Record what went wrong at a place."""
-        self.fail(
-            Diagnostic(
-                code=code,
-                message=message,
-                element=place.element,
-                severity=severity,
-                file=place.file,
-                line=place.line,
-            )
-        )
+        self.fail(finding(code, message, place, severity=severity))
 
-    def note_warnings(self, label: str, place: Place) -> None:
-        """Turn the FEEL warnings since the last note into findings at a place."""
-        warnings = self.environment.warnings
-        if len(warnings) == self._noted:
+    @property
+    def is_warned(self) -> bool:
+        """Tell whether there are FEEL warnings that are no findings yet."""
+        return len(self.environment.warnings) > self._noted
+
+    def note_warnings(
+        self, label: str, place: Place, names: Iterable[str] = (), scope: Scope = _NOTHING
+    ) -> None:
+        """Turn the FEEL warnings since the last note into findings at a place.
+
+        ``names`` are those that the expression took from the scope.
+        """
+        if not self.is_warned:
             return
+        warnings = self.environment.warnings
+        inputs = _kinds(names, scope)
         for warning in warnings[self._noted :]:
-            message = f"{label}: {warning.message} In: {' '.join(warning.expression.split())}"
-            self.fail(_located(warning, message, place))
+            self.fail(_located(warning, label, inputs, place))
         self._noted = len(warnings)
 
 
-def _located(warning: FeelWarning, message: str, place: Place) -> Diagnostic:
+def _kinds(names: Iterable[str], scope: Scope) -> str:
+    """Tell the types of inputs; their values stay out of what more people read than the case."""
+    told = [
+        f"{name}: {type_name(scope[name]) if name in scope else 'not given'}"
+        for name in sorted(names)[:MAX_INPUTS]
+    ]
+    return f" Inputs: {', '.join(told)}." if told else ""
+
+
+def _located(warning: FeelWarning, label: str, inputs: str, place: Place) -> Diagnostic:
     before = warning.expression[: warning.position]
-    return Diagnostic(
-        code="feel-null",
-        message=message,
-        element=place.element,
-        severity="warning",
-        file=place.file,
-        line=None if place.line is None else place.line + before.count("\n"),
-        column=len(before) - before.rfind("\n"),
-    )
+    column = len(before) - before.rfind("\n")
+    text = " ".join(warning.expression[:MAX_SHOWN].split())
+    message = f"{label}: {warning.message} In: {text} (column {column}).{inputs}"
+    line = None if place.line is None else place.line + before.count("\n")
+    at = Place(file=place.file, element=place.element, line=line)
+    return finding("feel-null", message, at, severity="warning", column=column)
 
 
 def evaluate_formula(formula: Formula | Faulty, scope: Scope, evaluation: Evaluation) -> Value:
@@ -114,7 +134,9 @@ def evaluate_formula(formula: Formula | Faulty, scope: Scope, evaluation: Evalua
         evaluation.fail(formula.fault)
         return None
     value = formula.expression.evaluate(scope, evaluation.environment)
-    evaluation.note_warnings(formula.label, formula.place)
+    if evaluation.is_warned:
+        names = formula.expression.names
+        evaluation.note_warnings(formula.label, formula.place, names, scope)
     return value
 
 
@@ -125,7 +147,9 @@ def passes(cell: ColumnTest, value: Value, scope: Scope, evaluation: Evaluation)
         evaluation.fail(cell.test.fault)
         return False
     passed = cell.test.matches(value, scope, evaluation.environment)
-    evaluation.note_warnings(cell.label, cell.place)
+    if evaluation.is_warned:
+        seen = {**scope, INPUT: value}
+        evaluation.note_warnings(cell.label, cell.place, {*cell.test.names, INPUT}, seen)
     return passed is True
 
 

@@ -19,7 +19,7 @@ from workflows.dmn.program import (
     Plan,
     ServiceStep,
 )
-from workflows.feel import Environment, Value
+from workflows.feel import Value
 from workflows.feel.environment import Run
 from workflows.feel.values import Function
 
@@ -27,23 +27,21 @@ Values = dict[str, Value]
 """What each step answered, by its key."""
 
 
-def decide(plan: Plan, inputs: Mapping[str, Value], environment: Environment) -> DecisionOutcome:
+def decide(plan: Plan, inputs: Mapping[str, Value], evaluation: Evaluation) -> DecisionOutcome:
     """Make a decision, and all those that it requires."""
-    evaluation = Evaluation(environment)
     aim = plan.steps[-1]
     value = _run(plan, inputs, {}, evaluation)[aim.key]
     return evaluation.outcome(value, aim.name, aim.place)
 
 
-def invoke(plan: Plan, inputs: Mapping[str, Value], environment: Environment) -> DecisionOutcome:
+def invoke(plan: Plan, inputs: Mapping[str, Value], evaluation: Evaluation) -> DecisionOutcome:
     """Call a decision service or a knowledge model with arguments by name."""
-    evaluation = Evaluation(environment)
     aim = plan.steps[-1]
     function = _run(plan, {}, {}, evaluation)[aim.key]
     value: Value = None
     if isinstance(function, Function):
         arguments = [inputs.get(name) for name in function.parameters]
-        value = function.call(Run(environment, function.name), arguments)
+        value = function.call(Run(evaluation.environment, function.name), arguments)
     return evaluation.outcome(value, aim.name, aim.place)
 
 

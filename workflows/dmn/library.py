@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from workflows.diagnostics import Diagnostic, is_deployable
+from workflows.dmn.evaluation import Evaluation
 from workflows.dmn.evaluator import decide, invoke
 from workflows.dmn.outcome import DecisionOutcome
 from workflows.dmn.program import Graph, Plan
@@ -40,11 +41,17 @@ class DecisionProgram:
         """Everything it requires, in order."""
         return self.graph.plan((self.key,))
 
-    def evaluate(self, inputs: Mapping[str, Value], env: Environment) -> DecisionOutcome:
-        """Answer for the inputs; raises nothing but FeelLimitError."""
+    def evaluate(
+        self, inputs: Mapping[str, Value], env: Environment, *, explain: bool = False
+    ) -> DecisionOutcome:
+        """Answer for the inputs; raises nothing but FeelLimitError.
+
+        ``explain`` asks for every table and rule why it matched or did not, which costs.
+        """
+        evaluation = Evaluation(env, explain=explain)
         if self.kind == "decision":
-            return decide(self.plan, inputs, env)
-        return invoke(self.plan, inputs, env)
+            return decide(self.plan, inputs, evaluation)
+        return invoke(self.plan, inputs, evaluation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,8 @@ class DecisionLibrary:
     """Decision services, by id and by name."""
     knowledge: Mapping[str, DecisionProgram] = field(default_factory=dict)
     """Business knowledge models, by id and by name."""
+    graph: Graph = field(default_factory=lambda: Graph({}))
+    """All of their steps."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property

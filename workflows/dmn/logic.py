@@ -181,7 +181,6 @@ class FunctionLogic:
     name: str
     parameters: tuple[Parameter, ...]
     body: "Logic"
-    result: ItemType | None
     place: Place
 
 
@@ -220,6 +219,17 @@ class IterationLogic:
     place: Place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedLogic:
+    """Logic whose value must be of a type."""
+
+    kind: Literal["typed"] = "typed"
+    value: "Logic"
+    type: ItemType
+    label: str
+    place: Place
+
+
 Logic = (
     Formula
     | Faulty
@@ -232,4 +242,5 @@ Logic = (
     | ConditionalLogic
     | FilterLogic
     | IterationLogic
+    | TypedLogic
 )

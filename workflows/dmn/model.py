@@ -311,7 +311,6 @@ class Import:
 
     name: str
     namespace: str
-    is_model: bool
     place: Place
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workflows.diagnostics import Diagnostic
+from workflows.dmn.explanation import ExplainedTable
 from workflows.feel import Value
 
 NULL_FAULTS: Final = frozenset({"feel-null", "decision-input-type"})
@@ -38,6 +39,8 @@ class DecisionOutcome:
     diagnostics: tuple[Diagnostic, ...] = ()
     evaluated: tuple[tuple[str, Value], ...] = ()
     """Id and answer of every decision made on the way, in order."""
+    explained: tuple[ExplainedTable, ...] = ()
+    """Every table as it was asked, where an explanation was wanted."""
 
     @property
     def failed(self) -> bool:

@@ -1,6 +1,6 @@
 """A decision as run: its steps, what each requires, and the order in which they are taken."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -114,6 +114,11 @@ class Graph:
     def __init__(self, nodes: Mapping[str, Node]) -> None:
         self._nodes = nodes
         self._plans: dict[tuple[tuple[str, ...], frozenset[str]], Plan] = {}
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Every step, in the order of drawing."""
+        return (node.step for node in self._nodes.values())
 
     def step(self, key: str) -> Step:
         """Find a step."""

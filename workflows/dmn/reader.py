@@ -5,8 +5,8 @@ from typing import Final
 
 from lxml import etree
 
-from workflows.diagnostics import Diagnostic
-from workflows.dmn.boxed_reader import Source, line_of, read_boxed, read_function
+from workflows.dmn.boxed_reader import Source, is_feel, line_of, read_boxed, read_function
+from workflows.dmn.codes import finding
 from workflows.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
@@ -16,9 +16,11 @@ from workflows.dmn.model import (
     Import,
     InputData,
     ItemDefinition,
+    Place,
     Requirement,
     RequirementKind,
 )
+from workflows.dmn.vocabulary import strangers
 from workflows.xml_source import parse_xml
 
 NAMESPACES: Final = {
@@ -32,21 +34,6 @@ _VERSION_TAG: Final = (
     "{http://camunda.org/schema/1.0/dmn}versionTag",
     "{http://camunda.org/schema/zeebe/1.0}versionTag",
 )
-_NOT_LOGIC: Final = frozenset(
-    {
-        "textAnnotation",
-        "association",
-        "group",
-        "knowledgeSource",
-        "organizationUnit",
-        "performanceIndicator",
-        "elementCollection",
-        "extensionElements",
-        "description",
-        "artifact",
-    }
-)
-"""Elements that carry no logic; they are kept in the drawing and not run."""
 
 
 def read_definitions(data: bytes, *, file: str) -> Definitions:
@@ -58,9 +45,9 @@ def read_definitions(data: bytes, *, file: str) -> Definitions:
             f"Expected a DMN 1.1 to 1.5 <definitions>, but the file holds <{tag.localname}> of "
             f"{tag.namespace or 'no namespace'}."
         )
-        fault = Diagnostic(code="dmn-version", message=message, file=file, line=line_of(root))
+        fault = finding("dmn-version", message, Place(file=file, line=line_of(root)))
         return Definitions(file=file, namespace="", name="", diagnostics=(fault,))
-    source = Source(file=file, namespace=tag.namespace)
+    source = Source(file=file, namespace=tag.namespace, language=root.get("expressionLanguage"))
     return _read_root(root, source)
 
 
@@ -76,8 +63,10 @@ def _read_root(root: etree._Element, source: Source) -> Definitions:
             items.append(_read_item(child, source))
         elif name in _DRG_READERS:
             elements.append(_DRG_READERS[name](child, source))
-        elif name not in _NOT_LOGIC:
-            source.fault("dmn-element-unknown", f"<{name}> is not an element of DMN.", child)
+    source.distinct((one.name for one in items), "item definitions", root)
+    source.distinct((one.name for one in imports), "imports", root)
+    _check_language(root, source)
+    _check_strangers(root, source)
     _check_ids(root, source)
     return Definitions(
         file=source.file,
@@ -88,6 +77,23 @@ def _read_root(root: etree._Element, source: Source) -> Definitions:
         elements=tuple(elements),
         diagnostics=tuple(source.faults),
     )
+
+
+def _check_strangers(root: etree._Element, source: Source) -> None:
+    """Report what nobody would read, so that nothing drawn is left out in silence."""
+    for element in strangers(root, source.namespace):
+        parent = element.getparent()
+        around = "" if parent is None else source.local(parent)
+        message = f"<{source.local(element)}> has no meaning in <{around}>; it is not executed."
+        source.fault("dmn-element-unknown", message, element)
+
+
+def _check_language(element: etree._Element, source: Source) -> None:
+    """Report types that are not FEEL's."""
+    language = element.get("typeLanguage")
+    if language is not None and not is_feel(language):
+        message = f"Types are read in FEEL alone, not in {language}."
+        source.fault("type-language", message, element)
 
 
 def _check_ids(root: etree._Element, source: Source) -> None:
@@ -104,24 +110,29 @@ def _check_ids(root: etree._Element, source: Source) -> None:
 
 def _read_import(element: etree._Element, source: Source) -> Import:
     import_type = element.get("importType", "")
+    if import_type not in NAMESPACES:
+        message = f'Only DMN models are imported; "{import_type}" is none.'
+        source.fault("import-kind", message, element)
     return Import(
         name=element.get("name", ""),
         namespace=element.get("namespace", ""),
-        is_model="/DMN/" in import_type,
         place=source.place(element),
     )
 
 
 def _read_item(element: etree._Element, source: Source) -> ItemDefinition:
+    _check_language(element, source)
     constraint = source.child(element, "typeConstraint")
     allowed = source.child(element, "allowedValues")
+    components = tuple(
+        _read_item(child, source) for child in source.children(element, "itemComponent")
+    )
+    source.distinct((one.name for one in components), "components", element)
     return ItemDefinition(
         name=element.get("name", ""),
         type_ref=source.text_of(element, "typeRef") or element.get("typeRef"),
         is_collection=element.get("isCollection") in ("true", "1"),
-        components=tuple(
-            _read_item(child, source) for child in source.children(element, "itemComponent")
-        ),
+        components=components,
         allowed_values=None if allowed is None else source.feel(allowed),
         type_constraint=None if constraint is None else source.feel(constraint),
         is_function=source.child(element, "functionItem") is not None,

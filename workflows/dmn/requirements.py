@@ -47,6 +47,7 @@ class Elements:
             for element in file.elements:
                 key = f"{file.file}#{element.id}"
                 self._by_key.setdefault(key, Located(key=key, file=file, element=element))
+        self._check_imports()
 
     def __iter__(self) -> Iterator[Located]:
         """Iterate over the elements in the order of files and drawing."""
@@ -56,6 +57,18 @@ class Elements:
         """Resolve references; those that lead nowhere are faults."""
         found = (self._resolve(file, requirement) for requirement in requirements)
         return [required for required in found if required is not None]
+
+    def _check_imports(self) -> None:
+        """Report imports of models that are not here."""
+        here = {file.namespace for file in self._files}
+        for file in self._files:
+            for drawn in file.imports:
+                if drawn.namespace not in here:
+                    message = (
+                        f'The model "{drawn.namespace}" is imported, but it is in no file; give its'
+                        " file along."
+                    )
+                    self._findings.add("import-unknown", message, drawn.place)
 
     def _resolve(self, file: Definitions, requirement: Requirement) -> Required | None:
         namespace, _, name = requirement.href.rpartition("#")

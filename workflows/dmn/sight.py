@@ -1,11 +1,10 @@
 """Names in sight of an expression, and FEEL texts parsed against them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from workflows.diagnostics import Diagnostic, Severity
+from workflows.dmn.codes import finding
 from workflows.dmn.logic import Cell, Faulty, Formula
 from workflows.dmn.model import FeelText, Place
 from workflows.feel import (
@@ -14,8 +13,6 @@ from workflows.feel import (
     compile_expression,
     compile_unary_tests,
 )
-
-_FEEL_LANGUAGE: Final = re.compile(r"(?i)^(.*/FEEL/?|feel)$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,15 +31,7 @@ class Findings:
         column: int | None = None,
     ) -> Diagnostic:
         """Note a fault at a place."""
-        fault = Diagnostic(
-            code=code,
-            message=message,
-            element=place.element,
-            severity=severity,
-            file=place.file,
-            line=place.line,
-            column=column,
-        )
+        fault = finding(code, message, place, severity=severity, column=column)
         self.diagnostics.append(fault)
         return fault
 
@@ -108,7 +97,7 @@ class Sight:
         return tests
 
     def _refuse(self, source: FeelText, label: str) -> Diagnostic | None:
-        if source.language is None or _FEEL_LANGUAGE.match(source.language):
+        if source.language is None:
             return None
         message = f"{label}: only FEEL is executed, not {source.language}."
         return self.findings.add("expression-language", message, source.place)
@@ -121,4 +110,7 @@ class Sight:
             line=None if line is None else line + error.line - 1,
         )
         message = f"{label}: {error.message}\n{error.caret()}"
-        return self.findings.add("feel-syntax", message, place, column=error.column)
+        # FEEL's own way to write a Java or PMML function is understood, and refused as such.
+        is_foreign = error.text[error.position :].startswith("external")
+        code = "function-language" if is_foreign else "feel-syntax"
+        return self.findings.add(code, message, place, column=error.column)

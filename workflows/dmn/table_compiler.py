@@ -17,6 +17,7 @@ from workflows.dmn.logic import (
     TableRule,
 )
 from workflows.dmn.model import DecisionTable, FeelText, InputClause, OutputClause, Place, Rule
+from workflows.dmn.rule_bits import indexes
 from workflows.dmn.sight import Sight
 from workflows.dmn.type_compiler import Types
 from workflows.feel import Environment, FeelSyntaxError, UnaryTests, Value, compile_expression
@@ -81,6 +82,9 @@ def _aggregation_faults(table: DecisionTable) -> Iterator[Fault]:
         return
     if table.aggregation not in AGGREGATIONS:
         yield "aggregation-unknown", f'"{table.aggregation}" is no aggregation.', table.place
+    elif table.hit_policy != "COLLECT":
+        message = f"{table.hit_policy} does not aggregate; only COLLECT does."
+        yield "aggregation-policy", message, table.place
     elif len(table.outputs) > 1 and table.aggregation != "COUNT":
         yield "aggregation-outputs", "only one output can be aggregated.", table.place
 
@@ -130,7 +134,7 @@ def _test(cell: FeelText, rules: int, label: str, sight: Sight) -> ColumnTest:
 
 
 def _rules(rules: int) -> str:
-    numbers = [str(bit + 1) for bit in range(rules.bit_length()) if rules >> bit & 1]
+    numbers = [str(index + 1) for index in indexes(rules)]
     return f"rule {numbers[0]}" if len(numbers) == 1 else f"rules {', '.join(numbers)}"
 
 
