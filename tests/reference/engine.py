@@ -273,6 +273,7 @@ class Engine:
                 waits.add((wait.kind, catcher))
             incident = state.incidents[one.incident].code if one.incident else ""
             view[path] = Seen(one.locals or {}, frozenset(waits), incident)
+        assert len(self.waits) == len(state.waits), "a subscription outlives its owner"
         return view
 
     def joins(self) -> Counter[str]:

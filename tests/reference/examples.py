@@ -12,7 +12,7 @@ from tests.reference.growing import SMALL, grown
 from tests.reference.lockstep import Way
 from tests.reference.sweeping import Sample
 
-schedules = st.lists(st.integers(0, 9_999), max_size=24)
+schedules = st.lists(st.integers(0, 9_999), min_size=6, max_size=24)
 
 
 @cache

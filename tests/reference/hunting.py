@@ -42,7 +42,7 @@ def hunt(name: str, *, examples: bool = True) -> Catch | None:
             if not _holds(one):
                 count = active.count
                 failure = made_small(one)
-                tried = _until_caught() if examples else None
+                tried = until_caught() if examples else None
                 return Catch(
                     models=seed + 1, examples=tried, failure=failure, sample=one, active=count
                 )
@@ -58,7 +58,7 @@ def _holds(one: Sample) -> bool:
 
 
 
-def _until_caught() -> int | None:
+def until_caught() -> int | None:
     """Count the examples of Hypothesis until the first that fails."""
     count = 0
 

@@ -146,7 +146,9 @@ def wrapped(model: Model) -> Model:
     """Every block that keeps to itself stands in a sub-process of its own."""
 
     def change(block: Any, name: str) -> Any:
-        return Sub(id=name, content=Content(main=block)) if _keeps_to_itself(block) else block
+        if not (exits(block) and _keeps_to_itself(block)):
+            return block
+        return Sub(id=name, content=Content(main=block))
 
     return _each_block(model, change)
 

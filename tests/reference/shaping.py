@@ -2,7 +2,8 @@
 
 Two elements that move in the same turn could write and read one variable in an order that only the
 interpreter knows. So each script and output mapping writes a variable of its own, conditions read
-only what outside answers bring, and what ends a scope early stands behind a wait.
+only what outside answers bring, and what ends a scope early stands behind a wait; so does the call
+of a process, which copies all that it sees.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def _block(block: Block, where: _Where) -> Block:
             return _seq(block.blocks, where)
         case Stop():
             return _seq((block,), where)
+        case Sub(kind="called"):
+            return _seq((block,), where)
         case Choice():
             return _choice(block, where)
         case Fork():
@@ -146,17 +149,22 @@ def _seq(blocks: tuple[Block, ...], where: _Where) -> Block:
         if isinstance(block, Stop):
             if where.exits or (block.kind == "none" and not where.ends):
                 continue
-            if not (found and _is_wait(found[-1])):
-                found.append(Task())
-            found.append(block)
+            found += [*_wait_before(found), block]
             break
         inner = where if number == len(flat) - 1 else replace(where, exits=True)
-        found.extend(_flat(_block(block, inner)))
+        if isinstance(block, Sub) and block.kind == "called":
+            found += [*_wait_before(found), _activity(block, inner)]
+        else:
+            found.extend(_flat(_block(block, inner)))
         if not exits(found[-1]):
             break
     if where.guarded and found and not exits(found[-1]):
         found = [_apart(one) for one in found]
     return found[0] if len(found) == 1 and not isinstance(found[0], Stop) else Seq(blocks=tuple(found))
+
+
+def _wait_before(found: list[Block]) -> tuple[Block, ...]:
+    return () if found and _is_wait(found[-1]) else (Task(),)
 
 
 def _flat(block: Block) -> tuple[Block, ...]:
@@ -170,7 +178,7 @@ def _activity(block: Task | Sub, where: _Where) -> Task | Sub:
         each = block.each if block.kind in ("service", "user") else None
         return replace(block, boundaries=boundaries, each=each)
     content = _content(block.content)
-    if block.each is not None and block.each.until:
+    if block.each is not None and (block.each.until or block.kind == "called"):
         content = replace(content, main=_waiting(content.main))
     return replace(block, boundaries=boundaries, content=content)
 

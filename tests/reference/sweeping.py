@@ -19,7 +19,8 @@ ACTIONS = 40
 """At most so many for one model; what is still alive is cancelled then."""
 
 MEDIUM = Size(depth=3, blocks=3, elements=30)
-SIZES = (SMALL, MEDIUM, SMALL, LARGE)
+SIZES = (*(SMALL,) * 7, MEDIUM, *(SMALL,) * 7, LARGE)
+"""In turn: models of about 16 flow nodes, of 55 and of 110."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
