@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.builders.process import (
     Definition,
     FlowBuilder,
@@ -84,7 +86,7 @@ class _Drawing:
         _Drawing(inner, self.beside).scope(handler.content, handler.id)
         self.flow.event_sub_process(handler.id, inner)
 
-    def block(self, block: Block) -> None:  # noqa: C901 - one case for each kind
+    def block(self, block: Block) -> None:  # noqa: C901, PLR0912 - one case for each kind
         match block:
             case Seq():
                 for one in block.blocks:
@@ -111,7 +113,7 @@ class _Drawing:
     # --- leaves
 
     def task(self, task: Task) -> None:
-        more = {"outputs": _outputs(task), "loop": _loop(task)}
+        more: dict[str, Any] = {"outputs": _outputs(task), "loop": _loop(task)}
         if task.kind == "receive":
             self.flow.receive(task.id, message(task.id, "=1"), **more)
         elif task.kind == "user":
@@ -185,7 +187,11 @@ class _Drawing:
             self.flow.exclusive(join)
 
     def sub(self, sub: Sub) -> None:
-        more = {"inputs": dict(_inputs(sub)), "outputs": _outputs(sub), "loop": _loop(sub)}
+        more: dict[str, Any] = {
+            "inputs": dict(_inputs(sub)),
+            "outputs": _outputs(sub),
+            "loop": _loop(sub),
+        }
         if sub.kind == "called":
             called = a_process(f"{sub.id}_called")
             _Drawing(called, self.beside).content(sub.content, sub.id)

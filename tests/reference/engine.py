@@ -211,7 +211,9 @@ class Engine:
         values = {name: Decimal(value) for name, value in deed.values.items()}
         self.happen(self._occurrence(deed, kind, values))
 
-    def _occurrence(self, deed: Deed, kind: str, values: Mapping[str, Decimal]) -> Occurrence:
+    def _occurrence(  # noqa: PLR0911 - one case for each kind
+        self, deed: Deed, kind: str, values: Mapping[str, Decimal]
+    ) -> Occurrence:
         path = deed.frame.path
         match deed.kind:
             case "trigger":
@@ -264,7 +266,7 @@ class Engine:
             paths[key] = path
             assert path not in self.keys, f"two tokens at {path}"
             self.keys[path] = key
-            waits = {(one.work, name)} if one.work else set()
+            waits: set[tuple[str, str]] = {(one.work, name)} if one.work else set()
             for number in one.waits or ():
                 wait = state.waits[number]
                 catcher = _short(nodes[wait.node].id)

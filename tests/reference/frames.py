@@ -1,4 +1,4 @@
-"""What the reference knows of a live place: its name on the path from the process, its variables."""
+"""What the reference knows of a live place: its path from the process, and its variables."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ class Growth:
         return Step(kind=kind, value=value)  # type: ignore[arg-type]
 
     def catch(self, _: int) -> Catch:
-        return Catch(kind=("timer", "message")[self.draw(2)])  # type: ignore[arg-type]
+        return Catch(kind=("timer", "message")[self.draw(2)])
 
     # --- what has parts
 
@@ -180,7 +180,9 @@ class Growth:
     def each(self) -> Each:
         size = (2, 3, 1, 0, 4)[self.draw(5)]
         until = 1 + self.draw(size) if size and self.draw(3) == 2 else 0
-        return Each(size=size, sequential=self.draw(2) == 1, until=until, collects=self.draw(2) == 0)
+        return Each(
+            size=size, sequential=self.draw(2) == 1, until=until, collects=self.draw(2) == 0
+        )
 
     def inputs(self) -> tuple[tuple[str, Sum], ...]:
         return tuple({self.variable(): self.sum() for _ in range(_few(self.draw))}.items())

@@ -57,7 +57,6 @@ def _holds(one: Sample) -> bool:
     return True
 
 
-
 def until_caught() -> int | None:
     """Count the examples of Hypothesis until the first that fails."""
     count = 0

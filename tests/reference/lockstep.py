@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,11 +170,11 @@ def _completed(one: Enabled, given: dict[str, int]) -> Deed:
     return Deed("complete", one.frame, values=given)
 
 
-def _thrown(code: str) -> Any:
+def _thrown(code: str) -> Callable[[Enabled, dict[str, int]], Deed]:
     return lambda one, given: Deed("throw", one.frame, values=given, code=code)
 
 
-_WORK = {
+_WORK: Mapping[int, Callable[[Enabled, dict[str, int]], Deed]] = {
     7: lambda one, _: Deed("retry", one.frame),
     8: lambda one, _: Deed("fail", one.frame),
     9: _thrown("E1"),

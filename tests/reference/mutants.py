@@ -66,7 +66,7 @@ def planted(mutant: Mutant) -> Iterator[Activity]:
 
 def _second_token(right: Any, act: Act) -> Any:
     def is_satisfied(scope: Any, join: Any) -> bool:
-        good = right(scope, join)
+        good: bool = right(scope, join)
         bad = sum((scope.taken or {}).get(flow, 0) for flow in join.incoming) >= 2
         if bad and not good:
             act()

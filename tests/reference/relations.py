@@ -132,11 +132,7 @@ def _each_block(model: Model, change: Callable[[Any, str], Any]) -> Model:
     def changed(node: Any) -> Any:
         if not isinstance(node, Seq):
             return node
-        blocks = (
-            change(one, f"{HIDDEN}{next(numbers)}") if isinstance(one, BLOCKS) else one
-            for one in node.blocks
-        )
-        return Seq(blocks=tuple(blocks))
+        return Seq(blocks=tuple(change(one, f"{HIDDEN}{next(numbers)}") for one in node.blocks))
 
     changed_model: Model = _everywhere(model, changed)
     return changed_model
@@ -215,7 +211,7 @@ def renamed(model: Model) -> Model:
 
     def change(node: Any) -> Any:
         if isinstance(node, (*BLOCKS, Handler, Trigger)) and not isinstance(node, Seq):
-            return replace(node, id=f"{RENAMED}{node.id}")  # type: ignore[call-arg]
+            return replace(node, id=f"{RENAMED}{node.id}")
         return node
 
     changed: Model = _everywhere(model, change)
@@ -241,4 +237,3 @@ CHANGES: dict[str, Callable[[Model], Model]] = {
     "turned": turned,
     "renamed": renamed,
 }
-

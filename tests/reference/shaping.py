@@ -8,8 +8,9 @@ of a process, which copies all that it sees.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 from tests.reference.blocks import (
     Arm,
@@ -31,6 +32,8 @@ from tests.reference.blocks import (
     relabelled,
 )
 
+C = TypeVar("C", Boundary, Handler)
+
 
 @dataclass(frozen=True, slots=True)
 class _Where:
@@ -50,7 +53,7 @@ def shaped(model: Model) -> Model:
     return relabelled(replace(model, content=_content(model.content)))
 
 
-def exits(block: Block) -> bool:
+def exits(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
     """Tell whether a path leads through a block to what follows it."""
     match block:
         case Stop():
@@ -84,9 +87,9 @@ def _handler(handler: Handler) -> Handler:
     return replace(handler, trigger=trigger, content=_content(handler.content))
 
 
-def _unlike(catchers: tuple[Boundary, ...] | tuple[Handler, ...]) -> tuple[Any, ...]:
+def _unlike(catchers: Sequence[C]) -> tuple[C, ...]:
     """Of several catchers of one error at one place, keep the first."""
-    kept: dict[object, Boundary | Handler] = {}
+    kept: dict[object, C] = {}
     for number, one in enumerate(catchers):
         kept.setdefault(one.trigger.code if one.trigger.kind == "error" else number, one)
     return tuple(kept.values())
@@ -95,7 +98,7 @@ def _unlike(catchers: tuple[Boundary, ...] | tuple[Handler, ...]) -> tuple[Any, 
 # --- blocks ------------------------------------------------------------------------------------
 
 
-def _block(block: Block, where: _Where) -> Block:
+def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case for each kind
     match block:
         case Seq():
             return _seq(block.blocks, where)
@@ -160,7 +163,9 @@ def _seq(blocks: tuple[Block, ...], where: _Where) -> Block:
             break
     if where.guarded and found and not exits(found[-1]):
         found = [_apart(one) for one in found]
-    return found[0] if len(found) == 1 and not isinstance(found[0], Stop) else Seq(blocks=tuple(found))
+    return (
+        found[0] if len(found) == 1 and not isinstance(found[0], Stop) else Seq(blocks=tuple(found))
+    )
 
 
 def _wait_before(found: list[Block]) -> tuple[Block, ...]:
@@ -168,7 +173,11 @@ def _wait_before(found: list[Block]) -> tuple[Block, ...]:
 
 
 def _flat(block: Block) -> tuple[Block, ...]:
-    return tuple(one for part in block.blocks for one in _flat(part)) if isinstance(block, Seq) else (block,)
+    return (
+        tuple(one for part in block.blocks for one in _flat(part))
+        if isinstance(block, Seq)
+        else (block,)
+    )
 
 
 def _activity(block: Task | Sub, where: _Where) -> Task | Sub:
@@ -207,7 +216,7 @@ def _apart(block: Block) -> Block:
     return Sub(content=Content(main=block)) if _joins(block) else block
 
 
-def _joins(block: Block) -> bool:
+def _joins(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
     """Tell whether a join stands in a block, in the same scope."""
     match block:
         case Fork():

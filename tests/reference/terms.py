@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from tests.reference.blocks import (
@@ -49,7 +50,7 @@ class Deed(NamedTuple):
     """Where it is done: the owner of the work, of the subscription or of the incident."""
     node: str = ""
     """Of a trigger: the catching event."""
-    values: Values = {}
+    values: Values = MappingProxyType({})
     code: str = ""
 
 
@@ -104,7 +105,7 @@ ENDED: Final = _Final()
 # --- begin -------------------------------------------------------------------------------------
 
 
-def begin(block: Block, place: Place) -> Term:
+def begin(block: Block, place: Place) -> Term:  # noqa: PLR0911 - one case for each kind
     """Run a block as far as it goes by itself."""
     match block:
         case Seq():
@@ -116,7 +117,9 @@ def begin(block: Block, place: Place) -> Term:
         case Choice():
             return _choose(block, place, place.new(block.id))
         case Fork():
-            return Together(block.id, tuple(begin(one, place) for one in block.branches), True)._on(place)
+            return Together(block.id, tuple(begin(one, place) for one in block.branches), True)._on(
+                place
+            )
         case Repeat():
             return Again(block, begin(block.body, place))._on(place)
         case Race():
@@ -435,10 +438,10 @@ class Hosting(Term):
         try:
             inner = self.inner.fire(deed, place.around(_codes(self.block.boundaries)))
         except Thrown as thrown:
-            boundary = _catcher(self.block.boundaries, thrown.code)
-            if boundary is None:
+            caught = _catcher(self.block.boundaries, thrown.code)
+            if caught is None:
                 raise
-            return _leave_by(boundary, thrown.values, place)
+            return _leave_by(caught, thrown.values, place)
         if inner is self.inner:
             return self
         return DONE if inner is DONE else replace(self, inner=inner)
@@ -571,10 +574,10 @@ class Scope(Term):
         except Terminated:
             return self._complete(place)
         except Thrown as thrown:
-            handler = self._catcher(thrown.code)
-            if handler is None:
+            caught = self._catcher(thrown.code)
+            if caught is None:
                 raise
-            return self._triggered(handler, thrown.values, inside)._on(inside, place)
+            return self._triggered(caught, thrown.values, inside)._on(inside, place)
         if main is self.main and beside == self.beside and not inside.strays:
             return self
         return replace(self, main=main, beside=beside)._on(inside, place)
