@@ -49,7 +49,7 @@ Mapped = tuple[tuple[str, Sum], ...]
 
 # --- what surrounds an activity ----------------------------------------------------------------
 
-Caught = Literal["message", "timer", "error"]
+Caught = Literal["message", "timer", "signal", "error", "escalation", "cancel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Trigger:
     kind: Caught = "timer"
     interrupting: bool = True
     code: str | None = None
-    """Of an error; None catches every error."""
+    """Of an error or escalation; None catches every one."""
     rounds: int = 1
     """Of a timer that does not interrupt: how often it fires."""
 
@@ -99,6 +99,8 @@ class Task:
     """Sources; each goes to a variable of its own (``output_of``)."""
     boundaries: tuple[Boundary, ...] = ()
     each: Each | None = None
+    undo: Task | None = None
+    """What compensates it: a service task outside the flow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,16 @@ class Catch:
     """An intermediate catch event."""
 
     id: str = ""
-    kind: Literal["message", "timer"] = "timer"
+    kind: Literal["message", "timer", "signal"] = "timer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throw:
+    """An intermediate throw event that something hears, or undoes something."""
+
+    id: str = ""
+    kind: Literal["escalation", "compensation"] = "escalation"
+    code: str = "E1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +192,7 @@ class Stop:
     """An end event in the middle of things."""
 
     id: str = ""
-    kind: Literal["none", "error", "terminate"] = "none"
+    kind: Literal["none", "error", "terminate", "escalation", "compensation", "cancel"] = "none"
     code: str = "E1"
 
 
@@ -204,18 +215,19 @@ class Handler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sub:
-    """An embedded sub-process, or a called process that runs inside its caller."""
+    """An embedded sub-process, a transaction, or a called process that runs inside its caller."""
 
     id: str = ""
-    kind: Literal["embedded", "called"] = "embedded"
+    kind: Literal["embedded", "called", "transaction"] = "embedded"
     content: Content
     inputs: Mapped = ()
     outputs: tuple[Sum, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
     each: Each | None = None
+    undo: Task | None = None
 
 
-Block = Task | Step | Catch | Race | Choice | Fork | Repeat | Seq | Stop | Sub
+Block = Task | Step | Catch | Throw | Race | Choice | Fork | Repeat | Seq | Stop | Sub
 Activity = Task | Sub
 
 
@@ -243,7 +255,7 @@ def collected_by(block: Activity) -> str:
 
 EMPTY = Seq()
 VARIABLES = ("v0", "v1", "v2", "v3")
-BLOCKS = (Task, Step, Catch, Race, Choice, Fork, Repeat, Seq, Stop, Sub)
+BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Repeat, Seq, Stop, Sub)
 
 # --- over every kind of block alike ------------------------------------------------------------
 
@@ -268,7 +280,7 @@ def children(node: Any) -> Iterator[Any]:
 
 def size_of(model: Any) -> int:
     """How many drawn elements a tree has, gateways once for each block."""
-    drawn = (Task, Step, Catch, Race, Choice, Fork, Repeat, Stop, Sub, Handler, Trigger)
+    drawn = (Task, Step, Catch, Throw, Race, Choice, Fork, Repeat, Stop, Sub, Handler, Trigger)
     return sum(isinstance(node, drawn) for node in inside(model))
 
 
@@ -294,6 +306,6 @@ def _relabel(node: N, numbers: list[int]) -> N:
 
 
 _STEMS: dict[type, str] = {
-    Task: "t", Step: "p", Catch: "c", Race: "g", Choice: "x", Fork: "f", Repeat: "l", Stop: "e",
+    Task: "t", Step: "p", Catch: "c", Throw: "y", Race: "g", Choice: "x", Fork: "f", Repeat: "l", Stop: "e",
     Handler: "h", Sub: "s", Trigger: "w",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from tests.builders.process import (
     a_flow,
     a_process,
     error,
+    io_mapping,
     message,
     multi_instance,
     terminate,
@@ -33,6 +34,7 @@ from tests.reference.blocks import (
     Stop,
     Sub,
     Task,
+    Throw,
     Trigger,
     collected_by,
     output_of,
@@ -59,6 +61,33 @@ def definition(trigger: Trigger | Catch) -> Definition:
             return timer(cycle=f"R{rounds}/PT1H") if rounds > 1 else timer(duration="PT1H")
         case "error":
             return error(trigger.code)
+        case "signal":
+            return _referring("signal", trigger.id, "name")
+        case "escalation":
+            return escalation(trigger.code)
+        case "cancel":
+            return CANCEL
+
+
+CANCEL = Definition("<bpmn:cancelEventDefinition />")
+COMPENSATION = Definition("<bpmn:compensateEventDefinition />")
+
+
+def escalation(code: str | None) -> Definition:
+    if code is None:
+        return Definition("<bpmn:escalationEventDefinition />")
+    return _referring("escalation", code, "escalationCode")
+
+
+def _referring(kind: str, value: str, attribute: str) -> Definition:
+    """An event definition that refers to a root element of its kind."""
+    identity = f"{kind}_{value}"
+    return Definition(
+        f'<bpmn:{kind}EventDefinition {kind}Ref="{identity}" />',
+        f'<bpmn:{kind} id="{identity}" name="{value}"'
+        + ("" if attribute == "name" else f' {attribute}="{value}"')
+        + " />",
+    )
 
 
 class _Drawing:
@@ -95,6 +124,9 @@ class _Drawing:
                 self.task(block)
             case Step():
                 self.step(block)
+            case Throw():
+                kinds = {"escalation": escalation(block.code), "compensation": COMPENSATION}
+                self.flow.throw(block.id, kinds[block.kind])
             case Catch():
                 self.flow.catch(block.id, definition(block))
             case Race():
@@ -133,7 +165,14 @@ class _Drawing:
             self.flow.node("task" if step.kind == "task" else "manualTask", step.id)
 
     def stop(self, stop: Stop) -> None:
-        events = {"none": None, "error": error(stop.code), "terminate": terminate()}
+        events = {
+            "none": None,
+            "error": error(stop.code),
+            "terminate": terminate(),
+            "escalation": escalation(stop.code),
+            "compensation": COMPENSATION,
+            "cancel": CANCEL,
+        }
         self.flow.end(stop.id, events[stop.kind])
 
     # --- what has parts
@@ -200,7 +239,9 @@ class _Drawing:
         else:
             inner = a_flow()
             _Drawing(inner, self.beside).content(sub.content, sub.id)
-            self.flow.sub_process(sub.id, inner, **more)
+            self.flow.roots.update(inner.roots)
+            tag = "transaction" if sub.kind == "transaction" else "subProcess"
+            self.flow.node(tag, sub.id, inside=inner.content(), **more)
         self.boundaries(sub)
 
     def boundaries(self, host: Activity) -> None:
@@ -211,7 +252,9 @@ class _Drawing:
             self.flow.exclusive(behind)
         for one in host.boundaries:
             self.boundary(host, one, behind)
-        if host.boundaries:
+        if host.undo is not None:
+            self.undo(host, host.undo)
+        if host.boundaries or host.undo is not None:
             self.flow.at(behind if back else host.id)
 
     def boundary(self, host: Activity, boundary: Boundary, behind: str) -> None:
@@ -220,6 +263,18 @@ class _Drawing:
             host.id, trigger.id, definition(trigger), interrupting=trigger.interrupting
         )
         self.branch(boundary.path, behind)
+
+    def undo(self, host: Activity, task: Task) -> None:
+        """Draw what compensates an activity: outside the flow, by an association."""
+        edge = f"{host.id}_u"
+        self.flow.boundary(host.id, edge, COMPENSATION)
+        inputs = io_mapping(dict(_inputs(task)), None)
+        self.flow.drawn(
+            f'<bpmn:serviceTask id="{task.id}" isForCompensation="true"><bpmn:extensionElements>'
+            f'<zeebe:taskDefinition type="undo" />{inputs}</bpmn:extensionElements>'
+            f'</bpmn:serviceTask><bpmn:association id="{edge}_a" sourceRef="{edge}"'
+            f' targetRef="{task.id}" />'
+        )
 
 
 # --- attributes --------------------------------------------------------------------------------

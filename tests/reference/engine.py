@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tests.reference.frames import Path
 from tests.reference.terms import Deed
 from workflows.bpmn.deployment import compile_bundle
-from workflows.bpmn.interpreter import State, Trace, dump, load, new_state, step
+from workflows.bpmn.interpreter import State, Trace, dump, load, new_state, occurrences, step
 from workflows.bpmn.interpreter.commands import (
     CancelChild,
     CancelTask,
@@ -100,6 +100,10 @@ class Host:
                 self.incidents.remove(command.incident)
             case Finish():
                 self.finished.append(command)
+            case _ if command.kind == "listenForSignal":
+                self.waits[command.wait] = False
+            case _ if command.kind == "stopListening":
+                del self.waits[command.wait]
             case _:
                 raise AssertionError(f"Nobody expected {command}.")
 
@@ -138,6 +142,12 @@ _UNTOLD = frozenset({
 def _short(element: str) -> str:
     """The id as drawn, of an element in a called process."""
     return element.rpartition("/")[2]
+
+
+def _made(name: str, **given: object) -> Occurrence:
+    """An occurrence of a kind that the product may not have yet."""
+    made: Occurrence = vars(occurrences)[name](**given)
+    return made
 
 
 class Engine:
@@ -220,6 +230,8 @@ class Engine:
                 wait = self.waits[path, deed.node]
                 if kind == "timer":
                     return TimerFired(at=NOW, wait=wait)
+                if kind == "signal":
+                    return _made("SignalArrived", at=NOW, signal=deed.node, variables=values)
                 return MessageArrived(at=NOW, wait=wait, message_id="m", variables=values)
             case "resolve":
                 incident = self.state.instances[self.keys[path]].incident
@@ -231,6 +243,9 @@ class Engine:
             case "throw":
                 key = self.keys[path]
                 return ErrorThrown(at=NOW, key=key, code=deed.code, variables=values)
+            case "escalate":
+                key = self.keys[path]
+                return _made("EscalationThrown", at=NOW, key=key, code=deed.code, variables=values)
             case "complete":
                 made = ChildCompleted if kind == "child" else TaskCompleted
                 return made(at=NOW, key=self.keys[path], variables=values)

@@ -5,7 +5,7 @@ The stream is Hypothesis's, which then shrinks towards zeros, or that of a seede
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.reference.blocks import (
@@ -31,14 +31,26 @@ from tests.reference.blocks import (
     Sum,
     Task,
     Test,
+    Throw,
     Trigger,
 )
+from tests.reference.kinds import EXECUTED
 from tests.reference.shaping import shaped
 
 Draw = Callable[[int], int]
 """``draw(n)`` is one of 0 … n - 1."""
 
 CODES = ("E1", "E2")
+_HEARD = (
+    "timer",
+    "message",
+    "error",
+    *(one for one in EXECUTED if one in ("signal", "escalation")),
+)
+_CAUGHT = ("timer", "message", *(one for one in EXECUTED if one == "signal"))
+_ENDS = ("none", "error", "terminate", *(one for one in EXECUTED if one != "signal"))
+_SUBS = ("embedded", "embedded", "called", *(one for one in EXECUTED if one == "transaction"))
+_THROWS = tuple(one for one in EXECUTED if one in ("escalation", "compensation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ class Growth:
         return Handler(trigger=self.trigger(), content=Content(main=self.seq(depth)))
 
     def trigger(self) -> Trigger:
-        kind = ("timer", "message", "error")[self.draw(3)]
+        kind = self.one_of(_HEARD)
         interrupting = self.draw(2) == 0
         code = None if self.draw(2) else CODES[self.draw(2)]
         rounds = 1 + (self.draw(3) if kind == "timer" else 0)
@@ -96,14 +108,14 @@ class Growth:
         return Seq(blocks=tuple(blocks)) if blocks else EMPTY
 
     def stop(self) -> Stop:
-        kind = ("none", "error", "terminate")[self.draw(3)]
-        return Stop(kind=kind, code=CODES[self.draw(2)])  # type: ignore[arg-type]
+        kind = self.one_of(_ENDS).replace("transaction", "cancel")
+        return Stop(kind=kind, code=self.one_of(CODES))  # type: ignore[arg-type]
 
     def block(self, depth: int) -> Block:
         self.left -= 1
         if depth <= 0 or self.left <= 0:
             return self.leaf(depth)
-        choice = self.draw(12)
+        choice = self.draw(len(_LEAVES) + len(_NESTED))
         if choice < len(_LEAVES):
             return self.leaf(depth, choice)
         return _NESTED[choice - len(_LEAVES)](self, depth - 1)
@@ -123,7 +135,11 @@ class Growth:
             outputs=self.outputs(),
             each=self.each() if self.draw(5) == 4 else None,
             boundaries=self.boundaries(depth),
+            undo=self.undo(),
         )
+
+    def throw(self, _: int) -> Block:
+        return Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
 
     def step(self, _: int) -> Step:
         kind = ("script", "manual", "task", "throw")[self.draw(4)]
@@ -131,19 +147,30 @@ class Growth:
         return Step(kind=kind, value=value)  # type: ignore[arg-type]
 
     def catch(self, _: int) -> Catch:
-        return Catch(kind=("timer", "message")[self.draw(2)])
+        return Catch(kind=self.one_of(_CAUGHT))
 
     # --- what has parts
 
     def sub(self, depth: int) -> Sub:
+        kind = self.one_of(_SUBS)
+        boundaries = self.boundaries(depth)
+        if kind == "transaction":
+            way_out = Boundary(trigger=Trigger(kind="cancel"), path=self.seq(depth - 1))
+            boundaries = (*boundaries, way_out)
         return Sub(
-            kind="called" if self.draw(4) == 3 else "embedded",
+            kind=kind,  # type: ignore[arg-type]
             content=self.content(depth),
             inputs=self.inputs(),
             outputs=self.outputs(),
             each=self.each() if self.draw(4) == 3 else None,
-            boundaries=self.boundaries(depth),
+            boundaries=boundaries,
+            undo=self.undo(),
         )
+
+    def undo(self) -> Task | None:
+        if "compensation" not in EXECUTED or self.draw(4) < 3:
+            return None
+        return Task(writes=self.variable(), inputs=self.inputs())
 
     def fork(self, depth: int) -> Fork:
         return Fork(branches=tuple(self.seq(depth) for _ in range(2 + self.draw(2))))
@@ -191,7 +218,10 @@ class Growth:
         return tuple(self.sum() for _ in range(_few(self.draw)))
 
     def variable(self) -> str:
-        return VARIABLES[self.draw(len(VARIABLES))]
+        return self.one_of(VARIABLES)
+
+    def one_of(self, values: Sequence[str]) -> str:
+        return values[self.draw(len(values))]
 
     def sum(self) -> Sum:
         return Sum(self.variable(), self.draw(3))
@@ -205,7 +235,7 @@ def _few(draw: Draw) -> int:
 
 
 _LEAVES: tuple[Callable[[Growth, int], Block], ...] = (
-    Growth.task, Growth.task, Growth.step, Growth.catch,
+    Growth.task, Growth.task, Growth.step, Growth.catch, *((Growth.throw,) if _THROWS else ()),
 )  # fmt: skip
 _NESTED: tuple[Callable[[Growth, int], Block], ...] = (
     Growth.sub, Growth.sub, Growth.fork, Growth.fork, Growth.choice, Growth.inclusive,

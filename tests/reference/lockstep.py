@@ -11,6 +11,7 @@ from tests.reference.blocks import VARIABLES, Model, Task, inside
 from tests.reference.drawing import drawn
 from tests.reference.engine import Engine, Seen, compiled
 from tests.reference.frames import Path
+from tests.reference.kinds import EXECUTED
 from tests.reference.terms import Deed, Enabled, Reference
 from workflows.bpmn.interpreter import dump, new_state, step
 from workflows.bpmn.program import Program
@@ -59,7 +60,7 @@ class Duel:
         self.engine.start(self.variables)
         self._compare(way)
         for number in way.schedule:
-            enabled = list(self.reference.term.enabled())
+            enabled = self._enabled()
             if not enabled:
                 break
             self._act(enabled, number)
@@ -70,6 +71,12 @@ class Duel:
             self._expect(self.engine.view(), {}, "alive after cancel")
         self._replay()
         return len(self.engine.turns)
+
+    def _enabled(self) -> list[Enabled]:
+        """What may be done next; a signal that several would hear at once is left alone."""
+        enabled = list(self.reference.term.enabled())
+        listening = Counter(one.node for one in enabled if one.kind == "signal")
+        return [one for one in enabled if one.kind != "signal" or listening[one.node] == 1]
 
     # --- one action
 
@@ -92,7 +99,7 @@ class Duel:
         match one.kind:
             case "timer":
                 return Deed("trigger", one.frame, one.node)
-            case "message":
+            case "message" | "signal":
                 return Deed("trigger", one.frame, one.node, {name: value})
             case "incident":
                 return Deed("resolve", one.frame, values={name: value})
@@ -174,11 +181,16 @@ def _thrown(code: str) -> Callable[[Enabled, dict[str, int]], Deed]:
     return lambda one, given: Deed("throw", one.frame, values=given, code=code)
 
 
+def _escalated(one: Enabled, given: dict[str, int]) -> Deed:
+    return Deed("escalate", one.frame, values=given, code="E1")
+
+
 _WORK: Mapping[int, Callable[[Enabled, dict[str, int]], Deed]] = {
     7: lambda one, _: Deed("retry", one.frame),
     8: lambda one, _: Deed("fail", one.frame),
     9: _thrown("E1"),
     10: _thrown("E2"),
     11: _thrown("E3"),
+    **({6: _escalated} if "escalation" in EXECUTED else {}),
 }
 """By the outcome drawn; every other completes."""

@@ -22,6 +22,7 @@ from tests.reference.blocks import (
     Stop,
     Sub,
     Task,
+    Throw,
     Trigger,
 )
 from tests.reference.drawing import drawn
@@ -156,8 +157,12 @@ def _keeps_to_itself(block: Any) -> bool:
             return False
         case Sub() | Task():
             return all(_boundary_keeps(one) for one in block.boundaries)
-        case Seq() | Step() | Catch():
-            return isinstance(block, Step | Catch) or all(map(_keeps_to_itself, block.blocks))
+        case Throw():
+            return block.kind == "escalation"
+        case Step() | Catch():
+            return True
+        case Seq():
+            return all(map(_keeps_to_itself, block.blocks))
         case Repeat():
             return _keeps_to_itself(block.body)
         case _:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tests.reference.blocks import (
+    EMPTY,
     Arm,
     Block,
     Boundary,
@@ -29,6 +30,8 @@ from tests.reference.blocks import (
     Stop,
     Sub,
     Task,
+    Throw,
+    Trigger,
     relabelled,
 )
 
@@ -46,11 +49,15 @@ class _Where:
     guarded: bool = False
     """Inside an inclusive gateway: what cannot come to its join runs beside what follows it, and
     may meet itself in the next round of a loop."""
+    cancels: bool = False
+    """Inside a transaction."""
+    compensates: bool = True
+    """A throw here addresses the scope it stands in."""
 
 
 def shaped(model: Model) -> Model:
     """Make a model well-formed and give every element its id."""
-    return relabelled(replace(model, content=_content(model.content)))
+    return relabelled(replace(model, content=_content(model.content, _Where())))
 
 
 def exits(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
@@ -73,25 +80,30 @@ def exits(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
             return True
 
 
-def _content(content: Content) -> Content:
+def _content(content: Content, where: _Where) -> Content:
     return Content(
-        main=_block(content.main, _Where()),
+        main=_block(content.main, where),
         handlers=_unlike(tuple(_handler(one) for one in content.handlers)),
     )
 
 
 def _handler(handler: Handler) -> Handler:
-    trigger = handler.trigger
-    if trigger.kind == "error":
-        trigger = replace(trigger, interrupting=True)
-    return replace(handler, trigger=trigger, content=_content(handler.content))
+    content = _content(handler.content, _Where(compensates=False))
+    return replace(handler, trigger=_trigger(handler.trigger), content=content)
+
+
+def _trigger(trigger: Trigger) -> Trigger:
+    always = trigger.kind in ("error", "cancel")
+    return replace(trigger, interrupting=True) if always else trigger
 
 
 def _unlike(catchers: Sequence[C]) -> tuple[C, ...]:
     """Of several catchers of one error at one place, keep the first."""
     kept: dict[object, C] = {}
     for number, one in enumerate(catchers):
-        kept.setdefault(one.trigger.code if one.trigger.kind == "error" else number, one)
+        kind = one.trigger.kind
+        coded = (kind, one.trigger.code) if kind in ("error", "escalation") else None
+        kept.setdefault(coded or ("cancel" if kind == "cancel" else number), one)
     return tuple(kept.values())
 
 
@@ -102,7 +114,7 @@ def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case fo
     match block:
         case Seq():
             return _seq(block.blocks, where)
-        case Stop():
+        case Stop() | Throw():
             return _seq((block,), where)
         case Sub(kind="called"):
             return _seq((block,), where)
@@ -150,10 +162,14 @@ def _seq(blocks: tuple[Block, ...], where: _Where) -> Block:
     found: list[Block] = []
     for number, block in enumerate(flat):
         if isinstance(block, Stop):
-            if where.exits or (block.kind == "none" and not where.ends):
+            if not _may_stop(block, where):
                 continue
             found += [*_wait_before(found), block]
             break
+        if isinstance(block, Throw):
+            if block.kind != "compensation" or where.compensates:
+                found += [*_wait_before(found), block]
+            continue
         inner = where if number == len(flat) - 1 else replace(where, exits=True)
         if isinstance(block, Sub) and block.kind == "called":
             found += [*_wait_before(found), _activity(block, inner)]
@@ -166,6 +182,21 @@ def _seq(blocks: tuple[Block, ...], where: _Where) -> Block:
     return (
         found[0] if len(found) == 1 and not isinstance(found[0], Stop) else Seq(blocks=tuple(found))
     )
+
+
+def _may_stop(stop: Stop, where: _Where) -> bool:
+    """Tell whether an end event may stand at a place; many leave a parallel join waiting."""
+    if where.exits:
+        return False
+    match stop.kind:
+        case "none" | "escalation":
+            return where.ends
+        case "compensation":
+            return where.ends and where.compensates
+        case "cancel":
+            return where.cancels
+        case _:
+            return True
 
 
 def _wait_before(found: list[Block]) -> tuple[Block, ...]:
@@ -181,25 +212,38 @@ def _flat(block: Block) -> tuple[Block, ...]:
 
 
 def _activity(block: Task | Sub, where: _Where) -> Task | Sub:
-    boundaries = _unlike(tuple(_boundary(one, where) for one in block.boundaries))
+    boundaries = _unlike(tuple(_boundary(one, where) for one in _hanging(block)))
     if isinstance(block, Task):
         block = replace(block, inputs=() if block.kind == "receive" else block.inputs)
         each = block.each if block.kind in ("service", "user") else None
-        return replace(block, boundaries=boundaries, each=each)
-    content = _content(block.content)
-    if block.each is not None and (block.each.until or block.kind == "called"):
+        undo = None if each is not None and each.size == 0 else _undo(block.undo)
+        return replace(block, boundaries=boundaries, each=each, undo=undo)
+    content = _content(block.content, _Where(cancels=block.kind == "transaction"))
+    each = None if block.kind == "transaction" else block.each
+    undo = None if each is not None and each.size == 0 else _undo(block.undo)
+    if undo is not None or (each is not None and (each.until or block.kind == "called")):
         content = replace(content, main=_waiting(content.main))
-    return replace(block, boundaries=boundaries, content=content)
+    return replace(block, boundaries=boundaries, content=content, each=each, undo=undo)
+
+
+def _hanging(block: Task | Sub) -> tuple[Boundary, ...]:
+    """A transaction, and nothing else, has a way out by cancel."""
+    cancels = Boundary(trigger=Trigger(kind="cancel"), path=EMPTY)
+    if isinstance(block, Sub) and block.kind == "transaction":
+        return (*block.boundaries, cancels)
+    return tuple(one for one in block.boundaries if one.trigger.kind != "cancel")
+
+
+def _undo(task: Task | None) -> Task | None:
+    return None if task is None else Task(writes=task.writes, inputs=task.inputs)
 
 
 def _boundary(boundary: Boundary, where: _Where) -> Boundary:
     """A path that does not interrupt is a token of its own, and ends by itself."""
-    trigger = boundary.trigger
-    if trigger.kind == "error":
-        trigger = replace(trigger, interrupting=True)
+    trigger = _trigger(boundary.trigger)
     if trigger.interrupting:
         return Boundary(trigger=trigger, path=_block(boundary.path, replace(where, exits=False)))
-    path = _seq((boundary.path,), _Where())
+    path = _seq((boundary.path,), _Where(compensates=where.compensates))
     alone = tuple(_apart(one) for one in _flat(path))
     return Boundary(trigger=trigger, path=Seq(blocks=_ended(alone)))
 

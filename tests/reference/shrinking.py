@@ -84,9 +84,9 @@ def _smaller_values(name: str, value: Any) -> Iterator[Any]:
         for at, one in enumerate(value):
             if is_dataclass(one) and name not in ("outputs", "inputs"):
                 yield from ((*value[:at], less, *value[at + 1 :]) for less in smaller(one))
-    elif name in ("each", "default") and value is not None:
+    elif name in ("each", "default", "undo") and value is not None:
         yield None
-        yield from smaller(value)
+        yield from () if name == "undo" else smaller(value)
     elif is_dataclass(value):
         yield from smaller(value)
     elif name in _SIMPLEST and value != _SIMPLEST[name] and value in _SIMPLER[name]:
@@ -95,7 +95,7 @@ def _smaller_values(name: str, value: Any) -> Iterator[Any]:
 
 _SIMPLEST = {"kind": "embedded", "sequential": False, "until": 0, "rounds": 1, "collects": False}
 _SIMPLER: dict[str, tuple[Any, ...]] = {
-    "kind": ("called",), "sequential": (True,), "until": (1, 2, 3, 4), "rounds": (2, 3),
+    "kind": ("called", "transaction"), "sequential": (True,), "until": (1, 2, 3, 4), "rounds": (2, 3),
     "collects": (True,),
 }  # fmt: skip
 

@@ -31,12 +31,21 @@ from tests.reference.blocks import (
     Stop,
     Sub,
     Task,
+    Throw,
     Trigger,
     collected_by,
     output_of,
     result_of,
 )
-from tests.reference.frames import Clock, Frame, Place, Terminated, Thrown
+from tests.reference.frames import (
+    CancelledTransaction,
+    Caught,
+    Clock,
+    Entry,
+    Frame,
+    Place,
+    Terminated,
+)
 from tests.reference.shaping import exits, paths_of
 
 Values = Mapping[str, Any]
@@ -45,7 +54,7 @@ Values = Mapping[str, Any]
 class Deed(NamedTuple):
     """Something done to a run from outside."""
 
-    kind: Literal["complete", "fail", "retry", "throw", "trigger", "resolve"]
+    kind: Literal["complete", "fail", "retry", "throw", "escalate", "trigger", "resolve"]
     frame: Frame
     """Where it is done: the owner of the work, of the subscription or of the incident."""
     node: str = ""
@@ -57,7 +66,7 @@ class Deed(NamedTuple):
 class Enabled(NamedTuple):
     """Something that may be done next."""
 
-    kind: Literal["job", "userTask", "child", "message", "timer", "incident"]
+    kind: Literal["job", "userTask", "child", "message", "timer", "signal", "incident"]
     frame: Frame
     node: str
     """The catching event; for work and incidents the element itself."""
@@ -100,6 +109,8 @@ class _Final(Term):
 
 DONE: Final = _Final()
 ENDED: Final = _Final()
+CANCELLED: Final = _Final()
+"""A transaction that has been undone, and is to be left by its cancel boundary event."""
 
 
 # --- begin -------------------------------------------------------------------------------------
@@ -126,6 +137,8 @@ def begin(block: Block, place: Place) -> Term:  # noqa: PLR0911 - one case for e
             return Racing(block, place.new(block.id))
         case Catch():
             return Waiting(block, place.new(block.id))
+        case Throw():
+            return _throw(block, place, DONE)
         case Task() | Sub():
             return _activity(block, place)
 
@@ -138,13 +151,27 @@ def _pass(step: Step, place: Place) -> Term:
 
 
 def _stop(stop: Stop, place: Place) -> Term:
-    if stop.kind == "terminate":
-        raise Terminated
-    if stop.kind == "none":
-        return ENDED
-    if place.catches(stop.code):
-        raise Thrown(stop.code, {})
-    return Stuck(place.new(stop.id), "unhandled-error", stop)
+    match stop.kind:
+        case "terminate":
+            raise Terminated
+        case "cancel":
+            raise CancelledTransaction
+        case "error":
+            place.throw(stop.code, {})
+            return Stuck(place.new(stop.id), "unhandled-error", stop)
+        case "escalation" | "compensation":
+            return _throw(stop, place, ENDED)
+        case _:
+            return ENDED
+
+
+def _throw(block: Throw | Stop, place: Place, after: Term) -> Term:
+    if block.kind == "escalation":
+        place.escalate(block.code, {})
+        if isinstance(block, Throw):
+            place.clock.completed.append(block.id)
+        return after
+    return Undoing(block, place.new(block.id), tuple(place.undone()), DONE, after)._on(place)
 
 
 def _choose(choice: Choice, place: Place, frame: Frame) -> Term:
@@ -160,15 +187,13 @@ def _choose(choice: Choice, place: Place, frame: Frame) -> Term:
 
 
 def _activity(block: Activity, place: Place) -> Term:
-    inner = place.around(_codes(block.boundaries))
+    inner = place.around(block)
     frame = place.new(block.id)
     if block.each is None:
         term = _instance(block, inner, frame)
     else:
         term = Many(block, block.each, frame, (None,) * block.each.size)._on(inner)
-    if term is DONE:
-        return DONE
-    if not block.boundaries:
+    if term is DONE or not block.boundaries:
         return term
     left = tuple((one, one.trigger.rounds) for one in block.boundaries)
     return Hosting(block, frame, term, left)
@@ -303,15 +328,19 @@ class Waiting(Term):
             case "retry":
                 return self
             case "throw":
-                if place.catches(deed.code):
-                    raise Thrown(deed.code, deed.values)
+                place.throw(deed.code, deed.values)
                 return replace(self, incident="unhandled-error", code=deed.code)
+            case "escalate":
+                place.escalate(deed.code, deed.values)
+                return self
             case "resolve":
                 self.frame.write_up(deed.values)
                 return self if self.code else replace(self, incident="")
             case _:
                 _settle(self.block, self.frame, deed.values)
                 place.clock.tell(self.block.id, self.frame)
+                if isinstance(self.block, Task) and self.block.each is None:
+                    place.remember(self.block.undo, self.frame)
                 return DONE
 
     def enabled(self) -> Iterator[Enabled]:
@@ -322,9 +351,9 @@ class Waiting(Term):
         yield self.frame, self.incident
 
 
-_WAITS_FOR: Final[Mapping[str, Literal["job", "userTask", "child", "message", "timer"]]] = {
+_WAITS_FOR: Final[Mapping[str, Literal["job", "userTask", "child", "message", "timer", "signal"]]] = {
     "service": "job", "user": "userTask", "child": "child",
-    "receive": "message", "message": "message", "timer": "timer",
+    "receive": "message", "message": "message", "timer": "timer", "signal": "signal",
 }  # fmt: skip
 
 
@@ -397,25 +426,18 @@ class Stuck(Term):
 # --- activities --------------------------------------------------------------------------------
 
 
-def _codes(catchers: tuple[Boundary, ...] | tuple[Handler, ...]) -> frozenset[str | None]:
-    return frozenset(one.trigger.code for one in catchers if one.trigger.kind == "error")
-
-
-def _catcher(catchers: tuple[Any, ...], code: str) -> Any | None:
-    """The one that catches an error: by its very code, or else any."""
-    errors = [one for one in catchers if one.trigger.kind == "error"]
-    exact = [one for one in errors if one.trigger.code == code]
-    every = [one for one in errors if one.trigger.code is None]
-    return next(iter((*exact, *every)), None)
-
-
 def _open(trigger: Trigger, frame: Frame) -> Enabled:
-    return Enabled("message" if trigger.kind == "message" else "timer", frame, trigger.id)
+    return Enabled(_WAITS_FOR[trigger.kind], frame, trigger.id)
+
+
+def _is_heard(trigger: Trigger) -> bool:
+    """Tell whether a catcher waits for something from outside."""
+    return trigger.kind in ("message", "timer", "signal")
 
 
 def _left_after(left: tuple[tuple[Any, int], ...], used: Any) -> tuple[tuple[Any, int], ...]:
-    """A message goes on being heard, a timer fires as often as it was drawn."""
-    if used.trigger.kind == "message":
+    """A timer fires as often as it was drawn, everything else goes on being heard."""
+    if used.trigger.kind != "timer":
         return left
     counted = ((one, rounds - (one is used)) for one, rounds in left)
     return tuple((one, rounds) for one, rounds in counted if rounds)
@@ -435,16 +457,24 @@ class Hosting(Term):
             for boundary, _ in self.left:
                 if boundary.trigger.id == deed.node:
                     return self._triggered(boundary, deed.values, place)
+        around = place.around(self.block)
         try:
-            inner = self.inner.fire(deed, place.around(_codes(self.block.boundaries)))
-        except Thrown as thrown:
-            caught = _catcher(self.block.boundaries, thrown.code)
-            if caught is None:
+            inner = self.inner.fire(deed, around)
+        except Caught as caught:
+            if caught.place is not around:
                 raise
-            return _leave_by(caught, thrown.values, place)
+            return _leave_by(caught.catcher, caught.values, place)
+        place.strays.extend(_leave_by(one, values, place) for one, values in around.heard)
         if inner is self.inner:
             return self
-        return DONE if inner is DONE else replace(self, inner=inner)
+        if inner is CANCELLED:
+            ways = (one for one in self.block.boundaries if one.trigger.kind == "cancel")
+            return _leave_by(next(ways), {}, place)
+        is_cancelled = isinstance(inner, Scope) and inner.is_cancelled
+        return DONE if inner is DONE else self._with(inner, () if is_cancelled else self.left)
+
+    def _with(self, inner: Term, left: tuple[tuple[Boundary, int], ...]) -> Hosting:
+        return replace(self, inner=inner, left=left)
 
     def _triggered(self, boundary: Boundary, values: Values, place: Place) -> Term:
         path = _leave_by(boundary, values, place)
@@ -459,7 +489,7 @@ class Hosting(Term):
     def enabled(self) -> Iterator[Enabled]:
         yield from self.inner.enabled()
         for boundary, _ in self.left:
-            if boundary.trigger.kind != "error":
+            if _is_heard(boundary.trigger):
                 yield _open(boundary.trigger, self.frame)
 
 
@@ -480,13 +510,18 @@ class Many(Term):
     inner: Mapping[int, Frame] = field(default_factory=dict)
     outputs: Mapping[int, Any] = field(default_factory=dict)
     """What each finished instance gave."""
+    entries: tuple[Entry, ...] = ()
 
-    def fire(self, deed: Deed, place: Place) -> Term:
+    def fire(self, deed: Deed, outside: Place) -> Term:
+        place = Place(
+            outside.clock, outside.frame, outside, strays=outside.strays, entries=list(self.entries)
+        )
         for number, instance in enumerate(self.instances):
             if instance is not None and number not in self.outputs:
                 now = instance.fire(deed, place)
                 if now is not instance:
-                    return self._with(number, now)._on(place)
+                    many = replace(self, entries=tuple(place.entries))
+                    return many._with(number, now)._on(outside)
         return self
 
     def _with(self, number: int, term: Term) -> Many:
@@ -528,6 +563,7 @@ class Many(Term):
             results = [self.outputs.get(number) for number in range(self.each.size)]
             self.frame.outer.write_up({collected_by(self.block): results})
         place.clock.completed.append(self.block.id)
+        place.remember(self.block.undo, self.frame, self.entries)
         return DONE
 
     def parts(self) -> Iterator[Term]:
@@ -544,7 +580,7 @@ class Many(Term):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope(Term):
-    """A process, sub-process, called process or event sub-process."""
+    """A process, sub-process, transaction, called process or event sub-process."""
 
     block: Sub | Handler | None
     frame: Frame
@@ -554,6 +590,9 @@ class Scope(Term):
     left: tuple[tuple[Handler, int], ...] = ()
     handlers: tuple[Handler, ...] = ()
     """Event sub-processes that may still begin; none after an interruption."""
+    entries: tuple[Entry, ...] = ()
+    """What has completed inside and may be compensated."""
+    is_cancelled: bool = False
 
     @staticmethod
     def begun(block: Sub | Handler | None, content: Content, frame: Frame, place: Place) -> Term:
@@ -572,41 +611,38 @@ class Scope(Term):
             main = self.main.fire(deed, inside)
             beside = tuple(one.fire(deed, inside) for one in self.beside)
         except Terminated:
-            return self._complete(place)
-        except Thrown as thrown:
-            caught = self._catcher(thrown.code)
-            if caught is None:
+            return self._complete(inside, place)
+        except CancelledTransaction:
+            return self._undone(inside, place)
+        except Caught as caught:
+            if caught.place is not inside:
                 raise
-            return self._triggered(caught, thrown.values, inside)._on(inside, place)
-        if main is self.main and beside == self.beside and not inside.strays:
+            return self._triggered(caught.catcher, caught.values, inside)._on(inside, place)
+        if main is self.main and beside == self.beside and not (inside.strays or inside.heard):
             return self
-        return replace(self, main=main, beside=beside)._on(inside, place)
+        scope = replace(self, main=main, beside=beside)
+        for handler, values in inside.heard:
+            scope = scope._triggered(handler, values, inside)
+        return scope._on(inside, place)
 
     def _inside(self, place: Place) -> Place:
-        return Place(place.clock, self.frame, place, _codes(self.handlers))
+        entries = list(self.entries)
+        return Place(place.clock, self.frame, place, self.handlers, self.block, entries=entries)
 
     def _on(self, inside: Place, place: Place) -> Term:
         live = (one for one in (*self.beside, *inside.strays) if not isinstance(one, _Final))
         beside = tuple(live)
+        if self.main is CANCELLED:
+            return CANCELLED
         if isinstance(self.main, _Final) and not beside:
-            return self._complete(place)
-        return replace(self, beside=beside)
-
-    def _catcher(self, code: str) -> Handler | None:
-        """The event sub-process for an error, unless the boundary has its very code."""
-        found: Handler | None = _catcher(self.handlers, code)
-        if found is None or found.trigger.code == code:
-            return found
-        block = self.block
-        if isinstance(block, Sub) and block.each is None and code in _codes(block.boundaries):
-            return None
-        return found
+            return self._complete(inside, place)
+        return replace(self, beside=beside, entries=tuple(inside.entries))
 
     def _triggered(self, handler: Handler, values: Values, inside: Place) -> Scope:
         frame = inside.new(handler.id)
         frame.write_up(values)
         if handler.trigger.interrupting:
-            inside.codes = frozenset()
+            inside.catchers = ()
             inside.strays.clear()
             started = Scope.begun(handler, handler.content, frame, inside)
             return Scope(self.block, self.frame, started)
@@ -614,12 +650,27 @@ class Scope(Term):
         left = _left_after(self.left, handler)
         return replace(self, beside=(*self.beside, started), left=left)
 
-    def _complete(self, place: Place) -> Term:
+    def _undone(self, inside: Place, place: Place) -> Term:
+        """A transaction was cancelled: what has completed is undone, then it is left."""
+        if not (isinstance(self.block, Sub) and self.block.kind == "transaction"):
+            raise CancelledTransaction
+        inside.catchers = ()
+        inside.strays.clear()
+        undoing = Undoing(None, self.frame, tuple(inside.undone()), DONE, CANCELLED)._on(inside)
+        return Scope(self.block, self.frame, undoing, is_cancelled=True)._on(inside, place)
+
+    def _complete(self, inside: Place, place: Place) -> Term:
         block = self.block
         if block is not None:
             place.clock.tell(block.id, self.frame)
         if isinstance(block, Sub):
             _settle_scope(block, self.frame)
+        entries = inside.entries
+        if isinstance(block, Handler):
+            place.remember(None, self.frame, entries)
+        elif block is not None:
+            inner = [] if block.kind == "called" else entries
+            place.remember(block.undo if block.each is None else None, self.frame, inner)
         return DONE
 
     def parts(self) -> Iterator[Term]:
@@ -630,13 +681,52 @@ class Scope(Term):
         for part in self.parts():
             yield from part.enabled()
         for handler, _ in self.left:
-            if handler.trigger.kind != "error":
+            if _is_heard(handler.trigger):
                 yield _open(handler.trigger, self.frame)
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
         yield self.frame, ""
         for part in self.parts():
             yield from part.frames()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Undoing(Term):
+    """Compensation: the handlers of what has completed, one after the other, the latest first."""
+
+    block: Throw | Stop | None
+    """The event that waits for the last handler; None is a transaction being cancelled."""
+    frame: Frame
+    steps: tuple[tuple[int, Task, tuple[Values, ...]], ...]
+    now: Term
+    after: Term
+
+    def fire(self, deed: Deed, place: Place) -> Term:
+        now = self.now.fire(deed, place)
+        return self if now is self.now else replace(self, now=now)._on(place)
+
+    def _on(self, place: Place) -> Term:
+        if self.now is not DONE:
+            return self
+        if not self.steps:
+            if isinstance(self.block, Throw):
+                place.clock.completed.append(self.block.id)
+            return self.after
+        *steps, (_, handler, memory) = self.steps
+        frame = place.new(handler.id)
+        frame.memory = memory
+        return replace(self, steps=tuple(steps), now=_instance(handler, place, frame))
+
+    def parts(self) -> Iterator[Term]:
+        yield self.now
+
+    def frames(self) -> Iterator[tuple[Frame, str]]:
+        if self.block is not None:
+            yield self.frame, ""
+        yield from self.now.frames()
+
+    def can_exit(self) -> bool:
+        return isinstance(self.block, Throw)
 
 
 def _settle_scope(block: Sub, frame: Frame) -> None:
