@@ -306,6 +306,6 @@ def _relabel(node: N, numbers: list[int]) -> N:
 
 
 _STEMS: dict[type, str] = {
-    Task: "t", Step: "p", Catch: "c", Throw: "y", Race: "g", Choice: "x", Fork: "f", Repeat: "l", Stop: "e",
-    Handler: "h", Sub: "s", Trigger: "w",
+    Task: "t", Step: "p", Catch: "c", Throw: "y", Race: "g", Choice: "x", Fork: "f",
+    Repeat: "l", Stop: "e", Handler: "h", Sub: "s", Trigger: "w",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,23 +18,7 @@ from tests.reference.frames import Path
 from tests.reference.terms import Deed
 from workflows.bpmn.deployment import compile_bundle
 from workflows.bpmn.interpreter import State, Trace, dump, load, new_state, occurrences, step
-from workflows.bpmn.interpreter.commands import (
-    CancelChild,
-    CancelTask,
-    CancelTimer,
-    CloseHumanTask,
-    CloseIncident,
-    Command,
-    Finish,
-    OpenHumanTask,
-    OpenIncident,
-    RunTask,
-    StartChild,
-    StartTimer,
-    Subscribe,
-    Unsubscribe,
-    Yield,
-)
+from workflows.bpmn.interpreter.commands import Command, Finish, Yield
 from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     ChildCompleted,
@@ -83,29 +67,7 @@ class Host:
 
     def hear(self, command: Command) -> None:
         """Follow a command; one about something unknown, or known already, is an error."""
-        match command:
-            case RunTask() | OpenHumanTask() | StartChild():
-                _add(self.work, command.key)
-            case CancelTask() | CloseHumanTask() | CancelChild():
-                self.work.remove(command.key)
-            case StartTimer() | Subscribe():
-                if command.wait in self.waits:
-                    raise AssertionError(f"The wait {command.wait} is open already.")
-                self.waits[command.wait] = isinstance(command, StartTimer) or command.once
-            case CancelTimer() | Unsubscribe():
-                del self.waits[command.wait]
-            case OpenIncident():
-                _add(self.incidents, command.incident)
-            case CloseIncident():
-                self.incidents.remove(command.incident)
-            case Finish():
-                self.finished.append(command)
-            case _ if command.kind == "listenForSignal":
-                self.waits[command.wait] = False
-            case _ if command.kind == "stopListening":
-                del self.waits[command.wait]
-            case _:
-                raise AssertionError(f"Nobody expected {command}.")
+        _HEARD[command.kind](self, command)
 
     def tell(self, occurrence: Occurrence) -> None:
         """Do to its own books what an occurrence that is reported does."""
@@ -130,6 +92,33 @@ class Host:
 def _add(known: set[int], key: int) -> None:
     assert key not in known, f"{key} is open already"
     known.add(key)
+
+
+def _await(host: Host, wait: int, *, once: bool) -> None:
+    assert wait not in host.waits, f"the wait {wait} is open already"
+    host.waits[wait] = once
+
+
+_HEARD: Mapping[str, Callable[[Host, Any], object]] = {
+    **dict.fromkeys(
+        ("runTask", "openHumanTask", "startChild"), lambda host, told: _add(host.work, told.key)
+    ),
+    **dict.fromkeys(
+        ("cancelTask", "closeHumanTask", "cancelChild"),
+        lambda host, told: host.work.remove(told.key),
+    ),
+    "startTimer": lambda host, told: _await(host, told.wait, once=True),
+    "subscribe": lambda host, told: _await(host, told.wait, once=told.once),
+    "listenForSignal": lambda host, told: _await(host, told.wait, once=False),
+    **dict.fromkeys(
+        ("cancelTimer", "unsubscribe", "stopListening"),
+        lambda host, told: host.waits.pop(told.wait),
+    ),
+    "openIncident": lambda host, told: _add(host.incidents, told.incident),
+    "closeIncident": lambda host, told: host.incidents.remove(told.incident),
+    "finish": lambda host, told: host.finished.append(told),
+}
+"""By kind of command: what a host does to its books."""
 
 
 _UNTOLD = frozenset({

@@ -147,7 +147,7 @@ class Growth:
         return Step(kind=kind, value=value)  # type: ignore[arg-type]
 
     def catch(self, _: int) -> Catch:
-        return Catch(kind=self.one_of(_CAUGHT))
+        return Catch(kind=self.one_of(_CAUGHT))  # type: ignore[arg-type]
 
     # --- what has parts
 

@@ -12,7 +12,8 @@ from tests.reference.drawing import drawn
 from tests.reference.engine import Engine, Seen, compiled
 from tests.reference.frames import Path
 from tests.reference.kinds import EXECUTED
-from tests.reference.terms import Deed, Enabled, Reference
+from tests.reference.run import Reference
+from tests.reference.terms import Deed, Enabled
 from workflows.bpmn.interpreter import dump, new_state, step
 from workflows.bpmn.program import Program
 

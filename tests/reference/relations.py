@@ -150,7 +150,7 @@ def wrapped(model: Model) -> Model:
     return _each_block(model, change)
 
 
-def _keeps_to_itself(block: Any) -> bool:
+def _keeps_to_itself(block: Any) -> bool:  # noqa: PLR0911 - one case for each kind
     """Tell whether nothing of a block ends its scope, or lives on beside it."""
     match block:
         case Stop():

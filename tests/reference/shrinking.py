@@ -95,8 +95,8 @@ def _smaller_values(name: str, value: Any) -> Iterator[Any]:
 
 _SIMPLEST = {"kind": "embedded", "sequential": False, "until": 0, "rounds": 1, "collects": False}
 _SIMPLER: dict[str, tuple[Any, ...]] = {
-    "kind": ("called", "transaction"), "sequential": (True,), "until": (1, 2, 3, 4), "rounds": (2, 3),
-    "collects": (True,),
+    "kind": ("called", "transaction"), "sequential": (True,), "until": (1, 2, 3, 4),
+    "rounds": (2, 3), "collects": (True,),
 }  # fmt: skip
 
 
