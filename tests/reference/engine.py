@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tests.reference.frames import Path
@@ -37,6 +38,7 @@ from workflows.bpmn.program import Program
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=4)
 def compiled(source: bytes) -> Program:
     """Compile a drawing; an error is one of the generator, or of the compiler."""
     compilation = compile_bundle({"model.bpmn": source})

@@ -205,7 +205,8 @@ class Stuck(Term):
         return self if isinstance(now, Stuck) and now.frame is self.frame else now
 
     def enabled(self) -> Iterator[Enabled]:
-        yield Enabled("incident", self.frame, self.block.id)
+        is_vain = isinstance(self.block, Stop)
+        yield Enabled("incident", self.frame, self.block.id, is_vain)
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
         yield self.frame, self.incident

@@ -131,16 +131,21 @@ class Place:
         place.heard.append((catcher, values))
 
     def _find(self, kind: str, code: str) -> tuple[Place, Any] | None:
-        """The innermost level where somebody catches: this very code, or else any."""
+        """The innermost level where somebody catches: this very code, or else any.
+
+        An event sub-process never catches what comes out of itself.
+        """
         place: Place | None = self
+        inside: Any = None
         while place is not None:
             level = [place, *place._same_activity()]
-            caught = [(at, one) for at in level for one in at.catchers if one.trigger.kind == kind]
+            catchers = ((at, one) for at in level for one in at.catchers if one is not inside)
+            caught = [(at, one) for at, one in catchers if one.trigger.kind == kind]
             for wanted in (code, None):
                 for at, one in caught:
                     if one.trigger.code == wanted:
                         return at, one
-            place = level[-1].outer
+            inside, place = level[-1].owner, level[-1].outer
         return None
 
     def _same_activity(self) -> list[Place]:

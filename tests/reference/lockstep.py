@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.reference.blocks import VARIABLES, Model, Task, inside
+from tests.reference.blocks import VARIABLES, Model, Task, Trigger, inside
 from tests.reference.drawing import drawn
 from tests.reference.engine import Engine, Seen, compiled
 from tests.reference.frames import Path
@@ -53,6 +53,9 @@ class Duel:
         self.engine = Engine(program)
         self.tasks = {one.id: one for one in inside(model) if isinstance(one, Task)}
         self.variables = dict(model.variables)
+        self.codes = {
+            one.code for one in inside(model) if isinstance(one, Trigger) and one.kind == "error"
+        }
         self.trace: list[tuple[str, str, str]] = []
         """What was done: at which element, how, with which values."""
         self.dumps: list[str] = []
@@ -61,7 +64,7 @@ class Duel:
         self.engine.start(self.variables)
         self._compare(way)
         for number in way.schedule:
-            enabled = self._enabled()
+            enabled = self._enabled(number)
             if not enabled:
                 break
             self._act(enabled, number)
@@ -73,9 +76,14 @@ class Duel:
         self._replay()
         return len(self.engine.turns)
 
-    def _enabled(self) -> list[Enabled]:
-        """What may be done next; a signal that several would hear at once is left alone."""
+    def _enabled(self, number: int) -> list[Enabled]:
+        """What may be done next; what is vain only now and then.
+
+        A signal that several would hear at once is left alone.
+        """
         enabled = list(self.reference.term.enabled())
+        if number % 8:
+            enabled = [one for one in enabled if not one.is_vain]
         listening = Counter(one.node for one in enabled if one.kind == "signal")
         return [one for one in enabled if one.kind != "signal" or listening[one.node] == 1]
 
@@ -106,6 +114,8 @@ class Duel:
                 return Deed("resolve", one.frame, values={name: value})
             case _:
                 given = {self.tasks[one.node].writes: value, "r": value}
+                if outcome in _CODES and value and not {_CODES[outcome], None} & self.codes:
+                    outcome = 0
                 return _WORK.get(outcome, _completed)(one, given)
 
     # --- what must be equal
@@ -186,12 +196,13 @@ def _escalated(one: Enabled, given: dict[str, int]) -> Deed:
     return Deed("escalate", one.frame, values=given, code="E1")
 
 
+_CODES = {9: "E1", 10: "E2", 11: "E3"}
+"""Errors are thrown where somebody may catch them, and now and then where nobody does."""
+
 _WORK: Mapping[int, Callable[[Enabled, dict[str, int]], Deed]] = {
     7: lambda one, _: Deed("retry", one.frame),
     8: lambda one, _: Deed("fail", one.frame),
-    9: _thrown("E1"),
-    10: _thrown("E2"),
-    11: _thrown("E3"),
+    **{outcome: _thrown(code) for outcome, code in _CODES.items()},
     **({6: _escalated} if "escalation" in EXECUTED else {}),
 }
 """By the outcome drawn; every other completes."""

@@ -6,14 +6,15 @@ one that was caught.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.bpmn.interpreter import propagation, rest, snapshot, subscriptions, tokens, variables
-from workflows.bpmn.interpreter.behaviours import loops
+from tests.reference.kinds import EXECUTED
+from workflows.bpmn.interpreter import propagation, subscriptions, tokens, variables
 from workflows.bpmn.timers import Firing
 
 Act = Callable[[], None]
@@ -25,10 +26,22 @@ class Mutant:
     """A bug: the function it stands in, and what takes its place."""
 
     tells: str
-    module: Any
-    name: str
+    place: str
+    """Module of the interpreter, and name in it."""
     made: Callable[[Any, Act], Any]
     """The right function and the counter to the wrong one."""
+    needs: str = ""
+    """A kind of element that may not be executed yet."""
+
+    @property
+    def module(self) -> Any:
+        return importlib.import_module(
+            f"workflows.bpmn.interpreter.{self.place.rpartition('.')[0]}"
+        )
+
+    @property
+    def name(self) -> str:
+        return self.place.rpartition(".")[2]
 
 
 class Activity:
@@ -202,9 +215,9 @@ def _not_withdrawn(right: Any, act: Act) -> Any:
 
 
 def _any_first(right: Any, act: Act) -> Any:
-    def find_catch(turn: Any, thrower: Any, code: str) -> Any:
-        good = right(turn, thrower, code)
-        bad = right(turn, thrower, "no such code") if good is not None else None
+    def find_catch(turn: Any, thrower: Any, code: str, *more: Any) -> Any:
+        good = right(turn, thrower, code, *more)
+        bad = right(turn, thrower, "no such code", *more) if good is not None else None
         if bad is not None and bad.by is not good.by:
             act()
             return bad
@@ -213,66 +226,112 @@ def _any_first(right: Any, act: Act) -> Any:
     return find_catch
 
 
-MUTANTS: dict[str, Mutant] = {
+def _first_completed_first(right: Any, act: Act) -> Any:
+    def open_steps(*given: Any) -> Any:
+        steps = right(*given)
+        if len(steps) > 1:
+            act()
+        return steps[::-1]
+
+    return open_steps
+
+
+def _without_memory(right: Any, act: Act) -> Any:
+    def open_steps(*given: Any) -> Any:
+        steps = right(*given)
+        for one in steps:
+            if any(one.memory):
+                act()
+            one.memory = ()
+        return steps
+
+    return open_steps
+
+
+def _thrower_stops(right: Any, act: Act) -> Any:
+    def escalate(*given: Any) -> bool:
+        goes_on = right(*given)
+        if goes_on:
+            act()
+        return False
+
+    return escalate
+
+
+_ALL: dict[str, Mutant] = {
     "join-counts-tokens": Mutant(
         tells="a parallel join counts tokens: it fires at the second, whatever flows there are",
-        module=tokens, name="is_satisfied", made=_second_token,
+        place="tokens.is_satisfied", made=_second_token,
     ),
     "inclusive-join-first-token": Mutant(
         tells="an inclusive join fires at its first token",
-        module=rest, name="may_fire", made=_first_token,
+        place="rest.may_fire", made=_first_token,
     ),
     "boundary-stays": Mutant(
         tells="boundary subscriptions stay open when their host completes",
-        module=subscriptions, name="close_all", made=_boundary_stays,
+        place="subscriptions.close_all", made=_boundary_stays,
     ),
     "only-direct-children": Mutant(
         tells="an interruption ends the direct children only",
-        module=tokens, name="terminate_children", made=_only_children,
+        place="tokens.terminate_children", made=_only_children,
     ),
     "join-counter-leaks": Mutant(
         tells="tokens at joins survive an interruption of their scope",
-        module=tokens, name="forget_joins", made=_join_leaks,
+        place="tokens.forget_joins", made=_join_leaks,
     ),
     "snapshot-forgets-joins": Mutant(
         tells="a snapshot forgets the tokens at joins",
-        module=snapshot, name="_dump_more", made=_forgets("t"),
+        place="snapshot._dump_more", made=_forgets("t"),
     ),
     "snapshot-forgets-interruption": Mutant(
         tells="a snapshot forgets that a scope was interrupted",
-        module=snapshot, name="_dump_more", made=_forgets("r"),
+        place="snapshot._dump_more", made=_forgets("r"),
     ),
     "always-interrupts": Mutant(
         tells="an event sub-process that does not interrupt does",
-        module=propagation, name="catch_at", made=_always_interrupts,
+        place="propagation.catch_at", made=_always_interrupts,
     ),
     "interrupts-again": Mutant(
         tells="a scope that was interrupted goes on hearing its event sub-processes",
-        module=propagation, name="_interrupt_scope", made=_interrupts_again,
+        place="propagation._interrupt_scope", made=_interrupts_again,
     ),
     "condition-ignored": Mutant(
         tells="a multi-instance activity ignores its completion condition",
-        module=loops, name="_is_over", made=_never_enough,
+        place="behaviours.loops._is_over", made=_never_enough,
     ),
     "outputs-by-completion": Mutant(
         tells="outputs of a multi-instance activity stand in the order of completion",
-        module=loops, name="leave_inner", made=_by_completion,
+        place="behaviours.loops.leave_inner", made=_by_completion,
     ),
     "locals-leak": Mutant(
         tells="output mappings let the locals go up as well",
-        module=variables, name="mapped", made=_locals_leak,
+        place="variables.mapped", made=_locals_leak,
     ),
     "armed-twice": Mutant(
         tells="a repeating timer is armed twice",
-        module=subscriptions, name="used", made=_armed_twice,
+        place="subscriptions.used", made=_armed_twice,
     ),
     "not-withdrawn": Mutant(
         tells="work that was interrupted is not withdrawn from the host",
-        module=tokens, name="_withdrawal", made=_not_withdrawn,
+        place="tokens._withdrawal", made=_not_withdrawn,
     ),
     "any-before-exact": Mutant(
         tells="who catches every error comes before who catches this one",
-        module=propagation, name="find_catch", made=_any_first,
+        place="propagation.find_catch", made=_any_first,
+    ),
+    "compensates-first-first": Mutant(
+        tells="compensation begins with what completed first",
+        place="compensation.open_steps", made=_first_completed_first, needs="compensation",
+    ),
+    "compensates-without-snapshot": Mutant(
+        tells="compensation handlers do not see what ended scopes knew",
+        place="compensation.open_steps", made=_without_memory, needs="compensation",
+    ),
+    "escalation-stops": Mutant(
+        tells="who throws an escalation that interrupts nothing does not go on",
+        place="propagation.escalate", made=_thrower_stops, needs="escalation",
     ),
 }  # fmt: skip
+
+MUTANTS = {name: one for name, one in _ALL.items() if one.needs in ("", *EXECUTED)}
 """By name."""

@@ -41,6 +41,8 @@ class Enabled(NamedTuple):
     frame: Frame
     node: str
     """The catching event; for work and incidents the element itself."""
+    is_vain: bool = False
+    """For an incident: resolving it only opens it again, as nobody catches the error."""
 
 
 class Term:

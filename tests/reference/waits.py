@@ -58,7 +58,7 @@ class Waiting(Term):
 
     def enabled(self) -> Iterator[Enabled]:
         kind = "incident" if self.incident else WAITS_FOR[self.block.kind]
-        yield Enabled(kind, self.frame, self.block.id)
+        yield Enabled(kind, self.frame, self.block.id, is_vain=bool(self.code))
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
         yield self.frame, self.incident
