@@ -93,7 +93,8 @@ def _counting(total: Counter[Production]) -> Iterator[None]:
     ]
     for module in begun:
         module.begin = counted  # type: ignore[attr-defined]
-    activities.leave_by, scopes.Scope._triggered = left, started  # type: ignore[method-assign]
+    activities.leave_by = left  # type: ignore[assignment]
+    scopes.Scope._triggered = started  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

@@ -8,6 +8,8 @@ from tests.reference.mutants import MUTANTS, planted
 
 READABLE = 8
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MUTANTS)

@@ -9,7 +9,9 @@ from tests.reference.lockstep import Duel
 from tests.reference.relations import CHANGES, check_pair, grouped
 from tests.reference.sweeping import MEDIUM, sample
 
-MODELS = 150
+pytestmark = pytest.mark.timeout(300)
+
+MODELS = 100
 
 
 @pytest.mark.slow
