@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install run demo test check long contract lint fix chaos bench lock clean
+.PHONY: help install run demo test check long contract lint fix chaos sweep bench lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -53,6 +53,9 @@ fix: install     ## format and sort
 chaos: install   ## kill, freeze, heal, judge: 300 cases under 60 faults, then every seeded bug (half an hour)
 	$(BIN)/python -m tests.chaos
 	$(BIN)/python -m tests.chaos --mutant all
+
+sweep: install   ## a million random models, the interpreter against the reference; models=, seed=
+	$(BIN)/python -m tests.reference --models $(or $(models),1000000) --seed $(or $(seed),0)
 
 bench: install   ## the budgets, as ratios in one run
 	$(BIN)/python -m benchmarks

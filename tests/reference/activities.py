@@ -1,0 +1,170 @@
+"""Terms of activities: with their boundary events, and as many instances of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.reference.blocks import Activity, Boundary, Each, Sub, Task, collected_by
+from tests.reference.frames import Caught, Entry, Frame, Place
+from tests.reference.scopes import Scope, is_heard, left_after, opened
+from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Term, Values, begin, begins
+from tests.reference.waits import Waiting
+
+
+@begins(Task, Sub)
+def _activity(block: Activity, place: Place) -> Term:
+    inner = place.around(block)
+    frame = place.new(block.id)
+    if block.each is None:
+        term = instance_of(block, inner, frame)
+    else:
+        term = Many(block, block.each, frame, (None,) * block.each.size)._on(inner)
+    if term is DONE or not block.boundaries:
+        return term
+    left = tuple((one, one.trigger.rounds) for one in block.boundaries)
+    return Hosting(block, frame, term, left)
+
+
+def instance_of(block: Activity, place: Place, frame: Frame) -> Term:
+    """One run of an activity: all of it, or one of its multi-instances."""
+    frame.take_inputs(block.inputs)
+    if isinstance(block, Task):
+        return Waiting(block, frame)
+    if block.kind == "called":
+        frame.values.update(frame.visible())
+        frame.isolated = True
+    return Scope.begun(block, block.content, frame, place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hosting(Term):
+    """An activity with boundary events."""
+
+    block: Activity
+    frame: Frame
+    inner: Term
+    left: tuple[tuple[Boundary, int], ...]
+
+    def fire(self, deed: Deed, place: Place) -> Term:
+        if deed.kind == "trigger" and deed.frame is self.frame:
+            for boundary, _ in self.left:
+                if boundary.trigger.id == deed.node:
+                    return self._triggered(boundary, deed.values, place)
+        around = place.around(self.block)
+        try:
+            inner = self.inner.fire(deed, around)
+        except Caught as caught:
+            if caught.place is not around:
+                raise
+            return leave_by(caught.catcher, caught.values, place)
+        place.strays.extend(leave_by(one, values, place) for one, values in around.heard)
+        if inner is self.inner:
+            return self
+        if inner is CANCELLED:
+            ways = (one for one in self.block.boundaries if one.trigger.kind == "cancel")
+            return leave_by(next(ways), {}, place)
+        is_cancelled = isinstance(inner, Scope) and inner.is_cancelled
+        return DONE if inner is DONE else self._with(inner, () if is_cancelled else self.left)
+
+    def _with(self, inner: Term, left: tuple[tuple[Boundary, int], ...]) -> Hosting:
+        return replace(self, inner=inner, left=left)
+
+    def _triggered(self, boundary: Boundary, values: Values, place: Place) -> Term:
+        path = leave_by(boundary, values, place)
+        if boundary.trigger.interrupting:
+            return path
+        place.strays.append(path)
+        return replace(self, left=left_after(self.left, boundary))
+
+    def parts(self) -> Iterator[Term]:
+        yield self.inner
+
+    def enabled(self) -> Iterator[Enabled]:
+        yield from self.inner.enabled()
+        for boundary, _ in self.left:
+            if is_heard(boundary.trigger):
+                yield opened(boundary.trigger, self.frame)
+
+
+def leave_by(boundary: Boundary, values: Values, place: Place) -> Term:
+    place.frame.write_up(values)
+    place.clock.completed.append(boundary.trigger.id)
+    return begin(boundary.path, place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Many(Term):
+    """A multi-instance activity: ``None`` is an instance that has not begun."""
+
+    block: Activity
+    each: Each
+    frame: Frame
+    instances: tuple[Term | None, ...]
+    inner: Mapping[int, Frame] = field(default_factory=dict)
+    outputs: Mapping[int, Any] = field(default_factory=dict)
+    """What each finished instance gave."""
+    entries: tuple[Entry, ...] = ()
+
+    def fire(self, deed: Deed, outside: Place) -> Term:
+        place = Place(
+            outside.clock, outside.frame, outside, strays=outside.strays, entries=list(self.entries)
+        )
+        for number, instance in enumerate(self.instances):
+            if instance is not None and number not in self.outputs:
+                now = instance.fire(deed, place)
+                if now is not instance:
+                    many = replace(self, entries=tuple(place.entries))
+                    return many._with(number, now)._on(outside)
+        return self
+
+    def _with(self, number: int, term: Term) -> Many:
+        before, after = self.instances[:number], self.instances[number + 1 :]
+        return replace(self, instances=(*before, term, *after))
+
+    def _on(self, place: Place) -> Term:
+        """Take in what is done and begin what may begin, until every instance waits."""
+        many = self
+        while len(many.outputs) < self.each.size:
+            done = [n for n, one in enumerate(many.instances) if one is DONE]
+            fresh = [n for n in done if n not in many.outputs]
+            unborn = [n for n, one in enumerate(many.instances) if one is None]
+            if fresh:
+                many = many._finished(fresh[0], place)
+                if self.each.until and len(many.outputs) >= self.each.until:
+                    break
+            elif unborn and (not self.each.sequential or len(many.outputs) == unborn[0]):
+                many = many._begun(unborn[0], place)
+            else:
+                return many
+        return many._complete(place)
+
+    def _begun(self, number: int, place: Place) -> Many:
+        frame = place.new(self.block.id, self.frame, number)
+        frame.values.update({"loopCounter": number + 1, "item": number + 1})
+        if self.each.collects:
+            frame.values["r"] = None
+        begun = self._with(number, instance_of(self.block, place, frame))
+        return replace(begun, inner={**self.inner, number: frame})
+
+    def _finished(self, number: int, place: Place) -> Many:
+        place.clock.completed.append(f"{self.block.id}#")
+        result = self.inner[number].visible().get("r")
+        return replace(self, outputs={**self.outputs, number: result})
+
+    def _complete(self, place: Place) -> Term:
+        if self.each.collects and self.frame.outer is not None:
+            results = [self.outputs.get(number) for number in range(self.each.size)]
+            self.frame.outer.write_up({collected_by(self.block): results})
+        place.clock.completed.append(self.block.id)
+        place.remember(self.block.undo, self.frame, self.entries)
+        return DONE
+
+    def parts(self) -> Iterator[Term]:
+        return (one for one in self.instances if one is not None)
+
+    def frames(self) -> Iterator[tuple[Frame, str]]:
+        yield self.frame, ""
+        for part in self.parts():
+            yield from part.frames()

@@ -1,0 +1,311 @@
+"""A process as a tree of blocks: what random models are made of before they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal, TypeVar
+
+# --- the little expressions that both sides can evaluate ---------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``=name + plus``."""
+
+    name: str
+    plus: int = 0
+
+    @property
+    def feel(self) -> str:
+        return f"={self.name} + {self.plus}" if self.plus else f"={self.name}"
+
+    def of(self, scope: Mapping[str, Any]) -> Any:
+        value = scope.get(self.name)
+        if not self.plus:
+            return value
+        return None if value is None else value + self.plus
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """``=name > over``."""
+
+    name: str
+    over: int
+
+    __test__ = False
+
+    @property
+    def feel(self) -> str:
+        return f"={self.name} > {self.over}"
+
+    def of(self, scope: Mapping[str, Any]) -> bool:
+        return bool(scope[self.name] > self.over)
+
+
+Mapped = tuple[tuple[str, Sum], ...]
+"""Input mappings: target and source, in order."""
+
+# --- what surrounds an activity ----------------------------------------------------------------
+
+Caught = Literal["message", "timer", "signal", "error", "escalation", "cancel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """What a boundary event or an event sub-process waits for."""
+
+    id: str = ""
+    kind: Caught = "timer"
+    interrupting: bool = True
+    code: str | None = None
+    """Of an error or escalation; None catches every one."""
+    rounds: int = 1
+    """Of a timer that does not interrupt: how often it fires."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """A boundary event and the path from it; a path that exits comes back behind its host."""
+
+    trigger: Trigger
+    path: Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """Multi-instance: over the numbers 1 to ``size``, collecting ``r`` into ``collected``."""
+
+    size: int
+    sequential: bool = False
+    until: int = 0
+    """Complete after so many instances; 0 is all."""
+    collects: bool = True
+
+
+# --- blocks ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work that somebody outside does; its result is written to ``writes``."""
+
+    id: str = ""
+    kind: Literal["service", "user", "receive", "child"] = "service"
+    writes: str = "v0"
+    inputs: Mapped = ()
+    outputs: tuple[Sum, ...] = ()
+    """Sources; each goes to a variable of its own (``output_of``)."""
+    boundaries: tuple[Boundary, ...] = ()
+    each: Each | None = None
+    undo: Task | None = None
+    """What compensates it: a service task outside the flow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that is over at once: a script when it has a ``value``, else it does nothing."""
+
+    id: str = ""
+    kind: Literal["manual", "task", "throw", "script"] = "manual"
+    value: Sum | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catch:
+    """An intermediate catch event."""
+
+    id: str = ""
+    kind: Literal["message", "timer", "signal"] = "timer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throw:
+    """An intermediate throw event that something hears, or undoes something."""
+
+    id: str = ""
+    kind: Literal["escalation", "compensation"] = "escalation"
+    code: str = "E1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """What follows when one event of a race is the first."""
+
+    catch: Catch
+    path: Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Race:
+    """An event-based gateway."""
+
+    id: str = ""
+    arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A branch with its condition."""
+
+    test: Test
+    path: Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An exclusive gateway, or an inclusive one with its join."""
+
+    id: str = ""
+    kind: Literal["exclusive", "inclusive"] = "exclusive"
+    cases: tuple[Case, ...]
+    default: Block | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork:
+    """A parallel gateway with its join."""
+
+    id: str = ""
+    branches: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A loop over an exclusive gateway: ``body`` again as long as the test holds."""
+
+    id: str = ""
+    body: Block
+    again: Test
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seq:
+    """One block after the other; none is a plain flow."""
+
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """An end event in the middle of things."""
+
+    id: str = ""
+    kind: Literal["none", "error", "terminate", "escalation", "compensation", "cancel"] = "none"
+    code: str = "E1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What stands in a scope."""
+
+    main: Block
+    handlers: tuple[Handler, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """An event sub-process."""
+
+    id: str = ""
+    trigger: Trigger
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sub:
+    """An embedded sub-process, a transaction, or a called process that runs inside its caller."""
+
+    id: str = ""
+    kind: Literal["embedded", "called", "transaction"] = "embedded"
+    content: Content
+    inputs: Mapped = ()
+    outputs: tuple[Sum, ...] = ()
+    boundaries: tuple[Boundary, ...] = ()
+    each: Each | None = None
+    undo: Task | None = None
+
+
+Block = Task | Step | Catch | Throw | Race | Choice | Fork | Repeat | Seq | Stop | Sub
+Activity = Task | Sub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A whole process with the variables it is started with."""
+
+    content: Content
+    variables: tuple[tuple[str, int], ...] = ()
+    id: str = "process"
+
+
+def output_of(block: Activity, number: int) -> str:
+    """The variable an output mapping writes: nobody else writes or reads it."""
+    return f"{block.id}_o{number}"
+
+
+def result_of(step: Step) -> str:
+    return f"{step.id}_is"
+
+
+def collected_by(block: Activity) -> str:
+    return f"{block.id}_all"
+
+
+EMPTY = Seq()
+VARIABLES = ("v0", "v1", "v2", "v3")
+BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Repeat, Seq, Stop, Sub)
+
+# --- over every kind of block alike ------------------------------------------------------------
+
+N = TypeVar("N")
+
+
+def inside(node: Any) -> Iterator[Any]:
+    """Every part of a tree that is a dataclass, itself first, in the order of drawing."""
+    yield node
+    for child in children(node):
+        yield from inside(child)
+
+
+def children(node: Any) -> Iterator[Any]:
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if is_dataclass(value):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (one for one in value if is_dataclass(one))
+
+
+def size_of(model: Any) -> int:
+    """How many drawn elements a tree has, gateways once for each block."""
+    drawn = (Task, Step, Catch, Throw, Race, Choice, Fork, Repeat, Stop, Sub, Handler, Trigger)
+    return sum(isinstance(node, drawn) for node in inside(model))
+
+
+def relabelled(model: Model) -> Model:
+    """Give every element an id of its own, by kind and number, after everything is drawn."""
+    return _relabel(model, [0])
+
+
+def _relabel(node: N, numbers: list[int]) -> N:
+    changes: dict[str, Any] = {}
+    for field in fields(node):  # type: ignore[arg-type]
+        value = getattr(node, field.name)
+        if field.name == "id" and not isinstance(node, Model):
+            numbers[0] += 1
+            changes["id"] = f"{_STEMS[type(node)]}{numbers[0]}"
+        elif is_dataclass(value):
+            changes[field.name] = _relabel(value, numbers)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(
+                _relabel(one, numbers) if is_dataclass(one) else one for one in value
+            )
+    return replace(node, **changes)  # type: ignore[type-var]
+
+
+_STEMS: dict[type, str] = {
+    Task: "t", Step: "p", Catch: "c", Throw: "y", Race: "g", Choice: "x", Fork: "f",
+    Repeat: "l", Stop: "e", Handler: "h", Sub: "s", Trigger: "w",
+}  # fmt: skip

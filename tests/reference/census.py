@@ -1,0 +1,127 @@
+"""What random models make happen: by production, counted in runs of the reference alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.reference import activities, flows, scopes, terms, waits
+from tests.reference.blocks import (
+    Boundary,
+    Choice,
+    Each,
+    Handler,
+    Model,
+    Seq,
+    Task,
+    Trigger,
+    inside,
+)
+from tests.reference.lockstep import Duel
+from tests.reference.run import Reference
+from tests.reference.sweeping import sample
+
+Production = tuple[str, ...]
+
+
+class Census(Duel):
+    """A model played by the reference alone."""
+
+    def __init__(self, model: Model) -> None:
+        self.reference = Reference(model)
+        self.tasks = {one.id: one for one in inside(model) if isinstance(one, Task)}
+        self.codes = {
+            one.code for one in inside(model) if isinstance(one, Trigger) and one.kind == "error"
+        }
+        self.deeds: Counter[Production] = Counter()
+
+    def run(self, schedule: Iterable[int]) -> None:
+        for number in schedule:
+            enabled = self._enabled(number)
+            if not enabled:
+                break
+            rest, which = divmod(number, len(enabled))
+            one = enabled[which]
+            deed = self._deed(one, *divmod(rest, 12))
+            self.deeds["deed", one.kind, deed.kind] += 1
+            self.reference.fire(deed)
+
+
+def census(seeds: Iterable[int]) -> Counter[Production]:
+    """Count what begins, what is caught and what is done in the runs of some seeds."""
+    total: Counter[Production] = Counter()
+    with _counting(total):
+        for seed in seeds:
+            one = sample(seed)
+            run = Census(one.model)
+            run.run(one.way.schedule)
+            total.update(run.deeds)
+    return total
+
+
+@contextmanager
+def _counting(total: Counter[Production]) -> Iterator[None]:
+    """Count every block that begins, inside which other, and every catcher that is triggered."""
+    begin, leave_by, triggered = terms.begin, activities.leave_by, scopes.Scope._triggered
+    around: list[str] = []
+
+    def counted(block: Any, place: Any) -> Any:
+        total.update(_productions(block))
+        kind = _kind(block)
+        if not isinstance(block, Seq):
+            if around:
+                total["inside", around[-1], kind] += 1
+            around.append(kind)
+        try:
+            return begin(block, place)
+        finally:
+            if not isinstance(block, Seq):
+                around.pop()
+
+    def left(boundary: Boundary, *given: Any) -> Any:
+        total[_catcher("boundary", boundary)] += 1
+        return leave_by(boundary, *given)
+
+    def started(scope: Any, handler: Handler, *given: Any) -> Any:
+        total[_catcher("event sub-process", handler)] += 1
+        return triggered(scope, handler, *given)
+
+    begun = [
+        module for module in (terms, flows, waits, scopes, activities) if "begin" in vars(module)
+    ]
+    for module in begun:
+        module.begin = counted  # type: ignore[attr-defined]
+    activities.leave_by = left  # type: ignore[assignment]
+    scopes.Scope._triggered = started  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        for module in begun:
+            module.begin = begin  # type: ignore[attr-defined]
+        activities.leave_by = leave_by
+        scopes.Scope._triggered = triggered  # type: ignore[method-assign]
+
+
+def _kind(block: Any) -> str:
+    return f"{type(block).__name__.lower()} {getattr(block, 'kind', '')}".strip()
+
+
+def _catcher(where: str, catcher: Boundary | Handler) -> Production:
+    trigger = catcher.trigger
+    return where, trigger.kind, "interrupting" if trigger.interrupting else "not interrupting"
+
+
+def _productions(block: Any) -> Iterator[Production]:
+    if not isinstance(block, Seq):
+        yield ("begins", _kind(block))
+    each: Each | None = getattr(block, "each", None)
+    if each is not None:
+        yield "many", _kind(block), "sequential" if each.sequential else "parallel"
+        if each.until:
+            yield "many", "until"
+    if getattr(block, "undo", None) is not None:
+        yield "undo", _kind(block)
+    if isinstance(block, Choice):
+        yield "default", _kind(block), str(block.default is not None)

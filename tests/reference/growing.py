@@ -1,0 +1,243 @@
+"""Random models out of a stream of small choices, where 0 is always the simplest.
+
+The stream is Hypothesis's, which then shrinks towards zeros, or that of a seeded generator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.reference.blocks import (
+    EMPTY,
+    VARIABLES,
+    Arm,
+    Block,
+    Boundary,
+    Case,
+    Catch,
+    Choice,
+    Content,
+    Each,
+    Fork,
+    Handler,
+    Model,
+    Race,
+    Repeat,
+    Seq,
+    Step,
+    Stop,
+    Sub,
+    Sum,
+    Task,
+    Test,
+    Throw,
+    Trigger,
+)
+from tests.reference.kinds import EXECUTED
+from tests.reference.shaping import shaped
+
+Draw = Callable[[int], int]
+"""``draw(n)`` is one of 0 … n - 1."""
+
+CODES = ("E1", "E2")
+_HEARD = (
+    "timer",
+    "message",
+    "error",
+    *(one for one in EXECUTED if one in ("signal", "escalation")),
+)
+_CAUGHT = ("timer", "message", *(one for one in EXECUTED if one == "signal"))
+_ENDS = ("none", "error", "terminate", *(one for one in EXECUTED if one != "signal"))
+_SUBS = ("embedded", "embedded", "called", *(one for one in EXECUTED if one == "transaction"))
+_THROWS = tuple(one for one in EXECUTED if one in ("escalation", "compensation"))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a model may become."""
+
+    depth: int = 3
+    blocks: int = 3
+    """In one sequence."""
+    elements: int = 60
+
+
+SMALL = Size(depth=2, blocks=2, elements=24)
+LARGE = Size(depth=4, blocks=4)
+
+
+def grown(draw: Draw, size: Size = SMALL) -> Model:
+    """Draw a model and make it well-formed."""
+    return shaped(Growth(draw, size).model())
+
+
+class Growth:
+    """One model being drawn."""
+
+    def __init__(self, draw: Draw, size: Size) -> None:
+        self.draw = draw
+        self.size = size
+        self.left = size.elements
+
+    def model(self) -> Model:
+        values = tuple((name, self.draw(6)) for name in VARIABLES)
+        return Model(content=self.content(self.size.depth), variables=values)
+
+    def content(self, depth: int) -> Content:
+        handlers = 0 if self.draw(3) < 2 else 1 + self.draw(2)
+        main = self.seq(depth)
+        if depth <= 0:
+            handlers = 0
+        return Content(main=main, handlers=tuple(self.handler(depth - 1) for _ in range(handlers)))
+
+    def handler(self, depth: int) -> Handler:
+        return Handler(trigger=self.trigger(), content=Content(main=self.seq(depth)))
+
+    def trigger(self) -> Trigger:
+        kind = self.one_of(_HEARD)
+        interrupting = self.draw(2) == 0
+        code = None if self.draw(2) else CODES[self.draw(2)]
+        rounds = 1 + (self.draw(3) if kind == "timer" else 0)
+        return Trigger(kind=kind, interrupting=interrupting, code=code, rounds=rounds)  # type: ignore[arg-type]
+
+    def seq(self, depth: int) -> Block:
+        blocks = [self.block(depth) for _ in range(self.draw(self.size.blocks + 1))]
+        if self.draw(8) == 7:
+            blocks.append(self.stop())
+        return Seq(blocks=tuple(blocks)) if blocks else EMPTY
+
+    def stop(self) -> Stop:
+        kind = self.one_of(_ENDS).replace("transaction", "cancel")
+        return Stop(kind=kind, code=self.one_of(CODES))  # type: ignore[arg-type]
+
+    def block(self, depth: int) -> Block:
+        self.left -= 1
+        if depth <= 0 or self.left <= 0:
+            return self.leaf(depth)
+        choice = self.draw(len(_LEAVES) + len(_NESTED))
+        if choice < len(_LEAVES):
+            return self.leaf(depth, choice)
+        return _NESTED[choice - len(_LEAVES)](self, depth - 1)
+
+    def leaf(self, depth: int, choice: int | None = None) -> Block:
+        which = self.draw(len(_LEAVES)) if choice is None else choice
+        return _LEAVES[which](self, depth)
+
+    # --- leaves
+
+    def task(self, depth: int) -> Task:
+        kind = ("service", "user", "receive", "child")[self.draw(4)]
+        return Task(
+            kind=kind,  # type: ignore[arg-type]
+            writes=self.variable(),
+            inputs=self.inputs(),
+            outputs=self.outputs(),
+            each=self.each() if self.draw(5) == 4 else None,
+            boundaries=self.boundaries(depth),
+            undo=self.undo(),
+        )
+
+    def throw(self, _: int) -> Block:
+        return Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
+
+    def step(self, _: int) -> Step:
+        kind = ("script", "manual", "task", "throw")[self.draw(4)]
+        value = self.sum() if kind == "script" else None
+        return Step(kind=kind, value=value)  # type: ignore[arg-type]
+
+    def catch(self, _: int) -> Catch:
+        return Catch(kind=self.one_of(_CAUGHT))  # type: ignore[arg-type]
+
+    # --- what has parts
+
+    def sub(self, depth: int) -> Sub:
+        kind = self.one_of(_SUBS)
+        boundaries = self.boundaries(depth)
+        if kind == "transaction":
+            way_out = Boundary(trigger=Trigger(kind="cancel"), path=self.seq(depth - 1))
+            boundaries = (*boundaries, way_out)
+        return Sub(
+            kind=kind,  # type: ignore[arg-type]
+            content=self.content(depth),
+            inputs=self.inputs(),
+            outputs=self.outputs(),
+            each=self.each() if self.draw(4) == 3 else None,
+            boundaries=boundaries,
+            undo=self.undo(),
+        )
+
+    def undo(self) -> Task | None:
+        if "compensation" not in EXECUTED or self.draw(4) < 3:
+            return None
+        return Task(writes=self.variable(), inputs=self.inputs())
+
+    def fork(self, depth: int) -> Fork:
+        return Fork(branches=tuple(self.seq(depth) for _ in range(2 + self.draw(2))))
+
+    def choice(self, depth: int) -> Choice:
+        return self.choose("exclusive", depth)
+
+    def inclusive(self, depth: int) -> Choice:
+        return self.choose("inclusive", depth)
+
+    def choose(self, kind: str, depth: int) -> Choice:
+        count = 1 + self.draw(2) + (kind == "inclusive")
+        cases = tuple(Case(test=self.test(), path=self.seq(depth)) for _ in range(count))
+        default = None if self.draw(5) == 4 else self.seq(depth)
+        return Choice(kind=kind, cases=cases, default=default)  # type: ignore[arg-type]
+
+    def race(self, depth: int) -> Race:
+        arms = tuple(
+            Arm(catch=self.catch(depth), path=self.seq(depth)) for _ in range(2 + self.draw(2))
+        )
+        return Race(arms=arms)
+
+    def repeat(self, depth: int) -> Repeat:
+        return Repeat(body=self.seq(depth), again=self.test())
+
+    # --- what hangs on an activity
+
+    def boundaries(self, depth: int) -> tuple[Boundary, ...]:
+        count = 0 if self.draw(3) < 2 else 1 + self.draw(2)
+        return tuple(
+            Boundary(trigger=self.trigger(), path=self.seq(depth - 1)) for _ in range(count)
+        )
+
+    def each(self) -> Each:
+        size = (2, 3, 1, 0, 4)[self.draw(5)]
+        until = 1 + self.draw(size) if size and self.draw(3) == 2 else 0
+        return Each(
+            size=size, sequential=self.draw(2) == 1, until=until, collects=self.draw(2) == 0
+        )
+
+    def inputs(self) -> tuple[tuple[str, Sum], ...]:
+        return tuple({self.variable(): self.sum() for _ in range(_few(self.draw))}.items())
+
+    def outputs(self) -> tuple[Sum, ...]:
+        return tuple(self.sum() for _ in range(_few(self.draw)))
+
+    def variable(self) -> str:
+        return self.one_of(VARIABLES)
+
+    def one_of(self, values: Sequence[str]) -> str:
+        return values[self.draw(len(values))]
+
+    def sum(self) -> Sum:
+        return Sum(self.variable(), self.draw(3))
+
+    def test(self) -> Test:
+        return Test(self.variable(), 2 + self.draw(2))
+
+
+def _few(draw: Draw) -> int:
+    return max(0, draw(6) - 3)
+
+
+_LEAVES: tuple[Callable[[Growth, int], Block], ...] = (
+    Growth.task, Growth.task, Growth.step, Growth.catch, *((Growth.throw,) if _THROWS else ()),
+)  # fmt: skip
+_NESTED: tuple[Callable[[Growth, int], Block], ...] = (
+    Growth.sub, Growth.sub, Growth.fork, Growth.fork, Growth.choice, Growth.inclusive,
+    Growth.race, Growth.repeat,
+)  # fmt: skip

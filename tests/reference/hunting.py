@@ -1,0 +1,74 @@
+"""Hunts a seeded bug: how many models it takes, and the smallest that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.reference.blocks import size_of
+from tests.reference.examples import for_examples
+from tests.reference.lockstep import Difference, check
+from tests.reference.mutants import MUTANTS, planted
+from tests.reference.shrinking import Failure
+from tests.reference.sweeping import Sample, made_small, sample
+
+MODELS = 2_000
+EXAMPLES = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catch:
+    """A bug that was caught."""
+
+    models: int
+    """Of the sweep, until it was."""
+    examples: int | None
+    """Of Hypothesis, until it was; None was not tried, or not enough."""
+    failure: Failure
+    sample: Sample
+    """As the sweep drew it."""
+    active: int
+    """How often the bug made a difference until then."""
+
+    @property
+    def elements(self) -> int:
+        return size_of(self.failure.model)
+
+
+def hunt(name: str, *, examples: bool = True) -> Catch | None:
+    """Sweep until a bug is caught, then shrink; None when it was not."""
+    with planted(MUTANTS[name]) as active:
+        for seed in range(MODELS):
+            one = sample(seed)
+            if not _holds(one):
+                count = active.count
+                failure = made_small(one)
+                tried = until_caught() if examples else None
+                return Catch(
+                    models=seed + 1, examples=tried, failure=failure, sample=one, active=count
+                )
+    return None
+
+
+def _holds(one: Sample) -> bool:
+    try:
+        check(one.model, one.way)
+    except Difference:
+        return False
+    return True
+
+
+def until_caught() -> int | None:
+    """Count the examples of Hypothesis until the first that fails."""
+    count = 0
+
+    def holds(one: Sample) -> None:
+        nonlocal count
+        count += 1
+        if not _holds(one):
+            raise KeyboardInterrupt
+
+    try:
+        for_examples(EXAMPLES, 1, holds)
+    except KeyboardInterrupt:
+        return count
+    return None

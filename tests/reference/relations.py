@@ -1,0 +1,244 @@
+"""Changes of a drawing that must not change what can be seen of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from tests.reference.blocks import (
+    BLOCKS,
+    Boundary,
+    Catch,
+    Choice,
+    Content,
+    Fork,
+    Handler,
+    Model,
+    Repeat,
+    Seq,
+    Step,
+    Stop,
+    Sub,
+    Task,
+    Throw,
+    Trigger,
+)
+from tests.reference.drawing import drawn
+from tests.reference.engine import Engine, Seen, compiled
+from tests.reference.frames import Path
+from tests.reference.lockstep import Difference, Duel, Way
+from tests.reference.shaping import exits
+from tests.reference.terms import Deed
+
+HIDDEN = "new"
+"""What a change adds is named so, and is not looked at."""
+RENAMED = "other_"
+
+
+class Twin(Engine):
+    """The changed drawing, seen as if it were the original."""
+
+    def view(self) -> dict[Path, Seen]:
+        view = super().view()
+        self.keys = {_path(path): key for path, key in self.keys.items() if _is_shown(path)}
+        self.waits = {
+            (_path(path), _name(catcher)): wait for (path, catcher), wait in self.waits.items()
+        }
+        return {_path(path): _shown(one) for path, one in view.items() if _is_shown(path)}
+
+
+def _is_shown(path: Path) -> bool:
+    return not path[-1][0].startswith(HIDDEN)
+
+
+def _path(path: Path) -> Path:
+    return tuple(
+        (_name(name), index, turn) for name, index, turn in path if not name.startswith(HIDDEN)
+    )
+
+
+def _name(name: str) -> str:
+    return name.removeprefix(RENAMED)
+
+
+def _shown(seen: Seen) -> Seen:
+    variables = {_name(name): value for name, value in seen.variables.items()}
+    waits = frozenset((kind, _name(element)) for kind, element in seen.waits)
+    return Seen(variables, waits, seen.incident)
+
+
+class Pair(Duel):
+    """The original against the changed one: the same actions, the same to be seen."""
+
+    def __init__(self, model: Model, changed: Model) -> None:
+        super().__init__(model, compiled(drawn(model)))
+        self.twin = Twin(compiled(drawn(changed)))
+
+    def play(self, way: Way) -> int:
+        self.twin.start(self.variables)
+        return super().play(way)
+
+    def _do(self, deed: Deed, kind: str) -> None:
+        super()._do(deed, kind)
+        self.twin.do(deed, kind)
+
+    def _compare(self, way: Way) -> None:
+        super()._compare(way)
+        twin, engine = self.twin, self.engine
+        self._expect(twin.view(), engine.view(), "alive after the change")
+        told = Counter[str]()
+        for element, count in twin.completed.items():
+            if not element.startswith(HIDDEN):
+                told[_name(element)] += count
+        self._expect(told, engine.completed, "completed after the change")
+        self._expect(twin.state.outcome, engine.state.outcome, "outcome after the change")
+        if engine.host.finished:
+            result = _shown(Seen(twin.host.finished[0].variables, frozenset(), "")).variables
+            self._expect(result, engine.host.finished[0].variables, "result after the change")
+
+
+def check_pair(model: Model, changed: Model, way: Way) -> None:
+    """Play both; raises Difference."""
+    try:
+        Pair(model, changed).play(way)
+    except Difference:
+        raise
+    except Exception as error:
+        raise Difference(f"{type(error).__name__}: {error}") from error
+
+
+# --- the changes -------------------------------------------------------------------------------
+
+
+def _everywhere(node: Any, change: Callable[[Any], Any]) -> Any:
+    """Change every part of a tree, the inner ones first."""
+    changes: dict[str, Any] = {}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if is_dataclass(value):
+            changes[field.name] = _everywhere(value, change)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(
+                _everywhere(one, change) if is_dataclass(one) else one for one in value
+            )
+    return change(replace(node, **changes) if changes else node)
+
+
+def _each_block(model: Model, change: Callable[[Any, str], Any]) -> Model:
+    """Change every block that stands in a sequence; each change may use a name of its own."""
+    numbers = iter(range(10_000))
+
+    def changed(node: Any) -> Any:
+        if not isinstance(node, Seq):
+            return node
+        return Seq(blocks=tuple(change(one, f"{HIDDEN}{next(numbers)}") for one in node.blocks))
+
+    changed_model: Model = _everywhere(model, changed)
+    return changed_model
+
+
+def wrapped(model: Model) -> Model:
+    """Every block that keeps to itself stands in a sub-process of its own."""
+
+    def change(block: Any, name: str) -> Any:
+        if not (exits(block) and _keeps_to_itself(block)):
+            return block
+        return Sub(id=name, content=Content(main=block))
+
+    return _each_block(model, change)
+
+
+def _keeps_to_itself(block: Any) -> bool:  # noqa: PLR0911 - one case for each kind
+    """Tell whether nothing of a block ends its scope, or lives on beside it."""
+    match block:
+        case Stop():
+            return False
+        case Sub() | Task():
+            return all(_boundary_keeps(one) for one in block.boundaries)
+        case Throw():
+            return block.kind == "escalation"
+        case Step() | Catch():
+            return True
+        case Seq():
+            return all(map(_keeps_to_itself, block.blocks))
+        case Repeat():
+            return _keeps_to_itself(block.body)
+        case _:
+            return all(_keeps_to_itself(one) for one in _paths(block))
+
+
+def _boundary_keeps(boundary: Boundary) -> bool:
+    return boundary.trigger.interrupting and _keeps_to_itself(boundary.path)
+
+
+def _paths(block: Any) -> list[Any]:
+    if isinstance(block, Fork):
+        return list(block.branches)
+    if isinstance(block, Choice):
+        return [case.path for case in block.cases] + ([block.default] if block.default else [])
+    return [arm.path for arm in block.arms]
+
+
+def chosen(model: Model) -> Model:
+    """Before every block stands an exclusive gateway with one way only."""
+
+    def change(block: Any, name: str) -> Any:
+        return Choice(id=name, cases=(), default=block) if exits(block) else block
+
+    return _each_block(model, change)
+
+
+def spaced(model: Model) -> Model:
+    """Before every block something passes that does nothing."""
+
+    def change(block: Any, name: str) -> Any:
+        if isinstance(block, Stop):
+            return block
+        return Seq(blocks=(Step(id=name, kind="task"), block))
+
+    return _each_block(model, change)
+
+
+def turned(model: Model) -> Model:
+    """The branches of parallel gateways stand in the opposite order."""
+
+    def change(node: Any) -> Any:
+        return replace(node, branches=node.branches[::-1]) if isinstance(node, Fork) else node
+
+    changed: Model = _everywhere(model, change)
+    return changed
+
+
+def renamed(model: Model) -> Model:
+    """Every element has another id."""
+
+    def change(node: Any) -> Any:
+        if isinstance(node, (*BLOCKS, Handler, Trigger)) and not isinstance(node, Seq):
+            return replace(node, id=f"{RENAMED}{node.id}")
+        return node
+
+    changed: Model = _everywhere(model, change)
+    return changed
+
+
+def grouped(model: Model) -> Model:
+    """Sequences are sequences of sequences."""
+
+    def change(node: Any) -> Any:
+        if isinstance(node, Seq) and len(node.blocks) > 1:
+            return Seq(blocks=(node.blocks[0], Seq(blocks=node.blocks[1:])))
+        return node
+
+    changed: Model = _everywhere(model, change)
+    return changed
+
+
+CHANGES: dict[str, Callable[[Model], Model]] = {
+    "wrapped": wrapped,
+    "chosen": chosen,
+    "spaced": spaced,
+    "turned": turned,
+    "renamed": renamed,
+}

@@ -1,0 +1,162 @@
+"""The term of a scope: its main path, what runs beside it, and its event sub-processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.reference.blocks import Content, Handler, Sub, Trigger
+from tests.reference.frames import (
+    CancelledTransaction,
+    Caught,
+    Entry,
+    Frame,
+    Place,
+    Terminated,
+)
+from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Settled, Term, Values, begin
+from tests.reference.waits import WAITS_FOR, Undoing, settle
+
+
+def opened(trigger: Trigger, frame: Frame) -> Enabled:
+    return Enabled(WAITS_FOR[trigger.kind], frame, trigger.id)
+
+
+def is_heard(trigger: Trigger) -> bool:
+    """Tell whether a catcher waits for something from outside."""
+    return trigger.kind in ("message", "timer", "signal")
+
+
+def left_after(left: tuple[tuple[Any, int], ...], used: Any) -> tuple[tuple[Any, int], ...]:
+    """A timer fires as often as it was drawn, everything else goes on being heard."""
+    if used.trigger.kind != "timer":
+        return left
+    counted = ((one, rounds - (one is used)) for one, rounds in left)
+    return tuple((one, rounds) for one, rounds in counted if rounds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope(Term):
+    """A process, sub-process, transaction, called process or event sub-process."""
+
+    block: Sub | Handler | None
+    frame: Frame
+    main: Term
+    beside: tuple[Term, ...] = ()
+    """Paths of boundary events that did not interrupt, and running event sub-processes."""
+    left: tuple[tuple[Handler, int], ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    """Event sub-processes that may still begin; none after an interruption."""
+    entries: tuple[Entry, ...] = ()
+    """What has completed inside and may be compensated."""
+    is_cancelled: bool = False
+
+    @staticmethod
+    def begun(block: Sub | Handler | None, content: Content, frame: Frame, place: Place) -> Term:
+        left = tuple((one, one.trigger.rounds) for one in content.handlers)
+        scope = Scope(block, frame, DONE, (), left, content.handlers)
+        inside = scope._inside(place)
+        return replace(scope, main=begin(content.main, inside))._on(inside, place)
+
+    def fire(self, deed: Deed, place: Place) -> Term:
+        inside = self._inside(place)
+        if deed.kind == "trigger" and deed.frame is self.frame:
+            for handler, _ in self.left:
+                if handler.trigger.id == deed.node:
+                    return self._triggered(handler, deed.values, inside)._on(inside, place)
+        try:
+            main = self.main.fire(deed, inside)
+            beside = tuple(one.fire(deed, inside) for one in self.beside)
+        except Terminated:
+            return self._complete(inside, place)
+        except CancelledTransaction:
+            return self._undone(inside, place)
+        except Caught as caught:
+            if caught.place is not inside:
+                raise
+            return self._triggered(caught.catcher, caught.values, inside)._on(inside, place)
+        if main is self.main and beside == self.beside and not (inside.strays or inside.heard):
+            return self
+        scope = replace(self, main=main, beside=beside)
+        for handler, values in inside.heard:
+            scope = scope._triggered(handler, values, inside)
+        return scope._on(inside, place)
+
+    def _inside(self, place: Place) -> Place:
+        entries = list(self.entries)
+        return Place(place.clock, self.frame, place, self.handlers, self.block, entries=entries)
+
+    def _on(self, inside: Place, place: Place) -> Term:
+        live = (one for one in (*self.beside, *inside.strays) if not isinstance(one, Settled))
+        beside = tuple(live)
+        if self.main is CANCELLED:
+            return CANCELLED
+        if isinstance(self.main, Settled) and not beside:
+            return self._complete(inside, place)
+        return replace(self, beside=beside, entries=tuple(inside.entries))
+
+    def _triggered(self, handler: Handler, values: Values, inside: Place) -> Scope:
+        frame = inside.new(handler.id)
+        frame.write_up(values)
+        if handler.trigger.interrupting:
+            inside.catchers = ()
+            inside.strays.clear()
+            started = Scope.begun(handler, handler.content, frame, inside)
+            return Scope(self.block, self.frame, started)
+        started = Scope.begun(handler, handler.content, frame, inside)
+        left = left_after(self.left, handler)
+        return replace(self, beside=(*self.beside, started), left=left)
+
+    def _undone(self, inside: Place, place: Place) -> Term:
+        """A transaction was cancelled: what has completed is undone, then it is left."""
+        if not (isinstance(self.block, Sub) and self.block.kind == "transaction"):
+            raise CancelledTransaction
+        inside.catchers = ()
+        inside.strays.clear()
+        undoing = Undoing(None, self.frame, tuple(inside.undone()), DONE, CANCELLED)._on(inside)
+        return Scope(self.block, self.frame, undoing, is_cancelled=True)._on(inside, place)
+
+    def _complete(self, inside: Place, place: Place) -> Term:
+        block = self.block
+        if block is not None:
+            place.clock.tell(block.id, self.frame)
+        if isinstance(block, Sub):
+            settle_scope(block, self.frame)
+        entries = inside.entries
+        if isinstance(block, Handler):
+            place.remember(None, self.frame, entries)
+        elif block is not None:
+            inner = [] if block.kind == "called" else entries
+            place.remember(block.undo if block.each is None else None, self.frame, inner)
+        return DONE
+
+    def parts(self) -> Iterator[Term]:
+        yield self.main
+        yield from self.beside
+
+    def enabled(self) -> Iterator[Enabled]:
+        for part in self.parts():
+            yield from part.enabled()
+        for handler, _ in self.left:
+            if is_heard(handler.trigger):
+                yield opened(handler.trigger, self.frame)
+
+    def frames(self) -> Iterator[tuple[Frame, str]]:
+        yield self.frame, ""
+        for part in self.parts():
+            yield from part.frames()
+
+
+def settle_scope(block: Sub, frame: Frame) -> None:
+    """Output mappings; a called process without them gives back all it has."""
+    frame.isolated = False
+    if block.outputs or block.kind == "embedded":
+        settle(block, frame, {})
+        return
+    given = {name for name, _ in block.inputs}
+    if block.each is not None:
+        given |= {"loopCounter", "item"} | ({"r"} if block.each.collects else set())
+    brought = {name: value for name, value in frame.values.items() if name not in given}
+    if frame.outer is not None:
+        frame.outer.write_up(brought)

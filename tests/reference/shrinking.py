@@ -1,0 +1,125 @@
+"""A failing model made small: parts left out, blocks replaced by what is in them, actions dropped.
+
+Hypothesis shrinks what it drew itself; this is for the large models of the sweep.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from tests.reference.blocks import BLOCKS, EMPTY, Model, Task, size_of
+from tests.reference.shaping import shaped
+
+WAYS = 8
+_NUMBERS = (0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 24, 36, 48, 96, 108, 120, 900)
+_AT_LEAST = {"arms": 2, "cases": 1, "branches": 1}
+_KEPT = ("variables", "catch", "test", "again", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A model and a schedule with which something fails."""
+
+    model: Model
+    schedule: tuple[int, ...]
+
+    @property
+    def size(self) -> tuple[int, int, int, int]:
+        model = self.model
+        return size_of(model), len(repr(model)), len(self.schedule), sum(self.schedule)
+
+
+def shrunk(failure: Failure, fails: Callable[[Failure], bool], attempts: int = 2_000) -> Failure:
+    """Make a failure smaller as long as it still fails."""
+    left = attempts
+    while True:
+        for candidate in _candidates(failure):
+            if candidate.size < failure.size:
+                left -= 1
+                if left < 0:
+                    return failure
+                found = next(filter(fails, _other_ways(candidate, failure)), None)
+                if found is not None:
+                    failure = found
+                    break
+        else:
+            return failure
+
+
+def _other_ways(candidate: Failure, failure: Failure) -> Iterator[Failure]:
+    """A candidate; with another model the same numbers mean other actions, so try others too."""
+    yield candidate
+    if candidate.model != failure.model:
+        chance = random.Random(size_of(candidate.model))  # noqa: S311 - a test draws, repeatably
+        for _ in range(WAYS):
+            ways = tuple(chance.choice(_NUMBERS) for _ in failure.schedule)
+            yield replace(candidate, schedule=ways)
+
+
+def _candidates(failure: Failure) -> Iterator[Failure]:
+    for schedule in _shorter(failure.schedule):
+        yield replace(failure, schedule=schedule)
+    for model in smaller(failure.model):
+        yield replace(failure, model=shaped(model))
+
+
+def _shorter(schedule: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    whole = tuple(schedule)
+    yield whole[: len(whole) // 2]
+    for at in range(len(whole)):
+        yield whole[:at] + whole[at + 1 :]
+    for at, number in enumerate(whole):
+        for less in (0, number % 12, number // 2, number - 1):
+            if 0 <= less < number:
+                yield (*whole[:at], less, *whole[at + 1 :])
+
+
+def smaller(node: Any) -> Iterator[Any]:
+    """Every way to leave out, or simplify, one thing of a tree; the largest first."""
+    if isinstance(node, BLOCKS):
+        if node != EMPTY:
+            yield EMPTY
+        yield from _blocks_in(node)
+        if isinstance(node, Task) and replace(node, id="") != Task():
+            yield Task()
+    for field in fields(node):
+        if field.name not in _KEPT:
+            for value in _smaller_values(field.name, getattr(node, field.name)):
+                yield replace(node, **{field.name: value})
+
+
+def _smaller_values(name: str, value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple):
+        if len(value) > _AT_LEAST.get(name, 0):
+            yield from (value[:at] + value[at + 1 :] for at in range(len(value)))
+        for at, one in enumerate(value):
+            if is_dataclass(one) and name not in ("outputs", "inputs"):
+                yield from ((*value[:at], less, *value[at + 1 :]) for less in smaller(one))
+    elif name in ("each", "default", "undo") and value is not None:
+        yield None
+        yield from () if name == "undo" else smaller(value)
+    elif is_dataclass(value):
+        yield from smaller(value)
+    elif name in _SIMPLEST and value != _SIMPLEST[name] and value in _SIMPLER[name]:
+        yield _SIMPLEST[name]
+
+
+_SIMPLEST = {"kind": "embedded", "sequential": False, "until": 0, "rounds": 1, "collects": False}
+_SIMPLER: dict[str, tuple[Any, ...]] = {
+    "kind": ("called", "transaction"), "sequential": (True,), "until": (1, 2, 3, 4),
+    "rounds": (2, 3), "collects": (True,),
+}  # fmt: skip
+
+
+def _blocks_in(node: Any) -> Iterator[Any]:
+    """The blocks directly inside a block."""
+    for field in fields(node):
+        value = getattr(node, field.name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, BLOCKS) and field.name != "catch":
+                yield one
+            elif is_dataclass(one) and not isinstance(one, BLOCKS):
+                yield from _blocks_in(one)

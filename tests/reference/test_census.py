@@ -1,0 +1,48 @@
+"""What the sweep plays: every production, every catcher and every kind of answer, often."""
+
+import pytest
+
+from tests.reference.census import census
+from tests.reference.kinds import EXECUTED, PREPARED, is_executed
+
+MODELS, OFTEN = 4_000, 40
+
+BEGINS = (
+    *(f"task {kind}" for kind in ("service", "user", "receive", "child")),
+    *(f"step {kind}" for kind in ("script", "manual", "task", "throw")),
+    *("catch message", "catch timer", "race", "fork", "repeat"),
+    *("choice exclusive", "choice inclusive", "sub embedded", "sub called"),
+    *("stop none", "stop error", "stop terminate"),
+)
+CATCHERS = [
+    (where, kind, how)
+    for where in ("boundary", "event sub-process")
+    for kind in ("message", "timer", "error")
+    for how in ("interrupting", "not interrupting")
+    if (kind, how) != ("error", "not interrupting")
+]
+DEEDS = [
+    *(("deed", work, how) for work in ("job", "userTask") for how in ("complete", "fail", "throw")),
+    *(("deed", kind, "trigger") for kind in ("message", "timer")),
+    ("deed", "incident", "resolve"),
+]
+MANY = [
+    ("many", "task service", "parallel"),
+    ("many", "task service", "sequential"),
+    ("many", "sub embedded", "parallel"),
+    ("many", "sub embedded", "sequential"),
+    ("many", "until"),
+]
+
+
+@pytest.mark.slow
+def test_every_production_is_played_often():
+    counted = census(range(MODELS))
+
+    expected = [*(("begins", kind) for kind in BEGINS), *CATCHERS, *DEEDS, *MANY]
+    assert {one: counted[one] for one in expected if counted[one] < OFTEN} == {}
+
+
+@pytest.mark.parametrize("kind", PREPARED)
+def test_a_kind_of_element_is_drawn_exactly_when_it_is_executed(kind):
+    assert (kind in EXECUTED) == is_executed(PREPARED[kind])

@@ -1,0 +1,44 @@
+"""Seeded bugs: each makes a difference, is caught, and shrinks to a model one can read."""
+
+import pytest
+
+from tests.reference.hunting import EXAMPLES, hunt, until_caught
+from tests.reference.lockstep import Way, check
+from tests.reference.mutants import MUTANTS, planted
+
+READABLE = 8
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_seeded_bug_is_caught_by_the_sweep_and_shrinks(name):
+    caught = hunt(name, examples=False)
+
+    assert caught is not None
+    assert caught.active > 0
+    assert caught.elements <= READABLE
+    way = Way(schedule=caught.failure.schedule, carry=caught.sample.way.carry)
+    check(caught.failure.model, way)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["join-counts-tokens", "always-interrupts", "boundary-stays"])
+def test_a_seeded_bug_is_caught_by_hypothesis(name):
+    with planted(MUTANTS[name]) as active:
+        tried = until_caught()
+
+    assert active.count > 0
+    assert tried is not None
+    assert tried < EXAMPLES
+
+
+def test_a_planted_bug_is_gone_afterwards():
+    mutant = MUTANTS["join-counts-tokens"]
+    before = getattr(mutant.module, mutant.name)
+
+    with planted(mutant):
+        assert getattr(mutant.module, mutant.name) is not before
+
+    assert getattr(mutant.module, mutant.name) is before
