@@ -10,7 +10,7 @@ from tests.builders.process import a_process, multi_instance
 from tests.playing import START, compiled, play
 from workflows.bpmn.interpreter import dump, load, new_state, step
 from workflows.bpmn.interpreter.occurrences import Started
-from workflows.bpmn.interpreter.snapshot import pack, unpack
+from workflows.bpmn.interpreter.packing import pack, unpack
 from workflows.feel import DateTime, DaysTime, Range, Time, YearsMonths
 
 VALUES = [

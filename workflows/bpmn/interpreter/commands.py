@@ -105,6 +105,25 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListenForSignal:
+    """Listen for a signal, until StopListening; answer with SignalArrived, once for the instance
+    however many of its elements listen."""
+
+    kind: Literal["listenForSignal"] = "listenForSignal"
+    wait: int
+    element: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopListening:
+    """The signal subscription of ``wait`` is closed."""
+
+    kind: Literal["stopListening"] = "stopListening"
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartChild:
     """Run a called process; answer with ChildCompleted, TaskFailed or ErrorThrown for ``key``."""
 
@@ -119,6 +138,9 @@ class StartChild:
     catches: tuple[str | None, ...] = ()
     """Error codes caught here (None: all); the child's Started bears them on, so that an error
     nobody catches inside ends the child with outcome ``error`` instead of an incident (S17)."""
+    escalations: tuple[tuple[str | None, bool], ...] = ()
+    """Escalation codes caught here (None: all), nearest first, and whether that interrupts; the
+    child's Started bears them on, so that it tells of such an escalation by Escalate (S18)."""
     attempt: int = 1
 
 
@@ -142,6 +164,30 @@ class PublishMessage:
     correlation_key: str
     message_id: str | None
     time_to_live: str | None
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastSignal:
+    """Broadcast a signal: SignalArrived to every instance that listens now, in order, this one
+    too; then answer with TaskCompleted (or TaskFailed) for ``key``."""
+
+    kind: Literal["broadcastSignal"] = "broadcastSignal"
+    key: int
+    element: str
+    name: str
+    signal: str
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """An escalation that nobody catches inside, but the caller does: EscalationThrown for it."""
+
+    kind: Literal["escalate"] = "escalate"
+    key: int
+    element: str
+    code: str
     variables: Mapping[str, Value]
 
 
@@ -188,6 +234,6 @@ class Yield:
 
 Command = (
     RunTask | CancelTask | OpenHumanTask | CloseHumanTask | StartTimer | CancelTimer | Subscribe
-    | Unsubscribe | StartChild | CancelChild | PublishMessage | OpenIncident | CloseIncident
-    | Finish | Yield
+    | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild | PublishMessage
+    | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
 )  # fmt: skip

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from workflows.bpmn.compiler.drawing import (
     Drawing,
     Finding,
+    catches_compensation,
     is_activity,
     is_event_sub_process,
     link_name,
 )
 from workflows.bpmn.compiler.rules.rule import Rule, at
-from workflows.bpmn.model import Activity, Event, Gateway, OtherEventDefinition, SubProcess
+from workflows.bpmn.model import Activity, Event, Gateway, SubProcess
 
 
 def _starts(drawing: Drawing) -> Iterator[Finding]:
@@ -43,7 +44,7 @@ def _event_sub_process_starts(drawing: Drawing) -> Iterator[Finding]:
             continue
         events = [node for node in scope.nodes.values() if isinstance(node, Event)]
         starts = [event for event in events if event.kind == "startEvent"]
-        typed = [start for start in starts if start.definitions or start.definition_refs]
+        typed = [start for start in starts if start.definitions or start.unknown_definitions]
         if len(starts) != 1 or not typed:
             yield at(
                 scope.owner,
@@ -81,11 +82,7 @@ def _boundary_outgoing(drawing: Drawing) -> Iterator[Finding]:
     for node, scope in drawing.nodes:
         if not isinstance(node, Event) or node.kind != "boundaryEvent":
             continue
-        compensates = any(
-            isinstance(definition, OtherEventDefinition) and definition.kind == "compensate"
-            for definition in node.definitions
-        )
-        if not compensates and not scope.outgoing.get(node.id):
+        if not catches_compensation(node) and not scope.outgoing.get(node.id):
             yield at(node, "The boundary event leads nowhere; draw a sequence flow out of it.")
 
 

@@ -10,7 +10,7 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     settle_outputs,
 )
 from workflows.bpmn.interpreter.commands import StartChild
-from workflows.bpmn.interpreter.propagation import error_codes_caught
+from workflows.bpmn.interpreter.propagation import error_codes_caught, escalations_caught
 from workflows.bpmn.interpreter.state import Instance
 from workflows.bpmn.interpreter.tokens import create, ended, hand_out
 from workflows.bpmn.interpreter.turn import Stuck, Turn
@@ -129,6 +129,7 @@ def _start_child(turn: Turn, node: Node, work: Call, instance: Instance, process
             version_tag=work.version_tag,
             variables=everything_visible(instance) if everything else dict(instance.locals or {}),
             catches=error_codes_caught(turn, instance),
+            escalations=escalations_caught(turn, instance),
             attempt=instance.attempt,
         )
     )
