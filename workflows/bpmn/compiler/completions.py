@@ -53,4 +53,3 @@ def _thrown(node: Node, drawn: LinkedNode, first: int) -> Iterator[Node]:
             depth=node.depth,
             throws=throws,
         )
-

@@ -73,46 +73,46 @@ def thrown(linking: Linking, element: Element, definitions: tuple[Drawn, ...]) -
 
 
 def _thrown(linking: Linking, element: Element, definition: Drawn) -> Throw | None:
+    found: Throw | None = None
     match definition:
-        case MessageEventDefinition():
-            return job_of(linking, element) or publication(linking, element, definition.message_ref)
+        case MessageEventDefinition(message_ref=message):
+            found = job_of(linking, element) or publication(linking, element, message)
         case SignalEventDefinition():
-            return _signal(linking, element, definition, static=False)
-        case ErrorEventDefinition():
-            return ErrorDefinition(
-                code=_code(linking, element, definition.error_ref, "error", static=False)
-            )
-        case EscalationEventDefinition():
-            return EscalationDefinition(
-                code=_code(linking, element, definition.escalation_ref, "escalation", static=False)
-            )
-        case CompensateEventDefinition():
-            return CompensateDefinition(wait=definition.wait)
+            found = _signal(linking, element, definition, static=False)
+        case ErrorEventDefinition(error_ref=error):
+            found = ErrorDefinition(code=_code(linking, element, error, "error"))
+        case EscalationEventDefinition(escalation_ref=escalation):
+            code = _code(linking, element, escalation, "escalation")
+            found = EscalationDefinition(code=code)
+        case CompensateEventDefinition(wait=wait):
+            found = CompensateDefinition(wait=wait)
         case CancelEventDefinition():
-            return CancelDefinition()
+            found = CancelDefinition()
         case _:
-            return None
+            pass
+    return found
 
 
 def _definition(linking: Linking, event: Event, definition: Drawn) -> SingleDefinition | None:
-    static = event.kind not in THROWING
+    caught = event.kind not in THROWING
+    found: SingleDefinition | None
     match definition:
         case MessageEventDefinition():
-            return _message(linking, event, definition)
+            found = _message(linking, event, definition)
         case TimerEventDefinition():
-            return _timer(linking, event, definition)
+            found = _timer(linking, event, definition)
         case SignalEventDefinition():
-            return _signal(linking, event, definition, static=_starts_process(linking, event))
+            found = _signal(linking, event, definition, static=_starts_process(linking, event))
         case ConditionalEventDefinition():
-            return _condition(linking, event, definition)
-        case ErrorEventDefinition():
-            code = _code(linking, event, definition.error_ref, "error", static=static)
-            return ErrorDefinition(code=code)
-        case EscalationEventDefinition():
-            code = _code(linking, event, definition.escalation_ref, "escalation", static=static)
-            return EscalationDefinition(code=code)
+            found = _condition(linking, event, definition)
+        case ErrorEventDefinition(error_ref=error):
+            found = ErrorDefinition(code=_code(linking, event, error, "error", static=caught))
+        case EscalationEventDefinition(escalation_ref=escalation):
+            code = _code(linking, event, escalation, "escalation", static=caught)
+            found = EscalationDefinition(code=code)
         case _:
-            return _plain(definition)
+            found = _plain(definition)
+    return found
 
 
 def _plain(definition: Drawn) -> SingleDefinition | None:
@@ -170,7 +170,6 @@ def _signal(
     return SignalDefinition(name=linking.text(signal.name, "signal name", element, signal.place))
 
 
-
 def _condition(
     linking: Linking, event: Event, definition: ConditionalEventDefinition
 ) -> ConditionDefinition | None:
@@ -193,7 +192,7 @@ def _condition(
 
 
 def _code(
-    linking: Linking, element: Element, reference: str | None, tag: str, *, static: bool
+    linking: Linking, element: Element, reference: str | None, tag: str, *, static: bool = False
 ) -> str | Expression | None:
     """The code of an error or escalation: "may be FEEL when thrown, static when caught"."""
     root = linking.drawing.root(reference, tag)

@@ -20,9 +20,7 @@ def with_reachability(nodes: Sequence[Node], flows: Sequence[Flow]) -> tuple[Nod
         return tuple(nodes)
     before = _predecessors(nodes, flows)
     return tuple(
-        replace(node, reaches=_reaches(before, flows, node))
-        if node.kind in _ASKING
-        else node
+        replace(node, reaches=_reaches(before, flows, node)) if node.kind in _ASKING else node
         for node in nodes
     )
 

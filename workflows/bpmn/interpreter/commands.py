@@ -106,8 +106,10 @@ class Unsubscribe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenForSignal:
-    """Listen for a signal, until StopListening; answer with SignalArrived, once for the instance
-    however many of its elements listen."""
+    """Listen for a signal, until StopListening; answer with SignalArrived.
+
+    One SignalArrived is for the whole instance, however many of its elements listen.
+    """
 
     kind: Literal["listenForSignal"] = "listenForSignal"
     wait: int
@@ -169,8 +171,10 @@ class PublishMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastSignal:
-    """Broadcast a signal: SignalArrived to every instance that listens now, in order, this one
-    too; then answer with TaskCompleted (or TaskFailed) for ``key``."""
+    """Broadcast a signal; answer with TaskCompleted (or TaskFailed) for ``key``.
+
+    Before that, SignalArrived goes to every instance that listens now, in order, this one too.
+    """
 
     kind: Literal["broadcastSignal"] = "broadcastSignal"
     key: int

@@ -31,6 +31,7 @@ from workflows.bpmn.interpreter.variables import weigh, write_local, write_up
 from workflows.bpmn.program import Program
 from workflows.feel import Value
 
+
 def check(program: Program, state: State, occurrence: Occurrence) -> None:
     """Refuse an occurrence that makes no sense, before anything changes."""
     if isinstance(occurrence, Started):

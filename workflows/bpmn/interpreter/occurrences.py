@@ -166,5 +166,6 @@ class Resumed:
 
 Occurrence = (
     Started | TaskCompleted | TaskFailed | ErrorThrown | EscalationThrown | TimerFired
-    | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved | VariablesSet | Modified | Cancelled | Resumed
+    | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved | VariablesSet | Modified
+    | Cancelled | Resumed
 )  # fmt: skip

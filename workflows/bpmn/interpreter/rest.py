@@ -50,18 +50,26 @@ def _becomes_true(turn: Turn, wait: Wait) -> bool:
         raise TypeError(f"Expected a condition, but {wait.id} waits for a {definition.kind}")
     wait.is_stirred = False
     try:
-        value, reason = evaluate_with_reason(
-            turn, definition.condition, visible(owner), "Condition"
-        )
-        if value is not None and not isinstance(value, bool):
-            told = f"The condition '{definition.condition.text}' is neither true nor false{reason}."
-            raise Stuck("condition-not-boolean", told)
+        holds = _holds(turn, owner, definition)
     except Stuck as stuck:
         item: Item = ("watch", owner.key)
         open_incident(turn, owner, item, stuck.code, stuck.message, wait.node)
         return False
-    before, wait.held = wait.held, value is True
-    return wait.held and not before
+    before, wait.held = wait.held, holds
+    return holds and not before
+
+
+def _holds(turn: Turn, owner: Instance, definition: ConditionDefinition) -> bool:
+    condition = definition.condition
+    value, reason = evaluate_with_reason(turn, condition, visible(owner), "Condition")
+    if value is None:
+        return False
+    if isinstance(value, bool):
+        return value
+    raise Stuck(
+        "condition-not-boolean",
+        f"The condition '{condition.text}' is neither true nor false{reason}.",
+    )
 
 
 def _waiting_joins(turn: Turn, scope: Instance) -> list[Node]:

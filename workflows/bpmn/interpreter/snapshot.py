@@ -40,6 +40,7 @@ from workflows.bpmn.interpreter.state import (
 FORMAT: Final = 1
 """Raised when the meaning of a snapshot changes; ``load`` reads every format ever written."""
 
+
 def dump(state: State) -> str:
     """Write a state."""
     told: dict[str, Json] = {

@@ -120,7 +120,9 @@ class Instance:
         "work_name",
     )
 
-    def __init__(self, key: int, node: int, parent: "Instance | None") -> None:
+    def __init__(  # noqa: PLR0915 - one statement per slot, and what it is for
+        self, key: int, node: int, parent: "Instance | None"
+    ) -> None:
         self.key = key
         self.node = node
         self.parent = parent
@@ -152,7 +154,7 @@ class Instance:
         """Code and message of a thrown error that nobody caught."""
         self.part = 0
         """For throwing events: which of what it throws is thrown now (S28)."""
-        self.heard: dict[int, "Heard"] | None = None
+        self.heard: dict[int, Heard] | None = None
         """What parallel multiple events of this owner have heard so far, by node (S28)."""
         self.gates: dict[int, tuple[int, ...]] | None = None
         """Complex gateways that wait for reset: the flows consumed at their start (S6)."""

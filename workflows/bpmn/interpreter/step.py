@@ -23,8 +23,9 @@ results and leaves. What all elements share stands in ``elements``.
 
 When the agenda is empty the instance is at rest, and only then inclusive and complex joins are
 tested, one by one, since they are a question about all tokens of their scope (S5, S6), and after
-them the conditions over variables that were written (S27); the first that may fire does, the agenda
-runs on, and so forth until nothing moves any more. Tokens that nothing can free are told then (S35).
+them the conditions over variables that were written (S27). The first that may fire does, the
+agenda runs on, and so forth until nothing moves any more. Tokens that nothing can free are told
+then (S35).
 
 A command that cannot go on (a condition that is null, a key that is no text, a job out of
 retries) raises ``Stuck``. It is caught in one place, ``elements.carry_out``, which parks the

@@ -1,4 +1,4 @@
-"""Timers, messages, signals and conditions: prepared first, opened all at once, closed with their owner.
+"""Subscriptions: prepared first, opened all at once, closed with their owner.
 
 Everything that can fail is evaluated before the first subscription opens, so that a command that
 sticks leaves nothing half open and can simply be issued again (S33).

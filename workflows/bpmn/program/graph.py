@@ -132,8 +132,8 @@ class Node:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     reaches: tuple[int, ...] = ()
-    """For inclusive and complex gateways, one bit set of node indexes per incoming flow: the nodes of the same
-    scope from which that flow can be reached without passing the gateway (S5)."""
+    """For inclusive and complex gateways, one bit set of node indexes per incoming flow: the nodes
+    of the same scope from which it can be reached without passing the gateway (S5)."""
     properties: Mapping[str, str] = field(default_factory=dict)
     """``zeebe:properties``, free metadata."""
 

@@ -2,9 +2,11 @@
 
 from workflows.bpmn.compiler.rules import (
     activities,
+    compensation,
     events,
     extensions,
     gateways,
+    multiple,
     not_yet,
     positions,
     references,
@@ -20,6 +22,8 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *positions.RULES,
     *events.RULES,
+    *multiple.RULES,
+    *compensation.RULES,
     *gateways.RULES,
     *activities.RULES,
     *extensions.RULES,

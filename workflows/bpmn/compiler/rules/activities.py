@@ -137,8 +137,25 @@ def _outputs(drawing: Drawing) -> Iterator[Finding]:
 def _standard_loops(drawing: Drawing) -> Iterator[Finding]:
     for node, _ in drawing.nodes:
         loop = node.loop if isinstance(node, Activity) else None
-        if isinstance(loop, StandardLoop) and loop.condition is None and loop.maximum is None:
+        if not isinstance(loop, StandardLoop):
+            continue
+        if loop.condition is None and loop.maximum is None:
             yield at(node, "A loop needs a loopCondition or a loopMaximum.", loop.place)
+        fault = None if loop.maximum is None else _whole_number(loop.maximum.strip())
+        if fault is not None:
+            yield at(node, f"loopMaximum: {fault}", loop.place)
+
+
+def _quantities(drawing: Drawing) -> Iterator[Finding]:
+    for node, _ in drawing.nodes:
+        if isinstance(node, Activity) and min(node.start_quantity, node.completion_quantity) < 1:
+            yield at(node, "startQuantity and completionQuantity are whole numbers from 1.")
+
+
+def _ad_hoc_content(drawing: Drawing) -> Iterator[Finding]:
+    for node, scope in drawing.nodes:
+        if scope.owner.kind == "adHocSubProcess" and node.kind in ("startEvent", "endEvent"):
+            yield at(node, "An ad-hoc sub-process has no start and end events.")
 
 
 # --- static values -----------------------------------------------------------------------------
@@ -295,6 +312,18 @@ RULES = (
         clause="S10",
         summary="A standard loop has a condition or a maximum.",
         check=_standard_loops,
+    ),
+    Rule(
+        code="quantity-invalid",
+        clause="S9",
+        summary="Start and completion quantities are whole numbers from 1.",
+        check=_quantities,
+    ),
+    Rule(
+        code="ad-hoc-content",
+        clause="BPMN 2.0.2 §10.3.5",
+        summary="An ad-hoc sub-process has no start and end events.",
+        check=_ad_hoc_content,
     ),
     Rule(
         code="value-invalid",

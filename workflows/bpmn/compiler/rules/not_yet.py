@@ -13,9 +13,10 @@ from workflows.bpmn.model import (
     Gateway,
     MessageEventDefinition,
     MultiInstanceLoop,
+    SubProcess,
     Task,
+    extension_of,
 )
-
 
 
 def _elements(drawing: Drawing) -> Iterator[Finding]:
@@ -51,6 +52,8 @@ def _activity_reasons(activity: Activity) -> Iterator[str]:
             yield f"{name} of a multi-instance activity (S31)"
     if isinstance(activity, Task):
         yield from _task_reasons(activity)
+    if isinstance(activity, SubProcess) and extension_of(activity, "taskDefinition") is not None:
+        yield "ad-hoc sub-process steered by a job worker (S29)"
 
 
 def _task_reasons(task: Task) -> Iterator[str]:

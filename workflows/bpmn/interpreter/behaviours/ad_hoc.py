@@ -56,9 +56,7 @@ def _chosen(turn: Turn, node: Node, instance: Instance) -> tuple[int, ...]:
     inner = {_own_id(turn.nodes[index].id): index for index in node.children}
     unknown = [name for name in names if name not in inner]
     if unknown:
-        raise Stuck(
-            "active-elements-invalid", f"'{node.id}' has no inner activity '{unknown[0]}'."
-        )
+        raise Stuck("active-elements-invalid", f"'{node.id}' has no inner activity '{unknown[0]}'.")
     return tuple(inner[str(name)] for name in names)
 
 

@@ -139,7 +139,7 @@ def leave_inner(turn: Turn, node: Node, instance: Instance) -> None:
     if body is None:
         raise AssertionError(f"Expected a body around {node.id}")
     if isinstance(node.loop, StandardLoop):
-        _end_inner(turn, node, instance, body)
+        _end_inner(turn, node, instance)
         turn.queue("loop", body)
         return
     loop, kept = _characteristics(node), _kept(body)
@@ -151,7 +151,7 @@ def leave_inner(turn: Turn, node: Node, instance: Instance) -> None:
         turn, node, loop.completion_condition, instance, body
     )
     thrown = [one.node for one in loop.throws if _is_thrown(turn, node, one, instance, body)]
-    _end_inner(turn, node, instance, body)
+    _end_inner(turn, node, instance)
     kept.completed += 1
     if kept.outputs:
         kept.outputs[instance.index] = output
@@ -167,7 +167,7 @@ def leave_inner(turn: Turn, node: Node, instance: Instance) -> None:
         turn.queue("loop", body)
 
 
-def _end_inner(turn: Turn, node: Node, instance: Instance, body: Instance) -> None:
+def _end_inner(turn: Turn, node: Node, instance: Instance) -> None:
     turn.advance(instance, "completed")
     if node.is_compensable:
         remember(turn, node, instance)
