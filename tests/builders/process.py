@@ -458,7 +458,8 @@ class ProcessBuilder(FlowBuilder):
     def xml(self, *beside: ProcessBuilder) -> bytes:
         """The file as bytes, with the processes ``beside`` in the same file."""
         builders = (self, *beside)
-        roots = "\n".join(dict.fromkeys(root for one in builders for root in one.roots))
+        lines = (line for one in builders for root in one.roots for line in root.split("\n"))
+        roots = "\n".join(dict.fromkeys(lines))
         processes = "\n".join(one.process_xml() for one in builders)
         head = f'<bpmn:definitions {NAMESPACES} id="definitions" targetNamespace="urn:test">'
         text = f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{processes}\n{roots}\n'
