@@ -64,6 +64,7 @@ class _Placed:
     """Of the ids inside."""
     scope: int
     depth: int
+    in_ad_hoc: bool = False
 
 
 def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) -> Program:
@@ -137,6 +138,7 @@ def _place_inside(
             prefix=inner.prefix if inner else "",
             scope=below.parent,
             depth=below.depth,
+            in_ad_hoc=below.scope.owner.kind == "adHocSubProcess",
         )
         yield placed
         if inner is not None:
@@ -232,6 +234,7 @@ def _node(one: _Placed, children: Sequence[_Placed], ids: Mapping[str, int], wir
         undoes=next((child.index for child in children if _undoes(child)), None),
         loop=one.linked.loop,
         ad_hoc=_ad_hoc(one, children, wires),
+        in_ad_hoc=one.in_ad_hoc and drawn is not None and is_activity(drawn),
         start_quantity=drawn.start_quantity if isinstance(drawn, Activity) else 1,
         completion_quantity=drawn.completion_quantity if isinstance(drawn, Activity) else 1,
         join=_join(drawn, len(wires.incoming[one.index])),

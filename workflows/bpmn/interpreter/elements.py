@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
+from workflows.bpmn.interpreter.behaviours.ad_hoc import go_on, run_ad_hoc, tested_inner
 from workflows.bpmn.interpreter.behaviours.events import throw_part
 from workflows.bpmn.interpreter.behaviours.loops import (
     enter_body,
@@ -110,6 +111,7 @@ def leave(turn: Turn, instance: Instance) -> None:
         leave_inner(turn, node, instance)
         return
     flows = BEHAVIOURS[node.kind].leave(turn, node, instance)
+    tested = tested_inner(turn, instance) if node.in_ad_hoc and not instance.undoing else None
     turn.advance(instance, "completed")
     if node.is_compensable:
         remember(turn, node, instance)
@@ -118,9 +120,12 @@ def leave(turn: Turn, instance: Instance) -> None:
     if scope is None:
         finish(turn, instance, "completed")
         return
+    if node.completion_quantity > 1:
+        flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
+    if tested is not None:
+        go_on(turn, scope, tested, flows)
+        return
     if flows:
-        if node.completion_quantity > 1:
-            flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
         take(turn, scope, flows, instance.payload)
     if isinstance(node.event, TerminateDefinition):
         clear(turn, scope, COMPLETION)
@@ -138,8 +143,12 @@ def _undone(turn: Turn, undoing: Undoing, scope: Instance) -> None:
 
 
 def run_loop(turn: Turn, instance: Instance) -> None:
-    """Start the next items of a multi-instance body, or complete it."""
-    run_body(turn, turn.nodes[instance.node], instance)
+    """Start what comes next in the body of a loop or an ad-hoc sub-process, or complete it."""
+    node = turn.nodes[instance.node]
+    if instance.loop is None:
+        run_ad_hoc(turn, node, instance)
+    else:
+        run_body(turn, node, instance)
 
 
 def throw_again(turn: Turn, instance: Instance) -> None:

@@ -274,7 +274,7 @@ def ended(turn: Turn, scope: Instance, *, by_termination: bool = False) -> None:
         turn.queue_first("terminate", scope)
     elif scope.then != NOTHING:
         _follow(turn, scope)
-    elif scope.loop is not None:
+    elif scope.loop is not None or turn.nodes[scope.node].ad_hoc is not None:
         turn.queue("loop", scope)
     elif not scope.taken and not scope.gates:
         turn.queue("terminate" if by_termination else "complete", scope)
@@ -284,6 +284,7 @@ def _follow(turn: Turn, scope: Instance) -> None:
     then, scope.then = scope.then, NOTHING
     payload, scope.payload = scope.payload, None
     if then == COMPLETION:
+        scope.payload = payload
         turn.queue("complete", scope)
         return
     if then == CANCELLATION:

@@ -124,6 +124,8 @@ class Node:
     """For scopes: every node directly inside."""
     loop: Loop | None = None
     ad_hoc: AdHoc | None = None
+    in_ad_hoc: bool = False
+    """An activity directly inside an ad-hoc sub-process."""
     start_quantity: int = 1
     completion_quantity: int = 1
     join: Join = ""

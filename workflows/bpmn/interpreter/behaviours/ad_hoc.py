@@ -1,8 +1,10 @@
-"""The ad-hoc sub-process: activities in any order, until its condition is true (S29).
+"""The ad-hoc sub-process: its activities in any order, until its condition is true (S29).
 
-An inner activity that ends without a flow to go on is tested like an instance of a loop; so the
-sub-process keeps what a loop keeps: what is still to begin, the outputs, how much has completed.
+What is still to begin, where it runs one after the other, stands in ``begin``; the outputs gathered
+so far are what it will bring out: ``payload``.
 """
+
+from typing import NamedTuple
 
 from workflows.bpmn.interpreter.behaviours.flows import uncontrolled
 from workflows.bpmn.interpreter.behaviours.protocol import (
@@ -12,11 +14,19 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     settle_outputs,
 )
 from workflows.bpmn.interpreter.behaviours.scopes import begin_at
-from workflows.bpmn.interpreter.state import Instance
-from workflows.bpmn.interpreter.tokens import create, ended
+from workflows.bpmn.interpreter.state import COMPLETION, Instance
+from workflows.bpmn.interpreter.tokens import clear, create, ended, take
 from workflows.bpmn.interpreter.turn import Stuck, Turn
-from workflows.bpmn.interpreter.variables import evaluate_with_reason, visible
+from workflows.bpmn.interpreter.variables import evaluate, evaluate_with_reason, storable, visible
 from workflows.bpmn.program import AdHoc, Node
+from workflows.feel import Value
+
+
+class Tested(NamedTuple):
+    """What the completion of an inner activity means for the sub-process."""
+
+    is_over: bool
+    outputs: dict[str, Value] | None
 
 
 def ad_hoc_at(node: Node) -> AdHoc:
@@ -26,43 +36,100 @@ def ad_hoc_at(node: Node) -> AdHoc:
     return node.ad_hoc
 
 
-def _enter(turn: Turn, node: Node, instance: Instance) -> None:
-    """Begin the activities that are named, or those that need nobody; offer the others."""
-    chosen = _chosen(turn, node, instance)
-    activated(turn, node, instance)
-    targets, instance.begin = instance.begin, None
+# --- beginning --------------------------------------------------------------------------------
+
+
+def _enter(turn: Turn, node: Node, scope: Instance) -> None:
+    """Begin the activities that are named, or those that need nobody; the others are offered."""
+    targets, chosen = scope.begin, ()
+    if targets is None:
+        chosen = _chosen(turn, node, scope)
+    activated(turn, node, scope)
+    scope.begin, scope.payload = chosen or None, _no_outputs(ad_hoc_at(node))
     if targets is not None:
-        begin_at(turn, instance, targets)
-        return
-    if ad_hoc_at(node).sequential:
-        instance.begin = chosen[1:]
-        chosen = chosen[:1]
-    for index in chosen:
-        create(turn, turn.nodes[index], instance)
-    if not chosen:
-        ended(turn, instance)
+        begin_at(turn, scope, targets)
+    elif not ad_hoc_at(node).sequential:
+        scope.begin = None
+        for index in chosen:
+            create(turn, turn.nodes[index], scope)
+    if not scope.children:
+        ended(turn, scope)
 
 
-def _chosen(turn: Turn, node: Node, instance: Instance) -> tuple[int, ...]:
+def _chosen(turn: Turn, node: Node, scope: Instance) -> tuple[int, ...]:
     """Evaluate which activities begin: "an id that does not exist → incident" (S29)."""
     ad_hoc = ad_hoc_at(node)
-    if ad_hoc.active_elements is None or instance.begin is not None:
+    if ad_hoc.active_elements is None:
         return ad_hoc.begin
-    names, reason = evaluate_with_reason(
-        turn, ad_hoc.active_elements, visible(instance), "Active elements"
-    )
+    expression = ad_hoc.active_elements
+    names, reason = evaluate_with_reason(turn, expression, visible(scope), "Active elements")
     if not isinstance(names, list):
         raise Stuck("active-elements-invalid", f"'{node.id}' has no list of elements{reason}.")
-    inner = {_own_id(turn.nodes[index].id): index for index in node.children}
-    unknown = [name for name in names if name not in inner]
-    if unknown:
-        raise Stuck("active-elements-invalid", f"'{node.id}' has no inner activity '{unknown[0]}'.")
+    inner = {turn.nodes[index].id.rpartition("/")[2]: index for index in node.children}
+    for name in names:
+        if not isinstance(name, str) or not turn.nodes[inner.get(name, 0)].in_ad_hoc:
+            raise Stuck("active-elements-invalid", f"'{node.id}' has no inner activity '{name}'.")
     return tuple(inner[str(name)] for name in names)
 
 
-def _own_id(identity: str) -> str:
-    """The id as drawn: elements of an inlined process bear the call's id before theirs."""
-    return identity.rpartition("/")[2]
+def _no_outputs(ad_hoc: AdHoc) -> dict[str, Value] | None:
+    return None if ad_hoc.output_collection is None else {ad_hoc.output_collection: []}
+
+
+def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
+    """Go on when nothing is active: with what is queued, or to the end.
+
+    "Without a condition it completes when nothing is active or offered."
+    """
+    if scope.children:
+        return
+    if scope.begin:
+        first, *rest = scope.begin
+        scope.begin = tuple(rest) or None
+        create(turn, turn.nodes[first], scope)
+    elif ad_hoc_at(node).completion_condition is None and not ad_hoc_at(node).offers:
+        turn.queue("complete", scope)
+
+
+# --- completions inside -----------------------------------------------------------------------
+
+
+def tested_inner(turn: Turn, instance: Instance) -> Tested:
+    """Evaluate what an inner activity leaves, and whether that was the last; nothing changes."""
+    scope = instance.parent
+    if scope is None:
+        raise AssertionError(f"Expected a scope around {instance.key}, but there is none")
+    node = turn.nodes[scope.node]
+    ad_hoc, outputs = ad_hoc_at(node), scope.payload
+    if ad_hoc.output_element is not None and ad_hoc.output_collection is not None:
+        output = evaluate(turn, ad_hoc.output_element, visible(instance), "Output element")
+        storable(output, "The output element")
+        known = (outputs or {}).get(ad_hoc.output_collection)
+        outputs = {ad_hoc.output_collection: [*(known if isinstance(known, list) else []), output]}
+    if ad_hoc.completion_condition is None:
+        return Tested(False, outputs)
+    condition = ad_hoc.completion_condition
+    value, reason = evaluate_with_reason(turn, condition, visible(instance), "Completion condition")
+    if value is True or value is False:
+        return Tested(value, outputs)
+    raise Stuck(
+        "condition-not-boolean",
+        f"The completion condition of '{node.id}' is neither true nor false{reason}.",
+    )
+
+
+def go_on(turn: Turn, scope: Instance, tested: Tested, flows: tuple[int, ...]) -> None:
+    """An inner activity has completed: end the rest, wait for the rest, or go on."""
+    scope.payload = tested.outputs
+    if tested.is_over:
+        scope.begin = None
+        if ad_hoc_at(turn.nodes[scope.node]).cancel_remaining:
+            clear(turn, scope, COMPLETION, tested.outputs)
+            return
+        scope.then = COMPLETION
+    take(turn, scope, flows)
+    if not scope.children:
+        ended(turn, scope)
 
 
 AD_HOC = Behaviour(_enter, uncontrolled, never_resumed, settle_outputs)

@@ -54,6 +54,11 @@ def begin_at(
     turn: Turn, scope: Instance, targets: tuple[int, ...], payload: dict[str, Value] | None = None
 ) -> None:
     """Put tokens at given nodes, beginning the scopes between this one and them (modification)."""
+    ad_hoc = turn.nodes[scope.node].ad_hoc
+    if ad_hoc is not None and ad_hoc.sequential:
+        scope.begin = (*(scope.begin or ()), *targets)
+        turn.queue("loop", scope)
+        return
     inside: dict[int, list[int]] = {}
     for index in targets:
         path = _path(turn, scope.node, index)
