@@ -41,9 +41,8 @@ def ad_hoc_at(node: Node) -> AdHoc:
 
 def _enter(turn: Turn, node: Node, scope: Instance) -> None:
     """Begin the activities that are named, or those that need nobody; the others are offered."""
-    targets, chosen = scope.begin, ()
-    if targets is None:
-        chosen = _chosen(turn, node, scope)
+    targets = scope.begin
+    chosen = _chosen(turn, node, scope) if targets is None else ()
     activated(turn, node, scope)
     scope.begin, scope.payload = chosen or None, _no_outputs(ad_hoc_at(node))
     if targets is not None:
