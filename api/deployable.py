@@ -15,7 +15,7 @@ STATUS = "caseStatus"
 
 def compile_models(files: Mapping[str, bytes]) -> Compilation:
     """Compile a bundle; a case status nobody knows makes it undeployable, like any other error."""
-    compilation = compile_bundle(files)
+    compilation = compile_bundle(files, hosted=True)
     found = tuple(_unknown(compilation.programs.values()))
     if not found:
         return compilation

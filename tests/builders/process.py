@@ -248,9 +248,12 @@ class FlowBuilder:
         given = {"messageRef": event.attributes.split('"')[1]}
         return self.node("sendTask", id, given, extension=event.extension + extension, **more)
 
-    def receive(self, id: str, event: Definition, **more) -> Self:
+    def receive(
+        self, id: str, event: Definition, *, instantiate: bool | None = None, **more
+    ) -> Self:
         self.roots[event.root] = None
-        return self.node("receiveTask", id, {"messageRef": event.attributes.split('"')[1]}, **more)
+        given = {"messageRef": event.attributes.split('"')[1], "instantiate": instantiate}
+        return self.node("receiveTask", id, given, **more)
 
     def script(self, id: str, expression: str, result: str = "result", **more) -> Self:
         given = attributes({"expression": expression, "resultVariable": result})

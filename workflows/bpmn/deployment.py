@@ -8,8 +8,10 @@ from workflows.bpmn.compiler import (
     BUNDLE_CODES,
     CALL_CODES,
     FILE_RULES,
+    HOST_RULES,
     LINK_CODES,
     RULES,
+    check_hosting,
     compile_drawings,
 )
 from workflows.bpmn.compiler.linking import can_run
@@ -29,7 +31,7 @@ RULE_TABLE: Mapping[str, str] = {
     "file-kind": "Only BPMN and DMN files are deployed.",
     **XML_CODES,
     **READER_CODES,
-    **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES)},
+    **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES, *HOST_RULES)},
     **LINK_CODES,
     **CALL_CODES,
     **BUNDLE_CODES,
@@ -56,23 +58,24 @@ class Compilation:
         return is_deployable(self.diagnostics)
 
 
-def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
-    """Read and compile the ``.bpmn`` and ``.dmn`` files that are deployed together, by name."""
+def compile_bundle(files: Mapping[str, bytes], *, hosted: bool = False) -> Compilation:
+    """Read and compile the ``.bpmn`` and ``.dmn`` files that belong together, by name.
+
+    ``hosted``: they are to be deployed, so what only ``play`` can do is refused as well.
+    """
     names = sorted(files)
     identity = hash_bundle(files)
     decisions = compile_decisions({name: files[name] for name in names if _is_dmn(name)})
     readings = [read_definitions(files[name], file=name) for name in names if _is_bpmn(name)]
-    compiled = compile_drawings(
-        [reading.definitions for reading in readings if reading.definitions is not None],
-        decisions,
-        identity,
-    )
+    drawings = [reading.definitions for reading in readings if reading.definitions is not None]
+    compiled = compile_drawings(drawings, decisions, identity)
     findings = (
         *_strangers(names),
         *_nothing(names),
         *_findings(readings),
         *decisions.diagnostics,
         *compiled.diagnostics,
+        *(check_hosting(drawings) if hosted else ()),
     )
     runnable = can_run(findings)
     return Compilation(

@@ -27,10 +27,11 @@ def broadcast(world: World, signal: str, variables: Mapping[str, Value]) -> bool
 
 
 def signal_starts(world: World, program: Program, signal: str) -> list[Node]:
-    """List the start events of a process that wait for a signal."""
+    """List what begins a process by a signal."""
+    root = program.nodes[0]
     return [
         node
-        for node in map(program.nodes.__getitem__, program.nodes[0].starts)
+        for node in map(program.nodes.__getitem__, (*root.starts, *root.instantiators))
         if any(
             isinstance(one, SignalDefinition) and _name(world, one) == signal
             for one in node.catches

@@ -159,6 +159,10 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
         files(whole().event_sub_process("sub", a_flow().start("is").end("ie"))),
     ),
     "start-incoming": ("s", files(whole().drawn(FLOW.format("t", "s")))),
+    "instantiation-place": (
+        "x",
+        files(whole().at("t").receive("x", message("m", "=k"), instantiate=True).end("e2")),
+    ),
     "end-outgoing": ("e", files(whole().drawn(FLOW.format("e", "t")))),
     "boundary-host": (
         "b",
@@ -434,3 +438,28 @@ BREACHES["attribute-invalid"] = (
     "x",
     files(whole().node("task", "x", {"isForCompensation": "perhaps"})),
 )
+
+HOSTED: dict[str, tuple[str, Files]] = {
+    "signal-not-hosted-yet": ("x", files(whole().at("t").throw("x", signal("S")).end("e2"))),
+    "start-not-hosted-yet": ("b", files(whole().start("b", message("begin")).end("e2"))),
+    "instantiation-not-hosted-yet": (
+        "x",
+        files(a_process("p").receive("x", message("m", "=k"), instantiate=True).end("e")),
+    ),
+    "escalation-not-hosted-yet": (
+        "x",
+        files(
+            whole().at("t").call("x", "q").end("e2").boundary("x", "b", escalation("E")).end("e3")
+        ),
+    ),
+    "offer-not-hosted-yet": (
+        "u",
+        files(
+            a_process("p")
+            .start("s")
+            .node("adHocSubProcess", "x", inside=a_flow().manual("u").content())
+            .end("e")
+        ),
+    ),
+}
+"""For each thing that only play can do: element and files, sound but for that."""

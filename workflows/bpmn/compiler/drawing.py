@@ -11,12 +11,14 @@ from workflows.bpmn.model import (
     Element,
     Event,
     FlowNode,
+    Gateway,
     LinkEventDefinition,
     Place,
     Process,
     RootElement,
     SequenceFlow,
     SubProcess,
+    Task,
     children_of,
 )
 
@@ -143,6 +145,11 @@ def is_event_sub_process(node: FlowNode | Process) -> bool:
 def is_activity(node: FlowNode) -> bool:
     """Tell whether the node is an activity that flows lead to."""
     return isinstance(node, Activity) and not is_event_sub_process(node)
+
+
+def instantiates(node: FlowNode) -> bool:
+    """Tell whether a node begins a process by what it waits for (S24)."""
+    return isinstance(node, Task | Gateway) and node.instantiate
 
 
 def catches_compensation(node: FlowNode) -> bool:

@@ -25,6 +25,7 @@ from workflows.bpmn.model import (
     FlowNode,
     Gateway,
     SubProcess,
+    Task,
     extension_of,
 )
 from workflows.bpmn.program import (
@@ -75,6 +76,7 @@ def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) ->
     flows = tuple(_flows(placed, ids))
     wires = _wires(placed, flows)
     nodes = _with_links([_node(one, by_scope[one.index], ids, wires) for one in placed])
+    nodes = _with_instantiators(nodes, flows, placed)
     nodes = with_compensation(with_thrown_behaviors(nodes, [one.linked for one in placed]))
     ids |= {node.id: node.index for node in nodes}
     drawn = process.drawing.process
@@ -350,6 +352,26 @@ def _with_links(nodes: Sequence[Node]) -> list[Node]:
         else node
         for node in nodes
     ]
+
+
+def _with_instantiators(
+    nodes: Sequence[Node], flows: Sequence[Flow], placed: Sequence[_Placed]
+) -> list[Node]:
+    """Tell the process what begins it, and what is awaited together with that (S24)."""
+    found = [*nodes]
+    begins: list[int] = []
+    for one in placed:
+        drawn, node = one.drawn, nodes[one.index]
+        if one.scope != 0 or not isinstance(drawn, Task | Gateway) or not drawn.instantiate:
+            continue
+        targets = [flows[flow].target for flow in node.outgoing]
+        begins += [one.index] if isinstance(drawn, Task) else targets
+        if isinstance(drawn, Gateway) and drawn.event_gateway_type == "Parallel":
+            for index in targets:
+                others = tuple(target for target in targets if target != index)
+                found[index] = replace(found[index], together=others)
+    found[0] = replace(found[0], instantiators=tuple(begins))
+    return found
 
 
 def _with_boundary(nodes: Sequence[Node]) -> list[Node]:

@@ -53,7 +53,8 @@ def _check_start(program: Program, state: State, occurrence: Started) -> None:
         raise OccurrenceRefused("The instance has begun already.")
     if occurrence.start is not None:
         index = program.ids.get(occurrence.start)
-        if index is None or index not in program.nodes[0].starts:
+        root = program.nodes[0]
+        if index is None or index not in (*root.starts, *root.instantiators):
             raise OccurrenceRefused(f"'{occurrence.start}' is no start of the process.")
     elif occurrence.begin_at:
         check_targets(program, state, (), occurrence.begin_at)
@@ -112,8 +113,11 @@ def _started(turn: Turn, occurrence: Started) -> None:
     state.seed = occurrence.seed
     variables = dict(occurrence.variables)
     if occurrence.start is not None:
-        root.begin = (program.ids[occurrence.start],)
-        if program.nodes[root.begin[0]].event is not None:
+        start = program.nodes[program.ids[occurrence.start]]
+        root.begin = (start.index, *start.together)
+        if start.together:
+            root.payload = {}  # the others are correlated by what the first has brought
+        elif start.catches:
             root.payload, variables = variables, {}
     elif occurrence.begin_at:
         root.begin = tuple(program.ids[element] for element in occurrence.begin_at)

@@ -118,6 +118,10 @@ class Node:
     """What completes here, or inside, may have to be compensated."""
     starts: tuple[int, ...] = ()
     """For scopes: its start events in document order (an event sub-process has one, typed)."""
+    instantiators: tuple[int, ...] = ()
+    """For processes: the receive tasks and events that begin one when they hear something (S24)."""
+    together: tuple[int, ...] = ()
+    """For events behind an instantiating parallel gateway: the others that are awaited then."""
     event_sub_processes: tuple[int, ...] = ()
     """For scopes: its event sub-processes."""
     children: tuple[int, ...] = ()

@@ -14,6 +14,7 @@ from workflows.bpmn.compiler.rules import (
     structure,
     vendors,
 )
+from workflows.bpmn.compiler.rules.hosting import HOST_RULES
 from workflows.bpmn.compiler.rules.rule import Rule, apply_rules
 
 FILE_RULES: tuple[Rule, ...] = references.FILE_RULES
@@ -32,4 +33,4 @@ RULES: tuple[Rule, ...] = (
     *soundness.RULES,
 )
 
-__all__ = ["FILE_RULES", "RULES", "Rule", "apply_rules"]
+__all__ = ["FILE_RULES", "HOST_RULES", "RULES", "Rule", "apply_rules"]

@@ -10,7 +10,6 @@ from workflows.bpmn.model import (
     CallActivity,
     Element,
     Event,
-    Gateway,
     MessageEventDefinition,
     MultiInstanceLoop,
     SubProcess,
@@ -20,20 +19,19 @@ from workflows.bpmn.model import (
 
 
 def _elements(drawing: Drawing) -> Iterator[Finding]:
-    for node, _ in drawing.nodes:
+    for node, scope in drawing.nodes:
         for reason in _reasons(node):
             yield at(node, f"not executed yet: {reason}")
+        if not isinstance(node, Event) or node.kind != "startEvent" or scope.parent is not None:
+            continue
+        if node.parallel_multiple and len(node.definitions) > 1:
+            yield at(node, "not executed yet: parallel multiple start of a process (S28)")
 
 
 def _reasons(node: Element) -> Iterator[str]:
     match node:
         case Event():
             yield from _event_reasons(node)
-        case Gateway():
-            if node.instantiate:
-                yield "instantiating event-based gateway (S24)"
-            elif node.event_gateway_type != "Exclusive":
-                yield "parallel event-based gateway (S24)"
         case Activity():
             yield from _activity_reasons(node)
         case _:
@@ -57,8 +55,6 @@ def _activity_reasons(activity: Activity) -> Iterator[str]:
 
 
 def _task_reasons(task: Task) -> Iterator[str]:
-    if task.instantiate:
-        yield "instantiating receive task (S24)"
     if task.script is not None:
         yield f"script in {task.script.language or 'no named language'}; use zeebe:script with FEEL"
     if task.operation_ref is not None:

@@ -6,6 +6,7 @@ from workflows.bpmn.compiler.drawing import (
     Drawing,
     Finding,
     catches_compensation,
+    instantiates,
     is_activity,
     is_event_sub_process,
     link_name,
@@ -19,7 +20,8 @@ def _starts(drawing: Drawing) -> Iterator[Finding]:
         owner = scope.owner
         if is_event_sub_process(owner) or owner.kind == "adHocSubProcess":
             continue
-        if not any(node.kind == "startEvent" for node in scope.nodes.values()):
+        begins = any(map(instantiates, scope.nodes.values())) and owner.kind == "process"
+        if not begins and not any(node.kind == "startEvent" for node in scope.nodes.values()):
             what = "process" if owner.kind == "process" else "sub-process"
             yield at(owner, f"The {what} has no way to start; give it a start event.")
 
@@ -61,6 +63,15 @@ def _start_incoming(drawing: Drawing) -> Iterator[Finding]:
             yield at(node, "A link catch event is reached by its link, not by a sequence flow.")
 
 
+def _instantiating(drawing: Drawing) -> Iterator[Finding]:
+    for node, scope in drawing.nodes:
+        if instantiates(node):
+            if scope.parent is not None or scope.incoming.get(node.id):
+                yield at(node, "What begins a process stands in it, and no flow leads there.")
+        elif isinstance(node, Gateway) and node.event_gateway_type != "Exclusive":
+            yield at(node, "Only an instantiating event-based gateway can await all its events.")
+
+
 def _end_outgoing(drawing: Drawing) -> Iterator[Finding]:
     for node, scope in drawing.nodes:
         if node.kind == "endEvent" and scope.outgoing.get(node.id):
@@ -95,6 +106,7 @@ def _unreachable(drawing: Drawing) -> Iterator[Finding]:
             or is_event_sub_process(node)
             or link_name(node, "intermediateCatchEvent") is not None
             or (isinstance(node, Activity) and node.for_compensation)
+            or instantiates(node)
         )
         if not begins:
             yield at(node, "Nothing leads to this element; it is never reached.")
@@ -150,6 +162,12 @@ RULES = (
         clause="BPMN 2.0.2 §10.5.2",
         summary="No flow leads to a start event, boundary event or link catch.",
         check=_start_incoming,
+    ),
+    Rule(
+        code="instantiation-place",
+        clause="BPMN 2.0.2 §10.6.6",
+        summary="What instantiates a process has no incoming flow; only that may await all.",
+        check=_instantiating,
     ),
     Rule(
         code="end-outgoing",

@@ -39,7 +39,9 @@ def begin(turn: Turn, node: Node, scope: Instance) -> None:
     payload, scope.payload = scope.payload, None
     targets, scope.begin = scope.begin, None
     if targets is not None:
-        begin_at(turn, scope, targets, payload)
+        begin_at(turn, scope, targets[:1] if payload is not None else targets, payload)
+        if payload is not None and targets[1:]:
+            begin_at(turn, scope, targets[1:])
     elif node.kind == "eventSubProcess":
         create(turn, turn.nodes[node.starts[0]], scope, payload if payload is not None else {})
     else:
