@@ -204,6 +204,8 @@ def _escalate(world: World, case: Case, command: Escalate) -> None:
             at=world.now, key=key, code=command.code, variables=command.variables
         )
         world.pending.append((instance, thrown))
+        if command.key and not command.interrupts:
+            world.pending.append((case.key, TaskCompleted(at=world.now, key=command.key)))
 
 
 def _finish(world: World, case: Case, command: Finish) -> None:

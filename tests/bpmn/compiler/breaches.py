@@ -446,12 +446,6 @@ HOSTED: dict[str, tuple[str, Files]] = {
         "x",
         files(a_process("p").receive("x", message("m", "=k"), instantiate=True).end("e")),
     ),
-    "escalation-not-hosted-yet": (
-        "x",
-        files(
-            whole().at("t").call("x", "q").end("e2").boundary("x", "b", escalation("E")).end("e3")
-        ),
-    ),
     "offer-not-hosted-yet": (
         "u",
         files(

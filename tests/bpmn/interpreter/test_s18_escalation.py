@@ -173,8 +173,8 @@ def test_a_called_process_tells_its_caller_and_goes_on_where_that_does_not_inter
     run = called((("E", False),))
 
     (told,) = run.issued(Escalate)
-    assert (told.code, told.variables) == ("E", {"n": 1})
-    assert run.waiting == ["after"]
+    assert (told.code, told.variables, told.interrupts) == ("E", {"n": 1}, False)
+    assert run.complete("up").waiting == ["after"]
 
 
 def test_a_called_process_stops_at_the_throw_where_the_caller_interrupts():

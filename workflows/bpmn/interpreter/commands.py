@@ -186,13 +186,19 @@ class BroadcastSignal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate:
-    """An escalation that nobody catches inside, but the caller does: EscalationThrown for it."""
+    """An escalation that nobody catches inside, but the caller does: EscalationThrown for it.
+
+    Answer with TaskCompleted for ``key`` once the caller has it, unless it ``interrupts``.
+    """
 
     kind: Literal["escalate"] = "escalate"
     key: int
+    """0 when work that goes on has thrown it: no answer is wanted then."""
     element: str
+    name: str
     code: str
     variables: Mapping[str, Value]
+    interrupts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,15 +207,31 @@ def escalate(turn: Turn, thrower: Instance, code: str, payload: dict[str, Value]
         return not catch.by.interrupting
     for caught, interrupts in turn.state.escalations:
         if caught in (code, None):
-            _tell_caller(turn, thrower, code, payload)
-            if interrupts and not thrower.work:
-                hand_out(turn, thrower, "escalation", code)
-            return not interrupts
+            return _tell_caller(turn, thrower, Escalation(code, payload, interrupts))
     return True
 
 
-def _tell_caller(turn: Turn, thrower: Instance, code: str, payload: dict[str, Value]) -> None:
-    node = turn.nodes[thrower.node]
+class Escalation(NamedTuple):
+    """What the caller of this process is told."""
+
+    code: str
+    payload: dict[str, Value]
+    interrupts: bool
+
+
+def _tell_caller(turn: Turn, thrower: Instance, told: Escalation) -> bool:
+    """Escalate to the caller; a throw waits until it has heard, work goes on meanwhile."""
+    node, works = turn.nodes[thrower.node], bool(thrower.work)
     turn.commands.append(
-        Escalate(key=thrower.key, element=node.id, code=code, variables=dict(payload))
+        Escalate(
+            key=0 if works else thrower.key,
+            element=node.id,
+            name=node.name,
+            code=told.code,
+            variables=dict(told.payload),
+            interrupts=told.interrupts,
+        )
     )
+    if not works:
+        hand_out(turn, thrower, "escalation", told.code)
+    return works

@@ -120,9 +120,7 @@ class Instance:
         "work_name",
     )
 
-    def __init__(  # noqa: PLR0915 - one statement per slot, and what it is for
-        self, key: int, node: int, parent: "Instance | None"
-    ) -> None:
+    def __init__(self, key: int, node: int, parent: "Instance | None") -> None:  # noqa: PLR0915 - slots
         self.key = key
         self.node = node
         self.parent = parent
@@ -158,12 +156,11 @@ class Instance:
         """What parallel multiple events of this owner have heard so far, by node (S28)."""
         self.gates: dict[int, tuple[int, ...]] | None = None
         """Complex gateways that wait for reset: the flows consumed at their start (S6)."""
+        # For compensation (S20): what has completed in a scope and may be undone, the oldest first;
         self.entries: list[Entry] | None = None
-        """For scopes: what has completed inside and may be compensated, the oldest first."""
+        # and for its handlers, what had been known then, and what they are part of.
         self.memory: tuple[Variables, ...] | None = None
-        """For compensation handlers: variables of scopes that have ended; they are only read."""
         self.undoing: Undoing | None = None
-        """For compensation handlers: the compensation they are part of."""
 
 
 @dataclass(slots=True)

@@ -5,15 +5,11 @@
 
 from collections.abc import Iterator
 
-from workflows.bpmn.compiler.drawing import Drawing, Finding, Scope, is_activity
+from workflows.bpmn.compiler.drawing import Drawing, Finding, is_activity
 from workflows.bpmn.compiler.rules.rule import Rule, at
-from workflows.bpmn.compiler.work import is_inline
 from workflows.bpmn.model import (
     Activity,
-    CallActivity,
-    EscalationEventDefinition,
     Event,
-    FlowNode,
     Gateway,
     MultiInstanceLoop,
     SignalEventDefinition,
@@ -44,31 +40,6 @@ def _instantiating(drawing: Drawing) -> Iterator[Finding]:
     for node, _ in drawing.nodes:
         if isinstance(node, Task | Gateway) and node.instantiate:
             yield at(node, "Cases are not begun by what a process waits for yet.")
-
-
-def _escalating_calls(drawing: Drawing) -> Iterator[Finding]:
-    for node, scope in drawing.nodes:
-        if isinstance(node, CallActivity) and not is_inline(node) and _is_caught(node, scope):
-            message = "An escalation of a called process does not reach its caller yet;"
-            yield at(node, f"{message} inline the call, or catch none around it.")
-
-
-def _is_caught(node: FlowNode, scope: Scope | None) -> bool:
-    """Tell whether an escalation would be caught on an activity's edge, or further out."""
-    while scope is not None:
-        caught = [*scope.boundary.get(node.id, ())]
-        for inner in scope.nodes.values():
-            if isinstance(inner, SubProcess) and inner.triggered_by_event:
-                caught += [one for one in inner.content.nodes if isinstance(one, Event)]
-        catching = (one for one in caught if one.kind in ("boundaryEvent", "startEvent"))
-        for event in catching:
-            if any(isinstance(one, EscalationEventDefinition) for one in event.definitions):
-                return True
-        owner, scope = scope.owner, scope.parent
-        if not isinstance(owner, SubProcess):
-            break
-        node = owner
-    return False
 
 
 _PERSONAL = ("userTask", "manualTask", "receiveTask")
@@ -109,12 +80,6 @@ HOST_RULES = (
         clause="S24",
         summary="Instantiating receive tasks and event-based gateways are played only.",
         check=_instantiating,
-    ),
-    Rule(
-        code="escalation-not-hosted-yet",
-        clause="S18, S22",
-        summary="Escalations cross call activities in play, and inline calls, only.",
-        check=_escalating_calls,
     ),
     Rule(
         code="offer-not-hosted-yet",
