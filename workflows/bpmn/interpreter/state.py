@@ -158,8 +158,7 @@ class Instance:
         """Complex gateways that wait for reset: the flows consumed at their start (S6)."""
         # For compensation (S20): what has completed in a scope and may be undone, the oldest first;
         self.entries: list[Entry] | None = None
-        # and for its handlers, what had been known then, and what they are part of.
-        self.memory: tuple[Variables, ...] | None = None
+        self.memory: tuple[Variables, ...] | None = None  # and what handlers know and belong to
         self.undoing: Undoing | None = None
 
 
