@@ -424,7 +424,7 @@ async def test_an_error_of_a_called_process_reaches_the_catcher_outside(time_ski
 
 @pytest.mark.parametrize("interrupting", [False, True])
 async def test_an_escalation_of_a_called_process_reaches_the_catcher_outside(
-    dev_server, interrupting
+    time_skipping, interrupting
 ):
     world = World(work={LOCAL: at_once({"found": 5})})
     child = a_process("child").start().throw("up", escalation("E"), inputs={"n": "=1"})
@@ -435,8 +435,8 @@ async def test_an_escalation_of_a_called_process_reaches_the_catcher_outside(
     process.boundary("sub", "edge", escalation("E"), interrupting=interrupting).end("told")
     world.deploy(process)
 
-    async with world.worker(dev_server.client):
-        case = await world.start(dev_server.client, "p")
+    async with world.worker(time_skipping.client):
+        case = await world.start(time_skipping.client, "p")
         result = await case.result()
 
     assert "told" in world.completed(case.id)

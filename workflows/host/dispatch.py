@@ -71,7 +71,7 @@ def _publish(case: Case, command: PublishMessage) -> None:
 
 def _escalate(case: Case, command: Escalate) -> None:
     """Tell the caller; what work throws that goes on has no key of its own."""
-    key = command.key or min(0, *case.jobs) - 1 if case.jobs else -1
+    key = command.key or min((0, *case.jobs)) - 1
     _start(case, replace(command, key=key), "local", tell_caller(case, command))
 
 
