@@ -56,7 +56,7 @@ def test_the_thrower_hears_itself_before_it_goes_on():
 def test_a_broadcast_nobody_hears_is_an_error_of_the_scenario():
     result = played(listener(), steps=[{"broadcast": "S"}])
 
-    assert result["error"]["step"] == 0
+    assert result["error"] == {"step": 0, "message": "Nobody waits for signal 'S'."}
 
 
 def test_waiting_names_the_signal():

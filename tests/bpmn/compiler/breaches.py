@@ -43,7 +43,7 @@ def zeebe(tag: str, **more) -> ProcessBuilder:
     return with_task("serviceTask", extension=tag, **more)
 
 
-def undone(flow: FlowBuilder, *, marked: bool = True) -> FlowBuilder:
+def undone(flow: ProcessBuilder, *, marked: bool = True) -> ProcessBuilder:
     """A task ``t`` with a compensation boundary event ``b`` and its handler ``h``."""
     flag = "true" if marked else "false"
     line = '<bpmn:association id="l" sourceRef="b" targetRef="h"/>'

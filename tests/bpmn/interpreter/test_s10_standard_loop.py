@@ -4,7 +4,11 @@ import pytest
 
 from tests.builders.events import standard_loop
 from tests.builders.process import a_flow, a_process, error
-from tests.playing import play
+from tests.playing import play, unplain
+
+
+def local(run, name):
+    return unplain(run.instance("work").locals or {})[name]
 
 
 def looped(**given):
@@ -47,7 +51,7 @@ def test_each_round_knows_its_number_from_1():
     run = play(looped(while_="=loopCounter < 3"))
     seen = []
     for _ in range(3):
-        seen.append(int(run.instance("work").locals["loopCounter"]))
+        seen.append(local(run, "loopCounter"))
         run.complete("work")
 
     assert seen == [1, 2, 3]
@@ -55,21 +59,14 @@ def test_each_round_knows_its_number_from_1():
 
 
 def test_each_round_is_a_scope_of_its_own():
-    work = (
-        looped(most=2)
-        .xml()
-        .replace(
-            b"<bpmn:extensionElements><zeebe:task",
-            b'<bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=loopCounter" target="x"/>'
-            b"</zeebe:ioMapping><zeebe:task",
-        )
-    )
-    run = play(work)
+    loop = standard_loop(most=2)
+    model = a_process().start().service("work", loop=loop, inputs={"x": "=loopCounter"}).end()
+    run = play(model)
     first = run.instance("work").key
     run.complete("work")
 
     assert run.instance("work").key != first
-    assert int(run.instance("work").locals["x"]) == 2
+    assert local(run, "x") == 2
 
 
 def test_boundary_events_belong_to_the_whole_loop():

@@ -126,6 +126,13 @@ def test_a_condition_that_is_not_boolean_is_an_incident_at_the_inner_activity():
     run.resolve(enough=True).assert_over()
 
 
+def test_with_nothing_left_and_a_condition_that_is_false_it_does_not_hang_in_silence():
+    run = play(ad_hoc(activities("a"), until="=enough")).complete("a", enough=False)
+
+    assert run.codes == ["nothing-to-begin"]
+    run.resolve("adhoc", enough=True).assert_over()
+
+
 def test_outputs_are_gathered_in_the_order_of_completion():
     zeebe = {
         "activeElementsCollection": '=["a", "b"]',

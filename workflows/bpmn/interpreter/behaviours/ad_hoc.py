@@ -78,16 +78,37 @@ def _no_outputs(ad_hoc: AdHoc) -> dict[str, Value] | None:
 def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
     """Go on when nothing is active: with what is queued, or to the end.
 
-    "Without a condition it completes when nothing is active or offered."
+    "Without a condition it completes when nothing is active or offered." With one that is not true
+    then, nothing could ever happen any more: that is told, and tested again when it is resolved.
     """
     if scope.children:
         return
+    ad_hoc = ad_hoc_at(node)
     if scope.begin:
         first, *rest = scope.begin
         scope.begin = tuple(rest) or None
         create(turn, turn.nodes[first], scope)
-    elif ad_hoc_at(node).completion_condition is None and not ad_hoc_at(node).offers:
+    elif ad_hoc.offers:
+        return
+    elif ad_hoc.completion_condition is None or _holds(turn, node, scope):
         turn.queue("complete", scope)
+    else:
+        told = f"Nothing is active or offered in '{node.id}', but its condition is not true."
+        raise Stuck("nothing-to-begin", told)
+
+
+def _holds(turn: Turn, node: Node, instance: Instance) -> bool:
+    """Test the completion condition, as an instance sees it."""
+    condition = ad_hoc_at(node).completion_condition
+    if condition is None:
+        return False
+    value, reason = evaluate_with_reason(turn, condition, visible(instance), "Completion condition")
+    if value is True or value is False:
+        return value
+    raise Stuck(
+        "condition-not-boolean",
+        f"The completion condition of '{node.id}' is neither true nor false{reason}.",
+    )
 
 
 # --- completions inside -----------------------------------------------------------------------
@@ -105,16 +126,7 @@ def tested_inner(turn: Turn, instance: Instance) -> Tested:
         storable(output, "The output element")
         known = (outputs or {}).get(ad_hoc.output_collection)
         outputs = {ad_hoc.output_collection: [*(known if isinstance(known, list) else []), output]}
-    if ad_hoc.completion_condition is None:
-        return Tested(False, outputs)
-    condition = ad_hoc.completion_condition
-    value, reason = evaluate_with_reason(turn, condition, visible(instance), "Completion condition")
-    if value is True or value is False:
-        return Tested(value, outputs)
-    raise Stuck(
-        "condition-not-boolean",
-        f"The completion condition of '{node.id}' is neither true nor false{reason}.",
-    )
+    return Tested(_holds(turn, node, instance), outputs)
 
 
 def go_on(turn: Turn, scope: Instance, tested: Tested, flows: tuple[int, ...]) -> None:
