@@ -306,6 +306,15 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
             )
         ),
     ),
+    "listener-event": (
+        "x",
+        files(
+            zeebe(
+                f'{JOB}<zeebe:executionListeners><zeebe:executionListener eventType="middle"'
+                ' type="l"/></zeebe:executionListeners>'
+            )
+        ),
+    ),
     "loop-collection": ("x", files(with_task("task", loop=multi_instance()))),
     "loop-output": ("x", files(with_task("task", loop=multi_instance("=a", output="b")))),
     "loop-condition": ("x", files(with_task("task", loop="<bpmn:standardLoopCharacteristics/>"))),
@@ -360,7 +369,7 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
             .root('<bpmn:globalUserTask id="G"/>')
         ),
     ),
-    "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:executionListeners/>"))),
+    "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:linkedResources/>"))),
     "data-not-executed-yet": (
         "x",
         files(

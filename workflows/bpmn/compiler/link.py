@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from workflows.bpmn.compiler.drawing import Drawing
 from workflows.bpmn.compiler.events import THROWING, caught, event_of, thrown
 from workflows.bpmn.compiler.linking import VARIABLE, Linking, is_expression
+from workflows.bpmn.compiler.listeners import Listener, listeners_of
 from workflows.bpmn.compiler.loops import ad_hoc_of, loop_of, thrown_on_completion
 from workflows.bpmn.compiler.work import call_work, task_work
 from workflows.bpmn.model import (
@@ -51,6 +52,7 @@ class LinkedNode:
     """What the completion of instances throws, in the order of the loop's ``throws`` (S12)."""
     ad_hoc: AdHoc | None = None
     activation: Expression | None = None
+    listeners: tuple[Listener, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Linked:
     nodes: dict[str, LinkedNode]
     conditions: dict[str, Expression | None]
     """By flow id."""
+    listeners: tuple[Listener, ...] = ()
+    """Of the process itself."""
 
 
 def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]:
@@ -75,6 +79,7 @@ def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]
         conditions={
             flow.id: _condition(linking, flow) for scope in drawing.scopes for flow in scope.flows
         },
+        listeners=listeners_of(linking, drawing.process),
     )
     return linked, linking
 
@@ -103,6 +108,7 @@ def _node(linking: Linking, node: FlowNode) -> LinkedNode:
         behaviors=thrown_on_completion(linking, node) if isinstance(node, Activity) else (),
         ad_hoc=ad_hoc_of(linking, node) if isinstance(node, SubProcess) else None,
         activation=_activation(linking, node) if isinstance(node, Gateway) else None,
+        listeners=listeners_of(linking, node),
         inputs=_mappings(linking, node, "input"),
         outputs=_mappings(linking, node, "output"),
         properties=properties_of(node),

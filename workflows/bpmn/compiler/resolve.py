@@ -16,6 +16,7 @@ from workflows.bpmn.compiler.drawing import (
     is_event_sub_process,
 )
 from workflows.bpmn.compiler.link import Linked, LinkedNode, properties_of, version_tag_of
+from workflows.bpmn.compiler.listeners import with_listeners
 from workflows.bpmn.compiler.reachability import with_reachability
 from workflows.bpmn.model import (
     Activity,
@@ -77,7 +78,11 @@ def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) ->
     wires = _wires(placed, flows)
     nodes = _with_links([_node(one, by_scope[one.index], ids, wires) for one in placed])
     nodes = _with_instantiators(nodes, flows, placed)
+    drawn_listeners = [
+        one.linked.listeners if one.drawn is not None else process.listeners for one in placed
+    ]
     nodes = with_compensation(with_thrown_behaviors(nodes, [one.linked for one in placed]))
+    nodes = with_listeners(nodes, drawn_listeners)
     ids |= {node.id: node.index for node in nodes}
     drawn = process.drawing.process
     return Program(

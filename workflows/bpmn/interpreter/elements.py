@@ -23,6 +23,7 @@ from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance, Op, 
 from workflows.bpmn.interpreter.subscriptions import close_all
 from workflows.bpmn.interpreter.tokens import (
     clear,
+    create,
     ended,
     finish,
     remove,
@@ -68,9 +69,23 @@ def activate(turn: Turn, instance: Instance) -> None:
 
 
 def enter(turn: Turn, instance: Instance) -> None:
-    """ACTIVATING to ACTIVATED: subscriptions, then the work."""
+    """ACTIVATING to ACTIVATED: start listeners, subscriptions, then the work."""
     node = turn.nodes[instance.node]
+    if node.start_listeners and listens(turn, instance, node.start_listeners):
+        return
     BEHAVIOURS[node.kind].enter(turn, node, instance)
+    instance.listened = 0
+
+
+def listens(turn: Turn, instance: Instance, listeners: tuple[int, ...]) -> bool:
+    """Begin the next listener, if there is one: "blocking, in document order" (S34)."""
+    if instance.children:
+        return True
+    if instance.listened == len(listeners):
+        return False
+    instance.listened += 1
+    create(turn, turn.nodes[listeners[instance.listened - 1]], instance)
+    return True
 
 
 def complete(turn: Turn, instance: Instance) -> None:
@@ -105,8 +120,11 @@ def _count_quiet(turn: Turn, instance: Instance) -> None:
 
 
 def leave(turn: Turn, instance: Instance) -> None:
-    """COMPLETING to COMPLETED: choose the outgoing flows and take them."""
+    """COMPLETING to COMPLETED: end listeners, then choose the outgoing flows and take them."""
     node = turn.nodes[instance.node]
+    ends = node.end_listeners if instance.loop is None else ()
+    if ends and listens(turn, instance, ends):
+        return
     if instance.index != NOTHING:
         leave_inner(turn, node, instance)
         return
@@ -124,10 +142,15 @@ def leave(turn: Turn, instance: Instance) -> None:
         flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
     if tested is not None:
         go_on(turn, scope, tested, flows)
-        return
+    else:
+        _left(turn, instance, scope, flows)
+
+
+def _left(turn: Turn, instance: Instance, scope: Instance, flows: tuple[int, ...]) -> None:
+    """An element has left its scope: its token goes on, or ends there."""
     if flows:
         take(turn, scope, flows, instance.payload)
-    if isinstance(node.event, TerminateDefinition):
+    if isinstance(turn.nodes[instance.node].event, TerminateDefinition):
         clear(turn, scope, COMPLETION)
     elif instance.undoing is not None:
         _undone(turn, instance.undoing, scope)

@@ -133,6 +133,7 @@ def _dump_more(instance: Instance) -> dict[str, Json]:
         "a": instance.attempt or None,
         "e": None if instance.error is None else list(instance.error),
         "d": instance.part or None,
+        "k": instance.listened or None,
         "h": None if instance.heard is None else _dump_heard(instance.heard),
         "g": None if instance.gates is None else _dump_gates(instance.gates),
         "c": None if instance.entries is None else dump_entries(instance.entries),
@@ -174,6 +175,7 @@ def _load_more(instance: Instance, told: Mapping[str, Json]) -> None:
     instance.attempt = told.get("a", 0)
     instance.error = cast(tuple[str, str], tuple(told["e"])) if "e" in told else None
     instance.part = told.get("d", 0)
+    instance.listened = told.get("k", 0)
     instance.heard = _load_heard(told["h"]) if "h" in told else None
     instance.gates = {node: tuple(flows) for node, flows in told["g"]} if "g" in told else None
     instance.entries = load_entries(told["c"]) if "c" in told else None

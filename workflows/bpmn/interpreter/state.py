@@ -104,6 +104,7 @@ class Instance:
         "interrupted",
         "isolated",
         "key",
+        "listened",
         "locals",
         "loop",
         "memory",
@@ -150,8 +151,8 @@ class Instance:
         self.attempt = 0
         self.error: tuple[str, str] | None = None
         """Code and message of a thrown error that nobody caught."""
-        self.part = 0
-        """For throwing events: which of what it throws is thrown now (S28)."""
+        self.part = 0  # for throwing events: which of what it throws is thrown now (S28)
+        self.listened = 0  # execution listeners that have begun, in this phase (S34)
         self.heard: dict[int, Heard] | None = None
         """What parallel multiple events of this owner have heard so far, by node (S28)."""
         self.gates: dict[int, tuple[int, ...]] | None = None

@@ -272,12 +272,22 @@ def ended(turn: Turn, scope: Instance, *, by_termination: bool = False) -> None:
         return
     if scope.phase == "terminating":
         turn.queue_first("terminate", scope)
+    elif scope.phase != "activated":
+        _listened(turn, scope)
     elif scope.then != NOTHING:
         _follow(turn, scope)
     elif scope.loop is not None or turn.nodes[scope.node].ad_hoc is not None:
         turn.queue("loop", scope)
     elif not scope.taken and not scope.gates:
         turn.queue("terminate" if by_termination else "complete", scope)
+
+
+def _listened(turn: Turn, instance: Instance) -> None:
+    """A listener has ended; the element goes on where it stood (S34)."""
+    if instance.phase == "activating":
+        turn.queue("enter", instance)
+    elif instance.phase == "completing":
+        turn.queue("leave", instance)
 
 
 def _follow(turn: Turn, scope: Instance) -> None:

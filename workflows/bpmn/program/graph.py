@@ -140,6 +140,10 @@ class Node:
     reaches: tuple[int, ...] = ()
     """For inclusive and complex gateways, one bit set of node indexes per incoming flow: the nodes
     of the same scope from which it can be reached without passing the gateway (S5)."""
+    start_listeners: tuple[int, ...] = ()
+    """Tasks that run before the element's own work, in document order (S34)."""
+    end_listeners: tuple[int, ...] = ()
+    """Tasks that run before the element completes."""
     properties: Mapping[str, str] = field(default_factory=dict)
     """``zeebe:properties``, free metadata."""
 

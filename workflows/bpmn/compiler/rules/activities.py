@@ -104,6 +104,28 @@ def _headers(drawing: Drawing) -> Iterator[Finding]:
                 yield at(node, f"The header {key!r} is there {count} times; the last one counts.")
 
 
+_NO_START = ("startEvent", "boundaryEvent")
+_LATER_EVENTS = ("beforeAll", "cancel")
+
+
+def _listeners(drawing: Drawing) -> Iterator[Finding]:
+    elements: list[Element] = [drawing.process, *(node for node, _ in drawing.nodes)]
+    for element in elements:
+        seen: set[tuple[str, str]] = set()
+        for listener in children_of(element, "executionListeners", "executionListener"):
+            event = listener.attributes.get("eventType", "")
+            this = (event, listener.attributes.get("type", ""))
+            if event in _LATER_EVENTS:
+                yield at(element, f"not executed yet: {event} listeners (S34)", listener.place)
+            elif event not in ("start", "end"):
+                yield at(element, f"A listener hears start or end, not {event!r}.", listener.place)
+            elif event == "start" and getattr(element, "kind", "") in _NO_START:
+                yield at(element, "This event has no start to listen to.", listener.place)
+            if this in seen:
+                yield at(element, f"The listener {this} is there already.", listener.place)
+            seen.add(this)
+
+
 # --- loops -------------------------------------------------------------------------------------
 
 
@@ -294,6 +316,12 @@ RULES = (
         summary="Header keys are unique.",
         check=_headers,
         severity="warning",
+    ),
+    Rule(
+        code="listener-event",
+        clause="S34",
+        summary="Execution listeners hear a start or an end, each type once.",
+        check=_listeners,
     ),
     Rule(
         code="loop-collection",

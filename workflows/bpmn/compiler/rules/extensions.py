@@ -108,8 +108,14 @@ SPECS: Mapping[str, Spec] = {
     "agentDefinition": Spec(on=_on("serviceTask", "adHocSubProcess"), optional=_on("agentType")),
     "executionListeners": Spec(
         on=_on("event", "activity", "process", "gateway"),
-        children={"executionListener": Spec(on=_on())},
-        status="later",
+        children={
+            "executionListener": Spec(
+                on=_on(),
+                required=_on("eventType", "type"),
+                optional=_on("retries"),
+                children={"taskHeaders": Spec(on=_on())},
+            )
+        },
     ),
     "taskListeners": Spec(
         on=_on("userTask"), children={"taskListener": Spec(on=_on())}, status="later"
