@@ -6,7 +6,7 @@ runs, both tell the same, and whatever began has ended.
 
 import pytest
 
-from tests.bpmn.interpreter.test_random_models import Driver, Generator, histories
+from tests.bpmn.interpreter.test_random_models import Block, Driver, Generator, histories
 from tests.builders.events import (
     cancel,
     compensation,
@@ -27,7 +27,13 @@ class EventGenerator(Generator):
     """Draws the blocks of the other generator, and those of the newer elements."""
 
     def block(self, flow: FlowBuilder, depth: int) -> None:
-        newer = [self.undoable, self.broadcast, self.repeated, self.watched, self.several_of]
+        newer: list[Block] = [
+            self.undoable,
+            self.broadcast,
+            self.repeated,
+            self.watched,
+            self.several_of,
+        ]
         if depth > 0:
             newer += [self.escalating, self.transaction, self.gathered, self.ad_hoc, self.undoing]
         if self.random.random() < 0.6:

@@ -74,7 +74,8 @@ def enter(turn: Turn, instance: Instance) -> None:
     if node.start_listeners and listens(turn, instance, node.start_listeners):
         return
     BEHAVIOURS[node.kind].enter(turn, node, instance)
-    instance.listened = 0
+    if node.start_listeners:
+        instance.listened = 0
 
 
 def listens(turn: Turn, instance: Instance, listeners: tuple[int, ...]) -> bool:

@@ -7,7 +7,7 @@ an object whose one name begins with ``#``.
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -174,13 +174,9 @@ def _load_more(instance: Instance, told: Mapping[str, Json]) -> None:
     instance.work, instance.work_name = told.get("o", ("", ""))
     instance.attempt = told.get("a", 0)
     instance.error = cast(tuple[str, str], tuple(told["e"])) if "e" in told else None
-    instance.part = told.get("d", 0)
-    instance.listened = told.get("k", 0)
-    instance.heard = _load_heard(told["h"]) if "h" in told else None
-    instance.gates = {node: tuple(flows) for node, flows in told["g"]} if "g" in told else None
-    instance.entries = load_entries(told["c"]) if "c" in told else None
-    instance.memory = load_memory(told["y"]) if "y" in told else None
-    instance.undoing = load_undoing(told["u"]) if "u" in told else None
+    for name, (attribute, read) in _RARE.items():
+        if name in told:
+            setattr(instance, attribute, read(told[name]))
 
 
 def _dump_heard(heard: Mapping[int, Heard]) -> Json:
@@ -193,6 +189,22 @@ def _load_heard(rows: Json) -> dict[int, Heard]:
 
 def _dump_gates(gates: Mapping[int, tuple[int, ...]]) -> Json:
     return [[node, list(flows)] for node, flows in gates.items()]
+
+
+def _load_gates(rows: Json) -> dict[int, tuple[int, ...]]:
+    return {node: tuple(flows) for node, flows in rows}
+
+
+_RARE: Final[Mapping[str, tuple[str, Callable[[Json], object]]]] = {
+    "d": ("part", int),
+    "k": ("listened", int),
+    "h": ("heard", _load_heard),
+    "g": ("gates", _load_gates),
+    "c": ("entries", load_entries),
+    "y": ("memory", load_memory),
+    "u": ("undoing", load_undoing),
+}
+"""What few instances have: its name in a snapshot, its own, and what reads it."""
 
 
 def _dump_loop(loop: Loop) -> list[Json]:

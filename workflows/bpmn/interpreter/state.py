@@ -92,36 +92,46 @@ class Instance:
     """One element instance: a token at a node, with what belongs to it."""
 
     __slots__ = (
+        "__dict__",
         "attempt",
         "begin",
         "children",
-        "entries",
         "error",
-        "gates",
-        "heard",
         "incident",
         "index",
         "interrupted",
         "isolated",
         "key",
-        "listened",
         "locals",
         "loop",
-        "memory",
         "node",
         "parent",
-        "part",
         "payload",
         "phase",
         "taken",
         "then",
-        "undoing",
         "waits",
         "work",
         "work_name",
     )
 
-    def __init__(self, key: int, node: int, parent: "Instance | None") -> None:  # noqa: PLR0915 - slots
+    # What few instances have stands in their __dict__; the others share these.
+    part: int = 0
+    """For throwing events: which of what it throws is thrown now (S28)."""
+    listened: int = 0
+    """Execution listeners that have begun, in this phase (S34)."""
+    heard: "dict[int, Heard] | None" = None
+    """What parallel multiple events of this owner have heard so far, by node (S28)."""
+    gates: dict[int, tuple[int, ...]] | None = None
+    """Complex gateways that wait for reset: the flows consumed at their start (S6)."""
+    entries: list[Entry] | None = None
+    """For scopes: what has completed inside and may be compensated, the oldest first (S20)."""
+    memory: tuple[Variables, ...] | None = None
+    """For compensation handlers: variables of scopes that have ended; they are only read."""
+    undoing: Undoing | None = None
+    """For compensation handlers: the compensation they are part of."""
+
+    def __init__(self, key: int, node: int, parent: "Instance | None") -> None:
         self.key = key
         self.node = node
         self.parent = parent
@@ -151,16 +161,6 @@ class Instance:
         self.attempt = 0
         self.error: tuple[str, str] | None = None
         """Code and message of a thrown error that nobody caught."""
-        self.part = 0  # for throwing events: which of what it throws is thrown now (S28)
-        self.listened = 0  # execution listeners that have begun, in this phase (S34)
-        self.heard: dict[int, Heard] | None = None
-        """What parallel multiple events of this owner have heard so far, by node (S28)."""
-        self.gates: dict[int, tuple[int, ...]] | None = None
-        """Complex gateways that wait for reset: the flows consumed at their start (S6)."""
-        # For compensation (S20): what has completed in a scope and may be undone, the oldest first;
-        self.entries: list[Entry] | None = None
-        self.memory: tuple[Variables, ...] | None = None  # and what handlers know and belong to
-        self.undoing: Undoing | None = None
 
 
 @dataclass(slots=True)

@@ -141,7 +141,9 @@ def forget_empty_joins(turn: Turn, scope: Instance) -> None:
 def forget_joins(turn: Turn, scope: Instance) -> None:
     """Drop the tokens that wait at joins of a scope: "counters die with the scope instance"."""
     if scope.taken is not None or scope.gates is not None:
-        scope.taken = scope.gates = None
+        scope.taken = None
+        if scope.gates is not None:
+            scope.gates = None
         turn.state.joining.pop(scope.key, None)
 
 
