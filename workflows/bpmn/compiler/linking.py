@@ -129,6 +129,10 @@ WANTED = {
     "completion condition": "boolean",
     "inputCollection": "list",
     "loop cardinality": "number",
+    "loop condition": "boolean",
+    "activation condition": "boolean",
+    "condition of a complex behavior": "boolean",
+    "activeElementsCollection": "list",
 }
 """The type that a place needs, where a value of another would stop every case."""
 
