@@ -20,11 +20,13 @@ from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     ChildCompleted,
     ErrorThrown,
+    EscalationThrown,
     IncidentResolved,
     MessageArrived,
     Modified,
     Occurrence,
     Resumed,
+    SignalArrived,
     Started,
     TaskCompleted,
     TaskFailed,
@@ -135,6 +137,16 @@ class Playing:
         thrown = ErrorThrown(at=self.now, key=key, code=code, variables=plain(variables))
         return self.happen(thrown)
 
+    def escalate(self, element: str, code: str, **variables: object) -> Playing:
+        """Let a job or called process throw an escalation, and go on."""
+        key = self.key(element)
+        thrown = EscalationThrown(at=self.now, key=key, code=code, variables=plain(variables))
+        return self.happen(thrown)
+
+    def signal(self, name: str, **variables: object) -> Playing:
+        """Let a signal arrive that somebody broadcast."""
+        return self.happen(SignalArrived(at=self.now, signal=name, variables=plain(variables)))
+
     def fire(self, element: str) -> Playing:
         """Let the oldest timer of an element fall due."""
         wait = next(one for one in self.waits("timer") if one.element == element)
@@ -241,6 +253,7 @@ class Playing:
         assert self.outcome == outcome, (self.outcome, self.incidents, self.waiting)
         state = self.state
         left = [state.instances, state.waits, state.incidents, state.agenda, state.joining]
+        left.append(state.watching)
         assert not any(left)
         assert not state.busy
         return self

@@ -248,9 +248,12 @@ class FlowBuilder:
         given = {"messageRef": event.attributes.split('"')[1]}
         return self.node("sendTask", id, given, extension=event.extension + extension, **more)
 
-    def receive(self, id: str, event: Definition, **more) -> Self:
+    def receive(
+        self, id: str, event: Definition, *, instantiate: bool | None = None, **more
+    ) -> Self:
         self.roots[event.root] = None
-        return self.node("receiveTask", id, {"messageRef": event.attributes.split('"')[1]}, **more)
+        given = {"messageRef": event.attributes.split('"')[1], "instantiate": instantiate}
+        return self.node("receiveTask", id, given, **more)
 
     def script(self, id: str, expression: str, result: str = "result", **more) -> Self:
         given = attributes({"expression": expression, "resultVariable": result})
@@ -458,7 +461,8 @@ class ProcessBuilder(FlowBuilder):
     def xml(self, *beside: ProcessBuilder) -> bytes:
         """The file as bytes, with the processes ``beside`` in the same file."""
         builders = (self, *beside)
-        roots = "\n".join(dict.fromkeys(root for one in builders for root in one.roots))
+        lines = (line for one in builders for root in one.roots for line in root.split("\n"))
+        roots = "\n".join(dict.fromkeys(lines))
         processes = "\n".join(one.process_xml() for one in builders)
         head = f'<bpmn:definitions {NAMESPACES} id="definitions" targetNamespace="urn:test">'
         text = f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{processes}\n{roots}\n'

@@ -9,6 +9,7 @@ from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.worker import Worker
 
+from tests.builders.events import escalation
 from tests.builders.process import a_flow, a_process, error, message, multi_instance, timer
 from tests.host.world import World, at_once, bpmn_error, code_of, raising, wire
 from workflows.contracts.case import (
@@ -419,6 +420,31 @@ async def test_an_error_of_a_called_process_reaches_the_catcher_outside(time_ski
     assert "rejected" in world.completed(case.id)
     child = world.calls[0].instance_id
     assert world.entry(child, "caseFinished").data["outcome"] == "threw"
+
+
+@pytest.mark.parametrize("interrupting", [False, True])
+async def test_an_escalation_of_a_called_process_reaches_the_catcher_outside(
+    time_skipping, interrupting
+):
+    world = World(work={LOCAL: at_once({"found": 5})})
+    child = a_process("child").start().throw("up", escalation("E"), inputs={"n": "=1"})
+    world.deploy(child.service("look", LOCAL).end())
+    middle = a_process("middle").start().call("deeper", "child").end()
+    world.deploy(middle)
+    process = a_process("p").start().call("sub", "middle").end("over")
+    process.boundary("sub", "edge", escalation("E"), interrupting=interrupting).end("told")
+    world.deploy(process)
+
+    async with world.worker(time_skipping.client):
+        case = await world.start(time_skipping.client, "p")
+        result = await case.result()
+
+    assert "told" in world.completed(case.id)
+    assert ("over" in world.completed(case.id)) is not interrupting
+    assert len(world.calls) == (0 if interrupting else 1)
+    assert result.variables["n"] == wire({"n": 1})["n"]
+    told = world.entry(case.id, "escalationThrown")
+    assert told.data == {"code": "E", "caught": "edge"}
 
 
 async def test_an_error_that_nobody_catches_stays_an_incident_in_the_child(time_skipping):

@@ -189,7 +189,7 @@ def test_snapshot_goes_on_where_it_was():
         {"complete": "check", "element": "B"},
         {"complete": "check", "count": 2},
         {"throwError": "ghost", "errorCode": "X"},
-        {"throwEscalation": "check", "escalationCode": "X"},
+        {"throwEscalation": "ghost", "escalationCode": "X"},
         {"fail": "pay"},
         {"publish": "ghost"},
         {"broadcast": "ghost"},

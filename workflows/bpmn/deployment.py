@@ -8,8 +8,10 @@ from workflows.bpmn.compiler import (
     BUNDLE_CODES,
     CALL_CODES,
     FILE_RULES,
+    HOST_RULES,
     LINK_CODES,
     RULES,
+    check_hosting,
     compile_drawings,
 )
 from workflows.bpmn.compiler.linking import can_run
@@ -30,7 +32,7 @@ RULE_TABLE: Mapping[str, str] = {
     "file-kind": "Only BPMN and DMN files are deployed.",
     **XML_CODES,
     **READER_CODES,
-    **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES)},
+    **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES, *HOST_RULES)},
     **LINK_CODES,
     **CALL_CODES,
     **BUNDLE_CODES,
@@ -57,23 +59,24 @@ class Compilation:
         return is_deployable(self.diagnostics)
 
 
-def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
-    """Read and compile the ``.bpmn`` and ``.dmn`` files that are deployed together, by name."""
+def compile_bundle(files: Mapping[str, bytes], *, hosted: bool = False) -> Compilation:
+    """Read and compile the ``.bpmn`` and ``.dmn`` files that belong together, by name.
+
+    ``hosted``: they are to be deployed, so what only ``play`` can do is refused as well.
+    """
     names = sorted(files)
     identity = hash_bundle(files)
     decisions = compile_decisions({name: files[name] for name in names if _is_dmn(name)})
     readings = [read_definitions(files[name], file=name) for name in names if _is_bpmn(name)]
-    compiled = compile_drawings(
-        [reading.definitions for reading in readings if reading.definitions is not None],
-        decisions,
-        identity,
-    )
+    drawings = [reading.definitions for reading in readings if reading.definitions is not None]
+    compiled = compile_drawings(drawings, decisions, identity)
     findings = (
         *_strangers(names),
         *_nothing(names),
         *_findings(readings),
         *decisions.diagnostics,
         *compiled.diagnostics,
+        *(check_hosting(drawings) if hosted else ()),
     )
     runnable = can_run(findings)
     return Compilation(
@@ -85,11 +88,12 @@ def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
 
 
 def check_bundle(files: Mapping[str, bytes]) -> Compilation:
-    """Compile what is to be deployed, and check its decisions more closely than to run them.
+    """Compile what is to be deployed, and check it more closely than to run it.
 
-    A bundle that is deployed already is only compiled: checks that grow stricter stop no case.
+    Refused is what only ``play`` can do, and what decisions cannot mean. A bundle that is deployed
+    already is only compiled: checks that grow stricter stop no case.
     """
-    compilation = compile_bundle(files)
+    compilation = compile_bundle(files, hosted=True)
     found = (*compilation.diagnostics, *map(_bounded, check_decisions(compilation.decisions)))
     return replace(
         compilation,

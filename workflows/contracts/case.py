@@ -20,6 +20,17 @@ class Caller(_Message):
     catches: tuple[str | None, ...] = ()
     """Error codes the caller catches (None: all); an error nobody catches inside ends the called
     process with one of these instead of an incident (S17)."""
+    escalations: tuple[tuple[str | None, bool], ...] = ()
+    """Escalation codes the caller catches, nearest first, and whether that interrupts (S18)."""
+
+
+class Escalation(_Message):
+    """An escalation that a called process throws and its caller catches (S18)."""
+
+    key: int
+    """The call activity instance of the caller."""
+    code: str
+    variables: dict[str, Any] = {}
 
 
 class Limits(_Message):

@@ -13,7 +13,7 @@ EntryKind = Literal[
     "taskOpened", "taskClosed", "decisionMade", "decisionRefused",
     "waitOpened", "waitClosed",
     "incidentOpened", "incidentClosed",
-    "variablesChanged", "messageConsumed", "modified", "operatorActed",
+    "variablesChanged", "messageConsumed", "escalationThrown", "modified", "operatorActed",
 ]  # fmt: skip
 
 
@@ -35,8 +35,9 @@ class JournalEntry(BaseModel):
     taskOpened: assignee, candidateGroups, candidateUsers, due, followUp, priority, form, headers,
     variables (wire), contentHash. waitOpened: for (timer, message, job, child), message,
     correlationKey, due, once. incidentOpened: code, message. statusChanged: status.
-    variablesChanged: variables (wire). caseFinished: outcome. operatorActed: act, actor, role,
-    reason, requestId, and what the act was about; each has an audit record of its own.
+    variablesChanged: variables (wire). caseFinished: outcome. escalationThrown: code, caught (the
+    catching element, or null). operatorActed: act, actor, role, reason, requestId, and what the
+    act was about; each has an audit record of its own.
     """
 
 

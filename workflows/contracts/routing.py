@@ -16,6 +16,9 @@ NOTE_REPLAY = "note_replay"
 
 SIGNAL_SUFFIX = "_signal"
 
+ESCALATE = "escalate"
+"""A signal that a called process sends to its caller; nobody else does."""
+
 SEARCH_PROCESS = "BaoquanProcess"
 SEARCH_VERSION = "BaoquanVersion"
 SEARCH_INCIDENT = "BaoquanIncident"

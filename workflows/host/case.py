@@ -98,7 +98,7 @@ class Job:
     runs: Literal["local", "remote", "child"]
     unwanted: bool = False
     """It was cancelled; its answer is dropped."""
-    task: asyncio.Task[Occurrence] | None = None
+    task: asyncio.Task[Occurrence | None] | None = None
 
 
 class Encodings:

@@ -7,6 +7,7 @@ with workflow.unsafe.imports_passed_through():
         Cancellation,
         CaseInput,
         CaseResult,
+        Escalation,
         IncidentResolution,
         Receipt,
         ReplayNote,
@@ -19,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
         CLAIM_TASK,
         COMPLETE_TASK,
         DELIVER_MESSAGE,
+        ESCALATE,
         NOTE_REPLAY,
         RESOLVE_INCIDENT,
         SIGNAL_SUFFIX,
@@ -93,6 +95,11 @@ class ServicingCase:
     async def complete_task_signal(self, act: TaskAct) -> None:
         """Complete a human task, asking for no answer."""
         await self.desk.hear_act(act)
+
+    @workflow.signal(name=ESCALATE)
+    async def hear_escalation(self, told: Escalation) -> None:
+        """Hear an escalation of a called process."""
+        self.desk.hear_escalation(told)
 
     @workflow.signal(name=DELIVER_MESSAGE + SIGNAL_SUFFIX)
     async def deliver_message_signal(self, message: MessageDelivery) -> None:

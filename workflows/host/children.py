@@ -7,6 +7,7 @@ nobody catches inside either ends the child (outcome ``threw``, thrown again her
 would catch it here either, stays an incident where it happened, which can be resolved there (S17).
 """
 
+import contextlib
 import hashlib
 from typing import Final
 
@@ -18,18 +19,20 @@ from temporalio.common import (
 )
 from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
-from workflows.bpmn.interpreter.commands import StartChild
+from workflows.bpmn.interpreter.commands import Escalate, StartChild
 from workflows.bpmn.interpreter.occurrences import (
     ChildCompleted,
     ErrorThrown,
     Occurrence,
+    TaskCompleted,
     TaskFailed,
 )
-from workflows.contracts.case import Caller, CaseInput, CaseResult
+from workflows.contracts.case import Caller, CaseInput, CaseResult, Escalation
 from workflows.contracts.definitions import DefinitionAnswer, DefinitionQuery
 from workflows.contracts.human_task import DEFINITION_RESOLVE
 from workflows.contracts.routing import (
     CASE_WORKFLOW,
+    ESCALATE,
     SEARCH_INCIDENT,
     SEARCH_PROCESS,
     SEARCH_VERSION,
@@ -94,6 +97,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
                 key=command.key,
                 depth=depth,
                 catches=command.catches,
+                escalations=command.escalations,
             ),
             "carried": None,
         }
@@ -111,6 +115,24 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
         event_groups=(event_group(command.element),),
     )
     return result
+
+
+async def tell_caller(case: Case, command: Escalate) -> Occurrence | None:
+    """Send an escalation to the caller; where that interrupts it, nothing goes on here (S18).
+
+    A caller that has ended meanwhile has nothing to interrupt any more.
+    """
+    caller = case.input.caller
+    if caller is not None:
+        told = Escalation(
+            key=caller.key, code=command.code, variables=case.encodings.all(command.variables)
+        )
+        with contextlib.suppress(FailureError):
+            handle = workflow.get_external_workflow_handle(caller.instance_id)
+            await handle.signal(ESCALATE, told)
+    if command.interrupts or not command.key:
+        return None
+    return TaskCompleted(at=case.now(), key=command.key)
 
 
 def child_id(case: Case, command: StartChild) -> str:

@@ -11,11 +11,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from temporalio import workflow
 
-from workflows.bpmn.interpreter.occurrences import Cancelled, IncidentResolved
+from workflows.bpmn.interpreter.occurrences import (
+    Cancelled,
+    EscalationThrown,
+    IncidentResolved,
+)
 from workflows.contracts.case import (
     Cancellation,
     CaseInput,
     CaseResult,
+    Escalation,
     IncidentResolution,
     Receipt,
     ReplayNote,
@@ -113,6 +118,15 @@ class Desk:
 
     def _listens(self, message: MessageDelivery) -> Callable[[], bool]:
         return lambda: message.wait in self.case.waits.messages
+
+    # called processes
+
+    def hear_escalation(self, told: Escalation) -> None:
+        """Take up an escalation that a called process has thrown (S18)."""
+        thrown = EscalationThrown(
+            at=self.case.now(), key=told.key, code=told.code, variables=decode_all(told.variables)
+        )
+        self.case.post(thrown)
 
     # operations
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -11,6 +12,7 @@ from workflows.bpmn.interpreter.commands import (
     CloseHumanTask,
     CloseIncident,
     Command,
+    Escalate,
     Finish,
     OpenHumanTask,
     OpenIncident,
@@ -30,7 +32,7 @@ from workflows.host.case import (
     OpenTask,
     Timer,
 )
-from workflows.host.children import call_process
+from workflows.host.children import call_process, tell_caller
 from workflows.host.contracts import contract_of
 from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
@@ -67,11 +69,17 @@ def _publish(case: Case, command: PublishMessage) -> None:
     _start(case, command, "local", publish(case, command, case.journal.ride()))
 
 
+def _escalate(case: Case, command: Escalate) -> None:
+    """Tell the caller; what work throws that goes on has no key of its own."""
+    key = command.key or min((0, *case.jobs)) - 1
+    _start(case, replace(command, key=key), "local", tell_caller(case, command))
+
+
 def _start(
     case: Case,
-    command: RunTask | StartChild | PublishMessage,
+    command: RunTask | StartChild | PublishMessage | Escalate,
     runs: Literal["local", "remote", "child"],
-    work: Coroutine[Any, Any, Occurrence],
+    work: Coroutine[Any, Any, Occurrence | None],
 ) -> None:
     job = Job(key=command.key, element=command.element, name=command.name, runs=runs)
     case.jobs[command.key] = job
@@ -79,14 +87,18 @@ def _start(
     job.task.add_done_callback(partial(_answered, case, job))
 
 
-def _answered(case: Case, job: Job, task: asyncio.Task[Occurrence]) -> None:
+def _answered(case: Case, job: Job, task: asyncio.Task[Occurrence | None]) -> None:
     if job.unwanted or task.cancelled():
         return
     bug = task.exception()
     if bug is not None:
         case.fault = bug
         return
-    case.post(task.result())
+    answer = task.result()
+    if answer is None:
+        case.jobs.pop(job.key, None)
+    else:
+        case.post(answer)
 
 
 def _cancel(case: Case, command: CancelTask | CancelChild) -> None:
@@ -167,6 +179,7 @@ _CALLS: Mapping[str, Callable[[Case, Any], None]] = {
     "startChild": _start_child,
     "cancelChild": _cancel,
     "publishMessage": _publish,
+    "escalate": _escalate,
     "openIncident": _open_incident,
     "closeIncident": _close_incident,
     "finish": _finish,

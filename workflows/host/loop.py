@@ -113,6 +113,7 @@ def _begin(case: Case) -> None:
             at=case.now(),
             variables=decode_all(given.variables),
             catches=given.caller.catches if given.caller else (),
+            escalations=given.caller.escalations if given.caller else (),
             zone=given.zone,
             seed=case.instance_id,
         )

@@ -45,6 +45,7 @@ _TRACES: Mapping[str, EntryKind] = {
     "terminated": "elementTerminated",
     "taken": "flowTaken",
     "variables": "variablesChanged",
+    "escalation": "escalationThrown",
 }
 """The other events of a trail say nothing that a reader of the journal needs."""
 
@@ -60,6 +61,8 @@ def write_trail(case: Case, trail: list[Trace]) -> None:
             case.note(
                 kind, (trace.element, None, trace.key), {"variables": case.encodings.all(values)}
             )
+        elif kind == "escalationThrown":
+            case.note(kind, (trace.element, None, trace.key), trace.detail)
         elif kind == "flowTaken":
             case.note(kind, (trace.element, None, trace.key))
         else:
@@ -238,6 +241,7 @@ _COMMANDS: Mapping[str, Callable[[Case, Any], None]] = {
     "cancelTask": _silent,
     "cancelChild": _silent,
     "publishMessage": _silent,
+    "escalate": _silent,
     "yield": _silent,
 }
 

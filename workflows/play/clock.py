@@ -29,8 +29,9 @@ def schedule_starts(world: World) -> None:
     for program in world.programs.values():
         for index in program.nodes[0].starts:
             node = program.nodes[index]
-            if isinstance(node.event, TimerDefinition):
-                _set(world, _timer_start(world, program, node, node.event))
+            for definition in node.catches:
+                if isinstance(definition, TimerDefinition):
+                    _set(world, _timer_start(world, program, node, definition))
 
 
 def _timer_start(

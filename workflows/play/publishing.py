@@ -98,12 +98,14 @@ def _start_by(world: World, program: Program, message: Message) -> None:
 
 
 def _message_start(world: World, program: Program, name: str) -> str | None:
-    for index in program.nodes[0].starts:
-        event = program.nodes[index].event
-        if isinstance(event, MessageDefinition):
-            known = event.name
-            if not isinstance(known, str):
-                known = str(known.evaluate({}, Environment(world.now)))
-            if known == name:
+    root = program.nodes[0]
+    for index in (*root.starts, *root.instantiators):
+        for event in program.nodes[index].catches:
+            if isinstance(event, MessageDefinition) and _name(world, event) == name:
                 return program.nodes[index].id
     return None
+
+
+def _name(world: World, event: MessageDefinition) -> str:
+    name = event.name
+    return name if isinstance(name, str) else str(name.evaluate({}, Environment(world.now)))

@@ -5,18 +5,22 @@ from typing import Any, Final
 
 from workflows.bpmn.interpreter import begins_by_itself
 from workflows.bpmn.interpreter.commands import (
+    BroadcastSignal,
     CancelChild,
     CancelTask,
     CancelTimer,
     CloseHumanTask,
     CloseIncident,
+    Escalate,
     Finish,
+    ListenForSignal,
     OpenHumanTask,
     OpenIncident,
     PublishMessage,
     RunTask,
     StartChild,
     StartTimer,
+    StopListening,
     Subscribe,
     Unsubscribe,
     Yield,
@@ -26,6 +30,7 @@ from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     ChildCompleted,
     ErrorThrown,
+    EscalationThrown,
     MessageArrived,
     Resumed,
     Started,
@@ -43,6 +48,7 @@ from workflows.play.publishing import (
     publish,
     start_next,
 )
+from workflows.play.signals import broadcast
 from workflows.play.world import Case, Work, World
 
 
@@ -137,6 +143,23 @@ def _publish(world: World, case: Case, command: PublishMessage) -> None:
     world.pending.append((case.key, TaskCompleted(at=world.now, key=command.key)))
 
 
+# --- signals ----------------------------------------------------------------------------------
+
+
+def _listen(world: World, case: Case, command: ListenForSignal) -> None:
+    world.signals.listen(case.key, command.wait, command.signal)
+
+
+def _stop_listening(world: World, case: Case, command: StopListening) -> None:
+    world.signals.stop(case.key, command.wait)
+
+
+def _broadcast(world: World, case: Case, command: BroadcastSignal) -> None:
+    """Broadcast for an element; whoever listens hears it before the element goes on (S25)."""
+    broadcast(world, command.signal, command.variables)
+    world.pending.append((case.key, TaskCompleted(at=world.now, key=command.key)))
+
+
 # --- called processes -------------------------------------------------------------------------
 
 
@@ -153,7 +176,12 @@ def _start_child(world: World, case: Case, command: StartChild) -> None:
         message = f"The process '{command.process_id}' has no none start event."
         _refuse_child(world, case, command, message, "called-process-invalid")
     else:
-        started = Started(at=world.now, variables=command.variables, catches=command.catches)
+        started = Started(
+            at=world.now,
+            variables=command.variables,
+            catches=command.catches,
+            escalations=command.escalations,
+        )
         world.begin(program, started, parent=(case.key, command.key))
 
 
@@ -167,6 +195,17 @@ def _cancel_child(world: World, case: Case, command: CancelChild) -> None:
     if child is not None and child.standing == "active":
         child.parent = None
         world.pending.append((child.key, Cancelled(at=world.now)))
+
+
+def _escalate(world: World, case: Case, command: Escalate) -> None:
+    if case.parent is not None:
+        instance, key = case.parent
+        thrown = EscalationThrown(
+            at=world.now, key=key, code=command.code, variables=command.variables
+        )
+        world.pending.append((instance, thrown))
+        if command.key and not command.interrupts:
+            world.pending.append((case.key, TaskCompleted(at=world.now, key=command.key)))
 
 
 def _finish(world: World, case: Case, command: Finish) -> None:
@@ -215,7 +254,11 @@ _CARRY_OUT: Final[Mapping[type, Callable[[World, Case, Any], None]]] = {
     Subscribe: _subscribe,
     Unsubscribe: _unsubscribe,
     PublishMessage: _publish,
+    ListenForSignal: _listen,
+    StopListening: _stop_listening,
+    BroadcastSignal: _broadcast,
     StartChild: _start_child,
+    Escalate: _escalate,
     CancelChild: _cancel_child,
     Finish: _finish,
     Yield: _resume,

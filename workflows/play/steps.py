@@ -31,6 +31,7 @@ from workflows.play.scenario import (
     Step,
     WorkStep,
 )
+from workflows.play.signals import broadcast
 from workflows.play.world import USER_TASK_TYPE, Case, Work, World
 
 
@@ -56,8 +57,6 @@ def _start(world: World, step: StartStep) -> None:
 
 
 def _work(world: World, step: WorkStep) -> None:
-    if step.kind == "throwEscalation":
-        raise ScenarioError("Escalations are not among the elements executed yet.")
     for done in range(step.count):
         found = _matching(world, step)
         if not found:
@@ -98,8 +97,9 @@ def _publish(world: World, step: PublishStep) -> None:
         )
 
 
-def _broadcast(_: World, step: BroadcastStep) -> None:
-    raise ScenarioError(f"Nobody waits for signal '{step.signal}'.")
+def _broadcast(world: World, step: BroadcastStep) -> None:
+    if not broadcast(world, step.signal, step.variables):
+        raise ScenarioError(f"Nobody waits for signal '{step.signal}'.")
 
 
 # --- time -------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ _WORDS: Final[Mapping[str, Callable[[Trace], str]]] = {
     "userTask": _plainly("is offered to people"),
     "decision": _with("decides by", "decision"),
     "error": _with("throws the error", "code"),
+    "escalation": _with("throws the escalation", "code"),
     "incident": _with("is stuck:", "message"),
     "cancelled": _plainly("is cancelled"),
     "late": _with("too late:", "occurrence"),

@@ -22,6 +22,7 @@ from workflows.bpmn.interpreter import (
 from workflows.bpmn.interpreter.commands import Command, Finish, RunTask
 from workflows.bpmn.interpreter.occurrences import (
     ErrorThrown,
+    EscalationThrown,
     Occurrence,
     Started,
     TaskCompleted,
@@ -31,6 +32,7 @@ from workflows.bpmn.program import Program
 from workflows.feel import Value
 from workflows.play.alarms import Alarms
 from workflows.play.fields import ScenarioError
+from workflows.play.listeners import Listeners
 from workflows.play.messages import Messages
 from workflows.play.scenario import WorkStep
 
@@ -106,6 +108,7 @@ class World:
         self.work: dict[tuple[int, int], Work] = {}
         self.alarms = Alarms()
         self.messages = Messages()
+        self.signals = Listeners()
         self.pending: deque[tuple[int, Occurrence]] = deque()
         """Occurrences on their way, in order."""
         self.activations = 0
@@ -174,7 +177,8 @@ class World:
 
     def answer(self, work: Work, answer: WorkStep) -> None:
         """Send a worker's answer on its way."""
-        del self.work[(work.instance, work.key)]
+        if answer.kind != "throwEscalation":
+            del self.work[(work.instance, work.key)]
         self.pending.append((work.instance, _answer(self.now, work, answer)))
 
     # --- snapshots
@@ -198,4 +202,4 @@ def _answer(now: datetime, work: Work, answer: WorkStep) -> Occurrence:
         case "fail":
             return TaskFailed(at=now, key=work.key, message=answer.message, retries=answer.retries)
         case "throwEscalation":
-            raise ScenarioError("Escalations are not among the elements executed yet.")
+            return EscalationThrown(at=now, key=work.key, code=answer.code, variables=variables)

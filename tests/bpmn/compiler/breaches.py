@@ -1,5 +1,6 @@
 """For every rule a drawing that breaks it: code, element at fault, and the files."""
 
+from tests.builders.events import cancel, compensation, condition, escalation, several, signal
 from tests.builders.process import (
     Definition,
     FlowBuilder,
@@ -40,6 +41,21 @@ def with_task(tag: str, *, extension: str = "", **more) -> ProcessBuilder:
 
 def zeebe(tag: str, **more) -> ProcessBuilder:
     return with_task("serviceTask", extension=tag, **more)
+
+
+def undone(flow: ProcessBuilder, *, marked: bool = True) -> ProcessBuilder:
+    """A task ``t`` with a compensation boundary event ``b`` and its handler ``h``."""
+    flag = "true" if marked else "false"
+    line = '<bpmn:association id="l" sourceRef="b" targetRef="h"/>'
+    flow.boundary("t", "b", compensation())
+    return flow.drawn(f'<bpmn:task id="h" isForCompensation="{flag}"/>{line}')
+
+
+def in_transaction(*, cancelled: bool) -> ProcessBuilder:
+    """A transaction ``x`` with a cancel end event ``stop``."""
+    inner = a_flow().start("is").end("stop", cancel())
+    drawing = a_process("p").start("s").node("transaction", "x", inside=inner.content()).end("e")
+    return drawing.boundary("x", "c", cancel()).end("ce") if cancelled else drawing
 
 
 def choice(kind: str = "exclusiveGateway") -> ProcessBuilder:
@@ -143,6 +159,10 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
         files(whole().event_sub_process("sub", a_flow().start("is").end("ie"))),
     ),
     "start-incoming": ("s", files(whole().drawn(FLOW.format("t", "s")))),
+    "instantiation-place": (
+        "x",
+        files(whole().at("t").receive("x", message("m", "=k"), instantiate=True).end("e2")),
+    ),
     "end-outgoing": ("e", files(whole().drawn(FLOW.format("e", "t")))),
     "boundary-host": (
         "b",
@@ -177,7 +197,50 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     "error-code-required": ("E", files(a_process("p").start("s").end("e", UNCODED))),
     "link-name-required": ("x", files(whole().at("t").throw("x", link("")))),
     "link-pair": ("x", files(whole().at("t").throw("x", link("L")))),
+    "multiple-event": (
+        "x",
+        files(whole().at("t").throw("x", several(link("L"), signal("S"))).end("e2")),
+    ),
+    "escalation-code-required": ("x", files(whole().at("t").throw("x", escalation()).end("e2"))),
+    "signal-ref-required": (
+        "x",
+        files(whole().at("t").catch("x", Definition("<bpmn:signalEventDefinition/>")).end("e2")),
+    ),
+    "condition-required": (
+        "x",
+        files(
+            whole().at("t").catch("x", Definition("<bpmn:conditionalEventDefinition/>")).end("e2")
+        ),
+    ),
+    "condition-filter": (
+        "x",
+        files(whole().at("t").catch("x", condition("=a", variableEvents="delete")).end("e2")),
+    ),
+    "event-definition-missing": (
+        "x",
+        files(
+            whole()
+            .at("t")
+            .catch("x", Definition("<bpmn:eventDefinitionRef>N</bpmn:eventDefinitionRef>"))
+            .end("e2")
+        ),
+    ),
+    # compensation, cancellation
+    "compensation-handler": ("b", files(undone(whole(), marked=False))),
+    "compensation-activity": ("h", files(undone(whole()).drawn(FLOW.format("t", "h")))),
+    "compensation-doubled": ("b2", files(undone(whole()).boundary("t", "b2", compensation()))),
+    "compensation-target": ("x", files(whole().at("t").throw("x", compensation("t")).end("e2"))),
+    "compensation-unreachable": (
+        "u",
+        files(whole().event_sub_process("u", a_flow().start("us", compensation()).end("ue"))),
+    ),
+    "cancel-end": ("stop", files(in_transaction(cancelled=False))),
+    "cancel-boundary": ("b", files(whole().boundary("t", "b", cancel()).end("e2"))),
     # gateways
+    "activation-condition-required": (
+        "g",
+        files(choice("complexGateway").end("e1")),
+    ),
     "default-not-allowed": (
         "g",
         files(choice("parallelGateway").flow(default=True).end("e1").at("g").end("e2")),
@@ -243,9 +306,37 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
             )
         ),
     ),
+    "listener-event": (
+        "x",
+        files(
+            zeebe(
+                f'{JOB}<zeebe:executionListeners><zeebe:executionListener eventType="middle"'
+                ' type="l"/></zeebe:executionListeners>'
+            )
+        ),
+    ),
     "loop-collection": ("x", files(with_task("task", loop=multi_instance()))),
     "loop-output": ("x", files(with_task("task", loop=multi_instance("=a", output="b")))),
     "loop-condition": ("x", files(with_task("task", loop="<bpmn:standardLoopCharacteristics/>"))),
+    "loop-behavior": (
+        "x",
+        files(
+            with_task(
+                "task",
+                loop=multi_instance(cardinality="2").replace(">", ' behavior="Some">', 1),
+            )
+        ),
+    ),
+    "quantity-invalid": ("x", files(whole().at("t").node("task", "x", {"startQuantity": 0}))),
+    "ad-hoc-content": (
+        "is",
+        files(
+            a_process("p")
+            .start("s")
+            .node("adHocSubProcess", "x", inside=a_flow().start("is").content())
+            .end("e")
+        ),
+    ),
     "value-invalid": ("x", files(zeebe('<zeebe:taskDefinition type="w" retries="many"/>'))),
     "version-tag-required": (
         "x",
@@ -268,7 +359,7 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
         files(whole().at("t").catch("x", timer(duration="PT1H"), inputs={"a": "=1"})),
     ),
     # not executed yet, other vendors
-    "not-executed-yet": ("x", files(with_task("complexGateway"))),
+    "not-executed-yet": ("x", files(whole().node("receiveTask", "x", {"operationRef": "O"}))),
     "global-task-not-executed-yet": (
         "x",
         files(
@@ -278,7 +369,7 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
             .root('<bpmn:globalUserTask id="G"/>')
         ),
     ),
-    "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:executionListeners/>"))),
+    "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:linkedResources/>"))),
     "data-not-executed-yet": (
         "x",
         files(
@@ -356,3 +447,22 @@ BREACHES["attribute-invalid"] = (
     "x",
     files(whole().node("task", "x", {"isForCompensation": "perhaps"})),
 )
+
+HOSTED: dict[str, tuple[str, Files]] = {
+    "signal-not-hosted-yet": ("x", files(whole().at("t").throw("x", signal("S")).end("e2"))),
+    "start-not-hosted-yet": ("b", files(whole().start("b", message("begin")).end("e2"))),
+    "instantiation-not-hosted-yet": (
+        "x",
+        files(a_process("p").receive("x", message("m", "=k"), instantiate=True).end("e")),
+    ),
+    "offer-not-hosted-yet": (
+        "u",
+        files(
+            a_process("p")
+            .start("s")
+            .node("adHocSubProcess", "x", inside=a_flow().manual("u").content())
+            .end("e")
+        ),
+    ),
+}
+"""For each thing that only play can do: element and files, sound but for that."""

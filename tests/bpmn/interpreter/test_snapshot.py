@@ -10,7 +10,7 @@ from tests.builders.process import a_process, multi_instance
 from tests.playing import START, compiled, play
 from workflows.bpmn.interpreter import dump, load, new_state, step
 from workflows.bpmn.interpreter.occurrences import Started
-from workflows.bpmn.interpreter.snapshot import pack, unpack
+from workflows.bpmn.interpreter.packing import pack, unpack
 from workflows.feel import DateTime, DaysTime, Range, Time, YearsMonths
 
 VALUES = [
@@ -88,3 +88,19 @@ def test_a_live_token_takes_at_most_150_bytes():
 def test_an_unknown_format_is_refused():
     with pytest.raises(ValueError, match="format"):
         load('{"v": 99}')
+
+
+def test_a_snapshot_written_before_there_were_signals_and_conditions_is_read():
+    told = (
+        '{"v":1,"k":9,"e":2,"q":0,"i":[[1,0,0,2],[3,2,1,2,{"w":[4,5]}]],'
+        '"w":[[4,"m",3,2,"m","1"],[5,"t",3,3,"PT1H","2026-01-01T01:00:00+00:00",null,0]]}'
+    )
+
+    state = load(told)
+
+    assert [(one.kind, one.key, one.part) for one in state.waits.values()] == [
+        ("message", "1", 0),
+        ("timer", "", 0),
+    ]
+    assert state.waits[5].anchor == state.waits[5].due
+    assert dump(state) == told

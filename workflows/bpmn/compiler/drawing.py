@@ -6,16 +6,19 @@ from typing import TypeVar
 
 from workflows.bpmn.model import (
     Activity,
+    CompensateEventDefinition,
     Definitions,
     Element,
     Event,
     FlowNode,
+    Gateway,
     LinkEventDefinition,
     Place,
     Process,
     RootElement,
     SequenceFlow,
     SubProcess,
+    Task,
     children_of,
 )
 
@@ -50,6 +53,8 @@ class Drawing:
     """By node id: the scope the node stands in."""
     elsewhere: frozenset[str] = field(default_factory=frozenset)
     """Ids of flow nodes that stand in the file's other processes."""
+    associated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By id: what associations lead to from there."""
 
     @property
     def nodes(self) -> Iterator[tuple[FlowNode, Scope]]:
@@ -85,7 +90,19 @@ def draw(definitions: Definitions, process: Process) -> Drawing:
         elsewhere=frozenset(
             name for other in others for scope in _scopes(other, None) for name in scope.nodes
         ),
+        associated=_associated(definitions, scopes),
     )
+
+
+def _associated(definitions: Definitions, scopes: Iterable[Scope]) -> dict[str, tuple[str, ...]]:
+    drawn = [*definitions.associations]
+    for scope in scopes:
+        drawn += [one for one in scope.owner.content.artifacts if one.kind == "association"]
+    found: dict[str, tuple[str, ...]] = {}
+    for one in drawn:
+        if one.source is not None and one.target is not None:
+            found[one.source] = (*found.get(one.source, ()), one.target)
+    return found
 
 
 def _scopes(owner: Process | SubProcess, parent: Scope | None) -> Iterator[Scope]:
@@ -128,6 +145,38 @@ def is_event_sub_process(node: FlowNode | Process) -> bool:
 def is_activity(node: FlowNode) -> bool:
     """Tell whether the node is an activity that flows lead to."""
     return isinstance(node, Activity) and not is_event_sub_process(node)
+
+
+def instantiates(node: FlowNode) -> bool:
+    """Tell whether a node begins a process by what it waits for (S24)."""
+    return isinstance(node, Task | Gateway) and node.instantiate
+
+
+def catches_compensation(node: FlowNode) -> bool:
+    """Tell whether a node is an event that marks how something is compensated."""
+    return (
+        isinstance(node, Event)
+        and node.kind in ("boundaryEvent", "startEvent")
+        and any(isinstance(one, CompensateEventDefinition) for one in node.definitions)
+    )
+
+
+def compensates_scope(node: FlowNode) -> bool:
+    """Tell whether a node is an event sub-process for compensation."""
+    return is_event_sub_process(node) and any(
+        map(catches_compensation, node.content.nodes if isinstance(node, SubProcess) else ())
+    )
+
+
+def handler_of(drawing: Drawing, scope: Scope, activity: str) -> str | None:
+    """The id of the activity that compensates another, by boundary event and association (S20)."""
+    for event in scope.boundary.get(activity, ()):
+        if catches_compensation(event):
+            for target in drawing.associated.get(event.id, ()):
+                node = scope.nodes.get(target)
+                if isinstance(node, Activity) and node.for_compensation:
+                    return target
+    return None
 
 
 def headers_of(element: Element) -> dict[str, str]:

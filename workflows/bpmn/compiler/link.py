@@ -3,44 +3,40 @@
 from dataclasses import dataclass, field
 
 from workflows.bpmn.compiler.drawing import Drawing
+from workflows.bpmn.compiler.events import THROWING, caught, event_of, thrown
 from workflows.bpmn.compiler.linking import VARIABLE, Linking, is_expression
-from workflows.bpmn.compiler.work import call_work, caught_message, task_work, thrown_work
+from workflows.bpmn.compiler.listeners import Listener, listeners_of
+from workflows.bpmn.compiler.loops import ad_hoc_of, loop_of, thrown_on_completion
+from workflows.bpmn.compiler.work import call_work, task_work
 from workflows.bpmn.model import (
     Activity,
     CallActivity,
     Element,
-    ErrorEventDefinition,
     Event,
     Extension,
     FlowNode,
-    Formal,
     Gateway,
-    LinkEventDefinition,
-    MessageEventDefinition,
-    MultiInstanceLoop,
     Process,
     SequenceFlow,
+    SubProcess,
     Task,
-    TerminateEventDefinition,
-    TimerEventDefinition,
     children_of,
     extension_of,
 )
 from workflows.bpmn.program import (
-    ErrorDefinition,
+    AdHoc,
     EventDefinition,
-    LinkDefinition,
-    MessageDefinition,
-    MultiInstance,
-    TerminateDefinition,
-    TimerDefinition,
+    Job,
+    Loop,
+    Publish,
+    Receive,
+    SingleDefinition,
+    Throw,
     VariableMapping,
     Work,
 )
 from workflows.dmn import DecisionLibrary
 from workflows.feel import Expression
-
-THROWING = ("intermediateThrowEvent", "endEvent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +45,14 @@ class LinkedNode:
 
     work: Work | None = None
     event: EventDefinition | None = None
-    loop: MultiInstance | None = None
+    catches: tuple[SingleDefinition, ...] = ()
+    throws: tuple[Throw, ...] = ()
+    loop: Loop | None = None
+    behaviors: tuple[tuple[Throw, ...], ...] = ()
+    """What the completion of instances throws, in the order of the loop's ``throws`` (S12)."""
+    ad_hoc: AdHoc | None = None
+    activation: Expression | None = None
+    listeners: tuple[Listener, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
@@ -63,6 +66,8 @@ class Linked:
     nodes: dict[str, LinkedNode]
     conditions: dict[str, Expression | None]
     """By flow id."""
+    listeners: tuple[Listener, ...] = ()
+    """Of the process itself."""
 
 
 def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]:
@@ -74,6 +79,7 @@ def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]
         conditions={
             flow.id: _condition(linking, flow) for scope in drawing.scopes for flow in scope.flows
         },
+        listeners=listeners_of(linking, drawing.process),
     )
     return linked, linking
 
@@ -87,26 +93,45 @@ def properties_of(element: Element | Process) -> dict[str, str]:
 
 
 def _node(linking: Linking, node: FlowNode) -> LinkedNode:
+    event = event_of(linking, node) if isinstance(node, Event) else None
+    throws: tuple[Throw, ...] = ()
+    if isinstance(node, Event) and node.kind in THROWING:
+        throws = thrown(linking, node, node.definitions)
+    work = _work(linking, node, throws)
+    catches = () if throws else caught(event)
     return LinkedNode(
-        work=_work(linking, node),
-        event=_event(linking, node) if isinstance(node, Event) else None,
-        loop=_loop(linking, node) if isinstance(node, Activity) else None,
+        work=work,
+        event=event,
+        catches=(work.message,) if isinstance(work, Receive) else catches,
+        throws=throws,
+        loop=loop_of(linking, node) if isinstance(node, Activity) else None,
+        behaviors=thrown_on_completion(linking, node) if isinstance(node, Activity) else (),
+        ad_hoc=ad_hoc_of(linking, node) if isinstance(node, SubProcess) else None,
+        activation=_activation(linking, node) if isinstance(node, Gateway) else None,
+        listeners=listeners_of(linking, node),
         inputs=_mappings(linking, node, "input"),
         outputs=_mappings(linking, node, "output"),
         properties=properties_of(node),
     )
 
 
-def _work(linking: Linking, node: FlowNode) -> Work | None:
+def _activation(linking: Linking, gateway: Gateway) -> Expression | None:
+    """The condition of a complex gateway (S6)."""
+    condition = gateway.activation_condition
+    if condition is None:
+        return None
+    return linking.formal(condition, "activation condition", gateway)
+
+
+def _work(linking: Linking, node: FlowNode, throws: tuple[Throw, ...]) -> Work | None:
     match node:
         case Task():
             return task_work(linking, node)
         case CallActivity():
             return call_work(linking, node)
-        case Event():
-            return thrown_work(linking, node)
         case _:
-            return None
+            only = throws[0] if len(throws) == 1 else None
+            return only if isinstance(only, Job | Publish) else None
 
 
 def _condition(linking: Linking, flow: SequenceFlow) -> Expression | None:
@@ -117,111 +142,10 @@ def _condition(linking: Linking, flow: SequenceFlow) -> Expression | None:
     source = None if scope is None else scope.nodes.get(flow.source)
     is_default = isinstance(source, Activity | Gateway) and source.default == flow.id
     what = "condition of a default flow" if is_default else "condition"
-    return _formal(linking, flow.condition, what, flow)
+    return linking.formal(flow.condition, what, flow)
 
 
-_FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")
-"""How an expression may say that it is FEEL; saying nothing says the same."""
-
-
-def _formal(linking: Linking, formal: Formal, what: str, element: Element) -> Expression | None:
-    language = (formal.language or "feel").casefold()
-    if language not in _FEEL_LANGUAGES and not language.endswith("/feel/"):
-        message = f"The {what} is in {formal.language}; write it in FEEL."
-        linking.flag("expression-language", message, element, formal.place, clause="S32")
-        return None
-    return linking.feel(formal.text, what, element, formal.place)
-
-
-# --- events ------------------------------------------------------------------------------------
-
-
-def _event(linking: Linking, event: Event) -> EventDefinition | None:
-    found: EventDefinition | None
-    match event.definitions:
-        case (MessageEventDefinition() as definition,):
-            found = _message(linking, event, definition)
-        case (TimerEventDefinition() as definition,):
-            found = _timer(linking, event, definition)
-        case (ErrorEventDefinition() as definition,):
-            found = _error(linking, event, definition)
-        case (LinkEventDefinition() as definition,):
-            found = LinkDefinition(name=definition.name)
-        case (TerminateEventDefinition(),):
-            found = TerminateDefinition()
-        case _:
-            found = None
-    return found
-
-
-def _message(
-    linking: Linking, event: Event, definition: MessageEventDefinition
-) -> EventDefinition | None:
-    if event.kind in THROWING:
-        message = linking.drawing.root(definition.message_ref, "message")
-        name = message.name if message else ""
-        return MessageDefinition(name=linking.text(name, "message name", event))
-    scope = linking.drawing.scope_of[event.id]
-    keyed = event.kind != "startEvent" or scope.parent is not None
-    found = caught_message(linking, event, definition.message_ref, keyed=keyed)
-    if found is not None and not keyed and isinstance(found.name, Expression):
-        reason = "The message name of a process start must be static; nothing is known yet."
-        linking.flag("static-expected", reason, event, clause="S23")
-    return found
-
-
-def _timer(
-    linking: Linking, event: Event, definition: TimerEventDefinition
-) -> EventDefinition | None:
-    if len(definition.forms) != 1:
-        return None
-    form, formal = definition.forms[0]
-    return TimerDefinition(form=form, value=linking.text(formal.text, form, event, formal.place))
-
-
-def _error(linking: Linking, event: Event, definition: ErrorEventDefinition) -> EventDefinition:
-    error = linking.drawing.root(definition.error_ref, "error")
-    code = error.code if error else None
-    if not code:
-        return ErrorDefinition(code=None)
-    if event.kind in THROWING:
-        return ErrorDefinition(code=linking.text(code, "error code", event))
-    return ErrorDefinition(code=linking.static(code, "code of a caught error", event))
-
-
-# --- loops and mappings ------------------------------------------------------------------------
-
-
-def _loop(linking: Linking, node: Activity) -> MultiInstance | None:
-    loop = node.loop
-    if not isinstance(loop, MultiInstanceLoop):
-        return None
-    found = next((part for part in loop.extensions if part.name == "loopCharacteristics"), None)
-    given = found.attributes if found else {}
-    place = found.place if found else loop.place
-
-    def feel(attribute: str) -> Expression | None:
-        text = given.get(attribute, "")
-        return linking.feel(text, attribute, node, place) if text.strip() else None
-
-    def formal(drawn: Formal | None, what: str) -> Expression | None:
-        return None if drawn is None else _formal(linking, drawn, what, node)
-
-    return MultiInstance(
-        sequential=loop.sequential,
-        collection=feel("inputCollection"),
-        cardinality=formal(loop.cardinality, "loop cardinality"),
-        input_element=_name(linking, node, given.get("inputElement"), "inputElement"),
-        output_collection=_name(linking, node, given.get("outputCollection"), "outputCollection"),
-        output_element=feel("outputElement"),
-        completion_condition=formal(loop.completion_condition, "completion condition"),
-    )
-
-
-def _name(linking: Linking, node: Element, text: str | None, what: str) -> str | None:
-    if not text or not text.strip():
-        return None
-    return linking.name(text, what, node)
+# --- mappings ----------------------------------------------------------------------------------
 
 
 def _mappings(linking: Linking, node: FlowNode, side: str) -> tuple[VariableMapping, ...]:

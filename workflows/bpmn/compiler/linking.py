@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflows.bpmn.compiler.drawing import Drawing
-from workflows.bpmn.model import Element, Place
+from workflows.bpmn.model import Element, Formal, Place
 from workflows.bpmn.program import Text
 from workflows.diagnostics import Diagnostic, Severity, is_deployable
 from workflows.dmn import DecisionProgram
@@ -13,6 +13,10 @@ from workflows.feel import Expression, FeelSyntaxError, Spot, check, compile_exp
 
 VARIABLE = re.compile(r"[^\W\d]\w*")
 """A variable's name; letters of every script."""
+
+
+_FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")
+"""How an expression may say that it is FEEL; saying nothing says the same."""
 
 
 def is_expression(text: str) -> bool:
@@ -73,6 +77,15 @@ class Linking:
             self.flag(code, message, element, place, clause="S32", severity=severity)
         return parsed
 
+    def formal(self, formal: Formal, what: str, element: Element) -> Expression | None:
+        """Parse an expression as drawn; it may say in which language it is."""
+        language = (formal.language or "feel").casefold()
+        if language not in _FEEL_LANGUAGES and not language.endswith("/feel/"):
+            message = f"The {what} is in {formal.language}; write it in FEEL."
+            self.flag("expression-language", message, element, formal.place, clause="S32")
+            return None
+        return self.feel(formal.text, what, element, formal.place)
+
     def text(self, text: str, what: str, element: Element, place: Place | None = None) -> Text:
         """Parse a place that is FEEL with ``=`` and static without."""
         if not is_expression(text):
@@ -116,6 +129,10 @@ WANTED = {
     "completion condition": "boolean",
     "inputCollection": "list",
     "loop cardinality": "number",
+    "loop condition": "boolean",
+    "activation condition": "boolean",
+    "condition of a complex behavior": "boolean",
+    "activeElementsCollection": "list",
 }
 """The type that a place needs, where a value of another would stop every case."""
 

@@ -5,24 +5,22 @@ from dataclasses import replace
 
 from workflows.bpmn.program import Flow, LinkDefinition, Node
 
-_AT_LEAST = 2
+_ASKING = ("inclusiveGateway", "complexGateway")
 
 
 def with_reachability(nodes: Sequence[Node], flows: Sequence[Flow]) -> tuple[Node, ...]:
-    """Give every inclusive gateway one bit set per incoming flow.
+    """Give every inclusive and complex gateway one bit set per incoming flow.
 
     "there is a directed path formed by Sequence Flow from this token to an Incoming Sequence Flow
     of the inclusive gateway … without visiting the inclusive gateway" (BPMN 2.0.2 §13.4.3): walked
     backwards from the flow's source, over boundary events to their hosts and link catches to their
     throws. With a single incoming flow nothing is waited for, so its set is left empty.
     """
-    if not any(node.kind == "inclusiveGateway" for node in nodes):
+    if not any(node.kind in _ASKING for node in nodes):
         return tuple(nodes)
     before = _predecessors(nodes, flows)
     return tuple(
-        replace(node, reaches=_reaches(before, flows, node))
-        if node.kind == "inclusiveGateway"
-        else node
+        replace(node, reaches=_reaches(before, flows, node)) if node.kind in _ASKING else node
         for node in nodes
     )
 
@@ -30,7 +28,7 @@ def with_reachability(nodes: Sequence[Node], flows: Sequence[Flow]) -> tuple[Nod
 def _reaches(
     before: Sequence[Sequence[int]], flows: Sequence[Flow], gateway: Node
 ) -> tuple[int, ...]:
-    if len(gateway.incoming) < _AT_LEAST:
+    if not gateway.join:
         return (0,) * len(gateway.incoming)
     return tuple(_ancestors(before, flows[one].source, gateway.index) for one in gateway.incoming)
 

@@ -4,11 +4,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from workflows.bpmn.compiler.drawing import Scope, is_event_sub_process
+from workflows.bpmn.compiler.completions import (
+    with_compensation,
+    with_thrown_behaviors,
+)
+from workflows.bpmn.compiler.drawing import (
+    Scope,
+    compensates_scope,
+    handler_of,
+    is_activity,
+    is_event_sub_process,
+)
 from workflows.bpmn.compiler.link import Linked, LinkedNode, properties_of, version_tag_of
+from workflows.bpmn.compiler.listeners import with_listeners
 from workflows.bpmn.compiler.reachability import with_reachability
-from workflows.bpmn.model import Activity, CallActivity, Event, FlowNode, Gateway, SubProcess
-from workflows.bpmn.program import Call, Flow, LinkDefinition, Node, NodeKind, Program
+from workflows.bpmn.model import (
+    Activity,
+    CallActivity,
+    CompensateEventDefinition,
+    Event,
+    FlowNode,
+    Gateway,
+    SubProcess,
+    Task,
+    extension_of,
+)
+from workflows.bpmn.program import (
+    AdHoc,
+    Call,
+    CompensateDefinition,
+    Flow,
+    Join,
+    LinkDefinition,
+    Node,
+    NodeKind,
+    Program,
+    Throw,
+)
+
+_AT_LEAST = 2
+CAMUNDA_8 = "Camunda Cloud"
+"""The execution platform a model of Camunda 8 names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +57,16 @@ class _Placed:
     """None for the process itself."""
     linked: LinkedNode
     owner: Linked
-    """The process it was drawn in: for what is grafted, the called one."""
+    """The process that what stands inside was drawn in: of an inlined call, the called one."""
+    drawn_in: Linked
+    """The process it was drawn in itself."""
     inside: Scope | None
     """What stands inside, for scopes: of an inlined call, the called process."""
     prefix: str
     """Of the ids inside."""
     scope: int
     depth: int
+    in_ad_hoc: bool = False
 
 
 def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) -> Program:
@@ -38,6 +77,13 @@ def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) ->
     flows = tuple(_flows(placed, ids))
     wires = _wires(placed, flows)
     nodes = _with_links([_node(one, by_scope[one.index], ids, wires) for one in placed])
+    nodes = _with_instantiators(nodes, flows, placed)
+    drawn_listeners = [
+        one.linked.listeners if one.drawn is not None else process.listeners for one in placed
+    ]
+    nodes = with_compensation(with_thrown_behaviors(nodes, [one.linked for one in placed]))
+    nodes = with_listeners(nodes, drawn_listeners)
+    ids |= {node.id: node.index for node in nodes}
     drawn = process.drawing.process
     return Program(
         process_id=drawn.id,
@@ -61,6 +107,7 @@ def _place_process(process: Linked, bundle: Mapping[str, Linked]) -> Iterator[_P
         drawn=None,
         linked=LinkedNode(properties=properties_of(process.drawing.process)),
         owner=process,
+        drawn_in=process,
         inside=root,
         prefix="",
         scope=-1,
@@ -93,10 +140,12 @@ def _place_inside(
             drawn=drawn,
             linked=below.owner.nodes[drawn.id],
             owner=inner.owner if inner else below.owner,
+            drawn_in=below.owner,
             inside=inner.scope if inner else None,
             prefix=inner.prefix if inner else "",
             scope=below.parent,
             depth=below.depth,
+            in_ad_hoc=below.scope.owner.kind == "adHocSubProcess",
         )
         yield placed
         if inner is not None:
@@ -179,6 +228,8 @@ def _node(one: _Placed, children: Sequence[_Placed], ids: Mapping[str, int], wir
         default=_default(drawn, prefix, wires),
         work=one.linked.work,
         event=one.linked.event,
+        catches=one.linked.catches,
+        throws=_throws(one, ids, prefix),
         interrupting=event.interrupting if event is not None else True,
         attached_to=ids[f"{prefix}{attached}"] if attached is not None else None,
         starts=tuple(child.index for child in children if _starts(one, child)),
@@ -186,11 +237,91 @@ def _node(one: _Placed, children: Sequence[_Placed], ids: Mapping[str, int], wir
             child.index for child in children if _kind(child) == "eventSubProcess"
         ),
         children=tuple(child.index for child in children),
+        handler=_handler(one, ids, prefix),
+        undoes=next((child.index for child in children if _undoes(child)), None),
         loop=one.linked.loop,
+        ad_hoc=_ad_hoc(one, children, wires),
+        in_ad_hoc=one.in_ad_hoc and drawn is not None and is_activity(drawn),
+        start_quantity=drawn.start_quantity if isinstance(drawn, Activity) else 1,
+        completion_quantity=drawn.completion_quantity if isinstance(drawn, Activity) else 1,
+        join=_join(drawn, len(wires.incoming[one.index])),
+        activation=one.linked.activation,
         inputs=one.linked.inputs,
         outputs=one.linked.outputs,
         properties=one.linked.properties,
     )
+
+
+def _throws(one: _Placed, ids: Mapping[str, int], prefix: str) -> tuple[Throw, ...]:
+    """What an event throws; a compensation for one activity gets that one's index."""
+    if not isinstance(one.drawn, Event):
+        return ()
+    wanted = iter(
+        [
+            definition.activity_ref
+            for definition in one.drawn.definitions
+            if isinstance(definition, CompensateEventDefinition)
+        ]
+    )
+    return tuple(
+        replace(throw, activity=None if (name := next(wanted)) is None else ids[f"{prefix}{name}"])
+        if isinstance(throw, CompensateDefinition)
+        else throw
+        for throw in one.linked.throws
+    )
+
+
+def _handler(one: _Placed, ids: Mapping[str, int], prefix: str) -> int | None:
+    if not isinstance(one.drawn, Activity):
+        return None
+    drawing = one.drawn_in.drawing
+    found = handler_of(drawing, drawing.scope_of[one.drawn.id], one.drawn.id)
+    return None if found is None else ids[f"{prefix}{found}"]
+
+
+def _undoes(child: _Placed) -> bool:
+    return child.drawn is not None and compensates_scope(child.drawn)
+
+
+_PERSONAL = ("userTask", "manualTask", "receiveTask")
+"""Activities that need somebody; an ad-hoc sub-process offers them (S29)."""
+
+
+def _ad_hoc(one: _Placed, children: Sequence[_Placed], wires: _Wires) -> AdHoc | None:
+    """What an ad-hoc sub-process begins by itself, where no expression says so (S29)."""
+    ad_hoc = one.linked.ad_hoc
+    if ad_hoc is None or ad_hoc.active_elements is not None:
+        return ad_hoc
+    free = [child for child in children if _is_free(child) and not wires.incoming[child.index]]
+    drawn_for = one.drawn_in.drawing.definitions.execution_platform
+    own = drawn_for == CAMUNDA_8 or (one.drawn and extension_of(one.drawn, "adHoc") is not None)
+    begin = [] if own else [child for child in free if _kind(child) not in _PERSONAL]
+    return replace(
+        ad_hoc, begin=tuple(child.index for child in begin), offers=len(begin) < len(free)
+    )
+
+
+def _is_free(child: _Placed) -> bool:
+    drawn = child.drawn
+    if not isinstance(drawn, Activity):
+        return False
+    return is_activity(drawn) and not drawn.for_compensation
+
+
+_JOINS: Mapping[str, Join] = {
+    "parallelGateway": "parallel",
+    "inclusiveGateway": "inclusive",
+    "complexGateway": "complex",
+}
+
+
+def _join(drawn: FlowNode | None, incoming: int) -> Join:
+    """How a node gathers tokens; a complex gateway does so even where they come by one flow."""
+    if isinstance(drawn, Activity):
+        return "quantity" if drawn.start_quantity > 1 else ""
+    if drawn is None or (incoming < _AT_LEAST and drawn.kind != "complexGateway"):
+        return ""
+    return _JOINS.get(drawn.kind, "")
 
 
 def _starts(scope: _Placed, child: _Placed) -> bool:
@@ -226,6 +357,26 @@ def _with_links(nodes: Sequence[Node]) -> list[Node]:
         else node
         for node in nodes
     ]
+
+
+def _with_instantiators(
+    nodes: Sequence[Node], flows: Sequence[Flow], placed: Sequence[_Placed]
+) -> list[Node]:
+    """Tell the process what begins it, and what is awaited together with that (S24)."""
+    found = [*nodes]
+    begins: list[int] = []
+    for one in placed:
+        drawn, node = one.drawn, nodes[one.index]
+        if one.scope != 0 or not isinstance(drawn, Task | Gateway) or not drawn.instantiate:
+            continue
+        targets = [flows[flow].target for flow in node.outgoing]
+        begins += [one.index] if isinstance(drawn, Task) else targets
+        if isinstance(drawn, Gateway) and drawn.event_gateway_type == "Parallel":
+            for index in targets:
+                others = tuple(target for target in targets if target != index)
+                found[index] = replace(found[index], together=others)
+    found[0] = replace(found[0], instantiators=tuple(begins))
+    return found
 
 
 def _with_boundary(nodes: Sequence[Node]) -> list[Node]:

@@ -9,8 +9,6 @@ from workflows.bpmn.compiler.people import human_work
 from workflows.bpmn.model import (
     CallActivity,
     Element,
-    Event,
-    MessageEventDefinition,
     Task,
     children_of,
     extension_of,
@@ -78,16 +76,6 @@ def publication(linking: Linking, element: Element, reference: str | None) -> Pu
         message_id=linking.optional(given.get("messageId"), "message id", element, place),
         time_to_live=linking.optional(given.get("timeToLive"), "time to live", element, place),
     )
-
-
-def thrown_work(linking: Linking, event: Event) -> Work | None:
-    """What a message throw or end event does: a job, or a publication."""
-    if event.kind not in ("intermediateThrowEvent", "endEvent") or len(event.definitions) != 1:
-        return None
-    definition = event.definitions[0]
-    if not isinstance(definition, MessageEventDefinition):
-        return None
-    return job_of(linking, event) or publication(linking, event, definition.message_ref)
 
 
 def _nothing(_: Linking, __: Task) -> Work | None:

@@ -105,6 +105,27 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListenForSignal:
+    """Listen for a signal, until StopListening; answer with SignalArrived.
+
+    One SignalArrived is for the whole instance, however many of its elements listen.
+    """
+
+    kind: Literal["listenForSignal"] = "listenForSignal"
+    wait: int
+    element: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopListening:
+    """The signal subscription of ``wait`` is closed."""
+
+    kind: Literal["stopListening"] = "stopListening"
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartChild:
     """Run a called process; answer with ChildCompleted, TaskFailed or ErrorThrown for ``key``."""
 
@@ -119,6 +140,9 @@ class StartChild:
     catches: tuple[str | None, ...] = ()
     """Error codes caught here (None: all); the child's Started bears them on, so that an error
     nobody catches inside ends the child with outcome ``error`` instead of an incident (S17)."""
+    escalations: tuple[tuple[str | None, bool], ...] = ()
+    """Escalation codes caught here (None: all), nearest first, and whether that interrupts; the
+    child's Started bears them on, so that it tells of such an escalation by Escalate (S18)."""
     attempt: int = 1
 
 
@@ -143,6 +167,38 @@ class PublishMessage:
     message_id: str | None
     time_to_live: str | None
     variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastSignal:
+    """Broadcast a signal; answer with TaskCompleted (or TaskFailed) for ``key``.
+
+    Before that, SignalArrived goes to every instance that listens now, in order, this one too.
+    """
+
+    kind: Literal["broadcastSignal"] = "broadcastSignal"
+    key: int
+    element: str
+    name: str
+    signal: str
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """An escalation that nobody catches inside, but the caller does: EscalationThrown for it.
+
+    Answer with TaskCompleted for ``key`` once the caller has it, unless it ``interrupts``.
+    """
+
+    kind: Literal["escalate"] = "escalate"
+    key: int
+    """0 when work that goes on has thrown it: no answer is wanted then."""
+    element: str
+    name: str
+    code: str
+    variables: Mapping[str, Value]
+    interrupts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +244,6 @@ class Yield:
 
 Command = (
     RunTask | CancelTask | OpenHumanTask | CloseHumanTask | StartTimer | CancelTimer | Subscribe
-    | Unsubscribe | StartChild | CancelChild | PublishMessage | OpenIncident | CloseIncident
-    | Finish | Yield
+    | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild | PublishMessage
+    | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
 )  # fmt: skip

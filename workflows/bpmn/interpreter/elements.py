@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
-from workflows.bpmn.interpreter.behaviours.events import throw_at_end
+from workflows.bpmn.interpreter.behaviours.ad_hoc import go_on, run_ad_hoc, tested_inner
+from workflows.bpmn.interpreter.behaviours.events import throw_part
 from workflows.bpmn.interpreter.behaviours.loops import (
     enter_body,
     leave_inner,
@@ -13,16 +14,26 @@ from workflows.bpmn.interpreter.behaviours.loops import (
 )
 from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
 from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
+from workflows.bpmn.interpreter.compensation import remember
 from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.lifecycle import Phase
 from workflows.bpmn.interpreter.limits import ACTIVATIONS_WITHOUT_WAIT
 from workflows.bpmn.interpreter.propagation import throw
-from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance, Op
+from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance, Op, Undoing
 from workflows.bpmn.interpreter.subscriptions import close_all
-from workflows.bpmn.interpreter.tokens import clear, ended, finish, remove, take, terminate
+from workflows.bpmn.interpreter.tokens import (
+    clear,
+    create,
+    ended,
+    finish,
+    remove,
+    take,
+    terminate,
+    undo_next,
+)
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.interpreter.variables import apply_inputs
-from workflows.bpmn.program import TerminateDefinition
+from workflows.bpmn.program import MultiInstance, TerminateDefinition
 
 
 def carry_out(turn: Turn, op: Op, instance: Instance) -> None:
@@ -58,16 +69,31 @@ def activate(turn: Turn, instance: Instance) -> None:
 
 
 def enter(turn: Turn, instance: Instance) -> None:
-    """ACTIVATING to ACTIVATED: subscriptions, then the work."""
+    """ACTIVATING to ACTIVATED: start listeners, subscriptions, then the work."""
     node = turn.nodes[instance.node]
+    if node.start_listeners and listens(turn, instance, node.start_listeners):
+        return
     BEHAVIOURS[node.kind].enter(turn, node, instance)
+    if node.start_listeners:
+        instance.listened = 0
+
+
+def listens(turn: Turn, instance: Instance, listeners: tuple[int, ...]) -> bool:
+    """Begin the next listener, if there is one: "blocking, in document order" (S34)."""
+    if instance.children:
+        return True
+    if instance.listened == len(listeners):
+        return False
+    instance.listened += 1
+    create(turn, turn.nodes[listeners[instance.listened - 1]], instance)
+    return True
 
 
 def complete(turn: Turn, instance: Instance) -> None:
     """ACTIVATED to COMPLETING: subscriptions close, output mappings, then leave."""
     node = turn.nodes[instance.node]
     if instance.phase == "activated":
-        if instance.children or instance.taken:
+        if instance.children or instance.taken or instance.gates:
             return
         _count_quiet(turn, instance)
         turn.advance(instance, "completing")
@@ -84,7 +110,7 @@ def complete(turn: Turn, instance: Instance) -> None:
 def _count_quiet(turn: Turn, instance: Instance) -> None:
     """Count: "10,000 without a wait state → incident" (S36); loops have a bound."""
     state = turn.state
-    if instance.index != NOTHING:
+    if instance.index != NOTHING and isinstance(turn.nodes[instance.node].loop, MultiInstance):
         return
     state.quiet += 1
     if state.quiet > ACTIVATIONS_WITHOUT_WAIT:
@@ -95,38 +121,74 @@ def _count_quiet(turn: Turn, instance: Instance) -> None:
 
 
 def leave(turn: Turn, instance: Instance) -> None:
-    """COMPLETING to COMPLETED: choose the outgoing flows and take them."""
+    """COMPLETING to COMPLETED: end listeners, then choose the outgoing flows and take them."""
     node = turn.nodes[instance.node]
+    ends = node.end_listeners if instance.loop is None else ()
+    if ends and listens(turn, instance, ends):
+        return
     if instance.index != NOTHING:
         leave_inner(turn, node, instance)
         return
     flows = BEHAVIOURS[node.kind].leave(turn, node, instance)
+    tested = tested_inner(turn, instance) if node.in_ad_hoc and not instance.undoing else None
     turn.advance(instance, "completed")
+    if node.is_compensable:
+        remember(turn, node, instance)
     scope = instance.parent
     remove(turn, instance)
     if scope is None:
         finish(turn, instance, "completed")
         return
+    if node.completion_quantity > 1:
+        flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
+    if tested is not None:
+        go_on(turn, scope, tested, flows)
+    else:
+        _left(turn, instance, scope, flows)
+
+
+def _left(turn: Turn, instance: Instance, scope: Instance, flows: tuple[int, ...]) -> None:
+    """An element has left its scope: its token goes on, or ends there."""
     if flows:
         take(turn, scope, flows, instance.payload)
-    if isinstance(node.event, TerminateDefinition):
+    if isinstance(turn.nodes[instance.node].event, TerminateDefinition):
         clear(turn, scope, COMPLETION)
+    elif instance.undoing is not None:
+        _undone(turn, instance.undoing, scope)
     elif not scope.children:
         ended(turn, scope)
 
 
+def _undone(turn: Turn, undoing: Undoing, scope: Instance) -> None:
+    """A compensation handler is done; the last one may have ended its transaction."""
+    undo_next(turn, undoing)
+    if not scope.children and scope.key in turn.state.instances:
+        ended(turn, scope)
+
+
 def run_loop(turn: Turn, instance: Instance) -> None:
-    """Start the next items of a multi-instance body, or complete it."""
-    run_body(turn, turn.nodes[instance.node], instance)
+    """Start what comes next in the body of a loop or an ad-hoc sub-process, or complete it."""
+    node = turn.nodes[instance.node]
+    if instance.loop is None:
+        run_ad_hoc(turn, node, instance)
+    else:
+        run_body(turn, node, instance)
 
 
-def throw_error(turn: Turn, instance: Instance) -> None:
-    """Throw, or throw again, the error of a job or of an error end event."""
+def throw_again(turn: Turn, instance: Instance) -> None:
+    """Throw, or throw again: the error of a job, or what a throwing event throws next."""
     if instance.error is None:
-        throw_at_end(turn, turn.nodes[instance.node], instance)
+        throw_part(turn, turn.nodes[instance.node], instance)
         return
     code, message = instance.error
     throw(turn, instance, code, message, instance.payload or {})
+
+
+def watch_again(turn: Turn, instance: Instance) -> None:
+    """Test the conditions that an instance waits for once more."""
+    for number in instance.waits or ():
+        wait = turn.state.waits[number]
+        wait.is_stirred = wait.kind == "condition"
 
 
 def work_again(turn: Turn, instance: Instance) -> None:
@@ -134,6 +196,8 @@ def work_again(turn: Turn, instance: Instance) -> None:
     node = turn.nodes[instance.node]
     if node.kind == "callActivity":
         reissue_call(turn, node, instance)
+    elif node.work is None:
+        throw_part(turn, node, instance)
     else:
         reissue_work(turn, node, instance, turn.retries)
 
@@ -149,7 +213,8 @@ _COMMANDS: Final[Mapping[Op, tuple[Callable[[Turn, Instance], None], tuple[Phase
     "leave": (leave, ("completing",)),
     "terminate": (terminate, _EVERY),
     "work": (work_again, ("activated",)),
-    "throw": (throw_error, ("activated",)),
+    "throw": (throw_again, ("activated",)),
     "loop": (run_loop, ("activated",)),
+    "watch": (watch_again, ("activated",)),
 }
 """Each command with the phases in which it is legal; in any other it is overtaken and dropped."""

@@ -3,34 +3,33 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
 from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.modification import activate_elements, check_targets, end_elements
 from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     ChildCompleted,
     ErrorThrown,
+    EscalationThrown,
     IncidentResolved,
     MessageArrived,
     Modified,
     Occurrence,
     Resumed,
+    SignalArrived,
     Started,
     TaskCompleted,
     TaskFailed,
     TimerFired,
     VariablesSet,
 )
-from workflows.bpmn.interpreter.propagation import trigger
+from workflows.bpmn.interpreter.propagation import escalate
 from workflows.bpmn.interpreter.state import Instance, State
-from workflows.bpmn.interpreter.subscriptions import forget
-from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate
+from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate, thrown
+from workflows.bpmn.interpreter.triggers import caught
 from workflows.bpmn.interpreter.turn import OccurrenceRefused, Stuck, Trace, Turn
 from workflows.bpmn.interpreter.variables import weigh, write_local, write_up
 from workflows.bpmn.program import Program
 from workflows.feel import Value
-
-_TAKEN_OVER: Final = ("boundaryEvent", "startEvent")
 
 
 def check(program: Program, state: State, occurrence: Occurrence) -> None:
@@ -54,7 +53,8 @@ def _check_start(program: Program, state: State, occurrence: Started) -> None:
         raise OccurrenceRefused("The instance has begun already.")
     if occurrence.start is not None:
         index = program.ids.get(occurrence.start)
-        if index is None or index not in program.nodes[0].starts:
+        root = program.nodes[0]
+        if index is None or index not in (*root.starts, *root.instantiators):
             raise OccurrenceRefused(f"'{occurrence.start}' is no start of the process.")
     elif occurrence.begin_at:
         check_targets(program, state, (), occurrence.begin_at)
@@ -109,11 +109,15 @@ def _started(turn: Turn, occurrence: Started) -> None:
     root = Instance(turn.next_key(), 0, None)
     state.root = state.instances[root.key] = root
     state.catches, state.zone = tuple(occurrence.catches), occurrence.zone
+    state.escalations = tuple(occurrence.escalations)
     state.seed = occurrence.seed
     variables = dict(occurrence.variables)
     if occurrence.start is not None:
-        root.begin = (program.ids[occurrence.start],)
-        if program.nodes[root.begin[0]].event is not None:
+        start = program.nodes[program.ids[occurrence.start]]
+        root.begin = (start.index, *start.together)
+        if start.together:
+            root.payload = {}  # the others are correlated by what the first has brought
+        elif start.catches:
             root.payload, variables = variables, {}
     elif occurrence.begin_at:
         root.begin = tuple(program.ids[element] for element in occurrence.begin_at)
@@ -141,8 +145,12 @@ def _task_completed(turn: Turn, occurrence: TaskCompleted | ChildCompleted) -> N
     take_back(turn, instance)
     if _is_bearable(turn, instance, occurrence.variables):
         close_incident(turn, instance)
-        instance.payload = dict(occurrence.variables)
-        turn.queue("complete", instance)
+        if turn.nodes[instance.node].throws:
+            instance.payload = {**(instance.payload or {}), **occurrence.variables}
+            thrown(turn, instance)
+        else:
+            instance.payload = dict(occurrence.variables)
+            turn.queue("complete", instance)
 
 
 def _is_bearable(turn: Turn, instance: Instance, variables: Mapping[str, Value]) -> bool:
@@ -179,6 +187,15 @@ def _error_thrown(turn: Turn, occurrence: ErrorThrown) -> None:
     turn.queue("throw", instance)
 
 
+def _escalation_thrown(turn: Turn, occurrence: EscalationThrown) -> None:
+    """A job or called process throws an escalation and goes on, unless that ends it (S18)."""
+    instance = turn.state.instances.get(occurrence.key)
+    if instance is None or not instance.work:
+        _late(turn, occurrence.kind, occurrence.key)
+        return
+    escalate(turn, instance, occurrence.code, dict(occurrence.variables))
+
+
 # --- triggers ---------------------------------------------------------------------------------
 
 
@@ -190,17 +207,26 @@ def _message_arrived(turn: Turn, occurrence: MessageArrived) -> None:
     _caught(turn, occurrence.kind, occurrence.wait, dict(occurrence.variables))
 
 
+def _signal_arrived(turn: Turn, occurrence: SignalArrived) -> None:
+    """Let "every subscription open at that moment" hear it, in order (S25)."""
+    listening = [
+        wait
+        for wait in turn.state.waits.values()
+        if wait.kind == "signal" and wait.name == occurrence.signal
+    ]
+    if not listening:
+        _late(turn, occurrence.kind, 0)
+    for wait in listening:
+        if wait.id in turn.state.waits:
+            caught(turn, wait, dict(occurrence.variables))
+
+
 def _caught(turn: Turn, kind: str, wait_id: int, payload: dict[str, Value]) -> None:
     wait = turn.state.waits.get(wait_id)
     if wait is None:
         _late(turn, kind, wait_id)
-        return
-    owner = turn.state.instances[wait.owner]
-    if turn.nodes[wait.node].kind in _TAKEN_OVER:
-        trigger(turn, owner, wait, payload)
-        return
-    forget(turn, owner, wait)
-    BEHAVIOURS[turn.nodes[owner.node].kind].resume(turn, owner, wait, payload)
+    else:
+        caught(turn, wait, payload)
 
 
 # --- people -----------------------------------------------------------------------------------
@@ -246,8 +272,10 @@ _APPLY: Final[Mapping[str, Callable[[Turn, Any], None]]] = {
     "taskCompleted": _task_completed,
     "taskFailed": _task_failed,
     "errorThrown": _error_thrown,
+    "escalationThrown": _escalation_thrown,
     "timerFired": _timer_fired,
     "messageArrived": _message_arrived,
+    "signalArrived": _signal_arrived,
     "childCompleted": _task_completed,
     "incidentResolved": _incident_resolved,
     "variablesSet": _variables_set,

@@ -21,6 +21,8 @@ class Started:
     begin_at: tuple[str, ...] = ()
     catches: tuple[str | None, ...] = ()
     """For a called process: error codes that its caller catches (None: all), from StartChild."""
+    escalations: tuple[tuple[str | None, bool], ...] = ()
+    """Likewise escalation codes, and whether catching them interrupts the caller."""
     seed: str = ""
     """What makes the chance of this instance its own, such as the case id: without it two
     instances draw the same random numbers and UUIDs."""
@@ -64,6 +66,17 @@ class ErrorThrown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationThrown:
+    """The work of ``key``, a job or a called process, threw an escalation; it goes on (S18)."""
+
+    kind: Literal["escalationThrown"] = "escalationThrown"
+    at: datetime
+    key: int
+    code: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """The timer of wait ``wait`` fell due."""
 
@@ -80,6 +93,16 @@ class MessageArrived:
     at: datetime
     wait: int
     message_id: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalArrived:
+    """A signal was broadcast; whatever listens for it here hears it (S25)."""
+
+    kind: Literal["signalArrived"] = "signalArrived"
+    at: datetime
+    signal: str
     variables: Variables = field(default_factory=dict)
 
 
@@ -142,6 +165,7 @@ class Resumed:
 
 
 Occurrence = (
-    Started | TaskCompleted | TaskFailed | ErrorThrown | TimerFired | MessageArrived
-    | ChildCompleted | IncidentResolved | VariablesSet | Modified | Cancelled | Resumed
+    Started | TaskCompleted | TaskFailed | ErrorThrown | EscalationThrown | TimerFired
+    | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved | VariablesSet | Modified
+    | Cancelled | Resumed
 )  # fmt: skip

@@ -1,55 +1,81 @@
-"""At rest, when nothing moves: inclusive joins fire (S5), dead joins are told (S35)."""
+"""At rest, when nothing moves: joins fire (S5, S6), conditions (S27); dead joins are told (S35)."""
 
+from workflows.bpmn.interpreter.complex import fire_complex
 from workflows.bpmn.interpreter.incidents import open_incident
-from workflows.bpmn.interpreter.state import Instance
+from workflows.bpmn.interpreter.reach import may_fire
+from workflows.bpmn.interpreter.state import Instance, Item, Wait
 from workflows.bpmn.interpreter.tokens import close_incident, fire_join
-from workflows.bpmn.interpreter.turn import Turn
-from workflows.bpmn.program import Node
+from workflows.bpmn.interpreter.triggers import caught
+from workflows.bpmn.interpreter.turn import Stuck, Turn
+from workflows.bpmn.interpreter.variables import evaluate_with_reason, visible
+from workflows.bpmn.program import ConditionDefinition, Node
 
 DEAD_JOIN = "dead-join"
 
 
-def fire_one_inclusive_join(turn: Turn) -> bool:
-    """Fire the first inclusive join that may fire, outermost scope and oldest first (S1)."""
+def fire_one_join(turn: Turn) -> bool:
+    """Fire the first join that may fire, outermost scope and oldest first (S1)."""
     state = turn.state
     scopes = [state.instances[key] for key in state.joining]
     for scope in sorted(scopes, key=lambda scope: (turn.nodes[scope.node].depth, scope.key)):
         for join in _waiting_joins(turn, scope):
-            if join.kind == "inclusiveGateway" and may_fire(turn, scope, join):
+            if join.join == "inclusive" and may_fire(turn, scope, join):
                 fire_join(turn, scope, join)
+                return True
+            if join.join == "complex" and fire_complex(turn, scope, join):
                 return True
     return False
 
 
-def may_fire(turn: Turn, scope: Instance, join: Node) -> bool:
-    """Test the rule of the standard (S5; BPMN 2.0.2, 13.4.3).
-
-    The gateway waits as long as some token elsewhere can still come to an *empty* incoming flow,
-    unless that same token can as well come to a flow that *holds* one already.
-    """
-    taken = scope.taken or {}
-    empty = holding = 0
-    for flow, reaching in zip(join.incoming, join.reaches, strict=True):
-        if flow in taken:
-            holding |= reaching
-        else:
-            empty |= reaching
-    return not _live_nodes(turn, scope, join) & empty & ~holding
+def fire_one_condition(turn: Turn) -> bool:
+    """Test the conditions that were stirred, outer scopes first, until one fires (S27)."""
+    state = turn.state
+    stirred = [wait for wait in map(state.waits.__getitem__, state.watching) if wait.is_stirred]
+    for wait in sorted(stirred, key=lambda wait: (_depth(turn, wait), wait.id)):
+        if not state.instances[wait.owner].incident and _becomes_true(turn, wait):
+            caught(turn, wait, {})
+            return True
+    return False
 
 
-def _live_nodes(turn: Turn, scope: Instance, join: Node) -> int:
-    """Collect the nodes of a scope at which tokens are, as a bit set; not the join itself."""
-    live = 0
-    for child in (scope.children or {}).values():
-        live |= 1 << child.node
-    for flow in scope.taken or ():
-        live |= 1 << turn.flows[flow].target
-    return live & ~(1 << join.index)
+def _depth(turn: Turn, wait: Wait) -> int:
+    return turn.nodes[turn.state.instances[wait.owner].node].depth
+
+
+def _becomes_true(turn: Turn, wait: Wait) -> bool:
+    """Test one condition: "null → not triggered; otherwise not boolean → incident" (S27)."""
+    owner = turn.state.instances[wait.owner]
+    definition = turn.nodes[wait.node].catches[wait.part]
+    if not isinstance(definition, ConditionDefinition):
+        raise TypeError(f"Expected a condition, but {wait.id} waits for a {definition.kind}")
+    wait.is_stirred = False
+    try:
+        holds = _holds(turn, owner, definition)
+    except Stuck as stuck:
+        item: Item = ("watch", owner.key)
+        open_incident(turn, owner, item, stuck.code, stuck.message, wait.node)
+        return False
+    before, wait.held = wait.held, holds
+    return holds and not before
+
+
+def _holds(turn: Turn, owner: Instance, definition: ConditionDefinition) -> bool:
+    condition = definition.condition
+    value, reason = evaluate_with_reason(turn, condition, visible(owner), "Condition")
+    if value is None:
+        return False
+    if isinstance(value, bool):
+        return value
+    raise Stuck(
+        "condition-not-boolean",
+        f"The condition '{condition.text}' is neither true nor false{reason}.",
+    )
 
 
 def _waiting_joins(turn: Turn, scope: Instance) -> list[Node]:
     """List the joins of a scope at which tokens wait, in the order of the model."""
     targets = {turn.flows[flow].target for flow in scope.taken or ()}
+    targets.update(scope.gates or ())
     return [turn.nodes[index] for index in sorted(targets)]
 
 
@@ -70,7 +96,7 @@ def tell_dead_joins(turn: Turn) -> None:
             close_incident(turn, state.instances[incident.item[1]])
         return
     for key in list(state.joining):
-        if key not in known:
+        if key not in known and state.instances[key].taken:
             scope = state.instances[key]
             join = _waiting_joins(turn, scope)[0].index
             message = _missing(turn, scope)
@@ -87,6 +113,9 @@ def _missing(turn: Turn, scope: Instance) -> str:
     taken = scope.taken or {}
     told = []
     for join in _waiting_joins(turn, scope):
+        if join.join == "quantity":
+            told.append(f"'{join.id}' waits for {join.start_quantity} tokens")
+            continue
         missing = [turn.flows[flow].id for flow in join.incoming if flow not in taken]
         told.append(f"'{join.id}' waits for {', '.join(missing)}")
     return f"No token is left that could come: {'; '.join(told)}."

@@ -7,29 +7,38 @@ an object whose one name begins with ``#``.
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from workflows.bpmn.interpreter.lifecycle import PHASES
+from workflows.bpmn.interpreter.packing import (
+    Json,
+    dump_entries,
+    dump_memory,
+    dump_undoing,
+    load_entries,
+    load_memory,
+    load_undoing,
+    pack,
+    pack_variables,
+    unpack,
+    unpack_variables,
+)
 from workflows.bpmn.interpreter.state import (
     NOTHING,
+    Heard,
     Incident,
     Instance,
     Item,
     Loop,
     State,
     Wait,
+    WaitKind,
 )
-from workflows.feel import Value
-from workflows.feel.wire import decode, encode
 
 FORMAT: Final = 1
 """Raised when the meaning of a snapshot changes; ``load`` reads every format ever written."""
-
-Json = Any
-"""What ``json`` reads and writes."""
 
 
 def dump(state: State) -> str:
@@ -41,6 +50,7 @@ def dump(state: State) -> str:
         "q": state.quiet,
         "o": state.outcome,
         "c": list(state.catches),
+        "y": [list(pair) for pair in state.escalations],
         "z": state.zone,
         "s": state.seed,
         "i": [_dump_instance(instance) for instance in state.instances.values()],
@@ -69,6 +79,7 @@ def load(text: str) -> State:
         quiet=told["q"],
         outcome=told.get("o", ""),
         catches=tuple(told.get("c", ())),
+        escalations=tuple((code, interrupts) for code, interrupts in told.get("y", ())),
         zone=told.get("z"),
         seed=told.get("s", ""),
     )
@@ -77,6 +88,8 @@ def load(text: str) -> State:
     for row in told.get("w", ()):
         wait = _load_wait(row)
         state.waits[wait.id] = wait
+        if wait.kind == "condition":
+            state.watching[wait.id] = None
     for row in told.get("x", ()):
         incident = Incident(row[0], (row[1], row[2]), row[3], row[4], row[5])
         state.incidents[incident.id] = incident
@@ -119,6 +132,13 @@ def _dump_more(instance: Instance) -> dict[str, Json]:
         "o": [instance.work, instance.work_name] if instance.work else None,
         "a": instance.attempt or None,
         "e": None if instance.error is None else list(instance.error),
+        "d": instance.part or None,
+        "k": instance.listened or None,
+        "h": None if instance.heard is None else _dump_heard(instance.heard),
+        "g": None if instance.gates is None else _dump_gates(instance.gates),
+        "c": None if instance.entries is None else dump_entries(instance.entries),
+        "y": None if instance.memory is None else dump_memory(instance.memory),
+        "u": None if instance.undoing is None else dump_undoing(instance.undoing),
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -141,8 +161,8 @@ def _load_instance(state: State, row: Sequence[Json]) -> None:
 
 
 def _load_more(instance: Instance, told: Mapping[str, Json]) -> None:
-    instance.locals = _maybe_variables(told.get("l"))
-    instance.payload = _maybe_variables(told.get("p"))
+    instance.locals = unpack_variables(told["l"]) if "l" in told else None
+    instance.payload = unpack_variables(told["p"]) if "p" in told else None
     instance.taken = dict(told["t"]) if "t" in told else None
     instance.waits = told.get("w")
     instance.loop = _load_loop(told["m"]) if "m" in told else None
@@ -154,6 +174,37 @@ def _load_more(instance: Instance, told: Mapping[str, Json]) -> None:
     instance.work, instance.work_name = told.get("o", ("", ""))
     instance.attempt = told.get("a", 0)
     instance.error = cast(tuple[str, str], tuple(told["e"])) if "e" in told else None
+    for name, (attribute, read) in _RARE.items():
+        if name in told:
+            setattr(instance, attribute, read(told[name]))
+
+
+def _dump_heard(heard: Mapping[int, Heard]) -> Json:
+    return [[node, one.counts, pack_variables(one.payload)] for node, one in heard.items()]
+
+
+def _load_heard(rows: Json) -> dict[int, Heard]:
+    return {node: Heard(counts, unpack_variables(told)) for node, counts, told in rows}
+
+
+def _dump_gates(gates: Mapping[int, tuple[int, ...]]) -> Json:
+    return [[node, list(flows)] for node, flows in gates.items()]
+
+
+def _load_gates(rows: Json) -> dict[int, tuple[int, ...]]:
+    return {node: tuple(flows) for node, flows in rows}
+
+
+_RARE: Final[Mapping[str, tuple[str, Callable[[Json], object]]]] = {
+    "d": ("part", int),
+    "k": ("listened", int),
+    "h": ("heard", _load_heard),
+    "g": ("gates", _load_gates),
+    "c": ("entries", load_entries),
+    "y": ("memory", load_memory),
+    "u": ("undoing", load_undoing),
+}
+"""What few instances have: its name in a snapshot, its own, and what reads it."""
 
 
 def _dump_loop(loop: Loop) -> list[Json]:
@@ -182,18 +233,47 @@ def _load_loop(row: Sequence[Json]) -> Loop:
 
 def _dump_wait(wait: Wait) -> list[Json]:
     row: list[Json] = [wait.id, wait.kind[0], wait.owner, wait.node, wait.name]
-    if wait.kind == "message":
-        return [*row, wait.key]
-    due, anchor = _dump_time(wait.due), _dump_time(wait.anchor)
-    return [*row, due, None if anchor == due else anchor, wait.left]
+    match wait.kind:
+        case "message":
+            row.append(wait.key)
+        case "timer":
+            due, anchor = _dump_time(wait.due), _dump_time(wait.anchor)
+            row += [due, None if anchor == due else anchor, wait.left]
+        case "condition":
+            row += [wait.held, wait.is_stirred]
+        case "signal":
+            pass
+    return [*row, wait.part] if wait.part else row
+
+
+_WAIT_KINDS: Final[Mapping[str, WaitKind]] = {
+    "t": "timer",
+    "m": "message",
+    "s": "signal",
+    "c": "condition",
+}
+_OWN: Final[Mapping[WaitKind, int]] = {"timer": 3, "message": 1, "signal": 0, "condition": 2}
+"""How many columns follow the common ones; behind them stands the part, where it is not 0."""
 
 
 def _load_wait(row: Sequence[Json]) -> Wait:
-    if row[1] == "m":
-        return Wait(row[0], "message", row[2], row[3], row[4], row[5])
-    due = _load_time(row[5])
-    anchor = _load_time(row[6]) if row[6] is not None else due
-    return Wait(row[0], "timer", row[2], row[3], row[4], "", due, anchor, row[7])
+    kind = _WAIT_KINDS[row[1]]
+    wait = Wait(row[0], kind, row[2], row[3], row[4])
+    own, rest = row[5 : 5 + _OWN[kind]], row[5 + _OWN[kind] :]
+    match kind:
+        case "message":
+            wait.key = own[0]
+        case "timer":
+            wait.due = _load_time(own[0])
+            wait.anchor = _load_time(own[1]) if own[1] is not None else wait.due
+            wait.left = own[2]
+        case "condition":
+            wait.held, wait.is_stirred = own
+        case "signal":
+            pass
+    if rest:
+        wait.part = rest[0]
+    return wait
 
 
 def _dump_time(moment: datetime | None) -> str | None:
@@ -202,43 +282,3 @@ def _dump_time(moment: datetime | None) -> str | None:
 
 def _load_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
-
-
-# --- values -----------------------------------------------------------------------------------
-
-
-def pack_variables(variables: Mapping[str, Value]) -> dict[str, Json]:
-    """Write variables by name."""
-    return {name: pack(value) for name, value in variables.items()}
-
-
-def _maybe_variables(told: Mapping[str, Json] | None) -> dict[str, Value] | None:
-    return None if told is None else {name: unpack(value) for name, value in told.items()}
-
-
-def pack(value: Value) -> Json:
-    """Write a FEEL value as plain JSON, tagged where JSON has no such thing."""
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, Decimal):
-        return {"#n": str(value)}
-    if isinstance(value, list):
-        return [pack(item) for item in value]
-    if isinstance(value, dict):
-        packed = pack_variables(value)
-        return {"#c": packed} if any(name.startswith("#") for name in value) else packed
-    return {"#v": encode(value)}
-
-
-def unpack(told: Json) -> Value:
-    """Read what ``pack`` wrote."""
-    if isinstance(told, list):
-        return [unpack(item) for item in told]
-    if not isinstance(told, dict):
-        return cast(Value, told)
-    if "#n" in told:
-        return Decimal(told["#n"])
-    if "#v" in told:
-        return decode(told["#v"])
-    inner = told.get("#c", told)
-    return {name: unpack(value) for name, value in inner.items()}

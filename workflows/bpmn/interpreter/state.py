@@ -14,13 +14,15 @@ from typing import Final, Literal
 from workflows.bpmn.interpreter.lifecycle import Phase
 from workflows.feel import Value
 
-Op = Literal["activate", "enter", "complete", "leave", "terminate", "work", "throw", "loop"]
+Op = Literal[
+    "activate", "enter", "complete", "leave", "terminate", "work", "throw", "loop", "watch"
+]
 """The lifecycle commands of the agenda; an incident re-issues the one that failed (S33)."""
 
 Item = tuple[Op, int]
 """One lifecycle command for one element instance key."""
 
-WorkKind = Literal["", "job", "userTask", "message", "child"]
+WorkKind = Literal["", "job", "userTask", "message", "signal", "escalation", "child"]
 
 ROOT: Final = 1
 """The key of the process instance."""
@@ -29,6 +31,13 @@ NOTHING: Final = -1
 """No node follows the end of the children."""
 COMPLETION: Final = -2
 """The scope completes once its children are gone."""
+CANCELLATION: Final = -3
+"""The transaction is compensated once its children are gone (S21)."""
+
+WAITING_FOR_START: Final = "waitingForStart"
+"""What a complex gateway's conditions see: False while it resets (S6)."""
+
+Variables = dict[str, Value]
 
 
 @dataclass(slots=True)
@@ -42,10 +51,48 @@ class Loop:
     terminated: int = 0
 
 
+@dataclass(slots=True)
+class Entry:
+    """Something completed that may be compensated, with what was known then (S20)."""
+
+    number: int
+    """Orders completions."""
+    node: int
+    handler: int
+    """Its handler, or event sub-process for compensation; NOTHING where only ``inner`` count."""
+    locals: Variables | None = None
+    inner: list["Entry"] = field(default_factory=list)
+    """What had completed inside."""
+
+
+@dataclass(slots=True)
+class Undoing:
+    """One compensation under way: handlers run "one after the other" (S20)."""
+
+    thrower: int
+    """Key of the event or transaction that waits for the last handler; 0 where none does."""
+    steps: list["Undo"]
+    """What is still to be undone, the oldest first: the next is taken from the end."""
+
+
+@dataclass(slots=True)
+class Undo:
+    """One run of a handler."""
+
+    scope: int
+    """Key of the scope it runs in: the nearest one that is alive."""
+    handler: int
+    memory: tuple[Variables, ...]
+    """The variables of the scopes that have ended, innermost first."""
+    inner: list[Entry]
+    """What an event sub-process for compensation may compensate itself."""
+
+
 class Instance:
     """One element instance: a token at a node, with what belongs to it."""
 
     __slots__ = (
+        "__dict__",
         "attempt",
         "begin",
         "children",
@@ -67,6 +114,22 @@ class Instance:
         "work",
         "work_name",
     )
+
+    # What few instances have stands in their __dict__; the others share these.
+    part: int = 0
+    """For throwing events: which of what it throws is thrown now (S28)."""
+    listened: int = 0
+    """Execution listeners that have begun, in this phase (S34)."""
+    heard: "dict[int, Heard] | None" = None
+    """What parallel multiple events of this owner have heard so far, by node (S28)."""
+    gates: dict[int, tuple[int, ...]] | None = None
+    """Complex gateways that wait for reset: the flows consumed at their start (S6)."""
+    entries: list[Entry] | None = None
+    """For scopes: what has completed inside and may be compensated, the oldest first (S20)."""
+    memory: tuple[Variables, ...] | None = None
+    """For compensation handlers: variables of scopes that have ended; they are only read."""
+    undoing: Undoing | None = None
+    """For compensation handlers: the compensation they are part of."""
 
     def __init__(self, key: int, node: int, parent: "Instance | None") -> None:
         self.key = key
@@ -101,17 +164,28 @@ class Instance:
 
 
 @dataclass(slots=True)
+class Heard:
+    """What one parallel multiple event has heard: how often each, and what came along (S28)."""
+
+    counts: list[int]
+    payload: Variables = field(default_factory=dict)
+
+
+WaitKind = Literal["timer", "message", "signal", "condition"]
+
+
+@dataclass(slots=True)
 class Wait:
-    """An open subscription: a timer or a message."""
+    """An open subscription: a timer, a message, a signal or a condition."""
 
     id: int
-    kind: Literal["timer", "message"]
+    kind: WaitKind
     owner: int
     """Key of the instance whose end closes the subscription."""
     node: int
     """The catching node."""
     name: str
-    """The message's name, or the timer's text."""
+    """The name of the message or signal, or the text of the timer or condition."""
     key: str = ""
     """The message's correlation key."""
     due: datetime | None = None
@@ -119,6 +193,12 @@ class Wait:
     """For cycles: when the series began."""
     left: int = 0
     """For cycles: executions still to come after this one; -1 without end."""
+    part: int = 0
+    """Which of the catching node's definitions it is."""
+    held: bool = False
+    """For conditions: it was true when it was last tested (S27)."""
+    is_stirred: bool = False
+    """For conditions: it has to be tested."""
 
 
 @dataclass(slots=True)
@@ -149,6 +229,8 @@ class State:
     outcome: Literal["", "completed", "terminated", "error"] = ""
     catches: tuple[str | None, ...] = ()
     """Error codes the caller of this process catches; None is every code (S17, S22)."""
+    escalations: tuple[tuple[str | None, bool], ...] = ()
+    """Escalation codes the caller catches, nearest first, and whether that interrupts (S18)."""
     zone: str | None = None
     """The zone of local times, as configured for the deployment (S26)."""
     root: Instance | None = None
@@ -158,6 +240,8 @@ class State:
     agenda: deque[Item] = field(default_factory=deque)
     joining: dict[int, None] = field(default_factory=dict)
     """Keys of the scopes in which tokens wait at joins."""
+    watching: dict[int, None] = field(default_factory=dict)
+    """Ids of the waits that are conditions."""
 
     @property
     def is_final(self) -> bool:

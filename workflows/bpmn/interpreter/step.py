@@ -21,10 +21,11 @@ occurrence alone (S1).
 What an element *is* stands in its behaviour (``behaviours``): how it enters, resumes, settles its
 results and leaves. What all elements share stands in ``elements``.
 
-When the agenda is empty the instance is at rest, and only then inclusive joins are tested, one by
-one, since an inclusive join is a question about all tokens of its scope (S5); the first that may
-fire does, the agenda runs on, and so forth until nothing moves any more. Tokens that nothing can
-free are told then (S35).
+When the agenda is empty the instance is at rest, and only then inclusive and complex joins are
+tested, one by one, since they are a question about all tokens of their scope (S5, S6), and after
+them the conditions over variables that were written (S27). The first that may fire does, the
+agenda runs on, and so forth until nothing moves any more. Tokens that nothing can free are told
+then (S35).
 
 A command that cannot go on (a condition that is null, a key that is no text, a job out of
 retries) raises ``Stuck``. It is caught in one place, ``elements.carry_out``, which parks the
@@ -43,7 +44,7 @@ from workflows.bpmn.interpreter.elements import carry_out
 from workflows.bpmn.interpreter.happenings import apply, check
 from workflows.bpmn.interpreter.limits import ACTIVATIONS_PER_TURN, STEPS_PER_TURN
 from workflows.bpmn.interpreter.occurrences import Occurrence
-from workflows.bpmn.interpreter.rest import fire_one_inclusive_join, tell_dead_joins
+from workflows.bpmn.interpreter.rest import fire_one_condition, fire_one_join, tell_dead_joins
 from workflows.bpmn.interpreter.state import State
 from workflows.bpmn.interpreter.turn import Turn, Turnout
 from workflows.bpmn.program import Program
@@ -75,7 +76,9 @@ def _run(turn: Turn) -> None:
             instance = instances.get(key)
             if instance is not None:
                 carry_out(turn, op, instance)
-        if not (state.joining and fire_one_inclusive_join(turn)):
+        if state.joining and fire_one_join(turn):
+            continue
+        if not (state.watching and fire_one_condition(turn)):
             break
     if state.joining or state.incidents:
         tell_dead_joins(turn)

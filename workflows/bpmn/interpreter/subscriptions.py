@@ -1,19 +1,35 @@
-"""Timers and message subscriptions: prepared first, opened all at once, closed with their owner.
+"""Subscriptions: prepared first, opened all at once, closed with their owner.
 
 Everything that can fail is evaluated before the first subscription opens, so that a command that
 sticks leaves nothing half open and can simply be issued again (S33).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Final
 
-from workflows.bpmn.interpreter.commands import CancelTimer, StartTimer, Subscribe, Unsubscribe
-from workflows.bpmn.interpreter.state import Instance, Wait
+from workflows.bpmn.interpreter.commands import (
+    CancelTimer,
+    Command,
+    ListenForSignal,
+    StartTimer,
+    StopListening,
+    Subscribe,
+    Unsubscribe,
+)
+from workflows.bpmn.interpreter.state import Heard, Instance, Wait, WaitKind
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.interpreter.variables import evaluate_text, evaluate_with_reason, visible
-from workflows.bpmn.program import MessageDefinition, Node, Receive, Text, TimerDefinition
+from workflows.bpmn.program import (
+    ConditionDefinition,
+    MessageDefinition,
+    MultipleDefinition,
+    Node,
+    SignalDefinition,
+    Text,
+    TimerDefinition,
+)
 from workflows.bpmn.timers import (
     CycleTimer,
     Firing,
@@ -29,29 +45,29 @@ from workflows.feel import Value
 class Prepared:
     """A subscription whose expressions have been evaluated; not open yet."""
 
-    kind: Literal["timer", "message"]
+    kind: WaitKind
     node: Node
     name: str
     key: str = ""
     firing: Firing | None = None
-    once: bool = True
+    part: int = 0
 
 
 def prepare(turn: Turn, owner: Instance, catchers: Iterable[int]) -> list[Prepared]:
-    """Evaluate what the catching nodes wait for; errors and links need no subscription."""
+    """Evaluate what the catching nodes wait for; errors and the like need no subscription."""
     prepared = []
     scope: Mapping[str, Value] | None = None
     for index in catchers:
         node = turn.nodes[index]
-        definition = node.work.message if isinstance(node.work, Receive) else node.event
-        if not isinstance(definition, MessageDefinition | TimerDefinition):
-            continue
-        if scope is None:
-            scope = visible(owner)
-        if isinstance(definition, MessageDefinition):
-            prepared.append(_prepare_message(turn, node, definition, scope))
-        else:
-            prepared.append(_prepare_timer(turn, node, definition, scope))
+        for part, definition in enumerate(node.catches):
+            evaluate = _PREPARE.get(definition.kind)
+            if evaluate is None:
+                continue
+            if scope is None:
+                scope = visible(owner)
+            one = evaluate(turn, node, definition, scope)
+            one.part = part
+            prepared.append(one)
     return prepared
 
 
@@ -69,38 +85,68 @@ def close_all(turn: Turn, owner: Instance) -> None:
 
 
 def close(turn: Turn, owner: Instance, wait: Wait) -> None:
-    """Close one subscription and tell the host."""
+    """Close one subscription and tell the host; conditions are the interpreter's own affair."""
     forget(turn, owner, wait)
-    if wait.kind == "timer":
-        turn.commands.append(CancelTimer(wait=wait.id))
-    else:
-        turn.commands.append(Unsubscribe(wait=wait.id))
+    match wait.kind:
+        case "timer":
+            turn.commands.append(CancelTimer(wait=wait.id))
+        case "message":
+            turn.commands.append(Unsubscribe(wait=wait.id))
+        case "signal" | "condition":
+            pass
 
 
 def forget(turn: Turn, owner: Instance, wait: Wait) -> None:
-    """Drop a subscription that the host has closed by itself."""
+    """Drop a subscription that the host has closed by itself; signals are not closed by hearing."""
+    if wait.kind == "signal":
+        turn.commands.append(StopListening(wait=wait.id))
     del turn.state.waits[wait.id]
+    if wait.kind == "condition":
+        del turn.state.watching[wait.id]
     if owner.waits is not None:
         owner.waits.remove(wait.id)
 
 
 def used(turn: Turn, owner: Instance, wait: Wait, node: Node) -> None:
     """Note that a subscription has been triggered: it is over, goes on, or stays."""
-    if wait.kind == "message":
+    if wait.kind != "timer":
         if is_once(node):
             forget(turn, owner, wait)
         return
     forget(turn, owner, wait)
     if is_once(node) or wait.due is None or wait.anchor is None:
         return
-    definition = node.event
+    definition = node.catches[wait.part]
     if not isinstance(definition, TimerDefinition) or definition.form != "cycle":
         return
     timer = timer_of("cycle", wait.name)
     last = Firing(wait.due, wait.anchor, wait.left)
     following = next_firing(timer, last, turn.now, turn.state.zone)
     if following is not None:
-        _open(turn, owner, Prepared("timer", node, wait.name, firing=following))
+        again = Prepared("timer", node, wait.name, firing=following, part=wait.part)
+        _open(turn, owner, again)
+
+
+def heard(
+    owner: Instance, wait: Wait, node: Node, payload: dict[str, Value]
+) -> dict[str, Value] | None:
+    """Count what was heard; the whole payload once that is enough, else None (S28).
+
+    "Catch-all: one counter per definition, fires when each is ≥ 1, consumes one each."
+    """
+    event = node.event
+    if not isinstance(event, MultipleDefinition) or not event.parallel:
+        return payload
+    if owner.heard is None:
+        owner.heard = {}
+    so_far = owner.heard.setdefault(node.index, Heard([0] * len(node.catches)))
+    so_far.counts[wait.part] += 1
+    so_far.payload.update(payload)
+    if 0 in so_far.counts:
+        return None
+    so_far.counts = [count - 1 for count in so_far.counts]
+    whole, so_far.payload = so_far.payload, {}
+    return whole
 
 
 def is_once(node: Node) -> bool:
@@ -110,24 +156,31 @@ def is_once(node: Node) -> bool:
 
 def _open(turn: Turn, owner: Instance, one: Prepared) -> None:
     wait = Wait(turn.next_key(), one.kind, owner.key, one.node.index, one.name, one.key)
+    wait.part = one.part
     turn.state.waits[wait.id] = wait
     if owner.waits is None:
         owner.waits = []
     owner.waits.append(wait.id)
-    if one.firing is None:
-        turn.commands.append(
-            Subscribe(
-                wait=wait.id,
-                element=one.node.id,
-                message=one.name,
-                correlation_key=one.key,
-                once=one.once,
-            )
-        )
-        return
-    wait.due, wait.anchor, wait.left = one.firing.due, one.firing.anchor, one.firing.left
-    turn.commands.append(
-        StartTimer(wait=wait.id, element=one.node.id, name=one.node.name, due=one.firing.due)
+    if one.kind == "condition":
+        wait.is_stirred = True
+        turn.state.watching[wait.id] = None
+    else:
+        turn.commands.append(_announced(one, wait))
+
+
+def _announced(one: Prepared, wait: Wait) -> Command:
+    node = one.node
+    if one.firing is not None:
+        wait.due, wait.anchor, wait.left = one.firing.due, one.firing.anchor, one.firing.left
+        return StartTimer(wait=wait.id, element=node.id, name=node.name, due=one.firing.due)
+    if one.kind == "signal":
+        return ListenForSignal(wait=wait.id, element=node.id, signal=one.name)
+    return Subscribe(
+        wait=wait.id,
+        element=node.id,
+        message=one.name,
+        correlation_key=one.key,
+        once=is_once(node),
     )
 
 
@@ -139,7 +192,7 @@ def _prepare_message(
 ) -> Prepared:
     name = message_name(turn, node, definition.name, scope)
     key = correlation_key(turn, node, definition, scope)
-    return Prepared("message", node, name, key, once=is_once(node))
+    return Prepared("message", node, name, key)
 
 
 def message_name(turn: Turn, node: Node, text: Text, scope: Mapping[str, Value]) -> str:
@@ -174,6 +227,35 @@ def key_text(node: Node, value: Value, reason: str, text: str) -> str:
     )
 
 
+# --- signals and conditions -------------------------------------------------------------------
+
+
+def _prepare_signal(
+    turn: Turn, node: Node, definition: SignalDefinition, scope: Mapping[str, Value]
+) -> Prepared:
+    return Prepared("signal", node, signal_name(turn, node, definition, scope))
+
+
+def signal_name(
+    turn: Turn, node: Node, definition: SignalDefinition, scope: Mapping[str, Value]
+) -> str:
+    """Evaluate the name of a signal: "FEEL evaluated when the subscription opens" (S25)."""
+    value, reason = evaluate_text(turn, definition.name, scope, "Signal name")
+    if not isinstance(value, str) or not value:
+        raise Stuck("signal-name-invalid", f"The signal name at '{node.id}' is no text{reason}.")
+    return value
+
+
+def _prepare_condition(
+    turn: Turn,  # noqa: ARG001
+    node: Node,
+    definition: ConditionDefinition,
+    scope: Mapping[str, Value],  # noqa: ARG001
+) -> Prepared:
+    """A condition is tested at rest, the first time when its subscription has opened (S27)."""
+    return Prepared("condition", node, definition.condition.text)
+
+
 # --- timers -----------------------------------------------------------------------------------
 
 
@@ -188,3 +270,12 @@ def _prepare_timer(
         raise Stuck("timer-invalid", f"The timer of '{node.id}': {error}{reason}") from None
     name = f"R/{value}" if isinstance(timer, CycleTimer) and not isinstance(value, str) else value
     return Prepared("timer", node, str(name), firing=firing)
+
+
+_PREPARE: Final[Mapping[str, Callable[[Turn, Node, Any, Mapping[str, Value]], Prepared]]] = {
+    "message": _prepare_message,
+    "timer": _prepare_timer,
+    "signal": _prepare_signal,
+    "condition": _prepare_condition,
+}
+"""By kind of definition, so each is called with the definition of its kind."""

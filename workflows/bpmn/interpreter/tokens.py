@@ -14,10 +14,19 @@ from workflows.bpmn.interpreter.commands import (
     Command,
     Finish,
 )
-from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance, Loop, WorkKind
+from workflows.bpmn.interpreter.compensation import open_steps
+from workflows.bpmn.interpreter.state import (
+    CANCELLATION,
+    COMPLETION,
+    NOTHING,
+    Instance,
+    Loop,
+    Undoing,
+    WorkKind,
+)
 from workflows.bpmn.interpreter.subscriptions import close_all
 from workflows.bpmn.interpreter.turn import Trace, Turn
-from workflows.bpmn.program import Node
+from workflows.bpmn.program import CancelDefinition, Node
 from workflows.feel import Value
 
 # --- forward ----------------------------------------------------------------------------------
@@ -60,25 +69,47 @@ def take(
         flow = turn.flows[index]
         turn.trail.append(Trace(flow.id, "sequenceFlow", "taken", 0, scope.key))
         target = nodes[flow.target]
-        if len(target.incoming) > 1 and target.kind in _JOINING:
+        if target.join:
             _wait_at_join(turn, scope, target, index)
         else:
             create(turn, target, scope, payload)
 
 
-_JOINING = ("parallelGateway", "inclusiveGateway")
-
-
 def _wait_at_join(turn: Turn, scope: Instance, join: Node, flow: int) -> None:
-    """Count the token; a parallel join fires at once when it may, an inclusive one at rest."""
+    """Count the token; a parallel join fires at once when it may, others at rest."""
     taken = scope.taken
     if taken is None:
         taken = scope.taken = {}
     taken[flow] = taken.get(flow, 0) + 1
     turn.state.joining[scope.key] = None
-    if join.kind == "parallelGateway":
+    if join.join == "parallel":
         while is_satisfied(scope, join):
             fire_join(turn, scope, join)
+    elif join.join == "quantity":
+        _gather(turn, scope, join)
+
+
+def _gather(turn: Turn, scope: Instance, activity: Node) -> None:
+    """Begin an activity for every ``startQuantity`` tokens, whatever flows brought them (S9)."""
+    taken = scope.taken or {}
+    wanted = activity.start_quantity
+    if sum(taken.get(flow, 0) for flow in activity.incoming) < wanted:
+        return
+    for flow in activity.incoming:
+        used = min(wanted, taken.get(flow, 0))
+        wanted -= used
+        _consume(scope, flow, used)
+    forget_empty_joins(turn, scope)
+    create(turn, activity, scope)
+
+
+def _consume(scope: Instance, flow: int, count: int) -> None:
+    taken = scope.taken or {}
+    left = taken.get(flow, 0) - count
+    if left > 0:
+        taken[flow] = left
+    else:
+        taken.pop(flow, None)
 
 
 def is_satisfied(scope: Instance, join: Node) -> bool:
@@ -89,24 +120,30 @@ def is_satisfied(scope: Instance, join: Node) -> bool:
     return all(flow in taken for flow in join.incoming)
 
 
-def fire_join(turn: Turn, scope: Instance, join: Node) -> None:
+def fire_join(
+    turn: Turn, scope: Instance, join: Node, flows: tuple[int, ...] | None = None
+) -> Instance:
     """Consume one token from each incoming flow that has some, and go on behind the join."""
-    taken = scope.taken or {}
-    for flow in join.incoming:
-        count = taken.get(flow, 0)
-        if count > 1:
-            taken[flow] = count - 1
-        elif count:
-            del taken[flow]
-    if not taken:
-        forget_joins(turn, scope)
-    create(turn, join, scope)
+    for flow in join.incoming if flows is None else flows:
+        _consume(scope, flow, 1)
+    forget_empty_joins(turn, scope)
+    return create(turn, join, scope)
+
+
+def forget_empty_joins(turn: Turn, scope: Instance) -> None:
+    """Forget a scope's joins once no token waits there, and no gateway waits for reset."""
+    if not scope.taken:
+        scope.taken = None
+        if not scope.gates:
+            turn.state.joining.pop(scope.key, None)
 
 
 def forget_joins(turn: Turn, scope: Instance) -> None:
     """Drop the tokens that wait at joins of a scope: "counters die with the scope instance"."""
-    if scope.taken is not None:
+    if scope.taken is not None or scope.gates is not None:
         scope.taken = None
+        if scope.gates is not None:
+            scope.gates = None
         turn.state.joining.pop(scope.key, None)
 
 
@@ -137,7 +174,7 @@ def _withdrawal(instance: Instance) -> Command | None:
             return CloseHumanTask(key=instance.key)
         case "child":
             return CancelChild(key=instance.key)
-        case "message" | "":
+        case "message" | "signal" | "escalation" | "":
             return None
 
 
@@ -156,7 +193,7 @@ def remove(turn: Turn, instance: Instance) -> None:
     """Take a finished instance out of the tree; nothing of it remains."""
     if instance.incident:
         close_incident(turn, instance)
-    if instance.taken is not None:
+    if instance.taken is not None or instance.gates is not None:
         forget_joins(turn, instance)
     del turn.state.instances[instance.key]
     if instance.parent is not None and instance.parent.children is not None:
@@ -202,6 +239,10 @@ def _terminated(turn: Turn, instance: Instance) -> None:
             create(turn, catcher, scope, instance.payload)
     if scope.loop is not None:
         scope.loop.terminated += 1
+    if instance.undoing is not None and scope.phase == "activated" and scope.then == NOTHING:
+        undo_next(turn, instance.undoing)
+        if scope.key not in turn.state.instances:
+            return
     ended(turn, scope, by_termination=True)
 
 
@@ -233,22 +274,81 @@ def ended(turn: Turn, scope: Instance, *, by_termination: bool = False) -> None:
         return
     if scope.phase == "terminating":
         turn.queue_first("terminate", scope)
+    elif scope.phase != "activated":
+        _listened(turn, scope)
     elif scope.then != NOTHING:
         _follow(turn, scope)
-    elif scope.loop is not None:
+    elif scope.loop is not None or turn.nodes[scope.node].ad_hoc is not None:
         turn.queue("loop", scope)
-    elif not scope.taken:
+    elif not scope.taken and not scope.gates:
         turn.queue("terminate" if by_termination else "complete", scope)
+
+
+def _listened(turn: Turn, instance: Instance) -> None:
+    """A listener has ended; the element goes on where it stood (S34)."""
+    if instance.phase == "activating":
+        turn.queue("enter", instance)
+    elif instance.phase == "completing":
+        turn.queue("leave", instance)
 
 
 def _follow(turn: Turn, scope: Instance) -> None:
     then, scope.then = scope.then, NOTHING
     payload, scope.payload = scope.payload, None
     if then == COMPLETION:
+        scope.payload = payload
         turn.queue("complete", scope)
+        return
+    if then == CANCELLATION:
+        undo_next(turn, Undoing(scope.key, open_steps(turn, [scope])))
         return
     start = turn.nodes[then]
     create(turn, turn.nodes[start.scope], scope, payload)
+
+
+# --- compensation -----------------------------------------------------------------------------
+
+
+def undo_next(turn: Turn, undoing: Undoing) -> None:
+    """Run the next handler, in "strict reverse order of completion", or end the compensation."""
+    instances = turn.state.instances
+    while undoing.steps:
+        step = undoing.steps.pop()
+        scope = instances.get(step.scope)
+        if scope is None or scope.phase != "activated":
+            continue
+        handler = create(turn, turn.nodes[step.handler], scope)
+        handler.undoing = undoing
+        handler.memory = step.memory or None
+        handler.entries = step.inner or None
+        return
+    thrower = instances.get(undoing.thrower)
+    if thrower is None:
+        return
+    edge = _cancel_event(turn, thrower)
+    if edge is None:
+        thrown(turn, thrower)
+        return
+    thrower.then = edge
+    terminate(turn, thrower)
+
+
+def _cancel_event(turn: Turn, transaction: Instance) -> int | None:
+    """Find where a transaction is left that has been cancelled (S21)."""
+    for index in turn.nodes[transaction.node].boundary:
+        if any(isinstance(one, CancelDefinition) for one in turn.nodes[index].catches):
+            return index
+    return None
+
+
+def thrown(turn: Turn, instance: Instance) -> None:
+    """A throwing event has thrown one thing: "all definitions in document order" (S28)."""
+    instance.part += 1
+    more = instance.part < len(turn.nodes[instance.node].throws)
+    turn.queue("throw" if more else "complete", instance)
+
+
+# --- the end of the process -------------------------------------------------------------------
 
 
 def finish(turn: Turn, root: Instance, outcome: str) -> None:

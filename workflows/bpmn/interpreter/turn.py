@@ -23,7 +23,7 @@ class Trace(NamedTuple):
     """The node's kind, or ``sequenceFlow``."""
     event: str
     """A phase; ``taken``; or ``job``, ``userTask``, ``decision``, ``variables``, ``error``,
-    ``incident``, ``cancelled``, ``late``."""
+    ``escalation``, ``incident``, ``cancelled``, ``late``."""
     key: int
     scope: int
     body: bool = False

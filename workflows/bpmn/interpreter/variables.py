@@ -11,7 +11,7 @@ from typing import Final
 from workflows.bpmn.interpreter.limits import VALUE_DEPTH, VARIABLES_SIZE
 from workflows.bpmn.interpreter.state import NOTHING, Instance
 from workflows.bpmn.interpreter.turn import Stuck, Turn
-from workflows.bpmn.program import Node, Text, VariableMapping
+from workflows.bpmn.program import ConditionDefinition, Node, Text, VariableMapping
 from workflows.feel import Environment, Expression, FeelLimitError, Function, Value, reason_of
 
 NO_VARIABLES: Final[Mapping[str, Value]] = {}
@@ -57,6 +57,8 @@ def visible(instance: Instance, *nearest: Mapping[str, Value]) -> Mapping[str, V
     while at is not None:
         if at.locals:
             layers.append(at.locals)
+        if at.memory is not None:
+            layers.extend(at.memory)
         at = None if at.isolated else at.parent
     if len(layers) == 1:
         return layers[0]
@@ -70,6 +72,8 @@ def everything_visible(instance: Instance) -> dict[str, Value]:
     while at is not None:
         if at.locals:
             layers.append(at.locals)
+        if at.memory is not None:
+            layers.extend(at.memory)
         at = None if at.isolated else at.parent
     if len(layers) == 1:
         return layers[0].copy()
@@ -166,10 +170,33 @@ def write_local(turn: Turn, instance: Instance, values: Mapping[str, Value]) -> 
     """Write variables into the instance's own scope."""
     if not values:
         return
+    if turn.state.watching:
+        stir(turn, instance, values)
     if instance.locals is None:
         instance.locals = {}
     instance.locals.update(values)
     turn.note(instance, "variables", values)
+
+
+def stir(turn: Turn, instance: Instance, values: Mapping[str, Value]) -> None:
+    """Note which conditions have to be tested, now that these variables are written (S27)."""
+    state = turn.state
+    known = instance.locals or NO_VARIABLES
+    for number in state.watching:
+        wait = state.waits[number]
+        definition = turn.nodes[wait.node].catches[wait.part]
+        if wait.is_stirred or not isinstance(definition, ConditionDefinition):
+            continue
+        written = definition.names & values.keys()
+        if any(definition.updates if name in known else definition.creates for name in written):
+            wait.is_stirred = _sees(state.instances[wait.owner], instance)
+
+
+def _sees(owner: Instance, scope: Instance) -> bool:
+    at: Instance | None = owner
+    while at is not None and at is not scope:
+        at = None if at.isolated else at.parent
+    return at is not None
 
 
 def write_up(turn: Turn, start: Instance, values: Mapping[str, Value]) -> None:

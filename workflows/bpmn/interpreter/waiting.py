@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from workflows.bpmn.interpreter.state import State
 from workflows.bpmn.program import Program
 
-WaitsFor = Literal["job", "userTask", "timer", "message", "child"]
+WaitsFor = Literal["job", "userTask", "timer", "message", "signal", "condition", "child"]
 
 
 class Waiting(NamedTuple):
@@ -15,11 +15,11 @@ class Waiting(NamedTuple):
     element: str
     waits_for: WaitsFor
     name: str
-    """Job type, message name, timer text or called process."""
+    """Job type, name of a message or signal, text of a timer or condition, called process."""
     key: int
     """Key of the element instance that waits."""
     wait: int = 0
-    """For timers and messages."""
+    """For whatever is subscribed to."""
     correlation_key: str = ""
     due: datetime | None = None
 

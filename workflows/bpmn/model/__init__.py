@@ -11,14 +11,17 @@ from workflows.bpmn.model.element import (
     extension_of,
 )
 from workflows.bpmn.model.events import (
+    CancelEventDefinition,
+    CompensateEventDefinition,
+    ConditionalEventDefinition,
     ErrorEventDefinition,
+    EscalationEventDefinition,
     Event,
     EventDefinition,
     EventKind,
     LinkEventDefinition,
     MessageEventDefinition,
-    OtherEventDefinition,
-    OtherKind,
+    SignalEventDefinition,
     TerminateEventDefinition,
     TimerEventDefinition,
     TimerForm,
@@ -41,6 +44,7 @@ from workflows.bpmn.model.process import (
 )
 from workflows.bpmn.model.tasks import (
     Activity,
+    Behavior,
     CallActivity,
     Loop,
     MultiInstanceLoop,
@@ -50,12 +54,13 @@ from workflows.bpmn.model.tasks import (
 )
 
 __all__ = [
-    "Activity", "Artifact", "ArtifactKind", "CallActivity", "Content", "DataElement", "DataKind",
-    "DataUse", "Definitions",
-    "Element", "ErrorEventDefinition", "Event", "EventDefinition", "EventKind", "Extension",
-    "FlowNode", "Foreign", "Formal", "Gateway", "GatewayKind", "Lane", "LinkEventDefinition",
-    "Loop", "MessageEventDefinition", "MultiInstanceLoop", "OtherEventDefinition", "OtherKind",
-    "Place", "Process", "RootElement", "SequenceFlow", "StandardLoop", "SubProcess",
-    "SubProcessKind", "Task", "TaskKind", "TerminateEventDefinition", "TimerEventDefinition",
-    "TimerForm", "children_of", "extension_of",
+    "Activity", "Artifact", "ArtifactKind", "Behavior", "CallActivity", "CancelEventDefinition",
+    "CompensateEventDefinition", "ConditionalEventDefinition", "Content", "DataElement",
+    "DataKind", "DataUse", "Definitions", "Element", "ErrorEventDefinition",
+    "EscalationEventDefinition", "Event", "EventDefinition", "EventKind", "Extension", "FlowNode",
+    "Foreign", "Formal", "Gateway", "GatewayKind", "Lane", "LinkEventDefinition", "Loop",
+    "MessageEventDefinition", "MultiInstanceLoop", "Place", "Process", "RootElement",
+    "SequenceFlow", "SignalEventDefinition", "StandardLoop", "SubProcess", "SubProcessKind",
+    "Task", "TaskKind", "TerminateEventDefinition", "TimerEventDefinition", "TimerForm",
+    "children_of", "extension_of",
 ]  # fmt: skip

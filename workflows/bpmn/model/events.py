@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from workflows.bpmn.model.element import Element, Formal, Place
+from workflows.bpmn.model.element import Element, Extension, Formal, Place
 
 EventKind = Literal[
     "startEvent",
@@ -36,11 +36,58 @@ class TimerEventDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalEventDefinition:
+    """Catches or broadcasts a signal."""
+
+    kind: Literal["signal"] = "signal"
+    signal_ref: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionalEventDefinition:
+    """Waits for a condition to become true."""
+
+    kind: Literal["conditional"] = "conditional"
+    condition: Formal | None
+    extensions: tuple[Extension, ...] = ()
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorEventDefinition:
     """Catches or throws an error."""
 
     kind: Literal["error"] = "error"
     error_ref: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationEventDefinition:
+    """Catches or throws an escalation."""
+
+    kind: Literal["escalation"] = "escalation"
+    escalation_ref: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensateEventDefinition:
+    """Marks a handler's boundary event or event sub-process, or throws compensation."""
+
+    kind: Literal["compensate"] = "compensate"
+    activity_ref: str | None
+    wait: bool = True
+    """``waitForCompletion``."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelEventDefinition:
+    """Cancels a transaction, or catches that."""
+
+    kind: Literal["cancel"] = "cancel"
     place: Place
 
 
@@ -61,25 +108,17 @@ class TerminateEventDefinition:
     place: Place
 
 
-OtherKind = Literal["signal", "escalation", "conditional", "compensate", "cancel"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherEventDefinition:
-    """An event definition that is read, and not executed yet."""
-
-    kind: OtherKind
-    reference: str | None = None
-    place: Place
-
-
 EventDefinition = (
     MessageEventDefinition
     | TimerEventDefinition
+    | SignalEventDefinition
+    | ConditionalEventDefinition
     | ErrorEventDefinition
+    | EscalationEventDefinition
+    | CompensateEventDefinition
+    | CancelEventDefinition
     | LinkEventDefinition
     | TerminateEventDefinition
-    | OtherEventDefinition
 )
 
 
@@ -89,8 +128,9 @@ class Event(Element):
 
     kind: EventKind
     definitions: tuple[EventDefinition, ...] = ()
-    definition_refs: tuple[str, ...] = ()
-    """``eventDefinitionRef``: ids of event definitions that stand at the root."""
+    """In document order; those that stand at the root and are referred to, too."""
+    unknown_definitions: tuple[str, ...] = ()
+    """``eventDefinitionRef`` that name nothing."""
     parallel_multiple: bool = False
     interrupting: bool = True
     """``isInterrupting`` of a start event, ``cancelActivity`` of a boundary event."""

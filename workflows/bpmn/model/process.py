@@ -41,9 +41,14 @@ class DataElement(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact(Element):
-    """An annotation, group or association: no run-time meaning."""
+    """An annotation, group or association: no run-time meaning, but for one.
+
+    The association from a compensation boundary event names its handler.
+    """
 
     kind: ArtifactKind
+    source: str | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,10 @@ class SubProcess(Activity):
 
     kind: SubProcessKind
     triggered_by_event: bool = False
+    completion_condition: Formal | None = None
+    """For ad-hoc sub-processes, as the two that follow."""
+    sequential: bool = False
+    cancel_remaining: bool = True
     content: "Content"
 
 
@@ -95,6 +104,8 @@ class Definitions:
     processes: tuple[Process, ...] = ()
     roots: Mapping[str, RootElement] = field(default_factory=dict)
     """By id: messages, errors, signals, escalations, global tasks, event definitions."""
+    associations: tuple[Artifact, ...] = ()
+    """Those that a drawing tool put beside the processes."""
     ids: tuple[tuple[str, str, Place], ...] = ()
     """Every (id, element name, place) of the BPMN namespace, in document order."""
     execution_platform: str | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workflows.bpmn.model.element import Element, Extension, Formal, Place
+from workflows.bpmn.model.events import EventDefinition
 
 TaskKind = Literal[
     "task",
@@ -18,6 +19,19 @@ TaskKind = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Behavior:
+    """An event that instances of a multi-instance activity throw when they complete."""
+
+    name: str
+    """None, One or Complex."""
+    definitions: tuple[EventDefinition, ...]
+    condition: Formal | None = None
+    reference: str | None = None
+    """An id that names no event definition."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MultiInstanceLoop:
     """Multi-instance loop characteristics."""
 
@@ -26,6 +40,7 @@ class MultiInstanceLoop:
     cardinality: Formal | None = None
     completion_condition: Formal | None = None
     behavior: str = "All"
+    throws: tuple[Behavior, ...] = ()
     extensions: tuple[Extension, ...] = ()
     data: tuple[str, ...] = ()
     """Names of BPMN data elements inside, such as loopDataInputRef."""

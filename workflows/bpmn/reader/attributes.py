@@ -40,6 +40,11 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "messageEventDefinition": _ELEMENT | {"messageRef", "operationRef"},
     "timerEventDefinition": _ELEMENT,
     "errorEventDefinition": _ELEMENT | {"errorRef"},
+    "signalEventDefinition": _ELEMENT | {"signalRef"},
+    "escalationEventDefinition": _ELEMENT | {"escalationRef"},
+    "conditionalEventDefinition": _ELEMENT,
+    "compensateEventDefinition": _ELEMENT | {"activityRef", "waitForCompletion"},
+    "cancelEventDefinition": _ELEMENT,
     "linkEventDefinition": _ELEMENT,
     "terminateEventDefinition": _ELEMENT,
     "multiInstanceLoopCharacteristics": _ELEMENT
@@ -47,6 +52,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "standardLoopCharacteristics": _ELEMENT | {"testBefore", "loopMaximum"},
     "message": _ELEMENT | {"itemRef"},
     "error": _ELEMENT | {"errorCode", "structureRef"},
+    "signal": _ELEMENT | {"structureRef"},
+    "escalation": _ELEMENT | {"escalationCode", "structureRef"},
 }
 """Of the elements that are executed; those of other namespaces are extensions and stay free."""
 

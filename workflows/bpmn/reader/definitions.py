@@ -8,8 +8,8 @@ from lxml import etree
 from workflows.bpmn.model import Definitions, Place, RootElement
 from workflows.bpmn.reader.attributes import flag_unknown_attributes
 from workflows.bpmn.reader.elements import LEAF_NODES, shared_fields
-from workflows.bpmn.reader.events import EVENT_DEFINITIONS
-from workflows.bpmn.reader.scopes import SUB_PROCESSES, read_process
+from workflows.bpmn.reader.events import EVENT_DEFINITIONS, read_shared_definitions
+from workflows.bpmn.reader.scopes import SUB_PROCESSES, read_artifact, read_process
 from workflows.bpmn.reader.source import (
     BPMN,
     MODELER,
@@ -80,6 +80,7 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
         if local_name(child) not in REFERABLE_ROOTS | PASSIVE_ROOTS:
             message = f"BPMN has no {local_name(child)} at the root of a file; remove it."
             source.flag("element-unknown", message, child, clause="BPMN 2.0.2 §8.1")
+    read_shared_definitions(source, root)
     return Definitions(
         file=source.file,
         processes=tuple(read_process(source, child) for child in bpmn_children(root, "process")),
@@ -88,6 +89,11 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
             for child in bpmn_children(root)
             if local_name(child) in REFERABLE_ROOTS and child.get("id")
         },
+        associations=tuple(
+            read_artifact(source, association)
+            for collaboration in bpmn_children(root, "collaboration")
+            for association in bpmn_children(collaboration, "association")
+        ),
         ids=tuple(_ids(source, root)),
         execution_platform=root.get(f"{{{MODELER}}}executionPlatform"),
         execution_platform_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),

@@ -1,11 +1,12 @@
 """One reading function per element, and the table that finds it by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypedDict, cast
 
 from lxml import etree
 
 from workflows.bpmn.model import (
+    Behavior,
     CallActivity,
     DataUse,
     Event,
@@ -37,7 +38,6 @@ from workflows.bpmn.reader.source import (
     bpmn_children,
     local_name,
     qualified,
-    text_of,
 )
 
 
@@ -110,7 +110,7 @@ def _loop(source: Source, element: etree._Element) -> Loop | None:
     return None
 
 
-_LOOP_PARTS = ("loopCardinality", "completionCondition")
+_LOOP_PARTS = ("loopCardinality", "completionCondition", "complexBehaviorDefinition")
 
 
 def _multi_instance(source: Source, element: etree._Element) -> MultiInstanceLoop:
@@ -121,10 +121,37 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstanceLoo
         cardinality=source.formal(element, "loopCardinality"),
         completion_condition=source.formal(element, "completionCondition"),
         behavior=element.get("behavior", "All"),
+        throws=tuple(_behaviors(source, element)),
         extensions=read_extensions(source, element),
         data=tuple(name for name in names if name not in passive),
         place=source.place(element),
     )
+
+
+def _behaviors(source: Source, element: etree._Element) -> Iterator[Behavior]:
+    """The events a multi-instance activity throws, as its behavior says (S12)."""
+    name, place = element.get("behavior", "All"), source.place(element)
+    reference = qualified(element.get(f"{name.lower()}BehaviorEventRef"))
+    if name in ("None", "One"):
+        shared = source.shared.get(reference or "")
+        yield Behavior(
+            name=name,
+            definitions=() if shared is None else (shared,),
+            reference=None if shared is not None else reference or "",
+            place=place,
+        )
+    for child in bpmn_children(element, "complexBehaviorDefinition"):
+        thrown = next(bpmn_children(child, "event"), None)
+        definitions, unknown = (
+            ((), ()) if thrown is None else read_event_definitions(source, thrown)
+        )
+        yield Behavior(
+            name="Complex",
+            definitions=definitions,
+            condition=source.formal(child, "condition"),
+            reference=next(iter(unknown), None),
+            place=source.place(child),
+        )
 
 
 def _task(source: Source, element: etree._Element) -> FlowNode:
@@ -162,12 +189,12 @@ def _gateway(source: Source, element: etree._Element) -> FlowNode:
 def _event(source: Source, element: etree._Element) -> FlowNode:
     kind = cast("EventKind", local_name(element))
     flag = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
-    references = (text_of(child) for child in bpmn_children(element, "eventDefinitionRef"))
+    definitions, unknown = read_event_definitions(source, element)
     return Event(
         **shared_fields(source, element),
         kind=kind,
-        definitions=read_event_definitions(source, element),
-        definition_refs=tuple(name for name in map(qualified, references) if name),
+        definitions=definitions,
+        unknown_definitions=unknown,
         parallel_multiple=source.boolean(element, "parallelMultiple", default=False),
         interrupting=source.boolean(element, flag, default=True),
         attached_to=qualified(element.get("attachedToRef")),

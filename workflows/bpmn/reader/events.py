@@ -5,17 +5,21 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 from workflows.bpmn.model import (
+    CancelEventDefinition,
+    CompensateEventDefinition,
+    ConditionalEventDefinition,
     ErrorEventDefinition,
+    EscalationEventDefinition,
     EventDefinition,
     Formal,
     LinkEventDefinition,
     MessageEventDefinition,
-    OtherEventDefinition,
-    OtherKind,
+    SignalEventDefinition,
     TerminateEventDefinition,
     TimerEventDefinition,
     TimerForm,
 )
+from workflows.bpmn.reader.extensions import read_extensions
 from workflows.bpmn.reader.source import (
     Source,
     bpmn_children,
@@ -66,14 +70,36 @@ def _terminate(source: Source, element: etree._Element) -> EventDefinition:
     return TerminateEventDefinition(place=source.place(element))
 
 
-def _other(
-    kind: OtherKind, reference: str | None = None
-) -> Callable[[Source, etree._Element], EventDefinition]:
-    def read(source: Source, element: etree._Element) -> EventDefinition:
-        named = qualified(element.get(reference)) if reference else None
-        return OtherEventDefinition(kind=kind, reference=named, place=source.place(element))
+def _signal(source: Source, element: etree._Element) -> EventDefinition:
+    return SignalEventDefinition(
+        signal_ref=qualified(element.get("signalRef")), place=source.place(element)
+    )
 
-    return read
+
+def _escalation(source: Source, element: etree._Element) -> EventDefinition:
+    return EscalationEventDefinition(
+        escalation_ref=qualified(element.get("escalationRef")), place=source.place(element)
+    )
+
+
+def _conditional(source: Source, element: etree._Element) -> EventDefinition:
+    return ConditionalEventDefinition(
+        condition=source.formal(element, "condition"),
+        extensions=read_extensions(source, element),
+        place=source.place(element),
+    )
+
+
+def _compensate(source: Source, element: etree._Element) -> EventDefinition:
+    return CompensateEventDefinition(
+        activity_ref=qualified(element.get("activityRef")),
+        wait=source.boolean(element, "waitForCompletion", default=True),
+        place=source.place(element),
+    )
+
+
+def _cancel(source: Source, element: etree._Element) -> EventDefinition:
+    return CancelEventDefinition(place=source.place(element))
 
 
 EVENT_DEFINITIONS: Mapping[str, Callable[[Source, etree._Element], EventDefinition]] = {
@@ -82,18 +108,37 @@ EVENT_DEFINITIONS: Mapping[str, Callable[[Source, etree._Element], EventDefiniti
     "errorEventDefinition": _error,
     "linkEventDefinition": _link,
     "terminateEventDefinition": _terminate,
-    "signalEventDefinition": _other("signal", "signalRef"),
-    "escalationEventDefinition": _other("escalation", "escalationRef"),
-    "conditionalEventDefinition": _other("conditional"),
-    "compensateEventDefinition": _other("compensate", "activityRef"),
-    "cancelEventDefinition": _other("cancel"),
+    "signalEventDefinition": _signal,
+    "escalationEventDefinition": _escalation,
+    "conditionalEventDefinition": _conditional,
+    "compensateEventDefinition": _compensate,
+    "cancelEventDefinition": _cancel,
 }
 
 
-def read_event_definitions(source: Source, element: etree._Element) -> tuple[EventDefinition, ...]:
-    """The event definitions inside an event, in document order."""
-    return tuple(
-        EVENT_DEFINITIONS[local_name(child)](source, child)
-        for child in bpmn_children(element)
-        if local_name(child) in EVENT_DEFINITIONS
-    )
+def read_shared_definitions(source: Source, root: etree._Element) -> None:
+    """Keep the event definitions that stand at the root, for those that refer to them."""
+    for child in bpmn_children(root):
+        if local_name(child) in EVENT_DEFINITIONS and child.get("id"):
+            source.shared[child.get("id", "")] = EVENT_DEFINITIONS[local_name(child)](source, child)
+
+
+def read_event_definitions(
+    source: Source, element: etree._Element
+) -> tuple[tuple[EventDefinition, ...], tuple[str, ...]]:
+    """The event definitions of an event in document order, and references that lead nowhere.
+
+    "Referenced root definitions behave as if written in place" (S28).
+    """
+    found: list[EventDefinition] = []
+    unknown: list[str] = []
+    for child in bpmn_children(element):
+        if local_name(child) in EVENT_DEFINITIONS:
+            found.append(EVENT_DEFINITIONS[local_name(child)](source, child))
+        elif local_name(child) == "eventDefinitionRef":
+            name = qualified(text_of(child)) or ""
+            if name in source.shared:
+                found.append(source.shared[name])
+            else:
+                unknown.append(name)
+    return tuple(found), tuple(unknown)

@@ -72,13 +72,20 @@ def read_content(source: Source, element: etree._Element) -> Content:
             if local_name(child) in DATA_ELEMENTS
         ),
         artifacts=tuple(
-            Artifact(
-                **shared_fields(source, child),
-                kind=cast("ArtifactKind", local_name(child)),
-            )
+            read_artifact(source, child)
             for child in bpmn_children(element)
             if local_name(child) in ARTIFACTS
         ),
+    )
+
+
+def read_artifact(source: Source, element: etree._Element) -> Artifact:
+    """Read an annotation, group or association."""
+    return Artifact(
+        **shared_fields(source, element),
+        kind=cast("ArtifactKind", local_name(element)),
+        source=qualified(element.get("sourceRef")),
+        target=qualified(element.get("targetRef")),
     )
 
 
@@ -113,6 +120,9 @@ def _sub_process(source: Source, element: etree._Element) -> SubProcess:
         **activity_fields(source, element),
         kind=cast("SubProcessKind", local_name(element)),
         triggered_by_event=source.boolean(element, "triggeredByEvent", default=False),
+        completion_condition=source.formal(element, "completionCondition"),
+        sequential=element.get("ordering") == "Sequential",
+        cancel_remaining=source.boolean(element, "cancelRemainingInstances", default=True),
         content=read_content(source, element),
     )
 

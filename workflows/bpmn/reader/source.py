@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from workflows.bpmn.model import Formal, Place
+from workflows.bpmn.model import EventDefinition, Formal, Place
 from workflows.diagnostics import Diagnostic
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -32,6 +32,8 @@ class Source:
     file: str | None
     places: Mapping[etree._Element, tuple[int, int]]
     findings: list[Diagnostic] = field(default_factory=list)
+    shared: dict[str, EventDefinition] = field(default_factory=dict)
+    """The event definitions that stand at the root, by id."""
 
     def place(self, element: etree._Element) -> Place:
         """Where the element begins."""

@@ -2,9 +2,11 @@
 
 from workflows.bpmn.compiler.rules import (
     activities,
+    compensation,
     events,
     extensions,
     gateways,
+    multiple,
     not_yet,
     positions,
     references,
@@ -12,6 +14,7 @@ from workflows.bpmn.compiler.rules import (
     structure,
     vendors,
 )
+from workflows.bpmn.compiler.rules.hosting import HOST_RULES
 from workflows.bpmn.compiler.rules.rule import Rule, apply_rules
 
 FILE_RULES: tuple[Rule, ...] = references.FILE_RULES
@@ -20,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *positions.RULES,
     *events.RULES,
+    *multiple.RULES,
+    *compensation.RULES,
     *gateways.RULES,
     *activities.RULES,
     *extensions.RULES,
@@ -28,4 +33,4 @@ RULES: tuple[Rule, ...] = (
     *soundness.RULES,
 )
 
-__all__ = ["FILE_RULES", "RULES", "Rule", "apply_rules"]
+__all__ = ["FILE_RULES", "HOST_RULES", "RULES", "Rule", "apply_rules"]

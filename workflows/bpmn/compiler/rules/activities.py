@@ -104,6 +104,28 @@ def _headers(drawing: Drawing) -> Iterator[Finding]:
                 yield at(node, f"The header {key!r} is there {count} times; the last one counts.")
 
 
+_NO_START = ("startEvent", "boundaryEvent")
+_LATER_EVENTS = ("beforeAll", "cancel")
+
+
+def _listeners(drawing: Drawing) -> Iterator[Finding]:
+    elements: list[Element] = [drawing.process, *(node for node, _ in drawing.nodes)]
+    for element in elements:
+        seen: set[tuple[str, str]] = set()
+        for listener in children_of(element, "executionListeners", "executionListener"):
+            event = listener.attributes.get("eventType", "")
+            this = (event, listener.attributes.get("type", ""))
+            if event in _LATER_EVENTS:
+                yield at(element, f"not executed yet: {event} listeners (S34)", listener.place)
+            elif event not in ("start", "end"):
+                yield at(element, f"A listener hears start or end, not {event!r}.", listener.place)
+            elif event == "start" and getattr(element, "kind", "") in _NO_START:
+                yield at(element, "This event has no start to listen to.", listener.place)
+            if this in seen:
+                yield at(element, f"The listener {this} is there already.", listener.place)
+            seen.add(this)
+
+
 # --- loops -------------------------------------------------------------------------------------
 
 
@@ -137,8 +159,25 @@ def _outputs(drawing: Drawing) -> Iterator[Finding]:
 def _standard_loops(drawing: Drawing) -> Iterator[Finding]:
     for node, _ in drawing.nodes:
         loop = node.loop if isinstance(node, Activity) else None
-        if isinstance(loop, StandardLoop) and loop.condition is None and loop.maximum is None:
+        if not isinstance(loop, StandardLoop):
+            continue
+        if loop.condition is None and loop.maximum is None:
             yield at(node, "A loop needs a loopCondition or a loopMaximum.", loop.place)
+        fault = None if loop.maximum is None else _whole_number(loop.maximum.strip())
+        if fault is not None:
+            yield at(node, f"loopMaximum: {fault}", loop.place)
+
+
+def _quantities(drawing: Drawing) -> Iterator[Finding]:
+    for node, _ in drawing.nodes:
+        if isinstance(node, Activity) and min(node.start_quantity, node.completion_quantity) < 1:
+            yield at(node, "startQuantity and completionQuantity are whole numbers from 1.")
+
+
+def _ad_hoc_content(drawing: Drawing) -> Iterator[Finding]:
+    for node, scope in drawing.nodes:
+        if scope.owner.kind == "adHocSubProcess" and node.kind in ("startEvent", "endEvent"):
+            yield at(node, "An ad-hoc sub-process has no start and end events.")
 
 
 # --- static values -----------------------------------------------------------------------------
@@ -279,6 +318,12 @@ RULES = (
         severity="warning",
     ),
     Rule(
+        code="listener-event",
+        clause="S34",
+        summary="Execution listeners hear a start or an end, each type once.",
+        check=_listeners,
+    ),
+    Rule(
         code="loop-collection",
         clause="S11",
         summary="Multi-instance runs over a collection or a cardinality.",
@@ -295,6 +340,18 @@ RULES = (
         clause="S10",
         summary="A standard loop has a condition or a maximum.",
         check=_standard_loops,
+    ),
+    Rule(
+        code="quantity-invalid",
+        clause="S9",
+        summary="Start and completion quantities are whole numbers from 1.",
+        check=_quantities,
+    ),
+    Rule(
+        code="ad-hoc-content",
+        clause="BPMN 2.0.2 §10.3.5",
+        summary="An ad-hoc sub-process has no start and end events.",
+        check=_ad_hoc_content,
     ),
     Rule(
         code="value-invalid",

@@ -13,6 +13,7 @@ from workflows.bpmn.compiler.drawing import (
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
     ErrorEventDefinition,
+    EscalationEventDefinition,
     Event,
     FlowNode,
     LinkEventDefinition,
@@ -137,6 +138,9 @@ def _catches(drawing: Drawing, node: FlowNode) -> Iterator[tuple[str, str]]:
         elif isinstance(definition, ErrorEventDefinition):
             error = drawing.root(definition.error_ref, "error")
             yield "error", (error.code or "") if error is not None else ""
+        elif isinstance(definition, EscalationEventDefinition):
+            escalation = drawing.root(definition.escalation_ref, "escalation")
+            yield "escalation", (escalation.code or "") if escalation is not None else ""
 
 
 def _error_codes(drawing: Drawing) -> Iterator[Finding]:
@@ -199,8 +203,8 @@ RULES = (
     ),
     Rule(
         code="catch-doubled",
-        clause="S16, S17, S23",
-        summary="No two catchers at one place wait for the same message or error.",
+        clause="S16 to S18, S23",
+        summary="No two catchers at one place wait for the same message, error or escalation.",
         check=_doubled,
     ),
     Rule(

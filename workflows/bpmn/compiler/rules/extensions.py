@@ -8,6 +8,7 @@ from workflows.bpmn.compiler.drawing import Drawing, Finding
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
     Activity,
+    ConditionalEventDefinition,
     Element,
     Event,
     Extension,
@@ -107,8 +108,14 @@ SPECS: Mapping[str, Spec] = {
     "agentDefinition": Spec(on=_on("serviceTask", "adHocSubProcess"), optional=_on("agentType")),
     "executionListeners": Spec(
         on=_on("event", "activity", "process", "gateway"),
-        children={"executionListener": Spec(on=_on())},
-        status="later",
+        children={
+            "executionListener": Spec(
+                on=_on(),
+                required=_on("eventType", "type"),
+                optional=_on("retries"),
+                children={"taskHeaders": Spec(on=_on())},
+            )
+        },
     ),
     "taskListeners": Spec(
         on=_on("userTask"), children={"taskListener": Spec(on=_on())}, status="later"
@@ -117,8 +124,13 @@ SPECS: Mapping[str, Spec] = {
     "linkedResources": Spec(
         on=_on("serviceTask"), children={"linkedResource": Spec(on=_on())}, status="later"
     ),
-    "adHoc": Spec(on=_on("adHocSubProcess"), status="later"),
-    "conditionalFilter": Spec(on=_on("conditionalEventDefinition"), status="later"),
+    "adHoc": Spec(
+        on=_on("adHocSubProcess"),
+        optional=_on("activeElementsCollection", "outputCollection", "outputElement"),
+    ),
+    "conditionalFilter": Spec(
+        on=_on("conditionalEventDefinition"), optional=_on("variableNames", "variableEvents")
+    ),
 }
 """Every element of the extension schema, once."""
 
@@ -139,6 +151,9 @@ def bearers(drawing: Drawing) -> Iterator[tuple[Element, frozenset[str], tuple[E
             yield node, _kinds(node), node.extensions
             if isinstance(node, Activity) and isinstance(node.loop, MultiInstanceLoop):
                 yield node, _on("multiInstanceLoopCharacteristics"), node.loop.extensions
+            for definition in node.definitions if isinstance(node, Event) else ():
+                if isinstance(definition, ConditionalEventDefinition):
+                    yield node, _on("conditionalEventDefinition"), definition.extensions
         for flow in scope.flows:
             yield flow, _on("sequenceFlow"), flow.extensions
     for root in drawing.definitions.roots.values():

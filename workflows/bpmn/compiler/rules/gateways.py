@@ -115,7 +115,21 @@ def _event_gateway_mixed(drawing: Drawing) -> Iterator[Finding]:
                 yield at(receive, message)
 
 
+def _activation_conditions(drawing: Drawing) -> Iterator[Finding]:
+    for node, _ in drawing.nodes:
+        if not isinstance(node, Gateway) or node.kind != "complexGateway":
+            continue
+        if node.activation_condition is None:
+            yield at(node, "A complex gateway needs an activationCondition.")
+
+
 RULES = (
+    Rule(
+        code="activation-condition-required",
+        clause="S6",
+        summary="A complex gateway says when it starts.",
+        check=_activation_conditions,
+    ),
     Rule(
         code="default-not-allowed",
         clause="BPMN 2.0.2 §10.6",

@@ -79,7 +79,7 @@ def _events(drawing: Drawing) -> Iterator[tuple[Event, Position]]:
 def _positions(drawing: Drawing) -> Iterator[Finding]:
     for event, position in _events(drawing):
         kinds: list[str] = [definition.kind for definition in event.definitions]
-        if not kinds and not event.definition_refs and position not in ("ESi", "ESn"):
+        if not kinds and not event.unknown_definitions and position not in ("ESi", "ESn"):
             kinds = ["none"]
         for kind in kinds:
             if position not in POSITIONS[kind]:

@@ -8,11 +8,13 @@ from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
     Activity,
     ErrorEventDefinition,
+    EscalationEventDefinition,
     Event,
     Gateway,
     MessageEventDefinition,
-    OtherEventDefinition,
+    MultiInstanceLoop,
     SequenceFlow,
+    SignalEventDefinition,
     Task,
 )
 
@@ -74,9 +76,6 @@ def _attachments(drawing: Drawing) -> Iterator[Finding]:
             yield at(node, f"Attached to {node.attached_to!r}, which is not drawn beside it.")
 
 
-_OTHER_ROOTS = {"signal": "signal", "escalation": "escalation"}
-
-
 def _root_references(drawing: Drawing) -> Iterator[Finding]:
     for node, _ in drawing.nodes:
         references: list[tuple[str | None, str]] = []
@@ -97,10 +96,23 @@ def _reference(definition: object) -> tuple[str | None, str]:
             return definition.message_ref, "message"
         case ErrorEventDefinition():
             return definition.error_ref, "error"
-        case OtherEventDefinition():
-            return definition.reference, _OTHER_ROOTS.get(definition.kind, "")
+        case SignalEventDefinition():
+            return definition.signal_ref, "signal"
+        case EscalationEventDefinition():
+            return definition.escalation_ref, "escalation"
         case _:
             return None, ""
+
+
+def _shared_definitions(drawing: Drawing) -> Iterator[Finding]:
+    for node, _ in drawing.nodes:
+        for name in node.unknown_definitions if isinstance(node, Event) else ():
+            yield at(node, f"The event definition {name!r} does not exist in this file.")
+        loop = node.loop if isinstance(node, Activity) else None
+        for behavior in loop.throws if isinstance(loop, MultiInstanceLoop) else ():
+            if behavior.reference is not None:
+                message = f"The event definition {behavior.reference!r} does not exist here."
+                yield at(node, message, behavior.place)
 
 
 def _data_references(drawing: Drawing) -> Iterator[Finding]:
@@ -170,6 +182,12 @@ RULES = (
         clause="BPMN 2.0.2 §8.4",
         summary="A messageRef, errorRef, signalRef or escalationRef names a root of that kind.",
         check=_root_references,
+    ),
+    Rule(
+        code="event-definition-missing",
+        clause="S28",
+        summary="An eventDefinitionRef names an event definition at the root of the file.",
+        check=_shared_definitions,
     ),
     Rule(
         code="data-object-missing",

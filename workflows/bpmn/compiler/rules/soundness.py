@@ -41,7 +41,7 @@ def _event_waits(event: Event) -> bool:
     kinds = {definition.kind for definition in event.definitions}
     if event.kind == "intermediateCatchEvent":
         return kinds != {"link"}
-    return event.kind == "intermediateThrowEvent" and "message" in kinds
+    return event.kind == "intermediateThrowEvent" and bool({"message", "signal"} & kinds)
 
 
 def _endless(drawing: Drawing) -> Iterator[Finding]:

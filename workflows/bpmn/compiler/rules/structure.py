@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from workflows.bpmn.compiler.drawing import (
     Drawing,
     Finding,
+    catches_compensation,
+    instantiates,
     is_activity,
     is_event_sub_process,
     link_name,
 )
 from workflows.bpmn.compiler.rules.rule import Rule, at
-from workflows.bpmn.model import Activity, Event, Gateway, OtherEventDefinition, SubProcess
+from workflows.bpmn.model import Activity, Event, Gateway, SubProcess
 
 
 def _starts(drawing: Drawing) -> Iterator[Finding]:
@@ -18,7 +20,8 @@ def _starts(drawing: Drawing) -> Iterator[Finding]:
         owner = scope.owner
         if is_event_sub_process(owner) or owner.kind == "adHocSubProcess":
             continue
-        if not any(node.kind == "startEvent" for node in scope.nodes.values()):
+        begins = any(map(instantiates, scope.nodes.values())) and owner.kind == "process"
+        if not begins and not any(node.kind == "startEvent" for node in scope.nodes.values()):
             what = "process" if owner.kind == "process" else "sub-process"
             yield at(owner, f"The {what} has no way to start; give it a start event.")
 
@@ -43,7 +46,7 @@ def _event_sub_process_starts(drawing: Drawing) -> Iterator[Finding]:
             continue
         events = [node for node in scope.nodes.values() if isinstance(node, Event)]
         starts = [event for event in events if event.kind == "startEvent"]
-        typed = [start for start in starts if start.definitions or start.definition_refs]
+        typed = [start for start in starts if start.definitions or start.unknown_definitions]
         if len(starts) != 1 or not typed:
             yield at(
                 scope.owner,
@@ -58,6 +61,15 @@ def _start_incoming(drawing: Drawing) -> Iterator[Finding]:
             yield at(node, "No sequence flow may lead to a start or boundary event.")
         if link_name(node, "intermediateCatchEvent") is not None and scope.incoming.get(node.id):
             yield at(node, "A link catch event is reached by its link, not by a sequence flow.")
+
+
+def _instantiating(drawing: Drawing) -> Iterator[Finding]:
+    for node, scope in drawing.nodes:
+        if instantiates(node):
+            if scope.parent is not None or scope.incoming.get(node.id):
+                yield at(node, "What begins a process stands in it, and no flow leads there.")
+        elif isinstance(node, Gateway) and node.event_gateway_type != "Exclusive":
+            yield at(node, "Only an instantiating event-based gateway can await all its events.")
 
 
 def _end_outgoing(drawing: Drawing) -> Iterator[Finding]:
@@ -81,11 +93,7 @@ def _boundary_outgoing(drawing: Drawing) -> Iterator[Finding]:
     for node, scope in drawing.nodes:
         if not isinstance(node, Event) or node.kind != "boundaryEvent":
             continue
-        compensates = any(
-            isinstance(definition, OtherEventDefinition) and definition.kind == "compensate"
-            for definition in node.definitions
-        )
-        if not compensates and not scope.outgoing.get(node.id):
+        if not catches_compensation(node) and not scope.outgoing.get(node.id):
             yield at(node, "The boundary event leads nowhere; draw a sequence flow out of it.")
 
 
@@ -98,6 +106,7 @@ def _unreachable(drawing: Drawing) -> Iterator[Finding]:
             or is_event_sub_process(node)
             or link_name(node, "intermediateCatchEvent") is not None
             or (isinstance(node, Activity) and node.for_compensation)
+            or instantiates(node)
         )
         if not begins:
             yield at(node, "Nothing leads to this element; it is never reached.")
@@ -153,6 +162,12 @@ RULES = (
         clause="BPMN 2.0.2 §10.5.2",
         summary="No flow leads to a start event, boundary event or link catch.",
         check=_start_incoming,
+    ),
+    Rule(
+        code="instantiation-place",
+        clause="BPMN 2.0.2 §10.6.6",
+        summary="What instantiates a process has no incoming flow; only that may await all.",
+        check=_instantiating,
     ),
     Rule(
         code="end-outgoing",

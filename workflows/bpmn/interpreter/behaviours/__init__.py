@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from workflows.bpmn.interpreter.behaviours.ad_hoc import AD_HOC
 from workflows.bpmn.interpreter.behaviours.events import BOUNDARY, CATCH, END, START, THROW
 from workflows.bpmn.interpreter.behaviours.gateways import (
+    COMPLEX,
     EVENT_BASED,
     EXCLUSIVE,
     INCLUSIVE,
@@ -24,6 +26,8 @@ BEHAVIOURS: Final[Mapping[NodeKind, Behaviour]] = {
     "process": PROCESS,
     "subProcess": SUB_PROCESS,
     "eventSubProcess": EVENT_SUB_PROCESS,
+    "transaction": SUB_PROCESS,
+    "adHocSubProcess": AD_HOC,
     "callActivity": CALL_ACTIVITY,
     "task": TASK,
     "manualTask": TASK,
@@ -37,6 +41,7 @@ BEHAVIOURS: Final[Mapping[NodeKind, Behaviour]] = {
     "parallelGateway": PARALLEL,
     "inclusiveGateway": INCLUSIVE,
     "eventBasedGateway": EVENT_BASED,
+    "complexGateway": COMPLEX,
     "startEvent": START,
     "endEvent": END,
     "intermediateCatchEvent": CATCH,

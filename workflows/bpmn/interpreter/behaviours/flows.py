@@ -38,12 +38,16 @@ def all_that_hold(turn: Turn, node: Node, instance: Instance) -> tuple[int, ...]
     """Take every flow whose condition is true, else the default (S4)."""
     if len(node.outgoing) <= 1 and node.default is None and not _conditional(turn, node):
         return node.outgoing
-    chosen = tuple(
+    return conditions_that_hold(turn, node, instance) or _default(node)
+
+
+def conditions_that_hold(turn: Turn, node: Node, instance: Instance) -> tuple[int, ...]:
+    """Take every flow whose condition is true, and never the default."""
+    return tuple(
         index
         for index in node.outgoing
         if index != node.default and holds(turn, instance, turn.flows[index])
     )
-    return chosen or _default(node)
 
 
 def uncontrolled(turn: Turn, node: Node, instance: Instance) -> tuple[int, ...]:

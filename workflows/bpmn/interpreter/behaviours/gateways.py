@@ -1,11 +1,12 @@
-"""Exclusive, parallel, inclusive and event-based gateways.
+"""Exclusive, parallel, inclusive, complex and event-based gateways.
 
 A join has already happened when a gateway is entered: tokens wait as counts in their scope until
-``tokens`` (parallel) or ``rest`` (inclusive) makes the gateway's instance.
+``tokens`` (parallel) or ``rest`` (inclusive, complex) makes the gateway's instance.
 """
 
 from workflows.bpmn.interpreter.behaviours.flows import (
     all_that_hold,
+    conditions_that_hold,
     every_flow,
     first_that_holds,
 )
@@ -16,7 +17,7 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     never_resumed,
     pass_through,
 )
-from workflows.bpmn.interpreter.state import Instance, Wait
+from workflows.bpmn.interpreter.state import WAITING_FOR_START, Instance, Wait
 from workflows.bpmn.interpreter.subscriptions import close_all, prepare
 from workflows.bpmn.interpreter.turn import Turn
 from workflows.bpmn.program import Node
@@ -45,7 +46,15 @@ def _leave_event_based(turn: Turn, node: Node, instance: Instance) -> tuple[int,
     return tuple(flow for flow in node.outgoing if turn.flows[flow].target in chosen)
 
 
+def _leave_complex(turn: Turn, node: Node, instance: Instance) -> tuple[int, ...]:
+    """At reset there is "no token and no incident if none is true" (S6)."""
+    if (instance.locals or {}).get(WAITING_FOR_START) is False:
+        return conditions_that_hold(turn, node, instance)
+    return all_that_hold(turn, node, instance)
+
+
 EXCLUSIVE = Behaviour(pass_through, first_that_holds, never_resumed, keep_payload)
 PARALLEL = Behaviour(pass_through, every_flow, never_resumed, keep_payload)
 INCLUSIVE = Behaviour(pass_through, all_that_hold, never_resumed, keep_payload)
+COMPLEX = Behaviour(pass_through, _leave_complex, never_resumed, keep_payload)
 EVENT_BASED = Behaviour(_enter_event_based, _leave_event_based, _resume_event_based, keep_payload)

@@ -10,7 +10,7 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     settle_outputs,
 )
 from workflows.bpmn.interpreter.commands import StartChild
-from workflows.bpmn.interpreter.propagation import error_codes_caught
+from workflows.bpmn.interpreter.propagation import error_codes_caught, escalations_caught
 from workflows.bpmn.interpreter.state import Instance
 from workflows.bpmn.interpreter.tokens import create, ended, hand_out
 from workflows.bpmn.interpreter.turn import Stuck, Turn
@@ -39,7 +39,9 @@ def begin(turn: Turn, node: Node, scope: Instance) -> None:
     payload, scope.payload = scope.payload, None
     targets, scope.begin = scope.begin, None
     if targets is not None:
-        begin_at(turn, scope, targets, payload)
+        begin_at(turn, scope, targets[:1] if payload is not None else targets, payload)
+        if payload is not None and targets[1:]:
+            begin_at(turn, scope, targets[1:])
     elif node.kind == "eventSubProcess":
         create(turn, turn.nodes[node.starts[0]], scope, payload if payload is not None else {})
     else:
@@ -54,6 +56,11 @@ def begin_at(
     turn: Turn, scope: Instance, targets: tuple[int, ...], payload: dict[str, Value] | None = None
 ) -> None:
     """Put tokens at given nodes, beginning the scopes between this one and them (modification)."""
+    ad_hoc = turn.nodes[scope.node].ad_hoc
+    if ad_hoc is not None and ad_hoc.sequential:
+        scope.begin = (*(scope.begin or ()), *targets)
+        turn.queue("loop", scope)
+        return
     inside: dict[int, list[int]] = {}
     for index in targets:
         path = _path(turn, scope.node, index)
@@ -129,6 +136,7 @@ def _start_child(turn: Turn, node: Node, work: Call, instance: Instance, process
             version_tag=work.version_tag,
             variables=everything_visible(instance) if everything else dict(instance.locals or {}),
             catches=error_codes_caught(turn, instance),
+            escalations=escalations_caught(turn, instance),
             attempt=instance.attempt,
         )
     )

@@ -71,7 +71,7 @@ def reissue_work(turn: Turn, node: Node, instance: Instance, retries: int) -> No
     match work:
         case Job():
             job_type, _ = _job_attributes(turn, work, instance)
-            _run_job(turn, node, instance, job_type, retries)
+            _run_job(turn, node, instance, work, (job_type, retries))
         case Human():
             offer_human_task(turn, node, work, instance)
         case Publish():
@@ -80,13 +80,21 @@ def reissue_work(turn: Turn, node: Node, instance: Instance, retries: int) -> No
             raise AssertionError(f"Expected work to hand out, but {node.id} has none")
 
 
+def hand_out_work(turn: Turn, node: Node, work: Job | Publish, instance: Instance) -> None:
+    """Ask for one of the things that a multiple event throws (S28)."""
+    if isinstance(work, Job):
+        _run_job(turn, node, instance, work, _job_attributes(turn, work, instance))
+    else:
+        _publish(turn, node, instance, _publication(turn, node, work, instance))
+
+
 # --- jobs -------------------------------------------------------------------------------------
 
 
 def _enter_job(turn: Turn, node: Node, work: Job, instance: Instance) -> None:
     job_type, retries = _job_attributes(turn, work, instance)
     activated(turn, node, instance)
-    _run_job(turn, node, instance, job_type, retries)
+    _run_job(turn, node, instance, work, (job_type, retries))
 
 
 def _job_attributes(turn: Turn, work: Job, instance: Instance) -> tuple[str, int]:
@@ -114,9 +122,11 @@ def _whole(turn: Turn, text: Text, instance: Instance) -> int:
     raise Stuck("retries-invalid", f"The job's retries are no whole number{reason}.")
 
 
-def _run_job(turn: Turn, node: Node, instance: Instance, job_type: str, retries: int) -> None:
-    work = node.work
-    headers: Mapping[str, str] = work.headers if isinstance(work, Job) else {}
+def _run_job(
+    turn: Turn, node: Node, instance: Instance, work: Job, evaluated: tuple[str, int]
+) -> None:
+    job_type, retries = evaluated
+    headers = work.headers
     variables = work_variables(node, instance)
     instance.attempt += 1
     hand_out(turn, instance, "job", job_type)

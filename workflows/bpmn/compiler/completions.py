@@ -1,0 +1,55 @@
+"""What follows a completion besides flows: compensation, events that are thrown."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from workflows.bpmn.compiler.link import LinkedNode
+from workflows.bpmn.program import Call, MultiInstance, Node
+
+
+def with_compensation(nodes: Sequence[Node]) -> list[Node]:
+    """Mark every node whose completion may have to be compensated (S20).
+
+    The inside of a called process is not compensated by its caller.
+    """
+    marked: set[int] = set()
+    for node in nodes:
+        if node.handler is None and node.undoes is None:
+            continue
+        marked.add(node.index)
+        scope = node.scope
+        while scope > 0 and not isinstance(nodes[scope].work, Call):
+            marked.add(scope)
+            scope = nodes[scope].scope
+    return [
+        replace(node, is_compensable=True) if node.index in marked and node.index else node
+        for node in nodes
+    ]
+
+
+def with_thrown_behaviors(nodes: Sequence[Node], linked: Sequence[LinkedNode]) -> list[Node]:
+    """Make a throwing node for each event that the completion of instances throws (S12)."""
+    found = [*nodes]
+    for node, drawn in zip(nodes, linked, strict=True):
+        if isinstance(node.loop, MultiInstance) and node.loop.throws:
+            thrown = [*_thrown(node, drawn, len(found))]
+            placed = (
+                replace(one, node=made.index)
+                for one, made in zip(node.loop.throws, thrown, strict=True)
+            )
+            found[node.index] = replace(node, loop=replace(node.loop, throws=tuple(placed)))
+            found += thrown
+    return found
+
+
+def _thrown(node: Node, drawn: LinkedNode, first: int) -> Iterator[Node]:
+    for number, throws in enumerate(drawn.behaviors):
+        yield Node(
+            index=first + number,
+            id=f"{node.id}/behavior{number + 1}",
+            kind="intermediateThrowEvent",
+            name=node.name,
+            scope=node.scope,
+            depth=node.depth,
+            throws=throws,
+        )

@@ -1,0 +1,146 @@
+"""The ad-hoc sub-process: its activities in any order, until its condition is true (S29).
+
+What is still to begin, where it runs one after the other, stands in ``begin``; the outputs gathered
+so far are what it will bring out: ``payload``.
+"""
+
+from typing import NamedTuple
+
+from workflows.bpmn.interpreter.behaviours.flows import uncontrolled
+from workflows.bpmn.interpreter.behaviours.protocol import (
+    Behaviour,
+    activated,
+    never_resumed,
+    settle_outputs,
+)
+from workflows.bpmn.interpreter.behaviours.scopes import begin_at
+from workflows.bpmn.interpreter.state import COMPLETION, Instance
+from workflows.bpmn.interpreter.tokens import clear, create, ended, take
+from workflows.bpmn.interpreter.turn import Stuck, Turn
+from workflows.bpmn.interpreter.variables import evaluate, evaluate_with_reason, storable, visible
+from workflows.bpmn.program import AdHoc, Node
+from workflows.feel import Value
+
+
+class Tested(NamedTuple):
+    """What the completion of an inner activity means for the sub-process."""
+
+    is_over: bool
+    outputs: dict[str, Value] | None
+
+
+def ad_hoc_at(node: Node) -> AdHoc:
+    """Return what an ad-hoc sub-process says about itself."""
+    if node.ad_hoc is None:
+        raise TypeError(f"Expected an ad-hoc sub-process, but {node.id} is a {node.kind}")
+    return node.ad_hoc
+
+
+# --- beginning --------------------------------------------------------------------------------
+
+
+def _enter(turn: Turn, node: Node, scope: Instance) -> None:
+    """Begin the activities that are named, or those that need nobody; the others are offered."""
+    targets = scope.begin
+    chosen = _chosen(turn, node, scope) if targets is None else ()
+    activated(turn, node, scope)
+    scope.begin, scope.payload = chosen or None, _no_outputs(ad_hoc_at(node))
+    if targets is not None:
+        begin_at(turn, scope, targets)
+    elif not ad_hoc_at(node).sequential:
+        scope.begin = None
+        for index in chosen:
+            create(turn, turn.nodes[index], scope)
+    if not scope.children:
+        ended(turn, scope)
+
+
+def _chosen(turn: Turn, node: Node, scope: Instance) -> tuple[int, ...]:
+    """Evaluate which activities begin: "an id that does not exist → incident" (S29)."""
+    ad_hoc = ad_hoc_at(node)
+    if ad_hoc.active_elements is None:
+        return ad_hoc.begin
+    expression = ad_hoc.active_elements
+    names, reason = evaluate_with_reason(turn, expression, visible(scope), "Active elements")
+    if not isinstance(names, list):
+        raise Stuck("active-elements-invalid", f"'{node.id}' has no list of elements{reason}.")
+    inner = {turn.nodes[index].id.rpartition("/")[2]: index for index in node.children}
+    for name in names:
+        if not isinstance(name, str) or not turn.nodes[inner.get(name, 0)].in_ad_hoc:
+            raise Stuck("active-elements-invalid", f"'{node.id}' has no inner activity '{name}'.")
+    return tuple(inner[str(name)] for name in names)
+
+
+def _no_outputs(ad_hoc: AdHoc) -> dict[str, Value] | None:
+    return None if ad_hoc.output_collection is None else {ad_hoc.output_collection: []}
+
+
+def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
+    """Go on when nothing is active: with what is queued, or to the end.
+
+    "Without a condition it completes when nothing is active or offered." With one that is not true
+    then, nothing could ever happen any more: that is told, and tested again when it is resolved.
+    """
+    if scope.children:
+        return
+    ad_hoc = ad_hoc_at(node)
+    if scope.begin:
+        first, *rest = scope.begin
+        scope.begin = tuple(rest) or None
+        create(turn, turn.nodes[first], scope)
+    elif ad_hoc.offers:
+        return
+    elif ad_hoc.completion_condition is None or _holds(turn, node, scope):
+        turn.queue("complete", scope)
+    else:
+        told = f"Nothing is active or offered in '{node.id}', but its condition is not true."
+        raise Stuck("nothing-to-begin", told)
+
+
+def _holds(turn: Turn, node: Node, instance: Instance) -> bool:
+    """Test the completion condition, as an instance sees it."""
+    condition = ad_hoc_at(node).completion_condition
+    if condition is None:
+        return False
+    value, reason = evaluate_with_reason(turn, condition, visible(instance), "Completion condition")
+    if value is True or value is False:
+        return value
+    raise Stuck(
+        "condition-not-boolean",
+        f"The completion condition of '{node.id}' is neither true nor false{reason}.",
+    )
+
+
+# --- completions inside -----------------------------------------------------------------------
+
+
+def tested_inner(turn: Turn, instance: Instance) -> Tested:
+    """Evaluate what an inner activity leaves, and whether that was the last; nothing changes."""
+    scope = instance.parent
+    if scope is None:
+        raise AssertionError(f"Expected a scope around {instance.key}, but there is none")
+    node = turn.nodes[scope.node]
+    ad_hoc, outputs = ad_hoc_at(node), scope.payload
+    if ad_hoc.output_element is not None and ad_hoc.output_collection is not None:
+        output = evaluate(turn, ad_hoc.output_element, visible(instance), "Output element")
+        storable(output, "The output element")
+        known = (outputs or {}).get(ad_hoc.output_collection)
+        outputs = {ad_hoc.output_collection: [*(known if isinstance(known, list) else []), output]}
+    return Tested(_holds(turn, node, instance), outputs)
+
+
+def go_on(turn: Turn, scope: Instance, tested: Tested, flows: tuple[int, ...]) -> None:
+    """An inner activity has completed: end the rest, wait for the rest, or go on."""
+    scope.payload = tested.outputs
+    if tested.is_over:
+        scope.begin = None
+        if ad_hoc_at(turn.nodes[scope.node]).cancel_remaining:
+            clear(turn, scope, COMPLETION, tested.outputs)
+            return
+        scope.then = COMPLETION
+    take(turn, scope, flows)
+    if not scope.children:
+        ended(turn, scope)
+
+
+AD_HOC = Behaviour(_enter, uncontrolled, never_resumed, settle_outputs)
