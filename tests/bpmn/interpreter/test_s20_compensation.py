@@ -269,6 +269,21 @@ def test_inside_another_event_sub_process_the_scope_that_owns_it_is_addressed():
     run.complete("undo_a").assert_over()
 
 
+def test_an_event_sub_process_that_holds_undone_work_does_not_undo_its_scope():
+    inner = a_flow().start("in").service("a").end("out")
+    undone_by(inner, "a", "undo_a")
+    for name in ("E", "F"):
+        handler = a_flow().start(f"s{name}", error(name)).service(f"h{name}").end(f"e{name}")
+        undone_by(handler, f"h{name}", f"undo_h{name}")
+        inner = inner.event_sub_process(f"esp{name}", handler)
+    model = a_process().start().sub_process("sub", inner).throw("back", compensation()).end()
+
+    run = done(play(model), "a")
+
+    assert run.waiting == ["undo_a"]
+    run.complete("undo_a").assert_over()
+
+
 def test_the_inside_of_an_inlined_process_is_not_compensated():
     other = a_process("other").start("os").service("a")
     undone_by(other, "a", "undo_a")

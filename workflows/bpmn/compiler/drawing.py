@@ -162,9 +162,10 @@ def catches_compensation(node: FlowNode) -> bool:
 
 
 def compensates_scope(node: FlowNode) -> bool:
-    """Tell whether a node is an event sub-process for compensation."""
+    """Tell whether a node is an event sub-process for compensation: what its start says."""
     return is_event_sub_process(node) and any(
-        map(catches_compensation, node.content.nodes if isinstance(node, SubProcess) else ())
+        catches_compensation(one) and isinstance(one, Event) and one.kind == "startEvent"
+        for one in (node.content.nodes if isinstance(node, SubProcess) else ())
     )
 
 
