@@ -43,6 +43,8 @@ class Office:
     """When (monotonic) everybody gives up."""
     notes: list[Told] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    """What had to be asked again, and why."""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def get(self, operator: str, path: str, **parameters: Any) -> Json:
@@ -66,15 +68,17 @@ class Office:
                 answer = await self.http.request(
                     method, path, headers={**headers, **bearer}, **options
                 )
-            except httpx.TransportError:
-                pass
+            except httpx.TransportError as error:
+                why = type(error).__name__
             else:
+                if answer.status_code not in AGAIN and answer.status_code != 401:
+                    return answer
+                why = str(answer.status_code)
                 if answer.status_code == 401:
                     self._tokens.pop(operator, None)
-                elif answer.status_code not in AGAIN:
-                    return answer
                 elif answer.status_code == 500:
                     self.server_errors.append(f"{method} {path}")
+            self.repeated.append(f"{why} {method} {path}")
             if time.monotonic() > self.until:
                 raise TimeoutError(f"{method} {path}")
             await asyncio.sleep(PAUSE_SECONDS)
@@ -82,7 +86,8 @@ class Office:
     async def _token(self, operator: str) -> str:
         if operator not in self._tokens:
             answer = await self.http.post("/dev/token", json={"operator": operator})
-            answer.raise_for_status()
+            if not answer.is_success:
+                raise httpx.ReadError(f"{answer.status_code}")  # no token now: ask again
             self._tokens[operator] = answer.json()["token"]
         return self._tokens[operator]
 
@@ -102,6 +107,15 @@ class Life:
     _tries: itertools.count[int] = field(default_factory=itertools.count)
     _said: set[tuple[str, str]] = field(default_factory=set)
     _decided: Counter[str] = field(default_factory=Counter)
+
+    async def lived(self) -> None:
+        """Live it to its end, or until everybody gives up; the invariants say what stands where."""
+        try:
+            await self.live()
+        except TimeoutError:
+            return
+        except httpx.HTTPStatusError as error:
+            self.wrong.append(f"{error.response.status_code} {error.response.text[:200]}")
 
     async def live(self) -> None:
         """Ask, then do what the case waits for until it has ended."""
