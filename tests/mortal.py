@@ -20,11 +20,14 @@ def bound(*command: object) -> tuple[str, ...]:
     return (sys.executable, "-I", "-S", __file__, str(os.getpid()), *words)
 
 
-def _become(parent: int, command: list[str]) -> None:
-    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() == parent:  # else it died before it could be asked for
-        os.execvp(command[0], command)  # noqa: S606 - what the caller named
+def die_with(parent: int) -> None:
+    """Die when the thread that started this process ends; at once, if it has already."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
 
 
 if __name__ == "__main__":
-    _become(int(sys.argv[1]), sys.argv[2:])
+    die_with(int(sys.argv[1]))
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - what the caller named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from infra.settings import Settings
 from tests.chaos.bases import Base, base_of, furnishing
 from tests.chaos.failing import Failing
 from tests.chaos.plan import CasePlan, Kind
+from tests.chaos.spawning import by_command, nursery
 from tests.chaos.victims import WORKERS, Victim, Victims
 
 SOONER = ("--dynamic-config-value", 'history.defaultWorkflowTaskTimeout="3s"')
@@ -29,6 +29,8 @@ OFTEN = {"BAOQUAN_ANCHOR_SECONDS": "5"}
 """Anchors are written all the time, so that faults meet them."""
 PORTS = dict(zip(WORKERS, ("BAOQUAN_WORKER_METRICS_PORT", "BAOQUAN_SDK_METRICS_PORT"), strict=True))
 """Where each worker gives its figures: a worker that does is up."""
+OURS = ("api", *WORKERS)
+"""Processes of the product; the others are machines that it uses."""
 Told = Callable[[str], None]
 
 
@@ -100,11 +102,19 @@ async def housed(
     kind: Kind, folder: Path, mutant: str, failing: Failing, tell: Told
 ) -> AsyncIterator[House]:
     """Everything of a run, up and with its models; at the end nothing runs any more."""
-    async with base_of(kind, folder) as base, _furnished(base, folder, tell) as stack:
+    async with (
+        nursery() as born,
+        base_of(kind, folder) as base,
+        _furnished(base, folder, tell) as stack,
+    ):
         working = replace(stack, database_url=await base.open_up(stack.database_url))
         victims = Victims(
             named={
-                child.name: Victim(child=child, log=folder / "logs" / f"{child.name}.log")
+                child.name: Victim(
+                    child=child,
+                    log=folder / "logs" / f"{child.name}.log",
+                    spawn=born.start if child.name in OURS else by_command,
+                )
                 for child in _cast(mutant, processes(working))
             },
             armed=failing.environment,
@@ -138,7 +148,7 @@ def _cast(mutant: str, children: Sequence[Child]) -> list[Child]:
         elif child.name == "workers":
             cast += [_worker(child, name, mutant) for name in WORKERS]
         elif child.name == "api":
-            cast.append(replace(child, command=_command("api", mutant)))
+            cast.append(replace(child, command=("api", mutant)))
         else:
             cast.append(child)
     return cast
@@ -150,14 +160,10 @@ def _worker(child: Child, name: str, mutant: str) -> Child:
     return replace(
         child,
         name=name,
-        command=_command("workers", mutant),
+        command=("workers", mutant),
         environment={**child.environment, **figures, **OFTEN},
         ready=_answers(f"http://127.0.0.1:{port}/metrics"),
     )
-
-
-def _command(process: str, mutant: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "tests.chaos.process", process, mutant)
 
 
 def _answers(url: str) -> Ready:

@@ -1,12 +1,10 @@
-"""``python -m tests.chaos.process api|workers [MUTANT]``: a process of the product in a run.
+"""A process of the product in a run.
 
 It is the product's own, but for instants at which it may kill itself, and a seeded bug if one is
 named.
 """
 
 from __future__ import annotations
-
-import sys
 
 from tests.chaos import instants, mutants
 
@@ -21,7 +19,3 @@ def main(process: str, mutant: str = "") -> None:
     else:
         from workers.__main__ import main as serve
     serve()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

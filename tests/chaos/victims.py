@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import signal
-from asyncio.subprocess import Process
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.local.children import Child
-from tests.mortal import bound
+from tests.chaos.spawning import Spawn, Spawned
 
 GLANCE_SECONDS = 0.1
 READY_SECONDS = 120.0
@@ -26,7 +23,8 @@ class Victim:
 
     child: Child
     log: Path
-    process: Process | None = None
+    spawn: Spawn
+    process: Spawned | None = None
     own_deaths: int = 0
     """Deaths that nobody outside brought about: failpoints."""
     rest: float = 0.0
@@ -44,15 +42,8 @@ class Victim:
                 await self.process.wait()
 
     async def _once(self, armed: Environment) -> None:
-        with self.log.open("ab") as output:
-            self.process = await asyncio.create_subprocess_exec(
-                *bound(*self.child.command),
-                env={**os.environ, **self.child.environment, **armed()},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+        environment = {**self.child.environment, **armed()}
+        self.process = await self.spawn(self.child.command, self.log, environment)
         code = await self.process.wait()
         if not self.is_condemned and code == -signal.SIGKILL:
             self.own_deaths += 1
@@ -75,7 +66,7 @@ class Victim:
         return self.process is not None and self.process.returncode is None
 
     def kill(self, rest: float = 0.0) -> None:
-        """Kill -9 it with everything it started; it comes back after a rest."""
+        """Kill -9 it; it comes back after a rest."""
         self.is_condemned, self.rest = True, rest
         self._signal(signal.SIGKILL)
 
@@ -89,8 +80,7 @@ class Victim:
 
     def _signal(self, number: signal.Signals) -> None:
         if self.process is not None and self.is_running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+            self.process.send_signal(number)
 
 
 @dataclass(kw_only=True)
