@@ -49,11 +49,11 @@ class Cluster:
     def __init__(self) -> None:
         self._programs = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="baoquan-pg-", dir=_place()))
-        self._identity: dict[str, Any] = {}
+        self._user: tuple[int, int] | None = None
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
-            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-            self._identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            self._user = nobody.pw_uid, nobody.pw_gid
+            os.chown(self.folder, *self._user)
         self._process: subprocess.Popen[bytes] | None = None
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="cluster")
         self._initialise()
@@ -76,13 +76,13 @@ class Cluster:
                     self._programs / "postgres",
                     *("-D", self.folder / "data", "-k", self.folder),
                     *given,
+                    user=self._user,
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
                 start_new_session=True,
-                **self._identity,
             )
 
     def until_it_answers(self) -> None:
@@ -191,16 +191,16 @@ class Cluster:
 
     def _initialise(self) -> None:
         made = subprocess.run(
-            [
+            bound(
                 *(self._programs / "initdb", "-D", self.folder / "data", "-U", OWNER),
                 *("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"),
                 "--no-instructions",
-            ],
+                user=self._user,
+            ),
             capture_output=True,
             text=True,
             cwd=self.folder,
             check=False,
-            **self._identity,
         )
         if made.returncode:
             raise CannotStart(f"initdb refused: {made.stderr.strip()[-500:]}")

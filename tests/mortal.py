@@ -10,14 +10,14 @@ import signal
 import sys
 
 _SET_PARENT_DEATH_SIGNAL = 1
+_SAME = "-"
 
 
-def bound(*command: object) -> tuple[str, ...]:
-    """The command, mortal where the kernel knows how."""
-    words = tuple(map(str, command))
-    if not sys.platform.startswith("linux"):
-        return words
-    return (sys.executable, "-I", "-S", __file__, str(os.getpid()), *words)
+def bound(*command: object, user: tuple[int, int] | None = None) -> tuple[str, ...]:
+    """The command, mortal where the kernel knows how; as another user and group, where given."""
+    who = _SAME if user is None else f"{user[0]}:{user[1]}"
+    words = map(str, command)
+    return (sys.executable, "-I", "-S", __file__, str(os.getpid()), who, *words)
 
 
 def die_with(parent: int) -> None:
@@ -28,6 +28,20 @@ def die_with(parent: int) -> None:
         os._exit(0)
 
 
+def _become(who: str) -> None:
+    user, group = map(int, who.split(":"))
+    os.setgroups([])
+    os.setgid(group)
+    os.setuid(user)
+
+
+def main(parent: str, who: str, *command: str) -> None:
+    """Become the command."""
+    if who != _SAME:
+        _become(who)
+    die_with(int(parent))  # after: the kernel forgets it with the user
+    os.execvp(command[0], command)  # noqa: S606 - what the caller named
+
+
 if __name__ == "__main__":
-    die_with(int(sys.argv[1]))
-    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - what the caller named
+    main(*sys.argv[1:])

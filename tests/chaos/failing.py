@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.plan import INSTANTS
 
+LATE = 0.3
 EAGER = 10
-"""How many times likelier an instant is to strike that never has in this run."""
+"""When so much of the load is done, an instant that never struck is so many times likelier to."""
 _TOLD = re.compile(rb"^failpoint (\S+)$", re.MULTILINE)
 
 
@@ -23,14 +24,16 @@ class Failing:
     logs: Sequence[Path]
     """Where dying processes tell at which one."""
     is_armed: bool
+    progress: Callable[[], float] = lambda: 0.0
+    """The share of the load that is done."""
 
     def environment(self) -> Mapping[str, str]:
         """What a process that is started now gets besides."""
         if not (self.is_armed and self.chances):
             return {}
-        struck = self.struck()
+        struck, eager = self.struck(), EAGER if self.progress() > LATE else 1
         chances = {
-            name: chance if struck[name] else min(1.0, chance * EAGER)
+            name: chance if struck[name] else min(1.0, chance * eager)
             for name, chance in self.chances.items()
         }
         ours = {name: chance for name, chance in chances.items() if name in INSTANTS}

@@ -17,7 +17,6 @@ from infra.local.day.scenarios import IDENTITY
 from tests.chaos.plan import ENDS, CasePlan
 
 Json = dict[str, Any]
-PAUSE_SECONDS = 0.4
 OPERATORS = frozenset(itertools.chain.from_iterable(STAFF.values()))
 AGAIN = frozenset((429, 500, 502, 503, 504))
 """No definite answer: ask again by the same key."""
@@ -41,6 +40,8 @@ class Office:
     http: httpx.AsyncClient
     until: float
     """When (monotonic) everybody gives up."""
+    pause: float = 0.4
+    """Seconds between two looks at a case."""
     notes: list[Told] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Office:
             self.repeated.append(f"{why} {method} {path}")
             if time.monotonic() > self.until:
                 raise TimeoutError(f"{method} {path}")
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(self.pause)
 
     async def _token(self, operator: str) -> str:
         if operator not in self._tokens:
@@ -133,7 +134,7 @@ class Life:
                     await self._decide(task)
             if time.monotonic() > self.office.until:
                 return
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(self.office.pause)
 
     # asking
 

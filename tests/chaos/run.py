@@ -35,6 +35,8 @@ from tests.chaos.victims import WORKERS
 
 WHOLE = 300
 """From so many cases on a run proves nothing unless every fault and failpoint struck in it."""
+PAUSE_FOR_EACH = 0.05
+"""Seconds between two looks at a case, for each case beside it: looking is not the load."""
 Told = Callable[[str], None]
 
 
@@ -142,14 +144,16 @@ async def _load(order: Order, house: House, plans: Sequence[CasePlan], tell: Tel
         victims=house.victims, base=house.base, tell=tell, longest_wait=order.longest_wait
     )
     async with httpx.AsyncClient(base_url=house.api_url, timeout=20) as http:
-        office = Office(http=http, until=time.monotonic() + 3600)
+        pause = order.side_by_side * PAUSE_FOR_EACH
+        office = Office(http=http, until=time.monotonic() + 7200, pause=pause)
         lives = [Life(plan=plan, office=office) for plan in plans]
         gate = asyncio.Semaphore(order.side_by_side)
         async with _living(lives, gate) as living, _told(tell):
             tell.ended = lambda: sum(task.done() for task in living)
             tell.struck = nemesis.done.total
+            house.failing.progress = lambda: tell.ended() / len(living)
             strikes = order.strikes or faults(order.seed, order.faults, order.database)
-            await nemesis.strike(strikes, lambda: tell.ended() / len(living))
+            await nemesis.strike(strikes, house.failing.progress)
             tell("healing")
             house.failing.is_armed = False
             await house.base.ready()

@@ -51,7 +51,7 @@ def test_every_failpoint_that_the_product_names_is_armed():
     assert FAILPOINTS.keys() == NAMES
 
 
-def test_an_instant_that_never_struck_is_likelier_than_one_that_did(tmp_path):
+def test_late_in_a_run_an_instant_that_never_struck_is_likelier_than_one_that_did(tmp_path):
     log = tmp_path / "worker.log"
     log.write_bytes(b"ready\nfailpoint pay.sent\nfailpoint pay.sent\n")
     failing = Failing(chances={"pay.sent": 0.01, "pay.recorded": 0.01}, logs=[log], is_armed=True)
@@ -59,6 +59,7 @@ def test_an_instant_that_never_struck_is_likelier_than_one_that_did(tmp_path):
     armed = parse_failpoints(failing.environment()["BAOQUAN_FAILPOINTS"])
 
     assert failing.struck() == {"pay.sent": 2}
+    assert early == {"pay.sent": 0.01, "pay.recorded": 0.01}
     assert armed == {"pay.sent": 0.01, "pay.recorded": 0.01 * EAGER}
 
 
