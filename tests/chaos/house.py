@@ -23,8 +23,8 @@ from tests.chaos.plan import CasePlan, Kind
 from tests.chaos.spawning import by_command, nursery
 from tests.chaos.victims import WORKERS, Victim, Victims
 
-SOONER = ("--dynamic-config-value", 'history.defaultWorkflowTaskTimeout="3s"')
-"""Workflow tasks of dead workers are given to others after three seconds instead of ten."""
+SOONER = ("--dynamic-config-value", 'history.defaultWorkflowTaskTimeout="6s"')
+"""Workflow tasks of dead workers are given to others after six seconds instead of ten."""
 OFTEN = {"BAOQUAN_ANCHOR_SECONDS": "5"}
 """Anchors are written all the time, so that faults meet them."""
 PORTS = dict(zip(WORKERS, ("BAOQUAN_WORKER_METRICS_PORT", "BAOQUAN_SDK_METRICS_PORT"), strict=True))

@@ -55,6 +55,8 @@ def test_late_in_a_run_an_instant_that_never_struck_is_likelier_than_one_that_di
     log = tmp_path / "worker.log"
     log.write_bytes(b"ready\nfailpoint pay.sent\nfailpoint pay.sent\n")
     failing = Failing(chances={"pay.sent": 0.01, "pay.recorded": 0.01}, logs=[log], is_armed=True)
+    early = parse_failpoints(failing.environment()["BAOQUAN_FAILPOINTS"])
+    failing.progress = lambda: 0.5
 
     armed = parse_failpoints(failing.environment()["BAOQUAN_FAILPOINTS"])
 
