@@ -267,7 +267,7 @@ MUTANTS: Mapping[str, Mutant] = {
         process="workers",
         commit=_idempotency_off,
         caught_by=frozenset({"effects happen once"}),
-        needs={"failpoints": {"effect.after_commit": 0.03}},
+        needs={"failpoints": {"effect.after_commit": 0.1}},
     ),
     "effect-before-key": Mutant(
         mistake="the key is committed before its effect",

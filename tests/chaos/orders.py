@@ -16,7 +16,8 @@ SHORT: Mapping[str, Any] = {
     "failpoints": {},
     "side_by_side": 8,
     "afterwards": 0,
-    "patience": 25.0,
+    "patience": 20.0,
+    "longest_calm": 45.0,
 }
 """A run with a seeded bug: only what the bug needs to matter happens in it."""
 

@@ -62,6 +62,8 @@ class Order:
     """Seconds after which the next fault strikes, however little of the load is done."""
     patience: float = 120.0
     """Seconds without any case coming to its end after which those left are stuck."""
+    longest_calm: float = 1800.0
+    """Seconds after healing when everybody gives up at the latest."""
 
 
 @dataclass(kw_only=True)
@@ -159,7 +161,7 @@ async def _load(order: Order, house: House, plans: Sequence[CasePlan], tell: Tel
             await house.base.ready()
             await house.victims.renew()
             healed = time.monotonic()
-            await _calm(living, office, order.patience)
+            await _calm(living, office, order)
         return Loaded(
             lives=lives, office=office, struck=nemesis.done, calm=time.monotonic() - healed
         )
@@ -193,13 +195,13 @@ async def _told(tell: Telling) -> AsyncIterator[None]:
         telling.cancel()
 
 
-async def _calm(living: Sequence[asyncio.Task[None]], office: Office, patience: float) -> None:
+async def _calm(living: Sequence[asyncio.Task[None]], office: Office, order: Order) -> None:
     """Wait until all have ended, or nothing has moved for as long as our patience lasts."""
-    ended = -1
+    ended, latest = -1, time.monotonic() + order.longest_calm
     while pending := [task for task in living if not task.done()]:
         if len(living) - len(pending) != ended:
             ended = len(living) - len(pending)
-            office.until = time.monotonic() + patience
+            office.until = min(time.monotonic() + order.patience, latest)
         await asyncio.wait(pending, timeout=1)
 
 
@@ -213,7 +215,7 @@ async def _judged(
     return Verdict(
         order=order,
         violations=violations(found),
-        ends=Counter(str(life.page.get("status")) for life in lives),
+        ends=dict(Counter(str(life.page.get("status")) for life in lives)),
         faults=dict(sorted(loaded.struck.items())),
         failpoints=dict(sorted(house.failing.struck().items())),
         replayed=found.replayed,

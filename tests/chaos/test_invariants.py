@@ -64,7 +64,8 @@ def all_is_well(**changes):
 
 def an_effect(kind, element):
     key = f"{CASE}/{element}/1"
-    return {"case_id": CASE, "kind": kind, "element": element, "instance_id": CASE, "key": key}
+    place = {"case_id": CASE, "element": element, "instance_id": CASE}
+    return {**place, "kind": kind, "key": key, "detail": {}}
 
 
 def an_entry_of(kind, seq):
@@ -136,6 +137,14 @@ BROKEN: dict[str, dict[str, Any]] = {
 
 def test_nothing_is_said_of_a_run_in_which_all_is_well():
     assert violations(all_is_well()) == {}
+
+
+def test_an_effect_that_a_case_told_anew_takes_as_its_own_is_no_second_one():
+    adopted = {**an_effect("execution.settle", "settle"), "key": "2", "detail": {"adopted": "1"}}
+    effects = [an_effect("execution.commit", "commit"), an_effect("execution.settle", "settle")]
+    records = [{"action": "effect", "object_id": row["key"]} for row in (*effects, adopted)]
+
+    assert violations(all_is_well(rows={"effects": [*effects, adopted], "audit": records})) == {}
 
 
 def test_a_workflow_under_another_id_than_its_case_is_told():
