@@ -35,7 +35,7 @@ class Nemesis:
         """Bring about all of them; ``progress`` is the share of the load that is done."""
         for number, fault in enumerate(faults):
             await asyncio.sleep(fault.after)
-            await _until(progress, LAST_STRIKE * number / len(faults), self.longest_wait)
+            await until(progress, LAST_STRIKE * number / len(faults), self.longest_wait)
             self.tell(f"{fault.name} for {fault.seconds:.1f} s")
             await self._strike(fault)
             self.done[fault.name] += 1
@@ -54,7 +54,8 @@ class Nemesis:
                 await self.victims.named[name].freeze(fault.seconds)
 
 
-async def _until(progress: Callable[[], float], wanted: float, longest: float) -> None:
+async def until(progress: Callable[[], float], wanted: float, longest: float) -> None:
+    """Wait for so much progress, but not for ever."""
     deadline = time.monotonic() + longest
     while progress() < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - others work
         await asyncio.sleep(0.2)

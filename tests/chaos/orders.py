@@ -16,6 +16,8 @@ SHORT: Mapping[str, Any] = {
     "failpoints": {},
     "side_by_side": 8,
     "afterwards": 0,
+    "heal_at": 0.5,
+    "longest_wait": 20.0,
     "patience": 20.0,
     "longest_calm": 45.0,
 }

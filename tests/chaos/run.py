@@ -16,7 +16,7 @@ from tests.chaos.evidence import gather
 from tests.chaos.failing import Failing
 from tests.chaos.house import House, housed
 from tests.chaos.invariants import violations
-from tests.chaos.nemesis import Nemesis
+from tests.chaos.nemesis import Nemesis, until
 from tests.chaos.people import Life, Office
 from tests.chaos.plan import (
     FAILPOINTS,
@@ -58,6 +58,8 @@ class Order:
     """Faults of its own, instead of drawn ones."""
     afterwards: int = 6
     """Cases that are begun when everything is healed."""
+    heal_at: float = 0.0
+    """The share of the load after which all is healed, however few faults there were."""
     longest_wait: float = 45.0
     """Seconds after which the next fault strikes, however little of the load is done."""
     patience: float = 120.0
@@ -156,15 +158,22 @@ async def _load(order: Order, house: House, plans: Sequence[CasePlan], tell: Tel
             house.failing.progress = lambda: tell.ended() / len(living)
             strikes = order.strikes or faults(order.seed, order.faults, order.database)
             await nemesis.strike(strikes, house.failing.progress)
+            await until(house.failing.progress, order.heal_at, order.longest_wait)
             tell("healing")
-            house.failing.is_armed = False
-            await house.base.ready()
-            await house.victims.renew()
+            await _heal(order, house)
             healed = time.monotonic()
             await _calm(living, office, order)
         return Loaded(
             lives=lives, office=office, struck=nemesis.done, calm=time.monotonic() - healed
         )
+
+
+async def _heal(order: Order, house: House) -> None:
+    """Disarm what is armed, and wait until everything is back."""
+    house.failing.is_armed = False
+    await house.base.ready()
+    if order.failpoints:
+        await house.victims.renew()
 
 
 @asynccontextmanager
