@@ -174,6 +174,7 @@ async def _heal(order: Order, house: House) -> None:
     await house.base.ready()
     if order.failpoints:
         await house.victims.renew()
+    await house.victims.back()
 
 
 @asynccontextmanager

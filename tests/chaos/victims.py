@@ -110,6 +110,9 @@ class Victims:
             await self.named[name].there()
             self.named[name].kill()
         await asyncio.sleep(0.5)
+
+    async def back(self) -> None:
+        """Wait until everybody is."""
         await self._ready(self.named)
 
     async def _ready(self, names: Iterable[str]) -> None:
