@@ -42,6 +42,8 @@ RPC_TIMEOUT: Final = timedelta(seconds=10)
 SURE: Final = timedelta(seconds=15)
 """A turn that has not come to Temporal by then is lost."""
 LOOK_BACK: Final = timedelta(hours=1)
+MOST_CONFIRMED: Final = 50
+"""In one round: they must not hold up what is new."""
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +90,7 @@ class Relay:
         """Offer each once more; a case that took it says so, one that lost it takes it now."""
         names = {_name(message): message for message in taken}
         self._confirmed.intersection_update(names)
-        for name in names.keys() - self._confirmed:
+        for name in [name for name in names if name not in self._confirmed][:MOST_CONFIRMED]:
             try:
                 await self._deliver(names[name])
             except WorkflowUpdateFailedError:
