@@ -50,8 +50,8 @@ fix: install     ## format and sort
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-chaos: install   ## kill, freeze, heal, judge: 300 cases under 60 faults, then every seeded bug (half an hour)
-	$(BIN)/python -m tests.chaos
+chaos: install   ## kill, freeze, heal, judge: 300 cases under 60 faults on each database, then every seeded bug
+	$(BIN)/python -m tests.chaos $(if $(seed),--seed $(seed))
 	$(BIN)/python -m tests.chaos --mutant all
 
 sweep: install   ## a million random models, the interpreter against the reference; models=, seed=

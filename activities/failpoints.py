@@ -62,6 +62,7 @@ def _armed(wanted: Mapping[str, float]) -> Failpoint:
 
     def at(name: str) -> None:
         if name in wanted and chance.random() < wanted[name]:
+            os.write(2, f"failpoint {name}\n".encode())  # nothing buffered survives
             os.kill(os.getpid(), signal.SIGKILL)
 
     return at

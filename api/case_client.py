@@ -68,8 +68,13 @@ _AWAY = frozenset(
         RPCStatusCode.DEADLINE_EXCEEDED,
         RPCStatusCode.CANCELLED,
         RPCStatusCode.RESOURCE_EXHAUSTED,
+        # It died while it answered, or let go of an update that it had taken.
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.INTERNAL,
+        RPCStatusCode.UNKNOWN,
     )
 )
+"""No answer that means anything: all that is asked of a case is safe to ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
+from tests.mortal import bound
+
 T = TypeVar("T")
 OWNER = "postgres"
 START_SECONDS = 20.0
@@ -47,11 +49,11 @@ class Cluster:
     def __init__(self) -> None:
         self._programs = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="baoquan-pg-", dir=_place()))
-        self._identity: dict[str, Any] = {}
+        self._user: tuple[int, int] | None = None
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
-            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-            self._identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            self._user = nobody.pw_uid, nobody.pw_gid
+            os.chown(self.folder, *self._user)
         self._process: subprocess.Popen[bytes] | None = None
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="cluster")
         self._initialise()
@@ -62,24 +64,30 @@ class Cluster:
 
     def start(self, **settings: str) -> None:
         """Start the server, and wait until it answers."""
+        self.launch(**settings)
+        self.until_it_answers()
+
+    def launch(self, **settings: str) -> None:
+        """Start the server; it dies with the thread that calls."""
         given = [f"-c{name}={value}" for name, value in {**_SETTINGS, **settings}.items()]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [
+                bound(
                     self._programs / "postgres",
-                    "-D",
-                    self.folder / "data",
-                    "-k",
-                    self.folder,
+                    *("-D", self.folder / "data", "-k", self.folder),
                     *given,
-                ],
+                    user=self._user,
+                ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
                 start_new_session=True,
-                **self._identity,
             )
+
+    def until_it_answers(self) -> None:
+        """Wait until a server that was launched answers."""
+        assert self._process is not None
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -102,18 +110,29 @@ class Cluster:
             process.send_signal(signal.SIGQUIT)
             process.wait()
 
+    def kill(self) -> None:
+        """Kill -9 the whole tree at once."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        tree = _still(process.pid)
+        for pid in tree:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(map(_runs, tree)) and time.monotonic() < deadline:
+            time.sleep(0.01)  # it does not start again while one of them has its memory
+
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
         """Hold every process of the server still for a while: it neither answers nor refuses."""
         assert self._process is not None
-        group = self._process.pid
-        children = [int(pid) for pid in _children(group)]
-        for pid in (group, *children):
-            os.kill(pid, signal.SIGSTOP)
+        tree = _still(self._process.pid)
         try:
             yield
         finally:
-            for pid in (*children, group):
+            for pid in reversed(tree):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
 
@@ -172,16 +191,16 @@ class Cluster:
 
     def _initialise(self) -> None:
         made = subprocess.run(
-            [
+            bound(
                 *(self._programs / "initdb", "-D", self.folder / "data", "-U", OWNER),
                 *("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"),
                 "--no-instructions",
-            ],
+                user=self._user,
+            ),
             capture_output=True,
             text=True,
             cwd=self.folder,
             check=False,
-            **self._identity,
         )
         if made.returncode:
             raise CannotStart(f"initdb refused: {made.stderr.strip()[-500:]}")
@@ -218,6 +237,25 @@ def _place() -> Path | None:
     return _MEMORY if os.access(_MEMORY, os.W_OK) else None
 
 
-def _children(pid: int) -> list[str]:
+def _still(parent: int) -> list[int]:
+    """Stop a process and its children in their tracks; the parent first, so that none is born."""
+    os.kill(parent, signal.SIGSTOP)
+    tree = [parent, *_children(parent)]
+    for pid in tree[1:]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    return tree
+
+
+def _children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task/{pid}/children")
-    return tasks.read_text().split() if tasks.exists() else []
+    return [int(child) for child in tasks.read_text().split()] if tasks.exists() else []
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and not only waits for its burial."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] not in ("Z", "X")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
+from infra.db.effects import ADOPTED
 from tests.chaos.evidence import Evidence
 from tests.chaos.plan import ENDS
 
 Invariant = Callable[[Evidence], Iterator[str]]
 PAID = "CLOSED"
+LONGEST_HISTORY = 10_240
 
 
 def accepted_cases_exist(found: Evidence) -> Iterator[str]:
@@ -48,10 +50,36 @@ def nothing_is_left_open(found: Evidence) -> Iterator[str]:
     for row in found.rows["incidents"]:
         if row["case_id"] in finished and row["closed_at"] is None:
             yield f"{row['case_id']} is finished and an incident is open at {row['element']}"
+    for row in found.rows["subscriptions"]:
+        if _case_of(row["instance_id"]) in finished:
+            yield f"{row['instance_id']} is finished and listens for {row['message']}"
+
+
+def waits_end_with_what_they_wait_for(found: Evidence) -> Iterator[str]:
+    """An instance that has finished closed each of its waits itself, timers and all."""
+    opened: dict[str, dict[object, str]] = defaultdict(dict)
+    finished = set()
+    for row in sorted(found.rows["told"], key=lambda row: row["seq"]):
+        match row["kind"]:
+            case "waitOpened":
+                opened[row["instance_id"]][row["key"]] = f"{row['data']['for']} {row['element']}"
+            case "waitClosed":
+                opened[row["instance_id"]].pop(row["key"], None)
+            case _:
+                finished.add(row["instance_id"])
+    for instance in finished:
+        for what in opened[instance].values():
+            yield f"{instance} finished without closing {what}"
 
 
 def nobody_waits_without_a_reason(found: Evidence) -> Iterator[str]:
-    """An open case has a wait, a task or an incident."""
+    """An open case has a wait, a task or an incident; nothing is left to relay."""
+    for row in found.rows["relay"]:
+        if row["kind"] != "message":  # of those the delivery tells
+            yield f"{row['kind']} {row['id']} is not relayed after {row['attempts']} attempts"
+    for row in found.rows["deliveries"]:
+        if row["state"] == "PENDING":
+            yield f"message {row['message_id']} has not reached {row['instance_id']}"
     reasons = Counter(row["case_id"] for row in found.rows["waits"])
     reasons.update(row["case_id"] for row in found.rows["tasks"] if row["closed_at"] is None)
     reasons.update(row["case_id"] for row in found.rows["incidents"] if row["closed_at"] is None)
@@ -62,11 +90,15 @@ def nobody_waits_without_a_reason(found: Evidence) -> Iterator[str]:
 
 def effects_happen_once(found: Evidence) -> Iterator[str]:
     """An element instance has one effect; what ends a contract happens once a case."""
-    for case, effects in found.of_case("effects").items():
+    closed = _closed(found)
+    for case, rows in found.of_case("effects").items():
+        effects = [row for row in rows if ADOPTED not in row["detail"]]
         kinds = Counter(row["kind"] for row in effects)
         for kind in ("execution.commit", "feedback.survey", "follow_up.archive"):
             if kinds[kind] > 1:
                 yield f"{case}: {kind} {kinds[kind]} times"
+        if kinds["execution.commit"] != int(case in closed):
+            yield f"{case}: execution.commit {kinds['execution.commit']} times"
         places = Counter((row["instance_id"], row["element"], row["kind"]) for row in effects)
         for (_, element, kind), count in places.items():
             if count > 1 and kind not in REPEATED:
@@ -162,28 +194,53 @@ def letters_are_sent_once(found: Evidence) -> Iterator[str]:
 
 
 def chains_are_whole(found: Evidence) -> Iterator[str]:
-    """Every case's audit chain vouches for everything that is there."""
+    """Every case's audit chain vouches for everything that is there, and the anchors for them."""
     for case, reason in found.broken_chains.items():
         yield f"{case}: {reason}"
+    yield from found.anchors
+
+
+def effects_are_audited(found: Evidence) -> Iterator[str]:
+    """Every effect has one audit record of its own, and every such record its effect."""
+    audited = Counter(row["object_id"] for row in found.rows["audit"] if row["action"] == "effect")
+    done = {row["key"] for row in found.rows["effects"]}
+    for key in done | audited.keys():
+        if (key in done, audited[key]) != (True, 1):
+            yield f"{key}: {audited[key]} audit records, {int(key in done)} effects"
 
 
 def every_case_has_one_workflow(found: Evidence) -> Iterator[str]:
     """The workflow bears the case's id; it completed when the case did; there is no other."""
-    status = dict(found.workflows)
+    status = {execution.id: execution.status for execution in found.workflows}
     known = {row["id"] for row in found.rows["cases"]}
     for row in found.rows["cases"]:
         if row["id"] not in status:
             yield f"{row['id']} has no workflow"
         elif row["finished_at"] is not None and status[row["id"]] != "COMPLETED":
             yield f"{row['id']} is finished, its workflow is {status[row['id']]}"
-    for workflow in status.keys() - known - {row["id"] for row in found.rows["instances"]}:
-        yield f"workflow {workflow} has no case"
+    for execution in found.workflows:
+        if _case_of(execution.id) not in known:
+            yield f"workflow {execution.id} has no case"
+
+
+def histories_are_bounded(found: Evidence) -> Iterator[str]:
+    """No history comes near the length at which Temporal ends a workflow."""
+    for execution in found.workflows:
+        if execution.events > LONGEST_HISTORY:
+            yield f"{execution.id} has {execution.events} events"
 
 
 def histories_replay(found: Evidence) -> Iterator[str]:
     """Histories made under faults replay with the code at hand."""
     for case, why in found.replays.items():
         yield f"{case}: {why}"
+
+
+def all_works_afterwards(found: Evidence) -> Iterator[str]:
+    """Once healed, nobody has to ask twice, every worker works, no session is left behind."""
+    yield from found.repeated
+    yield from found.idle
+    yield from found.sessions
 
 
 def no_answer_was_wrong(found: Evidence) -> Iterator[str]:
@@ -198,6 +255,7 @@ INVARIANTS: Mapping[str, Invariant] = {
     "nobody else exists": nobody_else_exists,
     "cases end as planned": every_case_ends_as_planned,
     "nothing is left open": nothing_is_left_open,
+    "waits end": waits_end_with_what_they_wait_for,
     "every wait has a reason": nobody_waits_without_a_reason,
     "effects happen once": effects_happen_once,
     "policies change with their cases": policies_change_with_their_cases,
@@ -208,8 +266,11 @@ INVARIANTS: Mapping[str, Invariant] = {
     "messages arrive once": messages_arrive_once,
     "letters are sent once": letters_are_sent_once,
     "audit chains are whole": chains_are_whole,
+    "effects are audited": effects_are_audited,
     "one workflow a case": every_case_has_one_workflow,
+    "histories are bounded": histories_are_bounded,
     "histories replay": histories_replay,
+    "all works afterwards": all_works_afterwards,
     "no wrong answer": no_answer_was_wrong,
 }
 
@@ -218,6 +279,11 @@ def violations(found: Evidence) -> dict[str, list[str]]:
     """Judge: every invariant that is broken, with what breaks it."""
     judged = {name: list(holds(found)) for name, holds in INVARIANTS.items()}
     return {name: broken for name, broken in judged.items() if broken}
+
+
+def _case_of(instance_id: str) -> str:
+    """The case that an instance belongs to: a called process is named after it."""
+    return instance_id.partition("/")[0]
 
 
 def _closed(found: Evidence) -> set[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.chaos.plan import Fault
-from tests.chaos.victims import Victims
+from tests.chaos.bases import Base
+from tests.chaos.plan import DATABASE, Fault
+from tests.chaos.victims import WORKERS, Victims
 
 LAST_STRIKE = 0.85
 """How far the load is done when the last fault strikes."""
 TOGETHER = {
-    "workers": ("worker-1", "worker-2"),
-    "all": ("worker-1", "worker-2", "api", "bank", "temporal", "database"),
+    "workers": WORKERS,
+    "all": (*WORKERS, "api", "bank", "temporal", DATABASE),
 }
 
 
@@ -24,8 +25,7 @@ class Nemesis:
     """One run's faults, spread over the load as it is worked off."""
 
     victims: Victims
-    lock_database: Callable[[float], Awaitable[None]]
-    """Holds a database that is no process."""
+    base: Base
     tell: Callable[[str], None]
     longest_wait: float
     """Seconds after which the next fault strikes, however little is done."""
@@ -35,24 +35,27 @@ class Nemesis:
         """Bring about all of them; ``progress`` is the share of the load that is done."""
         for number, fault in enumerate(faults):
             await asyncio.sleep(fault.after)
-            await _until(progress, LAST_STRIKE * number / len(faults), self.longest_wait)
-            self.tell(f"{fault.kind} {fault.target} for {fault.seconds:.1f} s")
+            await until(progress, LAST_STRIKE * number / len(faults), self.longest_wait)
+            self.tell(f"{fault.name} for {fault.seconds:.1f} s")
             await self._strike(fault)
-            self.done[f"{fault.kind} {fault.target}"] += 1
+            self.done[fault.name] += 1
 
     async def _strike(self, fault: Fault) -> None:
-        for name in TOGETHER.get(fault.target, (fault.target,)):
-            victim = self.victims.named.get(name)
-            if victim is None:
-                if fault.target == "database":
-                    await self.lock_database(fault.seconds)
+        names = TOGETHER.get(fault.target, (fault.target,))
+        for name in names:
+            if name != DATABASE:
+                await self.victims.named[name].there()
+        for name in names:
+            if name == DATABASE:
+                await self.base.strike(fault.kind, fault.seconds)
             elif fault.kind == "kill":
-                victim.kill(fault.seconds)
+                self.victims.named[name].kill(fault.seconds)
             else:
-                await victim.freeze(fault.seconds)
+                await self.victims.named[name].freeze(fault.seconds)
 
 
-async def _until(progress: Callable[[], float], wanted: float, longest: float) -> None:
+async def until(progress: Callable[[], float], wanted: float, longest: float) -> None:
+    """Wait for so much progress, but not for ever."""
     deadline = time.monotonic() + longest
     while progress() < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - others work
         await asyncio.sleep(0.2)

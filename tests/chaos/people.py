@@ -17,8 +17,9 @@ from infra.local.day.scenarios import IDENTITY
 from tests.chaos.plan import ENDS, CasePlan
 
 Json = dict[str, Any]
-PAUSE_SECONDS = 0.4
 OPERATORS = frozenset(itertools.chain.from_iterable(STAFF.values()))
+EAGER_MAKER = "lead-1"
+"""Makes what he may check by his level, and tries to."""
 AGAIN = frozenset((429, 500, 502, 503, 504))
 """No definite answer: ask again by the same key."""
 
@@ -41,8 +42,12 @@ class Office:
     http: httpx.AsyncClient
     until: float
     """When (monotonic) everybody gives up."""
+    pause: float = 0.4
+    """Seconds between two looks at a case."""
     notes: list[Told] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    """What had to be asked again, and why."""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def get(self, operator: str, path: str, **parameters: Any) -> Json:
@@ -66,23 +71,26 @@ class Office:
                 answer = await self.http.request(
                     method, path, headers={**headers, **bearer}, **options
                 )
-            except httpx.TransportError:
-                pass
+            except httpx.TransportError as error:
+                why = type(error).__name__
             else:
+                if answer.status_code not in AGAIN and answer.status_code != 401:
+                    return answer
+                why = str(answer.status_code)
                 if answer.status_code == 401:
                     self._tokens.pop(operator, None)
-                elif answer.status_code not in AGAIN:
-                    return answer
                 elif answer.status_code == 500:
                     self.server_errors.append(f"{method} {path}")
+            self.repeated.append(f"{why} {method} {path}")
             if time.monotonic() > self.until:
                 raise TimeoutError(f"{method} {path}")
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(self.pause)
 
     async def _token(self, operator: str) -> str:
         if operator not in self._tokens:
             answer = await self.http.post("/dev/token", json={"operator": operator})
-            answer.raise_for_status()
+            if not answer.is_success:
+                raise httpx.ReadError(f"{answer.status_code}")  # no token now: ask again
             self._tokens[operator] = answer.json()["token"]
         return self._tokens[operator]
 
@@ -103,6 +111,15 @@ class Life:
     _said: set[tuple[str, str]] = field(default_factory=set)
     _decided: Counter[str] = field(default_factory=Counter)
 
+    async def lived(self) -> None:
+        """Live it to its end, or until everybody gives up; the invariants say what stands where."""
+        try:
+            await self.live()
+        except TimeoutError:
+            return
+        except httpx.HTTPStatusError as error:
+            self.wrong.append(f"{error.response.status_code} {error.response.text[:200]}")
+
     async def live(self) -> None:
         """Ask, then do what the case waits for until it has ended."""
         await self._begin()
@@ -119,7 +136,7 @@ class Life:
                     await self._decide(task)
             if time.monotonic() > self.office.until:
                 return
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(self.office.pause)
 
     # asking
 
@@ -218,7 +235,9 @@ class Life:
         if self.plan.maker_checks and own:
             await self._overstep(task, own[0])
         outcome = self._outcome(task, element)
-        answer = await self._complete(self._worker(task, makers), task, outcome)
+        eager = self.plan.maker_checks and element == "make"
+        worker = EAGER_MAKER if eager else self._worker(task, makers)
+        answer = await self._complete(worker, task, outcome)
         self._note(f"decision {element}", answer)
         if answer.is_success:
             self._decided[element] += 1

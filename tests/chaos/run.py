@@ -1,40 +1,42 @@
-"""One run: set up, load and faults, heal, quiet, judge."""
+"""One run: set up, load and faults, heal, quiet, a few cases more, judge."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from sqlalchemy import select
 
-from infra.db.tables import policies
-from infra.db.unit_of_work import Database
-from infra.local.children import Child
-from infra.local.day.caller import ApiCaller
-from infra.local.day.working_day import deploy_models
-from infra.local.stack import Stack, furnished, processes
-from infra.payload_codec import deployment_codec
-from infra.settings import Settings
-from infra.temporal import connect
 from tests.chaos.evidence import gather
+from tests.chaos.failing import Failing
+from tests.chaos.house import House, housed
 from tests.chaos.invariants import violations
-from tests.chaos.nemesis import Nemesis
+from tests.chaos.nemesis import Nemesis, until
 from tests.chaos.people import Life, Office
-from tests.chaos.plan import FAILPOINTS, CasePlan, cases, faults
-from tests.chaos.victims import Victim, Victims
-from workers.compose import programs_from
+from tests.chaos.plan import (
+    FAILPOINTS,
+    INSTANTS,
+    CasePlan,
+    Fault,
+    Kind,
+    cases,
+    deck_of,
+    faults,
+    plain,
+)
+from tests.chaos.tail import Tail, live_on
+from tests.chaos.telling import Telling
+from tests.chaos.victims import WORKERS
 
-SOONER = ("--dynamic-config-value", 'history.defaultWorkflowTaskTimeout="3s"')
-"""Workflow tasks of dead workers are given to others after three seconds instead of ten."""
-MUTANTS_FAIL = 3
-"""How many times likelier a failpoint strikes in a short run with a seeded bug."""
+WHOLE = 300
+"""From so many cases on a run proves nothing unless every fault and failpoint struck in it."""
+PAUSE_FOR_EACH = 0.05
+"""Seconds between two looks at a case, for each case beside it: looking is not the load."""
 Told = Callable[[str], None]
 
 
@@ -43,16 +45,27 @@ class Order:
     """What to run."""
 
     seed: int = 1
-    cases: int = 300
+    cases: int = WHOLE
     faults: int = 60
+    database: Kind = "sqlite"
     side_by_side: int = 24
-    failpoints: bool = True
+    failpoints: Mapping[str, float] = field(default_factory=lambda: {**FAILPOINTS, **INSTANTS})
     mutant: str = ""
     """A seeded bug that every process of the product runs with."""
+    special: Mapping[str, object] = field(default_factory=dict)
+    """What is the same in the plans of all cases."""
+    strikes: Sequence[Fault] = ()
+    """Faults of its own, instead of drawn ones."""
+    afterwards: int = 6
+    """Cases that are begun when everything is healed."""
+    heal_at: float = 0.0
+    """The share of the load after which all is healed, however few faults there were."""
     longest_wait: float = 45.0
     """Seconds after which the next fault strikes, however little of the load is done."""
     patience: float = 120.0
     """Seconds without any case coming to its end after which those left are stuck."""
+    longest_calm: float = 1800.0
+    """Seconds after healing when everybody gives up at the latest."""
 
 
 @dataclass(kw_only=True)
@@ -63,225 +76,169 @@ class Verdict:
     violations: Mapping[str, Sequence[str]]
     ends: Mapping[str, int]
     faults: Mapping[str, int]
-    failpoint_deaths: int
+    failpoints: Mapping[str, int]
     replayed: int
+    longest_history: int
     seconds: float
     calm_after: float
     """Seconds from the last fault until nothing moved any more."""
     incidents: Sequence[str] = ()
     """What people on call had to have tried again."""
     server_errors: Sequence[str] = ()
-    marks: Sequence[str] = field(default_factory=list)
-    """What the seeded bug noted whenever it struck."""
+    trouble: Sequence[str] = ()
+    """What went wrong in the run itself."""
+    marks: int = 0
+    """How often the seeded bug struck."""
+
+    @property
+    def missing(self) -> list[str]:
+        """Faults and failpoints that a whole run has, and that never struck in this one."""
+        if self.order.cases < WHOLE:
+            return []
+        deck = [f"{kind} {target}" for kind, target in deck_of(self.order.database)]
+        wanted = deck if self.order.faults >= len(deck) else []
+        unstruck = [name for name in wanted if not self.faults.get(name)]
+        return unstruck + [name for name in self.order.failpoints if not self.failpoints.get(name)]
+
+    @property
+    def is_clean(self) -> bool:
+        """Everything holds, and it means something."""
+        return not (self.violations or self.missing or self.trouble)
 
 
-async def run(order: Order, folder: Path, tell: Told) -> Verdict:
+async def run(order: Order, folder: Path, out: Told) -> Verdict:
     """Run once on an empty folder."""
-    begun = time.monotonic()
-    async with _alive(order, folder, tell) as (stack, victims):
-        plans = await _planned(order, stack)
-        caller = ApiCaller(stack.addresses.url(stack.addresses.api))
-        await deploy_models(caller)
-        await caller.close()
-        await _instruct(stack, plans)
-        if order.failpoints:
-            often = MUTANTS_FAIL if order.mutant else 1
-            failing = ",".join(f"{name}={chance * often}" for name, chance in FAILPOINTS.items())
-            victims.armed["BAOQUAN_FAILPOINTS"] = failing
-            victims.named["worker-1"].kill()
-            victims.named["worker-2"].kill()
-        return await _judged(order, stack, victims, (plans, tell, begun))
+    tell = Telling(out=out, cases=order.cases, faults=len(order.strikes) or order.faults)
+    logs = [folder / "logs" / f"{name}.log" for name in ("api", *WORKERS)]
+    failing = Failing(chances=order.failpoints, logs=logs, is_armed=True)
+    async with housed(order.database, folder, order.mutant, failing, tell) as house:
+        tell.deaths = house.victims.deaths
+        plans, later = await _planned(order, house)
+        loaded = await _load(order, house, plans, tell)
+        tell("a few cases more")
+        tail = await live_on(house, later)
+        tell("judging")
+        return await _judged(order, house, (loaded, tail), tell.seconds)
 
 
-async def _judged(
-    order: Order, stack: Stack, victims: Victims, given: tuple[Sequence[CasePlan], Told, float]
-) -> Verdict:
-    plans, tell, begun = given
+async def _planned(order: Order, house: House) -> tuple[list[CasePlan], list[CasePlan]]:
+    """The cases of the run, and those of the time after."""
+    known = await house.policies()
+    wanted = order.cases + order.afterwards
+    if len(known) < wanted:
+        raise ValueError(f"Expected at most {len(known)} cases, but {wanted} are wanted.")
+    plans = [plan.but(order.special) for plan in cases(order.seed, known, order.cases)]
+    later = plain(known[order.cases : wanted], order.cases)
+    await house.instruct_bank(plans)
+    return plans, later
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What came of the load."""
+
+    lives: Sequence[Life]
+    office: Office
+    struck: Counter[str]
+    calm: float
+
+
+async def _load(order: Order, house: House, plans: Sequence[CasePlan], tell: Telling) -> Loaded:
     nemesis = Nemesis(
-        victims=victims,
-        lock_database=_locker(stack),
-        tell=tell,
-        longest_wait=order.longest_wait,
+        victims=house.victims, base=house.base, tell=tell, longest_wait=order.longest_wait
     )
-    lives, office, calm = await _load(order, stack, plans, (nemesis, tell))
-    settings = _settings(stack)
-    client = await connect(settings.temporal_address, codec=deployment_codec(settings))
-    database = Database.at(settings.database_url)
-    try:
-        async with programs_from(settings):
-            found = await gather(lives, office.notes, database, stack.folder / "bank.db", client)
-    finally:
-        await database.close()
-    ends: dict[str, int] = {}
-    for life in lives:
-        ends[str(life.page.get("status"))] = ends.get(str(life.page.get("status")), 0) + 1
-    return Verdict(
-        order=order,
-        violations=violations(found),
-        ends=ends,
-        faults=dict(sorted(nemesis.done.items())),
-        failpoint_deaths=sum(victim.own_deaths for victim in victims.named.values()),
-        replayed=found.replayed,
-        seconds=time.monotonic() - begun,
-        calm_after=calm,
-        incidents=[incident for life in lives for incident in life.incidents],
-        server_errors=office.server_errors,
-        marks=_marks(stack.folder),
-    )
-
-
-async def _load(
-    order: Order,
-    stack: Stack,
-    plans: Sequence[CasePlan],
-    given: tuple[Nemesis, Told],
-) -> tuple[list[Life], Office, float]:
-    nemesis, tell = given
-    async with httpx.AsyncClient(
-        base_url=stack.addresses.url(stack.addresses.api), timeout=20
-    ) as http:
-        office = Office(http=http, until=time.monotonic() + 3600)
+    async with httpx.AsyncClient(base_url=house.api_url, timeout=20) as http:
+        pause = order.side_by_side * PAUSE_FOR_EACH
+        office = Office(http=http, until=time.monotonic() + 7200, pause=pause)
         lives = [Life(plan=plan, office=office) for plan in plans]
         gate = asyncio.Semaphore(order.side_by_side)
-        living = [asyncio.create_task(_lived(life, gate)) for life in lives]
+        async with _living(lives, gate) as living, _told(tell):
+            tell.ended = lambda: sum(task.done() for task in living)
+            tell.struck = nemesis.done.total
+            house.failing.progress = lambda: tell.ended() / len(living)
+            strikes = order.strikes or faults(order.seed, order.faults, order.database)
+            await nemesis.strike(strikes, house.failing.progress)
+            await until(house.failing.progress, order.heal_at, order.longest_wait)
+            tell("healing")
+            await _heal(order, house)
+            healed = time.monotonic()
+            await _calm(living, office, order)
+        return Loaded(
+            lives=lives, office=office, struck=nemesis.done, calm=time.monotonic() - healed
+        )
 
-        def progress() -> float:
-            return sum(task.done() for task in living) / len(living)
 
-        await nemesis.strike(faults(order.seed, order.faults), progress)
-        tell("healing")
-        await nemesis.victims.heal()
-        healed = time.monotonic()
-        await _calm(living, office, order.patience, tell)
-        return lives, office, time.monotonic() - healed
+async def _heal(order: Order, house: House) -> None:
+    """Disarm what is armed, and wait until everything is back."""
+    house.failing.is_armed = False
+    await house.base.ready()
+    if order.failpoints:
+        await house.victims.renew()
+    await house.victims.back()
 
 
-async def _calm(
-    living: Sequence[asyncio.Task[None]], office: Office, patience: float, tell: Told
-) -> None:
+@asynccontextmanager
+async def _living(
+    lives: Sequence[Life], gate: asyncio.Semaphore
+) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Live them, so many side by side; none lives on when the run ends early."""
+
+    async def lived(life: Life) -> None:
+        async with gate:
+            await life.lived()
+
+    living = [asyncio.create_task(lived(life)) for life in lives]
+    try:
+        yield living
+    finally:
+        for task in living:
+            task.cancel()
+        await asyncio.gather(*living, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _told(tell: Telling) -> AsyncIterator[None]:
+    telling = asyncio.create_task(tell.go_on())
+    try:
+        yield
+    finally:
+        telling.cancel()
+
+
+async def _calm(living: Sequence[asyncio.Task[None]], office: Office, order: Order) -> None:
     """Wait until all have ended, or nothing has moved for as long as our patience lasts."""
-    ended = -1
+    ended, latest = -1, time.monotonic() + order.longest_calm
     while pending := [task for task in living if not task.done()]:
         if len(living) - len(pending) != ended:
             ended = len(living) - len(pending)
-            office.until = time.monotonic() + patience
-            tell(f"{ended} of {len(living)} cases have ended")
-        await asyncio.wait(pending, timeout=2)
+            office.until = min(time.monotonic() + order.patience, latest)
+        await asyncio.wait(pending, timeout=1)
 
 
-async def _lived(life: Life, gate: asyncio.Semaphore) -> None:
-    async with gate:
-        try:
-            await life.live()
-        except TimeoutError:
-            return  # the invariants say what stands where
-        except httpx.HTTPStatusError as error:
-            life.wrong.append(f"{error.response.status_code} {error.response.text[:200]}")
-
-
-# --- the house --------------------------------------------------------------------------------
-
-
-@contextlib.asynccontextmanager
-async def _alive(order: Order, folder: Path, tell: Told) -> AsyncIterator[tuple[Stack, Victims]]:
-    async with furnished(folder, tell) as stack:
-        logs = folder / "logs"
-        logs.mkdir(exist_ok=True)
-        victims = Victims(
-            named={
-                child.name: Victim(child=child, log=logs / f"{child.name}.log")
-                for child in _cast(order, processes(stack))
-            }
-        )
-        try:
-            await victims.begin()
-            yield stack, victims
-        finally:
-            await victims.end()
-
-
-def _cast(order: Order, children: Sequence[Child]) -> list[Child]:
-    """The processes of the stack, with two workers, and the seeded bug in those of the product."""
-    cast: list[Child] = []
-    for child in children:
-        if child.name == "temporal":
-            cast.append(replace(child, command=(*child.command, *SOONER)))
-        elif child.name == "workers":
-            bugged = replace(child, command=_with_bug(order, "workers", child))
-            cast += [replace(bugged, name=f"worker-{number}") for number in (1, 2)]
-        elif child.name == "api":
-            cast.append(replace(child, command=_with_bug(order, "api", child)))
-        else:
-            cast.append(child)
-    return cast
-
-
-def _with_bug(order: Order, module: str, child: Child) -> tuple[str, ...]:
-    if not order.mutant:
-        return child.command
-    return (sys.executable, "-m", "tests.chaos.mutants", order.mutant, module)
-
-
-async def _planned(order: Order, stack: Stack) -> list[CasePlan]:
-    """Plan cases on policies that can be surrendered without ado."""
-    table = policies.policies
-    query = (
-        select(table.c.policy_no)
-        .where(table.c.state == "IN_FORCE", table.c.flags == [], table.c.policy_no.like("P26%"))
-        .order_by(table.c.policy_no)
-    )
-    database = Database.at(stack.database_url)
-    try:
-        async with database.engine.connect() as connection:
-            found = [str(row.policy_no) for row in await connection.execute(query)]
-    finally:
-        await database.close()
-    if len(found) < order.cases:
-        raise ValueError(f"Expected at most {len(found)} cases, but {order.cases} are wanted.")
-    return cases(order.seed, found, order.cases)
-
-
-async def _instruct(stack: Stack, plans: Sequence[CasePlan]) -> None:
-    database = Database.at(stack.database_url)
-    try:
-        async with (
-            database.work() as books,
-            httpx.AsyncClient(base_url=stack.addresses.url(stack.addresses.bank)) as bank,
-        ):
-            for plan in plans:
-                account = await books.parties.account(f"AC-{plan.subject}")
-                if plan.bank and account is not None:
-                    told = {"account": account.account_no, "behaviour": dict(plan.bank)}
-                    (await bank.post("/control/behaviours", json=told)).raise_for_status()
-    finally:
-        await database.close()
-
-
-def _locker(stack: Stack) -> Callable[[float], Awaitable[None]]:
-    """Hold the write lock of the embedded database: there is no process to kill."""
-
-    async def hold(seconds: float) -> None:
-        file = stack.folder / "baoquan.db"
-
-        def locked() -> None:
-            with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                time.sleep(seconds)
-                connection.rollback()
-
-        await asyncio.to_thread(locked)
-
-    return hold
-
-
-def _settings(stack: Stack) -> Settings:
-    return Settings(
-        data_folder=stack.folder,
-        database_url=stack.database_url,
-        temporal_address=f"127.0.0.1:{stack.addresses.temporal}",
+async def _judged(
+    order: Order, house: House, given: tuple[Loaded, Tail], seconds: float
+) -> Verdict:
+    loaded, tail = given
+    lives = [*loaded.lives, *tail.lives]
+    found = await gather(house, lives, [*loaded.office.notes, *tail.office.notes])
+    found.repeated, found.idle = tail.office.repeated, tail.idle
+    return Verdict(
+        order=order,
+        violations=violations(found),
+        ends=dict(Counter(str(life.page.get("status")) for life in lives)),
+        faults=dict(sorted(loaded.struck.items())),
+        failpoints=dict(sorted(house.failing.struck().items())),
+        replayed=found.replayed,
+        longest_history=max((execution.events for execution in found.workflows), default=0),
+        seconds=seconds,
+        calm_after=loaded.calm,
+        incidents=[incident for life in lives for incident in life.incidents],
+        server_errors=loaded.office.server_errors + tail.office.server_errors,
+        trouble=house.victims.trouble(),
+        marks=_marks(house.folder),
     )
 
 
-def _marks(folder: Path) -> list[str]:
+def _marks(folder: Path) -> int:
     file = folder / "mutant.marks"
-    return file.read_text().split() if file.exists() else []
+    return len(file.read_text().split()) if file.exists() else 0

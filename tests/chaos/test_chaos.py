@@ -1,32 +1,47 @@
-"""The short form: a few cases under a few faults, and a seeded bug that must be caught."""
+"""The short form: a few cases under a few faults, and seeded bugs that must be caught."""
 
 from __future__ import annotations
+
+import datetime
 
 import pytest
 
 from tests.chaos.mutants import MUTANTS
+from tests.chaos.orders import of_mutant, of_the_day
+from tests.chaos.plan import KINDS
 from tests.chaos.run import Order, run
 
-pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
+INSTANTS = {"effect.after_commit": 0.01, "pay.sent": 0.05, "start.accepted": 0.02}
+TODAY = of_the_day(datetime.datetime.now(datetime.UTC).date())
 
 
 def quiet(_text: str) -> None:
     """Nobody watches."""
 
 
-async def test_every_case_ends_right_under_kills_and_freezes(tmp_path):
-    verdict = await run(
-        Order(seed=7, cases=10, faults=5, side_by_side=10, longest_wait=3.0), tmp_path, quiet
+@pytest.mark.parametrize("database", KINDS)
+async def test_every_case_ends_right_under_kills_and_freezes(database, tmp_path):
+    order = Order(
+        seed=7,
+        cases=10,
+        faults=5,
+        database=database,
+        failpoints=INSTANTS,
+        side_by_side=10,
+        afterwards=2,
+        longest_wait=2.0,
     )
-
-    assert verdict.violations == {}
-    assert sum(verdict.faults.values()) == 5
-
-
-async def test_a_payment_key_that_changes_with_the_attempt_is_caught(tmp_path):
-    order = Order(seed=7, cases=8, faults=0, side_by_side=8, mutant="new-payment-key")
 
     verdict = await run(order, tmp_path, quiet)
 
+    assert (verdict.violations, verdict.trouble) == ({}, [])
+    assert sum(verdict.faults.values()) == 5
+
+
+@pytest.mark.parametrize("name", TODAY)
+async def test_a_seeded_bug_of_the_day_is_caught(name, tmp_path):
+    verdict = await run(of_mutant(name), tmp_path, quiet)
+
     assert verdict.marks, "the bug was active"
-    assert MUTANTS["new-payment-key"].caught_by & verdict.violations.keys()
+    assert MUTANTS[name].caught_by & verdict.violations.keys()

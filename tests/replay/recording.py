@@ -25,6 +25,7 @@ from tests.host.test_continue_as_new import EVERY_REST, a_world, finish
 from tests.host.world import World, at_once, bpmn_error, raising
 from workflows.contracts.case import Cancellation, Limits
 from workflows.contracts.routing import CANCEL_CASE
+from workflows.host.programs import PROGRAMS
 
 FOLDER = Path(__file__).parent
 HISTORIES = FOLDER / "histories"
@@ -176,3 +177,10 @@ def bundle(bundle_hash: str) -> Mapping[str, bytes] | None:
     """Read the models that a recorded history ran on."""
     files = {path.name: path.read_bytes() for path in (BUNDLES / bundle_hash).glob("*")}
     return files or None
+
+
+def install_programs() -> None:
+    """Have all recorded models ready: a replay does not wait long for a program."""
+    PROGRAMS.install(bundle)
+    for folder in BUNDLES.iterdir():
+        PROGRAMS.bundle(folder.name)

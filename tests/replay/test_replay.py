@@ -6,12 +6,17 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
 from infra.temporal import data_converter
-from tests.replay.recording import SCENARIOS, bundle, record, recorded
+from tests.replay.recording import SCENARIOS, install_programs, record, recorded
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
-from workflows.host.programs import PROGRAMS
 
 RECORDED = dict(recorded())
+
+
+@pytest.fixture(scope="module")
+def programs() -> None:
+    """The models that the histories ran on."""
+    install_programs()
 
 
 @pytest.mark.journey
@@ -30,9 +35,9 @@ def test_every_scenario_has_been_recorded() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize("file", RECORDED)
 async def test_a_recorded_history_replays(file: str) -> None:
-    PROGRAMS.install(bundle)
     replayer = Replayer(
         workflows=[ServicingCase],
         workflow_runner=sandboxed(),
@@ -46,8 +51,8 @@ async def test_a_recorded_history_replays(file: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("programs")
 async def test_a_history_that_diverges_is_noticed() -> None:
-    PROGRAMS.install(bundle)
     file, history = next((f, h) for f, h in RECORDED.items() if "-jobs-in-parallel-" in f)
     replayer = Replayer(
         workflows=[ServicingCase],

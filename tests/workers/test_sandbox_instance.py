@@ -10,12 +10,11 @@ from temporalio.worker import Replayer, WorkflowInstance, WorkflowInstanceDetail
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from infra.temporal import data_converter
-from tests.replay.recording import bundle, recorded
+from tests.replay.recording import install_programs, recorded
 from workers import sandbox_instance
 from workers.sandbox import sandboxed
 from workers.sandbox_instance import DirectInstance, DirectRunner, find_inside
 from workflows.host.case_workflow import ServicingCase
-from workflows.host.programs import PROGRAMS
 
 DEFINITION = workflow._Definition.must_from_class(ServicingCase)
 
@@ -118,7 +117,7 @@ async def test_the_answers_are_the_sdks_own() -> None:
             assert isinstance(made, DirectInstance)
             return Comparing(made._sandboxed, made._inside)
 
-    PROGRAMS.install(bundle)
+    install_programs()
     replayer = Replayer(
         workflows=[ServicingCase],
         workflow_runner=ComparingRunner(restrictions=sandboxed().restrictions),

@@ -1,12 +1,18 @@
 """Programs by hash, cached in the worker process; history holds the hash alone.
 
 A hash names unchanging bytes, so a replay that compiles them again gets the same program. A miss
-is loaded synchronously through what the worker installed at its start; a store that is down fails
-the workflow task, which Temporal tries again.
+is loaded through what the worker installed at its start; a store that is down fails the workflow
+task, which Temporal tries again.
+
+Loading and compiling go on in a thread of their own when the task that asked gives up: on a
+machine that is short of CPU they may take longer than a task may, and must not begin anew each
+time.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as OutOfPatience
 from threading import Lock
 from typing import Final
 
@@ -22,6 +28,9 @@ Loader = Callable[[str], Files | None]
 KEPT: Final = 256
 """Bundles kept compiled; the longest unused goes first."""
 
+PATIENCE: Final = 1.5
+"""Seconds a workflow task waits for a program; after two it is taken for stuck."""
+
 
 class ProgramUnavailable(Exception):
     """The definition store has no usable bundle of this hash (yet)."""
@@ -33,6 +42,8 @@ class Programs:
     def __init__(self) -> None:
         self._loader: Loader | None = None
         self._bundles: OrderedDict[str, Mapping[str, Program]] = OrderedDict()
+        self._loading: dict[str, Future[Mapping[str, Program]]] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="programs")
         self._lock = Lock()
 
     def install(self, loader: Loader) -> None:
@@ -40,32 +51,57 @@ class Programs:
         with self._lock:
             self._loader = loader
             self._bundles.clear()
+            self._loading.clear()
 
-    def bundle(self, program_hash: str) -> Mapping[str, Program]:
-        """Return a bundle's programs by process id."""
+    def bundle(self, program_hash: str, patience: float | None = None) -> Mapping[str, Program]:
+        """Return a bundle's programs by process id; without patience given, however long it takes.
+
+        Who runs out of patience finds them later: they are got ready meanwhile.
+        """
         with self._lock:
             programs = self._bundles.get(program_hash)
-            if programs is None:
-                programs = self._load(program_hash)
-                self._bundles[program_hash] = programs
-                while len(self._bundles) > KEPT:
-                    self._bundles.popitem(last=False)
-            self._bundles.move_to_end(program_hash)
-            return programs
+            if programs is not None:
+                self._bundles.move_to_end(program_hash)
+                return programs
+            loading = self._loading.get(program_hash)
+            if loading is None:
+                loading = self._thread.submit(self._load, program_hash, self._loader)
+                self._loading[program_hash] = loading
+        try:
+            programs = loading.result(patience)
+        except OutOfPatience:
+            if not loading.done():
+                raise ProgramUnavailable(f"Bundle {program_hash} is being got ready") from None
+            raise
+        finally:
+            self._settle(program_hash, loading)
+        return programs
+
+    def _settle(self, program_hash: str, loading: Future[Mapping[str, Program]]) -> None:
+        """Keep what was loaded; what failed is tried again by whoever asks next."""
+        with self._lock:
+            if not loading.done() or self._loading.get(program_hash) is not loading:
+                return
+            del self._loading[program_hash]
+            if loading.exception() is None:
+                self._bundles[program_hash] = loading.result()
+            while len(self._bundles) > KEPT:
+                self._bundles.popitem(last=False)
 
     def get(self, program_hash: str, process_id: str) -> Program:
-        """Return a program."""
+        """Return a program, within the time that a workflow task has."""
         try:
-            return self.bundle(program_hash)[process_id]
+            return self.bundle(program_hash, PATIENCE)[process_id]
         except KeyError:
             raise ProgramUnavailable(
                 f"Expected process {process_id} in bundle {program_hash}, but it is not there"
             ) from None
 
-    def _load(self, program_hash: str) -> Mapping[str, Program]:
-        if self._loader is None:
+    @staticmethod
+    def _load(program_hash: str, loader: Loader | None) -> Mapping[str, Program]:
+        if loader is None:
             raise ProgramUnavailable("Expected a loader of programs, but none is installed")
-        files = self._loader(program_hash)
+        files = loader(program_hash)
         if files is None:
             raise ProgramUnavailable(f"Expected bundle {program_hash} in the store, but found none")
         compilation = compile_bundle(files)
@@ -89,4 +125,4 @@ def program(program_hash: str, process_id: str) -> Program:
 def is_in_bundle(program_hash: str, process_id: str) -> bool:
     """Tell whether a bundle holds a process."""
     with workflow.unsafe.sandbox_unrestricted(), workflow.unsafe.imports_passed_through():
-        return process_id in PROGRAMS.bundle(program_hash)
+        return process_id in PROGRAMS.bundle(program_hash, PATIENCE)
