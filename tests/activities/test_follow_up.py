@@ -44,6 +44,8 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "approved_outcome": {"quote": QUOTE, "endorsement": {"no": "ED-1"}, "payee": {}},
     "change_endorsed": {"endorsement": {"no": "ED-1"}},
     "consent_request": {"payloadHash": "a" * 64},
+    "orphan_notice": {"leftOn": "2026-09-01"},
+    "agent_assigned": {"agentId": "AG-2"},
 }
 
 

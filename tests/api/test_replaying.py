@@ -38,6 +38,7 @@ def known(**changes) -> _Known:
         "problems": False,
         "decision_at": None,
         "element_at": None,
+        "replayed": frozenset(),
     }
     return _Known(offset=OFFSET, **{**nothing, **changes})
 

@@ -186,7 +186,7 @@ class Terminal:
         )
         os.close(theirs)
 
-    def wait_for(self, pattern, seconds=20):
+    def wait_for(self, pattern, seconds=60):
         until = time.monotonic() + seconds
         while not (found := re.search(pattern, self.seen)):
             assert time.monotonic() < until, f"no {pattern!r} in {self.seen!r}"
