@@ -1,11 +1,9 @@
-import fcntl
 import os
 import pty
 import re
 import select
 import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
@@ -165,6 +163,17 @@ def test_every_built_in_can_be_completed():
 # --- on a terminal -------------------------------------------------------------------------------
 
 
+IN_CONTROL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+"""Makes the terminal the controlling one, so that Ctrl-C reaches the command.
+
+Done by the child itself: what runs between fork and exec in a process with threads may hang.
+"""
+
+
 class Terminal:
     """A conversation on a pseudo-terminal, with a home of its own."""
 
@@ -174,15 +183,13 @@ class Terminal:
         self.seen = ""
         environment = {**os.environ, "XDG_STATE_HOME": str(home), "TERM": "dumb"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "feel", *arguments],
+            [sys.executable, "-c", IN_CONTROL, "-m", "api.cli", "feel", *arguments],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             cwd=ROOT,
             env={**environment, "INPUTRC": "/dev/null"},
             start_new_session=True,
-            # Its controlling terminal, so that Ctrl-C reaches it.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
         )
         os.close(theirs)
 
