@@ -24,6 +24,7 @@ from workflows.domain.policy import (
     StaleVersion,
     image_hash,
 )
+from workflows.domain.premium import PaymentInstruction
 
 _policies = policies.policies
 _versions = policies.policy_versions
@@ -32,6 +33,7 @@ _PARTS: tuple[tuple[str, Table, type], ...] = (
     ("coverages", policies.coverages, Coverage),
     ("roles", policies.policy_roles, Role),
     ("loans", policies.loans, Loan),
+    ("instructions", policies.payment_instructions, PaymentInstruction),
 )
 _GET = select(_policies).where(_policies.c.policy_no == bindparam("wanted"))
 _GET_PARTS = {
@@ -263,7 +265,7 @@ class PolicyTable:
 
 
 def part_rows(policy_no: str, parts: tuple[object, ...]) -> list[dict[str, Any]]:
-    """The rows of a policy's covers, roles or loans."""
+    """The rows of a policy's covers, roles, loans or payment instructions."""
     return [
         {**to_row(part), "policy_no": policy_no, "place": place}
         for place, part in enumerate(parts, start=1)

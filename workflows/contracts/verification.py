@@ -10,8 +10,12 @@ from pydantic import Field, field_validator
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
 from workflows.contracts.contact import BureauAsked, ContactAsked
 from workflows.domain.consent import ConsentForm
+from workflows.domain.premium import Frequency
 
-Item = Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT"]
+Item = Literal[
+    "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
+    "PAYMENT_ACCOUNT_CHANGE",
+]  # fmt: skip
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -52,6 +56,19 @@ class ConsentShown(Request):
     obtained_at: datetime | None = None
 
 
+class PaymentAsked(Request):
+    """How premiums shall be paid: the account by its id, no number travels with a case."""
+
+    account_id: str
+    holder_party_id: str
+    """Whose account it is on our books."""
+    frequency: Frequency
+    amount_limit: Decimal = Field(gt=0, max_digits=MONEY_DIGITS, decimal_places=2)
+    """The most that the account holder lets be collected each time."""
+    authorised_on: date | None = None
+    """When the account holder signed; the day of the change when absent."""
+
+
 class CustomerRequest(Request):
     """What the customer asked for, and the circumstances in which it was asked."""
 
@@ -76,6 +93,7 @@ class CustomerRequest(Request):
     """The new holder's account, from which premiums are collected."""
     debts_assumed: bool = False
     contact: ContactAsked | None = None
+    payment: PaymentAsked | None = None
 
 
 class Clocks(Result):

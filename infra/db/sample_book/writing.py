@@ -69,6 +69,7 @@ async def write_content(connection: AsyncConnection, content: Content) -> None:
         ("coverages", policies.coverages),
         ("roles", policies.policy_roles),
         ("loans", policies.loans),
+        ("instructions", policies.payment_instructions),
     ):
         rows = [
             row
