@@ -92,9 +92,7 @@ async def _check_consents(
             raise Fault("CONSENT", "A consent to this very change is missing.")
 
 
-async def _beneficiaries(
-    job: Job, policy: Policy, asked: CustomerRequest, books: Books
-) -> Policy:
+async def _beneficiaries(job: Job, policy: Policy, asked: CustomerRequest, books: Books) -> Policy:
     """Everybody who stood in the order leaves it; the new ones enter on the day of effect."""
     del books
     made = [
@@ -113,9 +111,7 @@ async def _beneficiaries(
     return replace(policy, roles=(*closed(policy, ("BENEF_DEATH",), job.today), *made))
 
 
-async def _holder(
-    job: Job, policy: Policy, asked: CustomerRequest, books: Books
-) -> Policy:
+async def _holder(job: Job, policy: Policy, asked: CustomerRequest, books: Books) -> Policy:
     """Rights and duties pass on; what was collected from the old holder's account is not any more.
 
     民法典 art. 555; 4号令 art. 13 for the authority to collect.

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from activities.errors import Fault
 from activities.execution.changing import change, closed
+from activities.instructing import asked_payment
 from activities.ports import Books
 from activities.step import Done, Job, Local
-from activities.verification.payment import asked_payment, next_due
 from workflows.contracts.changes import ChangeRolesRequest, ChangeRolesResult
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import DebitAuthority
@@ -17,13 +17,13 @@ from workflows.domain.premium import PaymentInstruction, modal_premium
 
 async def _instructed(job: Job, policy: Policy, request: CustomerRequest, books: Books) -> Policy:
     """The instruction before ends where the new one begins; no money moves."""
-    asked = asked_payment(request.payment)
+    asked = asked_payment(request)
     product = await books.policies.product(policy.product_code, policy.product_version)
     premium = modal_premium(policy.annual_premium, product.premium, asked.frequency)
     limit = money(asked.amount_limit, policy.currency)
     if premium > limit:
         raise Fault("CONSENT", "The account holder does not let that much be collected.")
-    since = next_due(policy, job.today)
+    since = policy.next_due(job.today)
     new = PaymentInstruction(
         id=job.id("PI"),
         party_id=asked.holder_party_id,

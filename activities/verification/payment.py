@@ -3,6 +3,7 @@
 from datetime import date
 
 from activities.errors import Refused
+from activities.instructing import asked_payment
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.change import record_shown
@@ -20,7 +21,7 @@ async def _payment(job: Job, request: ChangeRequest, books: Books) -> Done[Payme
     policy = await books.policies.get(request.policy_no)
     if policy is None:
         raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
-    asked = asked_payment(request.request.payment)
+    asked = asked_payment(request.request)
     product = await books.policies.product(policy.product_code, policy.product_version)
     account = await books.parties.account(asked.account_id)
     holder = await books.parties.get(asked.holder_party_id)
@@ -43,7 +44,7 @@ async def _payment(job: Job, request: ChangeRequest, books: Books) -> Done[Payme
             policy.annual_premium, product.premium, asked.frequency
         ).decimal,
         amount_limit=asked.amount_limit,
-        effective_on=next_due(policy, job.today),
+        effective_on=policy.next_due(job.today),
         other_party_id=_other(asked, request.applicant_party_id),
         agent_id=policy.agent_id,
         annual_premium=policy.annual_premium.decimal,
@@ -62,18 +63,6 @@ async def _payment(job: Job, request: ChangeRequest, books: Books) -> Done[Payme
             "consents": consented,
         },
     )
-
-
-def asked_payment(asked: PaymentAsked | None) -> PaymentAsked:
-    """Return what is asked of payments; refused when the request names nothing."""
-    if asked is None:
-        raise Refused("INPUT", "request.payment: no account and no frequency are named.")
-    return asked
-
-
-def next_due(policy: Policy, today: date) -> date:
-    """The first due date that a change made today can still be for."""
-    return today if policy.paid_to is None else max(policy.paid_to, today)
 
 
 def _is_insured(policy: Policy, party_id: str, on: date) -> bool:
@@ -96,7 +85,7 @@ def _is_allowed(policy: Policy, product: Product, asked: PaymentAsked, today: da
     """Where the product says so, another frequency begins with a policy year."""
     if asked.frequency == policy.frequency or not product.premium.changes_on_anniversary:
         return True
-    return is_anniversary(policy.issued_on, next_due(policy, today))
+    return is_anniversary(policy.issued_on, policy.next_due(today))
 
 
 def _other(asked: PaymentAsked, applicant: str) -> str | None:

@@ -68,7 +68,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
     async with composed.database.reading() as room:
         party = await check_policy(room, start)
         found = await wanted_definition(room, start)
-        change = await change_of(room, start, case_id)
+        change = await change_of(room, start, case_id, composed.now())
     proposal = proposal_of(start, party, case_id=case_id, at=composed.now())
     start = without_data(with_change(start, change), proposal)
     case = to_case(start, found, case_id=case_id, subject=asked.caller.subject, composed=composed)
@@ -88,6 +88,8 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
             refuse_beside(running, case)
             for person in change.persons:
                 await books.parties.enter(person)
+            if change.account is not None:
+                await books.parties.open_account(change.account)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
             if proposal is not None:
                 await books.contact_changes.propose(proposal)

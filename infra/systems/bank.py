@@ -63,9 +63,7 @@ class HttpBank:
             id_no=check.id_no,
             phone=check.phone,
         )
-        report = _read(
-            bank_wire.ElementsReport, await self._asked("/accounts/elements", question)
-        )
+        report = _read(bank_wire.ElementsReport, await self._asked("/accounts/elements", question))
         known = report.status == "OPEN"
         return ElementsReport(
             answer="UNKNOWN" if not known else "MISMATCH" if report.differing else "MATCH",

@@ -105,7 +105,7 @@ class Product:
     on_exhaustion: Literal["LAPSE", "TERMINATE"] = "LAPSE"
     deduct_unpaid_premium: bool = False
     """Whether the contract lets unpaid premium be taken from the surrender value."""
-    premium: PremiumRule = PremiumRule()
+    premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +161,10 @@ class Policy:
     def instruction(self) -> PaymentInstruction | None:
         """How premiums are paid from the next due date on; none on the book: as sold, yearly."""
         return next((each for each in self.instructions if each.until is None), None)
+
+    def next_due(self, today: date) -> date:
+        """The first due date that a change made today can still be for."""
+        return today if self.paid_to is None else max(self.paid_to, today)
 
     @property
     def frequency(self) -> Frequency:

@@ -81,8 +81,11 @@ LIMITS = tuple(
         level=level, item=item, maximum=maximum, version=1, effective_from=date(2024, 1, 1)
     )
     for item in (
-        "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE",
+        "TERMINATE",
+        "PARTIAL",
+        "BENEFICIARY_CHANGE",
+        "POLICYHOLDER_CHANGE",
         "PAYMENT_ACCOUNT_CHANGE",
-    )  # fmt: skip
+    )
     for level, maximum in _MAXIMA
 )
