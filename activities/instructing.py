@@ -1,7 +1,8 @@
 """What a request says of how premiums shall be paid."""
 
 from activities.errors import Refused
-from workflows.contracts.verification import CustomerRequest, PaymentAsked
+from workflows.contracts.asked import PaymentAsked
+from workflows.contracts.verification import CustomerRequest
 
 
 def asked_payment(asked: CustomerRequest) -> PaymentAsked:

@@ -8,7 +8,7 @@ from typing import Any
 from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
 from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
-from infra.db.unit_of_work import ReadingRoom
+from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.ids import derive
 from workflows.domain.party import BankAccount, Party
 
@@ -48,6 +48,14 @@ async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datet
     if start.beneficiary_change.intent_on is not None:
         asked["intentOn"] = start.beneficiary_change.intent_on
     return Change(asked=asked, persons=tuple(entered))
+
+
+async def enter(books: UnitOfWork, change: Change) -> None:
+    """Put on the books whom and what a change names for the first time."""
+    for person in change.persons:
+        await books.parties.enter(person)
+    if change.account is not None:
+        await books.parties.open_account(change.account)
 
 
 def with_change(start: CaseStart, change: Change) -> CaseStart:

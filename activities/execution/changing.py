@@ -21,7 +21,14 @@ from workflows.contracts.payload import designations, payload_hash
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import DebitAuthority
 from workflows.domain.designation import basis_points
-from workflows.domain.policy import NotReversible, Policy, Role, RoleKind, StaleVersion
+from workflows.domain.policy import (
+    NotReversible,
+    Policy,
+    PolicyVersion,
+    Role,
+    RoleKind,
+    StaleVersion,
+)
 from workflows.domain.records import Endorsement
 
 _BENEFICIARIES, _HOLDER = "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"
@@ -50,17 +57,7 @@ async def change(
         )
     except StaleVersion:
         raise stale("The policy moved on.") from None
-    endorsement = Endorsement(
-        no=job.id("ED"),
-        case_id=job.case_id,
-        policy_no=policy.policy_no,
-        item=item,
-        template=f"{item.lower()}@1",
-        before_hash=version.before_hash or "",
-        after_hash=version.after_hash,
-        policy_version=version.no,
-        issued_at=job.at,
-    )
+    endorsement = _endorsement(job, version)
     await books.endorsements.issue(endorsement)
     await meet(books, job, "K-DO")
     return Done(
@@ -77,6 +74,21 @@ async def change(
             "payloadHash": request.payload_hash,
             "intentOn": request.request.intent_on,
         },
+    )
+
+
+def _endorsement(job: Job, version: PolicyVersion) -> Endorsement:
+    """The written variation, with the images before and after by hash."""
+    return Endorsement(
+        no=job.id("ED"),
+        case_id=job.case_id,
+        policy_no=version.policy_no,
+        item=version.cause,
+        template=f"{version.cause.lower()}@1",
+        before_hash=version.before_hash or "",
+        after_hash=version.after_hash,
+        policy_version=version.no,
+        issued_at=job.at,
     )
 
 

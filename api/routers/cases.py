@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from api.answers import Asked, Once
 from api.attendance import attendance, nobody_works
 from api.auth import Caller
-from api.change_intake import change_of, with_change
+from api.change_intake import change_of, enter, with_change
 from api.contact_intake import proposal_of, without_data
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import reused
@@ -86,10 +86,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
                 await books.acceptance.repeat(first, case.channel, asked.record(answer, 200))
                 return answer
             refuse_beside(running, case)
-            for person in change.persons:
-                await books.parties.enter(person)
-            if change.account is not None:
-                await books.parties.open_account(change.account)
+            await enter(books, change)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
             if proposal is not None:
                 await books.contact_changes.propose(proposal)
