@@ -46,7 +46,9 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "payment_changed": {
         "endorsement": {"no": "ED-1"},
         "payment": {
-            "frequency": "QUARTERLY", "modalPremium": 3240, "effectiveOn": "2026-11-20",
+            "frequency": "QUARTERLY",
+            "modalPremium": 3240,
+            "effectiveOn": "2026-11-20",
         },
     },
     "consent_request": {"payloadHash": "a" * 64},

@@ -64,7 +64,7 @@ def payment(*steps: Any, silent: tuple[str, ...] = (), **answers: Any) -> Story:
         ({"amountLimit": 3239}, "CONSENT", "ABOVE_AUTHORISED_AMOUNT"),
     ],
 )
-def test_what_may_not_be_done_is_refused(fact: dict[str, object], kind: str, reason: str):
+def test_what_may_not_be_done_is_refused(fact: dict[str, Any], kind: str, reason: str):
     story = payment(**fact)
 
     assert story.variables["outcome"] == "REJECTED"
@@ -81,7 +81,7 @@ def test_one_s_own_account_goes_straight_through():
 
 
 def test_another_s_account_goes_to_a_maker_and_a_checker_and_its_holder_is_told():
-    third = {"kind": "THIRD_PARTY", "otherPartyId": "party-2"}
+    third: dict[str, Any] = {"kind": "THIRD_PARTY", "otherPartyId": "party-2"}
     story = payment(decides("make", "maker-1"), decides("approval/check", "checker-2"), **third)
 
     assert payment(**third).waits() >= {"make"}
