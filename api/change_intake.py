@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
 from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
-from infra.db.unit_of_work import ReadingRoom
+from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.ids import derive
-from workflows.domain.party import Party
+from workflows.domain.party import BankAccount, Party
 
 Json = dict[str, Any]
 
@@ -20,12 +21,19 @@ class Change:
 
     asked: Json
     persons: tuple[Party, ...] = ()
+    account: BankAccount | None = None
 
 
-async def change_of(room: ReadingRoom, start: CaseStart, case_id: str) -> Change:
-    """Return what is asked to be changed, by party ids; nothing for items that change no role."""
+async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datetime) -> Change:
+    """Return what is asked to be changed, by ids; nothing for items that change nothing here."""
     if start.policyholder_change is not None:
         return Change(asked=_holder(start))
+    if start.payment_change is not None:
+        payment = start.payment_change
+        account = await account_of(room, payment, case_id=case_id, at=at)
+        consents = list(_consents(payment.consents))
+        asked: Json = {"payment": payment_asked(payment, account), "consents": consents}
+        return Change(asked=asked, account=account)
     if start.beneficiary_change is None:
         return Change(asked={})
     entered: list[Party] = []
@@ -33,13 +41,21 @@ async def change_of(room: ReadingRoom, start: CaseStart, case_id: str) -> Change
         await _beneficiary(room, each, derive("PT", case_id, place), entered)
         for place, each in enumerate(start.beneficiary_change.beneficiaries)
     ]
-    asked: Json = {
+    asked = {
         "beneficiaries": named,
         "consents": list(_consents(start.beneficiary_change.consents)),
     }
     if start.beneficiary_change.intent_on is not None:
         asked["intentOn"] = start.beneficiary_change.intent_on
     return Change(asked=asked, persons=tuple(entered))
+
+
+async def enter(books: UnitOfWork, change: Change) -> None:
+    """Put on the books whom and what a change names for the first time."""
+    for person in change.persons:
+        await books.parties.enter(person)
+    if change.account is not None:
+        await books.parties.open_account(change.account)
 
 
 def with_change(start: CaseStart, change: Change) -> CaseStart:
@@ -50,6 +66,7 @@ def with_change(start: CaseStart, change: Change) -> CaseStart:
         update={
             "beneficiary_change": None,
             "policyholder_change": None,
+            "payment_change": None,
             "request": {**start.request, **change.asked},
         }
     )

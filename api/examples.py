@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.change_examples import CHANGES
+
 _AT = "2026-10-12T02:30:00Z"
 _CASE = "BQ-1F0C9A7E35B2D4860A91"
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -227,6 +229,7 @@ _ENCRYPTED: dict[str, Any] = {
 _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "data": "eyJhIjoxfQ=="}
 
 EXAMPLES: Mapping[str, dict[str, Any]] = {
+    **CHANGES,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,
@@ -241,44 +244,11 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "applicant": {"partyId": "PT-S3", "role": "PH"},
         "request": {"payeeAccountId": "AC-S3-1", "lossAcknowledged": False},
     },
-    "BeneficiaryChange": {
-        "beneficiaries": [
-            {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
-            {
-                "person": {
-                    "name": "陈小宇",
-                    "idType": "CN_RIC",
-                    "idNo": "110101201605011234",
-                    "bornOn": "2016-05-01",
-                },
-                "relation": "CHILD",
-                "share": "40",
-            },
-        ],
-        "intentOn": "2026-05-08",
-        "consents": [],
-    },
-    "BeneficiaryAsked": {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
-    "PersonNamed": {"name": "陈小宇", "idType": "CN_RIC", "idNo": "110101201605011234"},
-    "ConsentHeld": {"partyId": "PT-S7-W", "evidenceId": "DOC-1", "form": "WET"},
     "DocumentsAsked": {
         "documents": ["TAX_DECLARATION"],
         "reason": "tax residence abroad came to light",
     },
     "DocumentsReceipt": {"caseId": _CASE, "outcome": "correlated"},
-    "PolicyholderChange": {
-        "newHolderPartyId": "PT-S8-N",
-        "relation": "CHILD",
-        "debitAccountId": "AC-S8-N-1",
-        "debtsAssumed": False,
-        "consents": [{"partyId": "PT-S8-N", "evidenceId": "DOC-1", "form": "WET"}],
-    },
-    "ContactChange": {
-        "phone": "13900001234",
-        "newPhoneVerified": True,
-        "oldContactVerified": True,
-        "policyNos": [],
-    },
     "CaseAccepted": {
         "caseId": _CASE,
         "process": "contract_termination",

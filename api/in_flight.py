@@ -11,7 +11,9 @@ from workflows.contracts.verification import CustomerRequest
 from workflows.domain.case import Case, fingerprint
 from workflows.domain.in_flight import rule_of
 
-_TOLD_AT_THE_DOOR = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"})
+_TOLD_AT_THE_DOOR = frozenset(
+    {"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "PAYMENT_ACCOUNT_CHANGE"}
+)
 """A notice that ends a contract takes effect on arrival: it is received, whatever else runs."""
 
 

@@ -10,6 +10,7 @@ from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import PAY, QUERY_PAYMENT
+from activities.execution.payment_change import CHANGE_PAYMENT
 from activities.execution.quoting import QUOTE
 from activities.execution.reversing import REVERSE
 from activities.execution.settling import RETURNED, SETTLE
@@ -27,6 +28,7 @@ STEPS: Steps = {
     "execution.reverse": REVERSE,
     "execution.change_beneficiaries": CHANGE_BENEFICIARIES,
     "execution.change_policyholder": CHANGE_POLICYHOLDER,
+    "execution.change_payment": CHANGE_PAYMENT,
     "execution.reverse_change": REVERSE_CHANGE,
     "execution.change_contact": CHANGE_CONTACT,
     "execution.endorse_contact": ENDORSE_CONTACT,

@@ -21,26 +21,35 @@ from workflows.contracts.payload import designations, payload_hash
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import DebitAuthority
 from workflows.domain.designation import basis_points
-from workflows.domain.policy import NotReversible, Policy, Role, RoleKind, StaleVersion
+from workflows.domain.policy import (
+    NotReversible,
+    Policy,
+    PolicyVersion,
+    Role,
+    RoleKind,
+    StaleVersion,
+)
 from workflows.domain.records import Endorsement
 
 _BENEFICIARIES, _HOLDER = "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"
-Roles = Callable[[Job, Policy, CustomerRequest, Books], Awaitable[tuple[Role, ...]]]
+Change = Callable[[Job, Policy, CustomerRequest, Books], Awaitable[Policy]]
+"""The policy as it stands after the change."""
 
 
-async def _change(
-    job: Job, request: ChangeRolesRequest, books: Books, item: str, after: Roles
+async def change(
+    job: Job, request: ChangeRolesRequest, books: Books, item: str, after: Change
 ) -> Done[ChangeRolesResult]:
+    """Write the policy as it is ``after`` an item, once, on the version everybody looked at."""
     policy = await find_policy(books, request.policy_no)
     if policy.version != request.policy_version:
         raise stale("The policy is not what everybody looked at.")
     if payload_hash(policy.policy_no, item, request.request) != request.payload_hash:
         raise Fault("CONSENT", "What is to be done is not what was consented to.")
     await _check_consents(job, policy, request, books)
-    roles = await after(job, policy, request.request, books)
+    changed = await after(job, policy, request.request, books)
     try:
         version = await books.policies.commit(
-            replace(policy, roles=roles),
+            changed,
             cause=item,
             case_id=job.case_id,
             at=job.at,
@@ -48,17 +57,7 @@ async def _change(
         )
     except StaleVersion:
         raise stale("The policy moved on.") from None
-    endorsement = Endorsement(
-        no=job.id("ED"),
-        case_id=job.case_id,
-        policy_no=policy.policy_no,
-        item=item,
-        template=f"{item.lower()}@1",
-        before_hash=version.before_hash or "",
-        after_hash=version.after_hash,
-        policy_version=version.no,
-        issued_at=job.at,
-    )
+    endorsement = _endorsement(job, version)
     await books.endorsements.issue(endorsement)
     await meet(books, job, "K-DO")
     return Done(
@@ -78,6 +77,21 @@ async def _change(
     )
 
 
+def _endorsement(job: Job, version: PolicyVersion) -> Endorsement:
+    """The written variation, with the images before and after by hash."""
+    return Endorsement(
+        no=job.id("ED"),
+        case_id=job.case_id,
+        policy_no=version.policy_no,
+        item=version.cause,
+        template=f"{version.cause.lower()}@1",
+        before_hash=version.before_hash or "",
+        after_hash=version.after_hash,
+        policy_version=version.no,
+        issued_at=job.at,
+    )
+
+
 async def _check_consents(
     job: Job, policy: Policy, request: ChangeRolesRequest, books: Books
 ) -> None:
@@ -90,9 +104,7 @@ async def _check_consents(
             raise Fault("CONSENT", "A consent to this very change is missing.")
 
 
-async def _beneficiaries(
-    job: Job, policy: Policy, asked: CustomerRequest, books: Books
-) -> tuple[Role, ...]:
+async def _beneficiaries(job: Job, policy: Policy, asked: CustomerRequest, books: Books) -> Policy:
     """Everybody who stood in the order leaves it; the new ones enter on the day of effect."""
     del books
     made = [
@@ -108,12 +120,10 @@ async def _beneficiaries(
     ]
     if not made:
         raise Refused("INPUT", "request.beneficiaries: nobody is designated.")
-    return (*_closed(policy, ("BENEF_DEATH",), job.today), *made)
+    return replace(policy, roles=(*closed(policy, ("BENEF_DEATH",), job.today), *made))
 
 
-async def _holder(
-    job: Job, policy: Policy, asked: CustomerRequest, books: Books
-) -> tuple[Role, ...]:
+async def _holder(job: Job, policy: Policy, asked: CustomerRequest, books: Books) -> Policy:
     """Rights and duties pass on; what was collected from the old holder's account is not any more.
 
     民法典 art. 555; 4号令 art. 13 for the authority to collect.
@@ -137,10 +147,11 @@ async def _holder(
         Role(party_id=new, kind="PH", since=job.today, relation=asked.new_holder_relation),
         Role(party_id=new, kind="PAYER", since=job.today, relation="SELF"),
     )
-    return (*_closed(policy, ("PH", "PAYER"), job.today), *made)
+    return replace(policy, roles=(*closed(policy, ("PH", "PAYER"), job.today), *made))
 
 
-def _closed(policy: Policy, kinds: tuple[RoleKind, ...], on: date) -> Iterator[Role]:
+def closed(policy: Policy, kinds: tuple[RoleKind, ...], on: date) -> Iterator[Role]:
+    """Every role of the policy, those of these kinds ended on a day."""
     for role in policy.roles:
         ends = role.kind in kinds and role.until is None
         yield replace(role, until=on) if ends else role
@@ -149,13 +160,13 @@ def _closed(policy: Policy, kinds: tuple[RoleKind, ...], on: date) -> Iterator[R
 async def _change_beneficiaries(
     job: Job, request: ChangeRolesRequest, books: Books
 ) -> Done[ChangeRolesResult]:
-    return await _change(job, request, books, _BENEFICIARIES, _beneficiaries)
+    return await change(job, request, books, _BENEFICIARIES, _beneficiaries)
 
 
 async def _change_policyholder(
     job: Job, request: ChangeRolesRequest, books: Books
 ) -> Done[ChangeRolesResult]:
-    return await _change(job, request, books, _HOLDER, _holder)
+    return await change(job, request, books, _HOLDER, _holder)
 
 
 async def _reverse(

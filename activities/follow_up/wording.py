@@ -21,17 +21,25 @@ from workflows.contracts.follow_up import (
     LetterTemplate,
     MissingFacts,
     OutcomeFacts,
+    PaymentChangedFacts,
     QuotedMoney,
     RejectedFacts,
     ReturnedFacts,
     StatementFacts,
 )
 from workflows.domain.money import format_money, money
+from workflows.domain.premium import Frequency
 from workflows.domain.records import LetterContent
 
 _DATA: Mapping[str, Any] = MappingProxyType(
     tomllib.loads(files("activities.follow_up").joinpath("letters.toml").read_text("utf-8"))
 )
+_FREQUENCIES: Mapping[Frequency, tuple[str, str]] = MappingProxyType({
+    "ANNUAL": ("年交", "every year"),
+    "HALF_YEARLY": ("半年交", "every half-year"),
+    "QUARTERLY": ("季交", "every quarter"),
+    "MONTHLY": ("月交", "every month"),
+})  # fmt: skip
 Figures = tuple[tuple[str, str], ...]
 
 
@@ -179,6 +187,20 @@ def _endorsed(facts: Request) -> _Filling:
     return _Filling(fields={"endorsement": cast(EndorsedFacts, facts).endorsement.no})
 
 
+def _paid_anew(facts: Request) -> _Filling:
+    changed = cast(PaymentChangedFacts, facts)
+    chinese, english = _FREQUENCIES[changed.payment.frequency]
+    return _Filling(
+        fields={
+            "endorsement": changed.endorsement.no,
+            "premium": _yuan(changed.payment.modal_premium),
+            "frequencyChinese": chinese,
+            "frequencyEnglish": english,
+            "effectiveOn": changed.payment.effective_on.isoformat(),
+        }
+    )
+
+
 def _consent(facts: Request) -> _Filling:
     consent = cast(ConsentFacts, facts)
     return _Filling(
@@ -212,6 +234,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "delay_notice": _delay,
     "superseded": _nothing,
     "change_endorsed": _endorsed,
+    "payment_changed": _paid_anew,
     "consent_request": _consent,
     "correction_needed": _delay,
     "change_outcome": _change,

@@ -206,6 +206,10 @@ class Parties(Protocol):
         """An account by id."""
         ...
 
+    async def open_account(self, account: BankAccount) -> None:
+        """Put an account on the books; one that is there stays as it is."""
+        ...
+
     async def record_match(self, account_id: str, match: NameMatch, at: datetime) -> None:
         """What the bank said of an account."""
         ...

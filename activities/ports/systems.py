@@ -6,6 +6,8 @@ from typing import Literal, Protocol
 from workflows.domain.payment import (
     AccountCheck,
     AccountReport,
+    ElementsCheck,
+    ElementsReport,
     PaymentOrder,
     PaymentReport,
 )
@@ -30,6 +32,10 @@ class Payments(Protocol):
 
     async def check_account(self, check: AccountCheck) -> AccountReport:
         """Whether the account is open, and whose it is."""
+        ...
+
+    async def check_elements(self, check: ElementsCheck) -> ElementsReport:
+        """Whether name, document, account and phone belong together."""
         ...
 
     async def disburse(self, order: PaymentOrder) -> PaymentReport:

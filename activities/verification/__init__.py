@@ -1,6 +1,7 @@
 """Verification 核实: is this request genuine, complete, allowed."""
 
 from activities.step import Steps
+from activities.verification.account import ACCOUNT
 from activities.verification.bureau import BUREAU
 from activities.verification.change import CHANGE
 from activities.verification.conflicts import CONFLICTS
@@ -12,6 +13,7 @@ from activities.verification.identity import IDENTITY
 from activities.verification.intake import AGREE, INTAKE
 from activities.verification.pausing import PAUSE, RESUME
 from activities.verification.payee import PAYEE
+from activities.verification.payment import PAYMENT
 from activities.verification.policy import POLICY
 from activities.verification.risk import RISK_FACTS
 
@@ -28,6 +30,8 @@ STEPS: Steps = {
     "verification.agree": AGREE,
     "verification.payee": PAYEE,
     "verification.change": CHANGE,
+    "verification.payment": PAYMENT,
+    "verification.account": ACCOUNT,
     "verification.consents": CONSENTS,
     "verification.consent": CONSENT,
     "verification.revoke_consent": REVOKE,

@@ -59,7 +59,7 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
             "notice_on": arrived,
         }
     )
-    consented = await _consents_shown(job, request, policy, facts.payload_hash, books)
+    consented = await record_shown(job, request, policy, facts.payload_hash, books)
     return Done(
         result=ChangeResult(change=facts),
         detail={
@@ -167,7 +167,7 @@ async def _is_agent(policy: Policy, party: Party, on: date, books: Books) -> boo
     return agent is not None and agent.party_id == party.id
 
 
-async def _consents_shown(
+async def record_shown(
     job: Job, request: ChangeRequest, policy: Policy, to: str, books: Books
 ) -> Sequence[str]:
     """Write down the consents that came with the request: they are to exactly what it asks."""
@@ -200,6 +200,8 @@ def _role(policy: Policy, party_id: str, asked: CustomerRequest, on: date) -> Co
     """In which role somebody consents; None: in none, so it counts for nothing."""
     if party_id == asked.new_holder_party_id:
         return "NEW_PH"
+    if asked.payment is not None and party_id == asked.payment.holder_party_id:
+        return "ACCOUNT_HOLDER"
     return next(
         (
             kind

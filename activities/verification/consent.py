@@ -29,6 +29,7 @@ AS_DOCUMENT: Mapping[ConsentRole, str] = MappingProxyType({
     "GUARDIAN": "GUARDIAN_CONSENT",
     "NEW_PH": "NEW_HOLDER_CONSENT",
     "PLEDGEE": "LENDER_CONSENT",
+    "ACCOUNT_HOLDER": "ACCOUNT_AUTHORITY",
 })  # fmt: skip
 """What a consent is called in the one consolidated notice."""
 

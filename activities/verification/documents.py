@@ -17,7 +17,7 @@ from workflows.domain.records import Document
 
 _PERSONAL = frozenset({"APPLICANT_ID"})
 """Papers about the person, whatever policy they came with."""
-_CONSENTED_TO = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE"})
+_CONSENTED_TO = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "PAYMENT_ACCOUNT_CHANGE"})
 """Items whose one notice may still have to name a consent."""
 
 

@@ -21,7 +21,7 @@ from workflows.domain.termination import NotQuotable, Valuation, quote
 
 _ENDED = frozenset({"PENDING", "TERMINATED", "MATURED"})
 _REDUCIBLE = frozenset({"IN_FORCE"})
-_IN_FORCE_ONLY = frozenset({"PARTIAL", "POLICYHOLDER_CHANGE"})
+_IN_FORCE_ONLY = frozenset({"PARTIAL", "POLICYHOLDER_CHANGE", "PAYMENT_ACCOUNT_CHANGE"})
 _WHATEVER_STATE: frozenset[Item] = frozenset({"CONTACT"})
 """Items about the person: they do not ask how the policy stands."""
 _IN_PERSON = "COUNTER"

@@ -12,6 +12,7 @@ ENTITLED: Mapping[str, tuple[RoleKind, ...]] = MappingProxyType({
     "POLICYHOLDER_CHANGE": ("PH",),
     "BENEFICIARY_CHANGE": ("PH", "INSURED", "GUARDIAN"),
     "CONTACT": ("PH", "INSURED"),
+    "PAYMENT_ACCOUNT_CHANGE": ("PH",),
 })  # fmt: skip
 """保险法 art. 15 (only the policyholder ends the contract), 39 and 41 (who designates)."""
 

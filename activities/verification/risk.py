@@ -40,6 +40,7 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
             **_of_payee(party, account),
             **_of_policy(policy, arrived.date()),
             **_of_history(await _history(job, request, books), arrived),
+            **_of_payer(policy, request.request, arrived.date()),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
             "call_back_on": await _call_back_on(party.id, arrived, books),
         }
@@ -131,6 +132,13 @@ def _of_policy(policy: Policy, on: date) -> dict[str, object]:
         "policy_age_days": (on - policy.issued_on).days,
         "legal_hold": "FROZEN" in policy.flags,
     }
+
+
+def _of_payer(policy: Policy, asked: CustomerRequest, on: date) -> dict[str, object]:
+    """A third party's account for premiums is allowed (解释三 art. 7), and told to AML."""
+    payer = None if asked.payment is None else asked.payment.holder_party_id
+    own = {role.party_id for role in policy.holders("PH", on)}
+    return {} if payer is None or payer in own else {"unrelated_payer": True}
 
 
 def _of_history(history: RiskHistory, arrived: datetime) -> dict[str, object]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from api.answers import Asked, Once
 from api.attendance import attendance, nobody_works
 from api.auth import Caller
-from api.change_intake import change_of, with_change
+from api.change_intake import change_of, enter, with_change
 from api.contact_intake import proposal_of, without_data
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import reused
@@ -68,7 +68,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
     async with composed.database.reading() as room:
         party = await check_policy(room, start)
         found = await wanted_definition(room, start)
-        change = await change_of(room, start, case_id)
+        change = await change_of(room, start, case_id, composed.now())
     proposal = proposal_of(start, party, case_id=case_id, at=composed.now())
     start = without_data(with_change(start, change), proposal)
     case = to_case(start, found, case_id=case_id, subject=asked.caller.subject, composed=composed)
@@ -86,8 +86,7 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
                 await books.acceptance.repeat(first, case.channel, asked.record(answer, 200))
                 return answer
             refuse_beside(running, case)
-            for person in change.persons:
-                await books.parties.enter(person)
+            await enter(books, change)
             await books.acceptance.accept(case, start.request, asked.record(accepted, 201))
             if proposal is not None:
                 await books.contact_changes.propose(proposal)

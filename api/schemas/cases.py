@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
+from api.schemas.payment_account import PaymentChange
 from api.schemas.shapes import (
     Identifier,
     Instant,
@@ -28,17 +29,19 @@ PROCESSES = {
     "BENEFICIARY_CHANGE": "beneficiary_change",
     "POLICYHOLDER_CHANGE": "policyholder_change",
     "CONTACT": "contact_change",
+    "PAYMENT_ACCOUNT_CHANGE": "payment_account_change",
 }
 """The model that serves an item when a caller names none."""
 _BODIES = {
     "BENEFICIARY_CHANGE": "beneficiaryChange",
     "POLICYHOLDER_CHANGE": "policyholderChange",
     "CONTACT": "contact",
+    "PAYMENT_ACCOUNT_CHANGE": "paymentChange",
 }
 """What an item, and no other, names in a body of its own."""
 _CHANGE_FIELDS: tuple[JsonValue, ...] = (
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
-    "debitAccountId", "debtsAssumed", "contact",
+    "debitAccountId", "debtsAssumed", "contact", "payment",
 )  # fmt: skip
 _WRITTEN_HERE = frozenset(map(str, _CHANGE_FIELDS))
 """What a change names in its body, and never in ``request``."""
@@ -80,8 +83,9 @@ class CaseStart(Sent):
     policy_version: Version | None = None
     """When given, the version the caller looked at; another one is refused (409)."""
     item: Literal[
-        "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT"
-    ] = "TERMINATE"
+        "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
+        "PAYMENT_ACCOUNT_CHANGE",
+    ] = "TERMINATE"  # fmt: skip
     channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
     notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
@@ -97,6 +101,8 @@ class CaseStart(Sent):
     """Who takes the contract over, for item POLICYHOLDER_CHANGE and no other."""
     contact: ContactChange | None = None
     """The new data of the applicant, for item CONTACT and no other."""
+    payment_change: PaymentChange | None = None
+    """How premiums shall be paid, for item PAYMENT_ACCOUNT_CHANGE and no other."""
 
     @model_validator(mode="after")
     def _what_a_change_needs(self) -> "CaseStart":
@@ -104,6 +110,7 @@ class CaseStart(Sent):
             "BENEFICIARY_CHANGE": self.beneficiary_change,
             "POLICYHOLDER_CHANGE": self.policyholder_change,
             "CONTACT": self.contact,
+            "PAYMENT_ACCOUNT_CHANGE": self.payment_change,
         }
         for item, body in named.items():
             if (self.item == item) != (body is not None):

@@ -10,7 +10,7 @@ from pydantic import StringConstraints as Text
 from api.schemas.shapes import Day, Identifier, Instant, Sent
 
 MAX_BENEFICIARIES = 20
-_PLAIN = r"^[^\x00-\x1f\x7f]+$"
+PLAIN = r"^[^\x00-\x1f\x7f]+$"
 
 
 _SHARE = r"^(100(\.0{1,2})?|[1-9][0-9]?(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
@@ -36,7 +36,7 @@ Relation = Literal[
 class PersonNamed(Sent):
     """A person not yet on our books; entered there, so that no name travels with the case."""
 
-    name: Annotated[str, Text(min_length=1, max_length=200, pattern=_PLAIN)]
+    name: Annotated[str, Text(min_length=1, max_length=200, pattern=PLAIN)]
     id_type: Identifier
     id_no: Annotated[str, Text(pattern=r"^[A-Za-z0-9()-]{5,60}$")]
     born_on: Day | None = None

@@ -93,6 +93,11 @@ class PartyTable:
         row = await self._first(select(_accounts).where(_accounts.c.id == account_id))
         return None if row is None else to_noun(BankAccount, row)
 
+    async def open_account(self, account: BankAccount) -> None:
+        """Put an account on the books; one that is there stays as it is."""
+        if await self.account(account.id) is None:
+            await self._connection.execute(insert(_accounts), to_row(account))
+
     async def record_match(self, account_id: str, match: NameMatch, at: datetime) -> None:
         """What the bank said of an account."""
         await self._connection.execute(

@@ -24,21 +24,23 @@ from workflows.domain.policy import (
     StaleVersion,
     image_hash,
 )
+from workflows.domain.premium import PaymentInstruction
 
 _policies = policies.policies
 _versions = policies.policy_versions
 _reservations = policies.reservations
-_PARTS: tuple[tuple[str, Table, type], ...] = (
+PARTS: tuple[tuple[str, Table, type], ...] = (
     ("coverages", policies.coverages, Coverage),
     ("roles", policies.policy_roles, Role),
     ("loans", policies.loans, Loan),
+    ("instructions", policies.payment_instructions, PaymentInstruction),
 )
 _GET = select(_policies).where(_policies.c.policy_no == bindparam("wanted"))
-_GET_PARTS = {
+_GETPARTS = {
     table.name: select(table)
     .where(table.c.policy_no == bindparam("wanted"))
     .order_by(table.c.place)
-    for _, table, _ in _PARTS
+    for _, table, _ in PARTS
 }
 _IMAGE = TypeAdapter(Policy)
 _PRODUCT = TypeAdapter(Product)
@@ -56,7 +58,7 @@ class PolicyTable:
         row = (await self._connection.execute(query, {"wanted": policy_no})).first()
         if row is None:
             return None
-        parts = {name: await self._parts(policy_no, table, kind) for name, table, kind in _PARTS}
+        parts = {name: await self._parts(policy_no, table, kind) for name, table, kind in PARTS}
         return to_noun(Policy, row, **parts)
 
     async def with_part(self, party_id: str, on: date) -> tuple[tuple[str, str], ...]:
@@ -199,7 +201,7 @@ class PolicyTable:
         return restored
 
     async def _parts(self, policy_no: str, table: Table, kind: type[Any]) -> tuple[Any, ...]:
-        rows = await self._connection.execute(_GET_PARTS[table.name], {"wanted": policy_no})
+        rows = await self._connection.execute(_GETPARTS[table.name], {"wanted": policy_no})
         return tuple(to_noun(kind, row) for row in rows)
 
     async def _expect_version(self, policy_no: str, version: int) -> Policy:
@@ -234,13 +236,13 @@ class PolicyTable:
         self, before: Policy, after: Policy, *, cause: str, case_id: str, at: datetime
     ) -> PolicyVersion:
         written = replace(after, version=after.version + 1)
-        names = [name for name, _, _ in _PARTS]
+        names = [name for name, _, _ in PARTS]
         await self._connection.execute(
             update(_policies)
             .where(_policies.c.policy_no == after.policy_no)
             .values(to_row(written, leaving_out=names))
         )
-        for name, table, _ in _PARTS:
+        for name, table, _ in PARTS:
             if getattr(before, name) != getattr(after, name):
                 await self._rewrite(after.policy_no, table, getattr(after, name))
         made = PolicyVersion(
@@ -263,7 +265,7 @@ class PolicyTable:
 
 
 def part_rows(policy_no: str, parts: tuple[object, ...]) -> list[dict[str, Any]]:
-    """The rows of a policy's covers, roles or loans."""
+    """The rows of a policy's covers, roles, loans or payment instructions."""
     return [
         {**to_row(part), "policy_no": policy_no, "place": place}
         for place, part in enumerate(parts, start=1)
@@ -272,7 +274,7 @@ def part_rows(policy_no: str, parts: tuple[object, ...]) -> list[dict[str, Any]]
 
 def policy_row(policy: Policy) -> dict[str, Any]:
     """The row of a policy itself."""
-    return to_row(policy, leaving_out=[name for name, _, _ in _PARTS])
+    return to_row(policy, leaving_out=[name for name, _, _ in PARTS])
 
 
 def product_rows(product: Product) -> tuple[dict[str, Any], list[dict[str, Any]]]:

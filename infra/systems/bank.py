@@ -13,7 +13,14 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from infra.systems import bank_wire
-from workflows.domain.payment import AccountCheck, AccountReport, PaymentOrder, PaymentReport
+from workflows.domain.payment import (
+    AccountCheck,
+    AccountReport,
+    ElementsCheck,
+    ElementsReport,
+    PaymentOrder,
+    PaymentReport,
+)
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 T = TypeVar("T", bound=BaseModel)
@@ -42,18 +49,39 @@ class HttpBank:
     async def check_account(self, check: AccountCheck) -> AccountReport:
         """Ask whether the account is open, and whose it is."""
         question = bank_wire.AccountQuestion(account=check.account_no, holder=check.holder_name)
+        answer = await self._asked("/accounts/check", question)
+        report = _read(bank_wire.AccountReport, answer)
+        return AccountReport(
+            open=report.status == "OPEN", match=report.match, reference=report.bank
+        )
+
+    async def check_elements(self, check: ElementsCheck) -> ElementsReport:
+        """Ask whether name, document, account and phone belong together."""
+        question = bank_wire.ElementsQuestion(
+            account=check.account_no,
+            holder=check.holder_name,
+            id_no=check.id_no,
+            phone=check.phone,
+        )
+        report = _read(bank_wire.ElementsReport, await self._asked("/accounts/elements", question))
+        known = report.status == "OPEN"
+        return ElementsReport(
+            answer="UNKNOWN" if not known else "MISMATCH" if report.differing else "MATCH",
+            differing=report.differing,
+            reference=report.bank,
+        )
+
+    async def _asked(self, path: str, question: BaseModel) -> httpx.Response:
+        """The answer to a question that changes nothing: it may be asked again."""
         try:
-            answer = await self._client.post("/accounts/check", json=_body(question))
+            answer = await self._client.post(path, json=_body(question))
         except httpx.HTTPError:
             raise SystemUnavailable("The bank did not answer an account check.") from None
         if not answer.is_success:
             raise SystemUnavailable(
                 f"The bank answered an account check with {answer.status_code}."
             )
-        report = _read(bank_wire.AccountReport, answer)
-        return AccountReport(
-            open=report.status == "OPEN", match=report.match, reference=report.bank
-        )
+        return answer
 
     async def disburse(self, order: PaymentOrder) -> PaymentReport:
         """Pay, once per idempotency key."""

@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 BankState = Literal["ACCEPTED", "SETTLED", "RETURNED", "REJECTED"]
 """ACCEPTED: the bank has it. REJECTED: it never will."""
+Element = Literal["NAME", "ID", "PHONE"]
 HolderMatch = Literal["EXACT", "NONE", "MANUAL"]
 
 
@@ -48,6 +49,21 @@ class AccountReport(_Wire):
     """What the bank says of the account."""
 
     match: HolderMatch
+    status: Literal["OPEN", "CLOSED", "UNKNOWN"]
+    bank: str
+
+
+class ElementsQuestion(AccountQuestion):
+    """Ask whether four elements belong together: account, name, document number, phone."""
+
+    id_no: str = Field(min_length=1, max_length=60)
+    phone: str = Field(min_length=1, max_length=40)
+
+
+class ElementsReport(_Wire):
+    """Which elements differ; none of them: they belong together."""
+
+    differing: tuple[Element, ...]
     status: Literal["OPEN", "CLOSED", "UNKNOWN"]
     bank: str
 

@@ -4,7 +4,14 @@ from datetime import timedelta
 from typing import Protocol
 
 from infra.telemetry.metrics import Metrics
-from workflows.domain.payment import AccountCheck, AccountReport, PaymentOrder, PaymentReport
+from workflows.domain.payment import (
+    AccountCheck,
+    AccountReport,
+    ElementsCheck,
+    ElementsReport,
+    PaymentOrder,
+    PaymentReport,
+)
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 
@@ -17,6 +24,9 @@ class Bank(Protocol):
 
     async def check_account(self, check: AccountCheck) -> AccountReport:
         """Ask about an account."""
+
+    async def check_elements(self, check: ElementsCheck) -> ElementsReport:
+        """Ask whether four elements belong together."""
 
     async def disburse(self, order: PaymentOrder) -> PaymentReport:
         """Pay."""
@@ -40,6 +50,10 @@ class CountedBank:
     async def check_account(self, check: AccountCheck) -> AccountReport:
         """Ask about an account."""
         return await self._bank.check_account(check)
+
+    async def check_elements(self, check: ElementsCheck) -> ElementsReport:
+        """Ask whether four elements belong together."""
+        return await self._bank.check_elements(check)
 
     async def disburse(self, order: PaymentOrder) -> PaymentReport:
         """Pay, and count what became of it."""

@@ -43,6 +43,14 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "loss_statement": {"quote": QUOTE},
     "approved_outcome": {"quote": QUOTE, "endorsement": {"no": "ED-1"}, "payee": {}},
     "change_endorsed": {"endorsement": {"no": "ED-1"}},
+    "payment_changed": {
+        "endorsement": {"no": "ED-1"},
+        "payment": {
+            "frequency": "QUARTERLY",
+            "modalPremium": 3240,
+            "effectiveOn": "2026-11-20",
+        },
+    },
     "consent_request": {"payloadHash": "a" * 64},
     "orphan_notice": {"leftOn": "2026-09-01"},
     "agent_assigned": {"agentId": "AG-2"},

@@ -11,6 +11,7 @@ from workflows.contracts import (
     feedback,
     follow_up,
     orphans,
+    payment_account,
     verification,
 )
 from workflows.contracts.activity import ActivityContract, Request, Result
@@ -20,6 +21,7 @@ from workflows.contracts.verification import IdentityEvidence, RequiredDocument,
 REMOTE = {
     "verification.payee",
     "verification.bureau",
+    "verification.account",
     "follow_up.contact_notice",
     "execution.pay",
     "execution.query_payment",
@@ -28,7 +30,7 @@ REMOTE = {
 }
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
-    "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT",
+    "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT", "BANK_AWAY",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 
@@ -36,9 +38,10 @@ CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda ea
 def test_the_catalogue_holds_every_stage_once():
     stages = (
         verification, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
+        payment_account,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 43
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 46
 
 
 def test_what_leaves_the_house_is_remote():

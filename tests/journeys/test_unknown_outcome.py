@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.journeys import changing, seen
-from tests.journeys.clock import WallClock
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.crashing import Death, Mortals, Nursery, file_server
-from tests.journeys.house import House, house
+from tests.journeys.crashing import Death
+from tests.journeys.house import House
+from tests.journeys.mishaps import AT, another_case_commits, dying
 from workflows.domain.money import money
-from workflows.domain.policy import Policy
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
-AT = "2026-10-12T09:30:00+08:00"
 DEATHS = [Death(failpoint="commit.recorded"), Death(failpoint="pay.sent")]
 JOURNALS = [
     ["DR 6401 86,400.00", "DR 2211 1,250.30", "CR 2202 87,650.30"],
@@ -31,31 +24,10 @@ JOURNALS = [
 ]
 
 
-@contextlib.asynccontextmanager
-async def _dying(furnished: Path, folder: Path, *deaths: Death) -> AsyncIterator[House]:
-    """The house with workers that die as planned; at the end all of them have."""
-    home = folder / "home"
-    shutil.copytree(furnished, home)
-    async with (
-        file_server(folder) as (client, address),
-        Nursery.opened() as nursery,
-        house(home, client, WallClock(AT), task_queue="s15") as inside,
-    ):
-        inside.patience, inside.glance, inside.repeats = 90.0, 0.3, True
-        mortals = Mortals(house=inside, address=address, spawning=nursery, deaths=deaths)
-        working = asyncio.create_task(mortals.work())
-        try:
-            yield inside
-        finally:
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
-        assert mortals.died == list(deaths)
-
-
 async def test_s15_a_crash_after_the_core_has_committed_changes_the_policy_once(
     furnished: Path, tmp_path: Path
 ) -> None:
-    async with _dying(furnished, tmp_path, *DEATHS) as inside:
+    async with dying(furnished, tmp_path, *DEATHS) as inside:
         case = await _approved(inside)
         await inside.waits(case, "follow_up/survey_answered")
         await _committed_once(inside, case)
@@ -68,7 +40,7 @@ async def test_s15_a_crash_after_the_core_has_committed_changes_the_policy_once(
 async def test_s15_a_change_without_money_is_committed_once_as_well(
     furnished: Path, tmp_path: Path
 ) -> None:
-    async with _dying(furnished, tmp_path, Death(failpoint="commit.recorded")) as inside:
+    async with dying(furnished, tmp_path, Death(failpoint="commit.recorded")) as inside:
         son = {"partyId": "PT-S7-OS", "relation": "CHILD", "share": "100"}
         case = await changing.beneficiaries(inside, "P-S7-O", "PT-S7-O", son, role="INSURED")
         page = await inside.when(case, status="FOLLOW_UP")
@@ -111,18 +83,6 @@ async def _committed_once(inside: House, case: str) -> None:
     assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
 
-async def _another_case_commits(inside: House, after: Policy) -> None:
-    """Another case's change of the policy, past the in-flight lock as a core system would."""
-    async with inside.database.work() as books:
-        await books.policies.commit(
-            after,
-            cause="CORRECTION",
-            case_id="BQ-OTHER",
-            at=datetime.fromisoformat(AT),
-            reservation_id=None,
-        )
-
-
 async def test_s15_a_stale_quote_is_made_anew_and_the_approval_of_the_same_amount_stands(
     opened: Opening, replays: Replaying
 ) -> None:
@@ -132,7 +92,7 @@ async def test_s15_a_stale_quote_is_made_anew_and_the_approval_of_the_same_amoun
         await inside.decide("checker-1", case, "approval/check")
         await inside.task("lead-1", case, "approval/approve")
         policy = await inside.policy("P-S3")
-        await _another_case_commits(inside, replace(policy, servicing_unit="SH-02"))
+        await another_case_commits(inside, replace(policy, servicing_unit="SH-02"))
 
         await inside.decide("lead-1", case, "approval/approve")
         await inside.waits(case, "follow_up/survey_answered")
@@ -156,7 +116,7 @@ async def test_s15_another_amount_goes_back_to_approval(opened: Opening) -> None
         shown = await inside.task("lead-1", case, "approval/approve")
         policy = await inside.policy("P-S3")
         less = policy.accumulated_dividends - money(1)
-        await _another_case_commits(inside, replace(policy, accumulated_dividends=less))
+        await another_case_commits(inside, replace(policy, accumulated_dividends=less))
 
         await inside.decide("lead-1", case, "approval/approve")
         check = await inside.task("checker-1", case, "approval/check")
@@ -176,7 +136,7 @@ async def test_s15_another_amount_goes_back_to_approval(opened: Opening) -> None
 async def test_s15_a_start_for_a_version_that_is_past_is_refused(opened: Opening) -> None:
     async with opened(AT) as (inside, _):
         policy = await inside.policy("P-S3")
-        await _another_case_commits(inside, replace(policy, servicing_unit="SH-02"))
+        await another_case_commits(inside, replace(policy, servicing_unit="SH-02"))
         body = {
             "policyNo": "P-S3",
             "policyVersion": policy.version,

@@ -12,12 +12,14 @@ from workflows.contracts import (
     feedback,
     follow_up,
     orphans,
+    payment_account,
     verification,
 )
 from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
+    payment_account,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

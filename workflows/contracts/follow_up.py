@@ -8,10 +8,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.domain.premium import Frequency
 
 LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
     "withdrawn", "payment_returned", "delay_notice", "superseded", "change_endorsed",
+    "payment_changed",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
 ]  # fmt: skip
@@ -115,6 +117,20 @@ class EndorsedFacts(Request):
     endorsement: EndorsementNo
 
 
+class PremiumDue(Request):
+    """What falls due each time, how often, from when on."""
+
+    frequency: Frequency
+    modal_premium: Decimal
+    effective_on: date
+
+
+class PaymentChangedFacts(EndorsedFacts):
+    """The endorsement of a change of how premiums are paid."""
+
+    payment: PremiumDue
+
+
 class ConsentFacts(Request):
     """By which hash the change is known, and until when an answer is waited for."""
 
@@ -148,6 +164,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "delay_notice": DelayFacts,
     "superseded": NoFacts,
     "change_endorsed": EndorsedFacts,
+    "payment_changed": PaymentChangedFacts,
     "consent_request": ConsentFacts,
     "correction_needed": DelayFacts,
     "change_outcome": ChangeFacts,

@@ -28,12 +28,25 @@ def _of_contact(asked: CustomerRequest) -> JsonObject:
     return {"contact": None if asked.contact is None else asked.contact.hash}
 
 
+def _of_payment(asked: CustomerRequest) -> JsonObject:
+    payment = asked.payment
+    if payment is None:
+        return {"payment": None}
+    return {
+        "account": payment.account_id,
+        "holder": payment.holder_party_id,
+        "frequency": payment.frequency,
+        "limit": format(payment.amount_limit, ".2f"),
+    }
+
+
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
     "BENEFICIARY_CHANGE": _of_beneficiaries,
     "POLICYHOLDER_CHANGE": _of_holder,
     "CONTACT": _of_contact,
+    "PAYMENT_ACCOUNT_CHANGE": _of_payment,
 }
 
 

@@ -8,10 +8,13 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
+from workflows.contracts.asked import BeneficiaryNamed, ConsentShown, PaymentAsked
 from workflows.contracts.contact import BureauAsked, ContactAsked
-from workflows.domain.consent import ConsentForm
 
-Item = Literal["TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT"]
+Item = Literal[
+    "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
+    "PAYMENT_ACCOUNT_CHANGE",
+]  # fmt: skip
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -31,25 +34,6 @@ class IdentityEvidence(Request):
     @classmethod
     def _level(cls, value: object) -> object:
         return value.removeprefix("IAL") if isinstance(value, str) else value
-
-
-class BeneficiaryNamed(Request):
-    """One beneficiary asked for, by the party on our books: no name travels with a case."""
-
-    relation: str
-    order: int = Field(default=1, ge=1, le=9)
-    share: Decimal | None = Field(default=None, gt=0, le=100, max_digits=5, decimal_places=2)
-    """Percent; none in a whole order: equal shares (保险法 art. 40)."""
-    party_id: str = ""
-
-
-class ConsentShown(Request):
-    """A consent that came with the request: on which evidence, in what form."""
-
-    party_id: str
-    evidence_id: str
-    form: ConsentForm = "WET"
-    obtained_at: datetime | None = None
 
 
 class CustomerRequest(Request):
@@ -76,6 +60,7 @@ class CustomerRequest(Request):
     """The new holder's account, from which premiums are collected."""
     debts_assumed: bool = False
     contact: ContactAsked | None = None
+    payment: PaymentAsked | None = None
 
 
 class Clocks(Result):

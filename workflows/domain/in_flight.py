@@ -11,7 +11,7 @@ ConflictRule = Literal[
 _PH, _BENEFICIARY, _PARTIAL, _END = (
     "POLICYHOLDER_CHANGE", "BENEFICIARY_CHANGE", "PARTIAL", "TERMINATE",
 )  # fmt: skip
-_CONTACT, _CLAIM = "CONTACT", "CLAIM"
+_PAYMENT, _CONTACT, _CLAIM = "PAYMENT_ACCOUNT_CHANGE", "CONTACT", "CLAIM"
 
 EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     # (running, arriving): rule
@@ -31,7 +31,18 @@ EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     (_END, _BENEFICIARY): "REJECT",
     (_END, _PARTIAL): "ONE_TERMINATION",
     (_END, _END): "ONE_TERMINATION",
-    **{(_CLAIM, arriving): "CLAIM_WINS" for arriving in (_PH, _BENEFICIARY, _PARTIAL, _END)},
+    (_PAYMENT, _PAYMENT): "PARK",
+    (_PAYMENT, _PH): "QUEUE",
+    (_PAYMENT, _BENEFICIARY): "OK",
+    (_PAYMENT, _PARTIAL): "OK",
+    (_PAYMENT, _END): "PARK",
+    (_PH, _PAYMENT): "QUEUE",
+    (_BENEFICIARY, _PAYMENT): "OK",
+    (_PARTIAL, _PAYMENT): "QUEUE",
+    (_END, _PAYMENT): "REJECT",
+    **{(_CLAIM, arriving): "CLAIM_WINS" for arriving in (
+        _PH, _BENEFICIARY, _PARTIAL, _END, _PAYMENT,
+    )},
 })  # fmt: skip
 """QUEUE waits for the other case; PARK too, but a person may decide first; REJECT is no start."""
 

@@ -10,6 +10,8 @@ from workflows.domain.money import Money
 from workflows.domain.party import NameMatch
 
 ObligationState = Literal["RESERVED", "DUE", "SENT", "SETTLED", "RETURNED", "CANCELLED"]
+ElementsAnswer = Literal["MATCH", "MISMATCH", "UNKNOWN"]
+"""UNKNOWN: no open account of that number."""
 AttemptState = Literal["INTENT", "SENT", "SETTLED", "RETURNED", "UNKNOWN", "REFUSED"]
 
 OBLIGATION_STEPS: Mapping[ObligationState, frozenset[ObligationState]] = MappingProxyType({
@@ -72,6 +74,26 @@ class AccountReport:
 
     open: bool
     match: NameMatch
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementsCheck:
+    """Ask the bank to compare four elements 四要素: name, document number, account, phone."""
+
+    account_no: str
+    holder_name: str
+    id_no: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementsReport:
+    """The bank's answer; it never tells what it holds instead."""
+
+    answer: ElementsAnswer
+    differing: tuple[str, ...]
+    """Names of the elements that differ."""
     reference: str
 
 

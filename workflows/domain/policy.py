@@ -7,13 +7,15 @@ from typing import Literal
 
 from workflows.domain.canonical import content_hash
 from workflows.domain.money import NOTHING, Money, total
+from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule
 
 PolicyState = Literal[
     "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"
 ]  # fmt: skip
 PolicyFlag = Literal[
-    "LOAN", "APL", "PLEDGED", "FROZEN", "LOST", "WAIVED", "CLAIM_OPEN", "CASE_OPEN", "ORPHAN"
-]
+    "LOAN", "APL", "PLEDGED", "FROZEN", "LOST", "WAIVED", "CLAIM_OPEN", "CASE_OPEN", "ORPHAN",
+    "DEBIT_IN_FLIGHT",
+]  # fmt: skip
 TerminationReason = Literal[
     "COOLING_OFF", "SURRENDER", "CLAIM", "MATURITY", "RESCISSION", "PERMANENT_LAPSE",
     "NEGOTIATED", "CONSENT_REVOKED",
@@ -103,6 +105,7 @@ class Product:
     on_exhaustion: Literal["LAPSE", "TERMINATE"] = "LAPSE"
     deduct_unpaid_premium: bool = False
     """Whether the contract lets unpaid premium be taken from the surrender value."""
+    premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,7 @@ class Policy:
     coverages: tuple[Coverage, ...] = ()
     roles: tuple[Role, ...] = ()
     loans: tuple[Loan, ...] = ()
+    instructions: tuple[PaymentInstruction, ...] = ()
 
     @property
     def sum_assured(self) -> Money:
@@ -152,6 +156,20 @@ class Policy:
     def open_loans(self) -> tuple[Loan, ...]:
         """Loans and premium loans not yet settled."""
         return tuple(loan for loan in self.loans if loan.settled_on is None)
+
+    @property
+    def instruction(self) -> PaymentInstruction | None:
+        """How premiums are paid from the next due date on; none on the book: as sold, yearly."""
+        return next((each for each in self.instructions if each.until is None), None)
+
+    def next_due(self, today: date) -> date:
+        """The first due date that a change made today can still be for."""
+        return today if self.paid_to is None else max(self.paid_to, today)
+
+    @property
+    def frequency(self) -> Frequency:
+        """How often premiums fall due."""
+        return "ANNUAL" if self.instruction is None else self.instruction.frequency
 
     def holders(self, kind: RoleKind, on: date) -> tuple[Role, ...]:
         """Who holds a role on a day."""

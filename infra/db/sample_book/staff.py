@@ -80,6 +80,12 @@ LIMITS = tuple(
     AuthorityLimit(
         level=level, item=item, maximum=maximum, version=1, effective_from=date(2024, 1, 1)
     )
-    for item in ("TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE")
+    for item in (
+        "TERMINATE",
+        "PARTIAL",
+        "BENEFICIARY_CHANGE",
+        "POLICYHOLDER_CHANGE",
+        "PAYMENT_ACCOUNT_CHANGE",
+    )
     for level, maximum in _MAXIMA
 )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.ledger import LedgerTable
-from infra.db.policies import part_rows, policy_row, product_rows
+from infra.db.policies import PARTS, part_rows, policy_row, product_rows
 from infra.db.rows import to_row
 from infra.db.sample_book.content import Content
 from infra.db.tables import consents, parties, people, policies
@@ -65,11 +65,7 @@ async def write_content(connection: AsyncConnection, content: Content) -> None:
     await _insert(connection, parties.bank_accounts, map(to_row, content.accounts))
     await _insert(connection, people.agents, map(to_row, _agents(content)))
     await _insert(connection, policies.policies, map(policy_row, content.policies))
-    for name, table in (
-        ("coverages", policies.coverages),
-        ("roles", policies.policy_roles),
-        ("loans", policies.loans),
-    ):
+    for name, table, _ in PARTS:
         rows = [
             row
             for policy in content.policies

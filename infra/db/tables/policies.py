@@ -119,6 +119,24 @@ loans = Table(
     Column("settled_on", Date),
 )
 
+payment_instructions = Table(
+    "payment_instructions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("policy_no", Id, ForeignKey("policies.policy_no"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("party_id", Id, ForeignKey("parties.id"), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("frequency", Word, nullable=False),
+    minor("premium"),
+    minor("limit"),
+    currency(),
+    Column("authorised_on", Date, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    one_of("frequency", "ANNUAL", "HALF_YEARLY", "QUARTERLY", "MONTHLY"),
+)
+
 cash_values = Table(
     "cash_values",
     metadata,

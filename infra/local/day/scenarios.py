@@ -271,6 +271,21 @@ SCENARIOS: tuple[Scenario, ...] = (
         expected=Expected(status="CLOSED", deciders=("clerk-1", "checker-1")),
     ),
     Scenario(
+        name="S15 payment change",
+        story="quarterly from the husband's account: his consent, four elements, maker and checker",
+        policy_no="P-S15",
+        item="PAYMENT_ACCOUNT_CHANGE",
+        change={
+            "paymentChange": {
+                "debitAccountId": "AC-S15-H-1",
+                "frequency": "QUARTERLY",
+                "authorisation": {"amountLimit": "3500.00"},
+                "consents": [{"partyId": "PT-S15-H", "evidenceId": "EV-S15-1"}],
+            }
+        },
+        expected=Expected(status="CLOSED", deciders=("clerk-1", "checker-1")),
+    ),
+    Scenario(
         name="Contract already ended",
         story="refused with its reason",
         policy_no="P2600025",

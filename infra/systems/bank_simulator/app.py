@@ -22,6 +22,8 @@ from infra.systems.bank_simulator.script import Account, Script
 from infra.systems.bank_wire import (
     AccountQuestion,
     AccountReport,
+    ElementsQuestion,
+    ElementsReport,
     PaymentOrder,
     PaymentReport,
     Refusal,
@@ -201,6 +203,16 @@ async def check_account(question: AccountQuestion, bank: CurrentBank) -> Account
     if behaviour.fail_status is not None:
         raise HTTPException(behaviour.fail_status, "The bank is out of order.")
     return await asyncio.to_thread(bank.ledger.check, question, behaviour)
+
+
+@_payments.post("/accounts/elements")
+async def check_elements(question: ElementsQuestion, bank: CurrentBank) -> ElementsReport:
+    """Compare an account's holder, document and phone with what is asked."""
+    behaviour = await asyncio.to_thread(bank.ledger.behaviour, question.account, spend=True)
+    await asyncio.sleep(behaviour.latency)
+    if behaviour.fail_status is not None:
+        raise HTTPException(behaviour.fail_status, "The bank is out of order.")
+    return await asyncio.to_thread(bank.ledger.compare, question, behaviour)
 
 
 @_control.post("/behaviours", status_code=204)

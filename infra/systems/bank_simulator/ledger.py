@@ -14,6 +14,9 @@ from infra.systems.bank_simulator.script import Account, Behaviour
 from infra.systems.bank_wire import (
     AccountQuestion,
     AccountReport,
+    Element,
+    ElementsQuestion,
+    ElementsReport,
     PaymentOrder,
     PaymentReport,
 )
@@ -21,6 +24,8 @@ from infra.systems.bank_wire import (
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
     number TEXT PRIMARY KEY, holder TEXT NOT NULL, status TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS holder (
+    account TEXT PRIMARY KEY, id_no TEXT NOT NULL, phone TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS behaviour (
     account TEXT PRIMARY KEY, body TEXT NOT NULL, remaining INTEGER);
 CREATE TABLE IF NOT EXISTS payment (
@@ -161,6 +166,29 @@ class BankLedger:
         same = _normal(account["holder"]) == _normal(question.holder)
         return AccountReport(
             match="EXACT" if same and not behaviour.name_mismatch else "NONE",
+            status=account["status"],
+            bank=BANK_NAME,
+        )
+
+    def compare(self, question: ElementsQuestion, behaviour: Behaviour) -> ElementsReport:
+        """Compare four elements; document and phone of a holder never seen are taken down."""
+        with self._writing() as database:
+            account = self._adopt(question.account, question.holder)
+            database.execute(
+                "INSERT OR IGNORE INTO holder VALUES (?, ?, ?)",
+                (question.account, question.id_no, question.phone),
+            )
+            held = database.execute(
+                "SELECT * FROM holder WHERE account = ?", (question.account,)
+            ).fetchone()
+        same_name = _normal(account["holder"]) == _normal(question.holder)
+        found: dict[Element, bool] = {
+            "NAME": behaviour.name_mismatch or not same_name,
+            "ID": held["id_no"] != question.id_no,
+            "PHONE": held["phone"] != question.phone,
+        }
+        return ElementsReport(
+            differing=tuple(name for name, differs in found.items() if differs),
             status=account["status"],
             bank=BANK_NAME,
         )

@@ -1,0 +1,48 @@
+"""An example of every body that names a change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+CHANGES: Mapping[str, dict[str, Any]] = {
+    "BeneficiaryChange": {
+        "beneficiaries": [
+            {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
+            {
+                "person": {
+                    "name": "陈小宇",
+                    "idType": "CN_RIC",
+                    "idNo": "110101201605011234",
+                    "bornOn": "2016-05-01",
+                },
+                "relation": "CHILD",
+                "share": "40",
+            },
+        ],
+        "intentOn": "2026-05-08",
+        "consents": [],
+    },
+    "BeneficiaryAsked": {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
+    "PersonNamed": {"name": "陈小宇", "idType": "CN_RIC", "idNo": "110101201605011234"},
+    "ConsentHeld": {"partyId": "PT-S7-W", "evidenceId": "DOC-1", "form": "WET"},
+    "PolicyholderChange": {
+        "newHolderPartyId": "PT-S8-N",
+        "relation": "CHILD",
+        "debitAccountId": "AC-S8-N-1",
+        "debtsAssumed": False,
+        "consents": [{"partyId": "PT-S8-N", "evidenceId": "DOC-1", "form": "WET"}],
+    },
+    "ContactChange": {
+        "phone": "13900001234",
+        "newPhoneVerified": True,
+        "oldContactVerified": True,
+        "policyNos": [],
+    },
+    "PaymentChange": {
+        "debitAccountId": "AC-S15-2",
+        "frequency": "QUARTERLY",
+        "authorisation": {"amountLimit": "4000.00", "signedOn": "2026-10-12"},
+        "consents": [],
+    },
+    "NewAccount": {"bank": "示例银行", "accountNo": "6222000000000001", "holderPartyId": "PT-S15"},
+    "Authorisation": {"amountLimit": "4000.00", "signedOn": "2026-10-12"},
+}

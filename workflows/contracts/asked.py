@@ -1,0 +1,42 @@
+"""Parts of what a customer asks for: by ids, so that no person and no account travels."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from pydantic import Field
+
+from workflows.contracts.activity import MONEY_DIGITS, Request
+from workflows.domain.consent import ConsentForm
+from workflows.domain.premium import Frequency
+
+
+class BeneficiaryNamed(Request):
+    """One beneficiary asked for, by the party on our books: no name travels with a case."""
+
+    relation: str
+    order: int = Field(default=1, ge=1, le=9)
+    share: Decimal | None = Field(default=None, gt=0, le=100, max_digits=5, decimal_places=2)
+    """Percent; none in a whole order: equal shares (保险法 art. 40)."""
+    party_id: str = ""
+
+
+class ConsentShown(Request):
+    """A consent that came with the request: on which evidence, in what form."""
+
+    party_id: str
+    evidence_id: str
+    form: ConsentForm = "WET"
+    obtained_at: datetime | None = None
+
+
+class PaymentAsked(Request):
+    """How premiums shall be paid: the account by its id, no number travels with a case."""
+
+    account_id: str
+    holder_party_id: str
+    """Whose account it is on our books."""
+    frequency: Frequency
+    amount_limit: Decimal = Field(gt=0, max_digits=MONEY_DIGITS, decimal_places=2)
+    """The most that the account holder lets be collected each time."""
+    authorised_on: date | None = None
+    """When the account holder signed; the day of the change when absent."""
