@@ -72,6 +72,8 @@ _AWAY = frozenset(
         RPCStatusCode.ABORTED,
         RPCStatusCode.INTERNAL,
         RPCStatusCode.UNKNOWN,
+        # The case's workflow task has just failed, and is tried again: the update was not taken.
+        RPCStatusCode.FAILED_PRECONDITION,
     )
 )
 """No answer that means anything: all that is asked of a case is safe to ask again."""

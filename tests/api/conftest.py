@@ -28,10 +28,10 @@ MODEL = a_process("contract_termination").start("s").task("t").flow().end("e").x
 
 @pytest.fixture(
     scope="session",
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.slow, pytest.mark.long])],
 )
 def shelf(request: pytest.FixtureRequest) -> Shelf:
-    """Every test of this room that has a door runs on both databases."""
+    """Every test of this room that has a door runs on both databases (``make long``)."""
     return shelf_of(request.param, request)
 
 

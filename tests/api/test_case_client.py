@@ -99,6 +99,7 @@ async def test_a_failure_that_is_no_refusal_keeps_its_inside_to_itself():
         rpc(RPCStatusCode.CANCELLED),
         rpc(RPCStatusCode.RESOURCE_EXHAUSTED),
         rpc(RPCStatusCode.ABORTED),
+        rpc(RPCStatusCode.FAILED_PRECONDITION),
         rpc(RPCStatusCode.INTERNAL),
         rpc(RPCStatusCode.UNKNOWN),
         WorkflowUpdateRPCTimeoutOrCancelledError(),
