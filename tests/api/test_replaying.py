@@ -1,6 +1,7 @@
 """Where a case is taken up again, by what became of it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus as Status
@@ -32,7 +33,7 @@ def a_run(status: Status, *turns: Turn, **changes) -> Run:
 
 
 def known(**changes) -> _Known:
-    nothing = {
+    nothing: dict[str, Any] = {
         "incident_at": None,
         "incident_element": None,
         "problems": False,

@@ -24,6 +24,7 @@ JOURNALS = [
 ]
 
 
+@pytest.mark.long
 async def test_s15_a_crash_after_the_core_has_committed_changes_the_policy_once(
     furnished: Path, tmp_path: Path
 ) -> None:
