@@ -6,7 +6,7 @@ The stream is Hypothesis's, which then shrinks towards zeros, or that of a seede
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.reference.blocks import (
     EMPTY,
@@ -138,8 +138,14 @@ class Growth:
             undo=self.undo(),
         )
 
-    def throw(self, _: int) -> Block:
-        return Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
+    def throw(self, depth: int) -> Block:
+        """Draw a throw; every other escalation stands right inside somebody who may catch it."""
+        thrown = Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
+        if thrown.kind != "escalation" or self.draw(2) == 0:
+            return thrown
+        trigger = replace(self.trigger(), kind="escalation", rounds=1)
+        path = EMPTY if depth <= 0 else self.seq(depth - 1)
+        return Sub(content=Content(main=thrown), boundaries=(Boundary(trigger=trigger, path=path),))
 
     def step(self, _: int) -> Step:
         kind = ("script", "manual", "task", "throw")[self.draw(4)]
@@ -154,18 +160,26 @@ class Growth:
     def sub(self, depth: int) -> Sub:
         kind = self.one_of(_SUBS)
         boundaries = self.boundaries(depth)
+        content = self.content(depth)
         if kind == "transaction":
             way_out = Boundary(trigger=Trigger(kind="cancel"), path=self.seq(depth - 1))
             boundaries = (*boundaries, way_out)
+            content = self.cancelled(content)
         return Sub(
             kind=kind,  # type: ignore[arg-type]
-            content=self.content(depth),
+            content=content,
             inputs=self.inputs(),
             outputs=self.outputs(),
             each=self.each() if self.draw(4) == 3 else None,
             boundaries=boundaries,
             undo=self.undo(),
         )
+
+    def cancelled(self, content: Content) -> Content:
+        """Let two of three transactions come to a cancel end event."""
+        if self.draw(3) == 0:
+            return content
+        return replace(content, main=Seq(blocks=(content.main, Stop(kind="cancel"))))
 
     def undo(self) -> Task | None:
         if "compensation" not in EXECUTED or self.draw(4) < 3:
