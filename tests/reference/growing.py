@@ -21,6 +21,7 @@ from tests.reference.blocks import (
     Each,
     Fork,
     Handler,
+    Mapped,
     Model,
     Race,
     Repeat,
@@ -128,14 +129,15 @@ class Growth:
 
     def task(self, depth: int) -> Task:
         kind = ("service", "user", "receive", "child")[self.draw(4)]
+        inputs = self.inputs()
         return Task(
             kind=kind,  # type: ignore[arg-type]
             writes=self.variable(),
-            inputs=self.inputs(),
+            inputs=inputs,
             outputs=self.outputs(),
             each=self.each() if self.draw(5) == 4 else None,
             boundaries=self.boundaries(depth),
-            undo=self.undo(),
+            undo=self.undo(inputs),
         )
 
     def throw(self, depth: int) -> Block:
@@ -145,6 +147,9 @@ class Growth:
             return thrown
         trigger = replace(self.trigger(), kind="escalation", rounds=1)
         path = EMPTY if depth <= 0 else self.seq(depth - 1)
+        if self.draw(2):
+            handler = Handler(trigger=trigger, content=Content(main=path))
+            return Sub(content=Content(main=thrown, handlers=(handler,)))
         return Sub(content=Content(main=thrown), boundaries=(Boundary(trigger=trigger, path=path),))
 
     def step(self, _: int) -> Step:
@@ -165,14 +170,15 @@ class Growth:
             way_out = Boundary(trigger=Trigger(kind="cancel"), path=self.seq(depth - 1))
             boundaries = (*boundaries, way_out)
             content = self.cancelled(content)
+        inputs = self.inputs()
         return Sub(
             kind=kind,  # type: ignore[arg-type]
             content=content,
-            inputs=self.inputs(),
+            inputs=inputs,
             outputs=self.outputs(),
             each=self.each() if self.draw(4) == 3 else None,
             boundaries=boundaries,
-            undo=self.undo(),
+            undo=self.undo(inputs),
         )
 
     def cancelled(self, content: Content) -> Content:
@@ -181,10 +187,13 @@ class Growth:
             return content
         return replace(content, main=Seq(blocks=(content.main, Stop(kind="cancel"))))
 
-    def undo(self) -> Task | None:
+    def undo(self, known: Mapped) -> Task | None:
+        """Draw what undoes an activity; it reads what was local to it, where there is something."""
         if "compensation" not in EXECUTED or self.draw(4) < 3:
             return None
-        return Task(writes=self.variable(), inputs=self.inputs())
+        source = self.one_of([name for name, _ in known] or VARIABLES)
+        read = (self.variable(), Sum(source, self.draw(3)))
+        return Task(writes=self.variable(), inputs=(read,))
 
     def fork(self, depth: int) -> Fork:
         return Fork(branches=tuple(self.seq(depth) for _ in range(2 + self.draw(2))))
@@ -225,7 +234,7 @@ class Growth:
             size=size, sequential=self.draw(2) == 1, until=until, collects=self.draw(2) == 0
         )
 
-    def inputs(self) -> tuple[tuple[str, Sum], ...]:
+    def inputs(self) -> Mapped:
         return tuple({self.variable(): self.sum() for _ in range(_few(self.draw))}.items())
 
     def outputs(self) -> tuple[Sum, ...]:

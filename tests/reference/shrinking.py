@@ -15,6 +15,9 @@ from tests.reference.shaping import shaped
 
 WAYS = 8
 _NUMBERS = (0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 24, 36, 48, 96, 108, 120, 900)
+_THROWN = (9, 10, *range(18, 22), *range(27, 33))
+"""Actions that throw an error, with one, two or three to choose among."""
+SHORT = 3
 _AT_LEAST = {"arms": 2, "cases": 1, "branches": 1}
 _KEPT = ("variables", "catch", "test", "again", "value")
 
@@ -57,6 +60,9 @@ def _other_ways(candidate: Failure, failure: Failure) -> Iterator[Failure]:
         for _ in range(WAYS):
             ways = tuple(chance.choice(_NUMBERS) for _ in failure.schedule)
             yield replace(candidate, schedule=ways)
+        for thrown in _THROWN if len(failure.schedule) <= SHORT else ():
+            for at in range(len(failure.schedule)):
+                yield replace(candidate, schedule=(*failure.schedule[:at], thrown))
 
 
 def _candidates(failure: Failure) -> Iterator[Failure]:
