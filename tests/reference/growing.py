@@ -141,10 +141,13 @@ class Growth:
         )
 
     def throw(self, depth: int) -> Block:
-        """Draw a throw; every other escalation stands right inside somebody who may catch it."""
+        """Draw a throw; every other has somebody right there to catch it, or something to undo."""
         thrown = Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
-        if thrown.kind != "escalation" or self.draw(2) == 0:
+        if self.draw(2) == 0:
             return thrown
+        if thrown.kind == "compensation":
+            done = (Task(undo=Task(writes=self.variable())) for _ in range(2))
+            return Seq(blocks=(*done, thrown))
         trigger = replace(self.trigger(), kind="escalation", rounds=1)
         path = EMPTY if depth <= 0 else self.seq(depth - 1)
         if self.draw(2):
