@@ -222,7 +222,8 @@ class Engine:
                 if kind == "timer":
                     return TimerFired(at=NOW, wait=wait)
                 if kind == "signal":
-                    return _made("SignalArrived", at=NOW, signal=deed.node, variables=values)
+                    signal = self.state.waits[wait].name
+                    return _made("SignalArrived", at=NOW, signal=signal, variables=values)
                 return MessageArrived(at=NOW, wait=wait, message_id="m", variables=values)
             case "resolve":
                 incident = self.state.instances[self.keys[path]].incident

@@ -6,7 +6,7 @@ The stream is Hypothesis's, which then shrinks towards zeros, or that of a seede
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.reference.blocks import (
     EMPTY,
@@ -21,6 +21,7 @@ from tests.reference.blocks import (
     Each,
     Fork,
     Handler,
+    Mapped,
     Model,
     Race,
     Repeat,
@@ -128,18 +129,31 @@ class Growth:
 
     def task(self, depth: int) -> Task:
         kind = ("service", "user", "receive", "child")[self.draw(4)]
+        inputs = self.inputs()
         return Task(
             kind=kind,  # type: ignore[arg-type]
             writes=self.variable(),
-            inputs=self.inputs(),
+            inputs=inputs,
             outputs=self.outputs(),
             each=self.each() if self.draw(5) == 4 else None,
             boundaries=self.boundaries(depth),
-            undo=self.undo(),
+            undo=self.undo(inputs),
         )
 
-    def throw(self, _: int) -> Block:
-        return Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
+    def throw(self, depth: int) -> Block:
+        """Draw a throw; every other has somebody right there to catch it, or something to undo."""
+        thrown = Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
+        if self.draw(2) == 0:
+            return thrown
+        if thrown.kind == "compensation":
+            done = (Task(undo=Task(writes=self.variable())) for _ in range(2))
+            return Seq(blocks=(*done, thrown))
+        trigger = replace(self.trigger(), kind="escalation", rounds=1)
+        path = EMPTY if depth <= 0 else self.seq(depth - 1)
+        if self.draw(2):
+            handler = Handler(trigger=trigger, content=Content(main=path))
+            return Sub(content=Content(main=thrown, handlers=(handler,)))
+        return Sub(content=Content(main=thrown), boundaries=(Boundary(trigger=trigger, path=path),))
 
     def step(self, _: int) -> Step:
         kind = ("script", "manual", "task", "throw")[self.draw(4)]
@@ -154,23 +168,35 @@ class Growth:
     def sub(self, depth: int) -> Sub:
         kind = self.one_of(_SUBS)
         boundaries = self.boundaries(depth)
+        content = self.content(depth)
         if kind == "transaction":
             way_out = Boundary(trigger=Trigger(kind="cancel"), path=self.seq(depth - 1))
             boundaries = (*boundaries, way_out)
+            content = self.cancelled(content)
+        inputs = self.inputs()
         return Sub(
             kind=kind,  # type: ignore[arg-type]
-            content=self.content(depth),
-            inputs=self.inputs(),
+            content=content,
+            inputs=inputs,
             outputs=self.outputs(),
             each=self.each() if self.draw(4) == 3 else None,
             boundaries=boundaries,
-            undo=self.undo(),
+            undo=self.undo(inputs),
         )
 
-    def undo(self) -> Task | None:
+    def cancelled(self, content: Content) -> Content:
+        """Let two of three transactions come to a cancel end event."""
+        if self.draw(3) == 0:
+            return content
+        return replace(content, main=Seq(blocks=(content.main, Stop(kind="cancel"))))
+
+    def undo(self, known: Mapped) -> Task | None:
+        """Draw what undoes an activity; it reads what was local to it, where there is something."""
         if "compensation" not in EXECUTED or self.draw(4) < 3:
             return None
-        return Task(writes=self.variable(), inputs=self.inputs())
+        source = self.one_of([name for name, _ in known] or VARIABLES)
+        read = (self.variable(), Sum(source, self.draw(3)))
+        return Task(writes=self.variable(), inputs=(read,))
 
     def fork(self, depth: int) -> Fork:
         return Fork(branches=tuple(self.seq(depth) for _ in range(2 + self.draw(2))))
@@ -211,7 +237,7 @@ class Growth:
             size=size, sequential=self.draw(2) == 1, until=until, collects=self.draw(2) == 0
         )
 
-    def inputs(self) -> tuple[tuple[str, Sum], ...]:
+    def inputs(self) -> Mapped:
         return tuple({self.variable(): self.sum() for _ in range(_few(self.draw))}.items())
 
     def outputs(self) -> tuple[Sum, ...]:

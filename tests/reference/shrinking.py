@@ -15,6 +15,9 @@ from tests.reference.shaping import shaped
 
 WAYS = 8
 _NUMBERS = (0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 24, 36, 48, 96, 108, 120, 900)
+_THROWN = (6, 9, 10, 12, 13, *range(18, 22), *range(27, 33))
+"""Actions that throw an error or an escalation, with one, two or three to choose among."""
+SHORT = 4
 _AT_LEAST = {"arms": 2, "cases": 1, "branches": 1}
 _KEPT = ("variables", "catch", "test", "again", "value")
 
@@ -57,6 +60,9 @@ def _other_ways(candidate: Failure, failure: Failure) -> Iterator[Failure]:
         for _ in range(WAYS):
             ways = tuple(chance.choice(_NUMBERS) for _ in failure.schedule)
             yield replace(candidate, schedule=ways)
+        for thrown in _THROWN if len(failure.schedule) <= SHORT else ():
+            for at in range(len(failure.schedule)):
+                yield replace(candidate, schedule=(*failure.schedule[:at], thrown))
 
 
 def _candidates(failure: Failure) -> Iterator[Failure]:
@@ -107,10 +113,13 @@ def _smaller_values(name: str, value: Any) -> Iterator[Any]:
         yield _SIMPLEST[name]
 
 
-_SIMPLEST = {"kind": "embedded", "sequential": False, "until": 0, "rounds": 1, "collects": False}
+_SIMPLEST = {
+    "kind": "embedded", "interrupting": True, "sequential": False, "until": 0, "rounds": 1,
+    "collects": False,
+}  # fmt: skip
 _SIMPLER: dict[str, tuple[Any, ...]] = {
-    "kind": ("called", "transaction"), "sequential": (True,), "until": (1, 2, 3, 4),
-    "rounds": (2, 3), "collects": (True,),
+    "kind": ("called", "transaction"), "interrupting": (False,), "sequential": (True,),
+    "until": (1, 2, 3, 4), "rounds": (2, 3), "collects": (True,),
 }  # fmt: skip
 
 

@@ -5,25 +5,33 @@ import pytest
 from tests.reference.census import census
 from tests.reference.kinds import EXECUTED, PREPARED, is_executed
 
-MODELS, OFTEN = 4_000, 40
+MODELS, OFTEN = 2_000, 20
 
 BEGINS = (
     *(f"task {kind}" for kind in ("service", "user", "receive", "child")),
     *(f"step {kind}" for kind in ("script", "manual", "task", "throw")),
     *("catch message", "catch timer", "race", "fork", "repeat"),
-    *("choice exclusive", "choice inclusive", "sub embedded", "sub called"),
+    *("choice exclusive", "choice inclusive", "sub embedded", "sub called", "sub transaction"),
     *("stop none", "stop error", "stop terminate"),
+    *("stop escalation", "stop compensation", "stop cancel"),
+    *("throw escalation", "throw compensation", "catch signal"),
 )
 CATCHERS = [
     (where, kind, how)
     for where in ("boundary", "event sub-process")
-    for kind in ("message", "timer", "error")
+    for kind in ("message", "timer", "error", "signal", "escalation")
     for how in ("interrupting", "not interrupting")
     if (kind, how) != ("error", "not interrupting")
 ]
+UNDONE = [
+    ("boundary", "cancel", "interrupting"),
+    *(("undo", f"sub {kind}") for kind in ("embedded", "called", "transaction")),
+    *(("undo", f"task {kind}") for kind in ("service", "user", "receive", "child")),
+]
 DEEDS = [
     *(("deed", work, how) for work in ("job", "userTask") for how in ("complete", "fail", "throw")),
-    *(("deed", kind, "trigger") for kind in ("message", "timer")),
+    *(("deed", kind, "trigger") for kind in ("message", "timer", "signal")),
+    *(("deed", work, "escalate") for work in ("job", "userTask", "child")),
     ("deed", "incident", "resolve"),
 ]
 MANY = [
@@ -39,7 +47,7 @@ MANY = [
 def test_every_production_is_played_often():
     counted = census(range(MODELS))
 
-    expected = [*(("begins", kind) for kind in BEGINS), *CATCHERS, *DEEDS, *MANY]
+    expected = [*(("begins", kind) for kind in BEGINS), *CATCHERS, *UNDONE, *DEEDS, *MANY]
     assert {one: counted[one] for one in expected if counted[one] < OFTEN} == {}
 
 

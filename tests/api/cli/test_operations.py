@@ -225,7 +225,7 @@ def test_a_drawing_at_fault_is_told_element_by_element(baoquan, tmp_path):
 
     assert result.exit_code == 1
     assert "422 The content is not acceptable: The model may not be deployed." in result.stderr
-    assert "broken.bpmn:6 g not executed yet" in result.stderr
+    assert "broken.bpmn:6 g A complex gateway needs an activationCondition." in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\xe9"])
