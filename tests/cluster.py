@@ -56,6 +56,8 @@ class Cluster:
             os.chown(self.folder, *self._user)
         self._process: subprocess.Popen[bytes] | None = None
         self._aside = ThreadPoolExecutor(1, thread_name_prefix="cluster")
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="keeper")
+        """The thread that the server was started by, and would die with."""
         self._initialise()
 
     def url(self, database: str, user: str = OWNER) -> str:
@@ -68,10 +70,13 @@ class Cluster:
         self.until_it_answers()
 
     def launch(self, **settings: str) -> None:
-        """Start the server; it dies with the thread that calls."""
+        """Start the server; it dies with this process, whichever thread calls."""
+        self._process = self._keeper.submit(self._launched, settings).result()
+
+    def _launched(self, settings: dict[str, str]) -> subprocess.Popen[bytes]:
         given = [f"-c{name}={value}" for name, value in {**_SETTINGS, **settings}.items()]
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 bound(
                     self._programs / "postgres",
                     *("-D", self.folder / "data", "-k", self.folder),
