@@ -11,20 +11,20 @@ from api.schemas.changes import PLAIN, ConsentHeld
 from api.schemas.shapes import Day, Identifier, Sent
 from workflows.domain.premium import Frequency
 
-_AMOUNT = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"
+_AMOUNT = r"^([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
+"""More than nothing."""
 
 
 def _exactly(given: object) -> Decimal:
     """A number of JSON is not exact; a text is."""
     if isinstance(given, str) and re.fullmatch(_AMOUNT, given):
         return Decimal(given)
-    raise ValueError("Expected an amount in yuan as text, with two decimals at most.")
+    raise ValueError("Expected a positive amount in yuan as text, with two decimals at most.")
 
 
 Yuan = Annotated[
     Decimal,
     BeforeValidator(_exactly),
-    Field(gt=0),
     WithJsonSchema({"type": "string", "pattern": _AMOUNT, "examples": ["3240.00"]}),
 ]
 

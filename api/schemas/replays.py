@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.schemas.shapes import Identifier, Moment, ProcessId, Reason, Seen, Sent
+from api.schemas.shapes import WHOLE, Identifier, Moment, ProcessId, Reason, Seen, Sent
 
 
 class ReplayOrder(Sent):
     """Take a case up again from an earlier point; what was done for good stays done."""
 
-    to: Literal["last-good-point"] | Annotated[int, Field(ge=1, le=2**31)] | ProcessId = (
+    to: Literal["last-good-point"] | Annotated[int, Field(ge=1, le=2**31), WHOLE] | ProcessId = (
         "last-good-point"
     )
     """The last good point, an event of Temporal's history, or an element of the case's model."""
