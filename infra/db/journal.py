@@ -4,6 +4,7 @@ An entry is known by (instance, seq). A batch may come again, or overlap with on
 what is known is skipped. When an instance tells a stretch of its history anew (a worker died
 before the server had the turn, or an operator reset the run), entries differ from the known ones:
 a new generation begins there, supersedes what came after, and the projections are folded again.
+``telling`` says whom to believe when two workers tell the same stretch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
@@ -22,6 +23,7 @@ from infra.db.messages import MessageTable
 from infra.db.projection import Projection
 from infra.db.salting import new_salt
 from infra.db.tables import cases, trail
+from infra.db.telling import is_followed, superseded, told
 from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
 from workflows.domain.audit import Change
 
@@ -29,7 +31,7 @@ _journal = trail.journal
 _instances = trail.instances
 
 
-_HEAD = select(_instances.c.generation, _instances.c.last_seq).where(
+_HEAD = select(_instances.c.generation, _instances.c.last_seq, _instances.c.run_id).where(
     _instances.c.id == bindparam("wanted")
 )
 
@@ -38,12 +40,17 @@ _UNFINISHED: Mapping[str, Any] = MappingProxyType({"finished_at": None, "outcome
 """An instance that tells its history anew may not have ended in it."""
 
 
+_Known = Mapping[int, Sequence[tuple[str | None, str]]]
+"""Salt and hash of each telling of an entry, by its number."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Head:
     """Where the journal of an instance stands."""
 
     generation: int = 1
     last_seq: int = 0
+    run_id: str = ""
     is_new: bool = False
     is_branch: bool = False
     """A new generation begins with the entries at hand."""
@@ -66,6 +73,8 @@ class JournalTable:
         # One teller of a case at a time: the trail is in the order in which it was committed.
         await hold(self._connection, ("case", batch.case_id))
         head = await self._head(batch)
+        if await self._is_over(batch, head):
+            return ()
         fresh, head = await self._fresh(batch, head)
         if fresh:
             await self._write(batch, fresh, head)
@@ -81,12 +90,21 @@ class JournalTable:
         row = (await self._connection.execute(_HEAD, {"wanted": batch.instance_id})).first()
         if row is None:
             return _Head(is_new=True)
-        return _Head(generation=row.generation, last_seq=row.last_seq)
+        return _Head(generation=row.generation, last_seq=row.last_seq, run_id=row.run_id)
+
+    async def _is_over(self, batch: JournalBatch, head: _Head) -> bool:
+        """Whether another run has followed the one that tells: an operator reset it."""
+        if head.is_new or head.run_id == batch.run_id:
+            return False
+        return await is_followed(self._connection, batch.instance_id, batch.run_id)
 
     async def _fresh(
         self, batch: JournalBatch, head: _Head
     ) -> tuple[Sequence[JournalEntry], _Head]:
         """The entries not known yet, and the head they continue."""
+        again = await superseded(self._connection, batch) if head.generation > 1 else ()
+        if again:
+            return (*again, *batch.entries), _branch(head, again[0])
         first = batch.entries[0].seq
         if first > head.last_seq + 1:
             raise ValueError(
@@ -94,17 +112,13 @@ class JournalTable:
             )
         known = await self._known(batch) if first <= head.last_seq else {}
         for place, entry in enumerate(batch.entries):
-            told = known.get(entry.seq)
-            if told is None:
+            if entry.seq not in known:
                 return batch.entries[place:], head
-            if all(entry_hash(entry, salt) != digest for salt, digest in told):
-                branched = _Head(
-                    generation=head.generation + 1, last_seq=entry.seq - 1, is_branch=True
-                )
-                return batch.entries[place:], branched
+            if not _is_known(entry, known):
+                return batch.entries[place:], _branch(head, entry)
         return (), head
 
-    async def _known(self, batch: JournalBatch) -> Mapping[int, list[tuple[str | None, str]]]:
+    async def _known(self, batch: JournalBatch) -> _Known:
         """Salts and hashes by seq, of every generation: an old batch that comes late is known."""
         query = select(_journal.c.seq, _journal.c.salt, _journal.c.hash).where(
             _journal.c.instance_id == batch.instance_id,
@@ -117,6 +131,7 @@ class JournalTable:
         return known
 
     async def _write(self, batch: JournalBatch, fresh: Sequence[JournalEntry], head: _Head) -> None:
+        acts = await self._new_acts(batch)
         rows = [_row(batch, entry, head.generation) for entry in fresh]
         await self._connection.execute(insert(_journal), rows)
         process_id = await self._move_head(batch, fresh, head)
@@ -128,23 +143,19 @@ class JournalTable:
             process_id=process_id,
         )
         if head.is_branch:
-            await projection.retell(await self._told(batch.instance_id, fresh[-1].seq))
+            until = (1, fresh[-1].seq)
+            await projection.retell(await told(self._connection, batch.instance_id, until))
         else:
             await projection.fold(fresh)
         await self._audit.append(_change(batch, rows, head.generation))
-        for entry in fresh:
-            if entry.kind == "operatorActed":
-                await self._audit.append(_act(batch, entry))
+        for entry in acts:
+            await self._audit.append(_act(batch, entry))
 
-    async def _told(self, instance_id: str, until: int) -> list[JournalEntry]:
-        """The history as it is told now: of each seq the latest generation."""
-        query = (
-            select(_journal)
-            .where(_journal.c.instance_id == instance_id, _journal.c.seq <= until)
-            .order_by(_journal.c.seq, _journal.c.generation)
-        )
-        latest = {row.seq: row for row in await self._connection.execute(query)}
-        return [_entry(row) for row in latest.values()]
+    async def _new_acts(self, batch: JournalBatch) -> list[JournalEntry]:
+        """What people did to the case that no earlier telling has told."""
+        acts = [entry for entry in batch.entries if entry.kind == "operatorActed"]
+        known = await self._known(batch) if acts else {}
+        return [entry for entry in acts if not _is_known(entry, known)]
 
     async def _move_head(
         self, batch: JournalBatch, fresh: Sequence[JournalEntry], head: _Head
@@ -173,6 +184,15 @@ class JournalTable:
         query = select(cases.cases.c.process_id).where(cases.cases.c.id == batch.instance_id)
         known = (await self._connection.execute(query)).scalar()
         return batch.instance_id if known is None else known
+
+
+def _is_known(entry: JournalEntry, known: _Known) -> bool:
+    """Whether any generation tells the entry as it is told here."""
+    return any(entry_hash(entry, salt) == digest for salt, digest in known.get(entry.seq, ()))
+
+
+def _branch(head: _Head, first: JournalEntry) -> _Head:
+    return _Head(generation=head.generation + 1, last_seq=first.seq - 1, is_branch=True)
 
 
 def _milestones(entries: Sequence[JournalEntry]) -> dict[str, Any]:
@@ -204,18 +224,6 @@ def _row(batch: JournalBatch, entry: JournalEntry, generation: int) -> dict[str,
         "hash": entry_hash(entry, salt),
         "salt": salt,
     }
-
-
-def _entry(row: Row[Any]) -> JournalEntry:
-    return JournalEntry(
-        seq=row.seq,
-        at=row.at,
-        kind=row.kind,
-        element=row.element,
-        name=row.name,
-        key=row.key,
-        data=row.data,
-    )
 
 
 def _change(batch: JournalBatch, rows: Sequence[dict[str, Any]], generation: int) -> Change:

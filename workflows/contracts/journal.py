@@ -52,6 +52,21 @@ class JournalBatch(BaseModel):
     """Workflow id of the root case; equal to ``instance_id`` but for called processes."""
     run_id: str
     entries: tuple[JournalEntry, ...]
+    after: datetime | None = None
+    """When the entry before the first was written: which of its tellings this one goes on from."""
+
+
+class JournalHead(BaseModel):
+    """Where the journal of an instance stands, as the instance itself knows it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seq: int
+    """The last entry."""
+    at: datetime | None = None
+    """When it was written; None: by a run that did not hand this on."""
+    is_acknowledged: bool
+    """Whether the database has answered for all of it."""
 
 
 class MessageDelivery(BaseModel):

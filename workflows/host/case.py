@@ -133,6 +133,11 @@ def decode_all(variables: Mapping[str, Any]) -> dict[str, Value]:
     return {name: decode(value) for name, value in variables.items()}
 
 
+def moment(text: str | None) -> datetime | None:
+    """Read what was carried as text, where there is one."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
 def is_readable(variables: Mapping[str, Any]) -> bool:
     """Tell whether every variable is a wire-encoded value."""
     try:
@@ -190,6 +195,7 @@ class Case:
             case_id=given.case_id,
             run_id=info.run_id,
             written=carried.get("written", 0),
+            written_at=moment(carried.get("written_at")),
         )
         self.inbox: deque[Posted | Act | Noted] = deque()
         self.waits = Waits.read(carried.get("waits", {}))

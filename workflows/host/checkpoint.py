@@ -6,6 +6,7 @@ from temporalio import workflow
 
 from workflows.bpmn.interpreter import dump
 from workflows.host.case import Case
+from workflows.host.record import iso
 
 
 def is_wanted(case: Case) -> bool:
@@ -39,6 +40,7 @@ def carried(case: Case) -> dict[str, Any]:
     return {
         "state": dump(case.state),
         "written": case.journal.last,
+        "written_at": iso(case.journal.last_at),
         "waits": case.waits.carry(),
         "requests": case.requests.carry(),
         "incidents": {str(key): list(place) for key, place in case.incidents.items()},

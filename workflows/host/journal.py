@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from workflows.contracts.journal import EntryKind, JournalBatch, JournalEntry
+from workflows.contracts.journal import EntryKind, JournalBatch, JournalEntry, JournalHead
 
 LONGEST_RIDE: Final = 200
 """Entries that may ride when some of them travel already; more wait for the acknowledgement."""
@@ -20,15 +20,25 @@ LONGEST_RIDE: Final = 200
 class Journal:
     """What one instance wrote and nobody has acknowledged yet."""
 
-    def __init__(self, *, instance_id: str, case_id: str, run_id: str, written: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        instance_id: str,
+        case_id: str,
+        run_id: str,
+        written: int = 0,
+        written_at: datetime | None = None,
+    ) -> None:
         self.instance_id = instance_id
         self.case_id = case_id
         self.run_id = run_id
         self.last = written
         """Sequence number of the last entry."""
+        self.last_at = written_at
         self.acknowledged = written
         self.waiters = 0
         """How many wait for an acknowledgement: updates, and work that others do."""
+        self._acknowledged_at = written_at
         self._entries: deque[JournalEntry] = deque()
         self._travelling: list[int] = []
         """Last sequence number of each batch under way."""
@@ -42,6 +52,7 @@ class Journal:
     ) -> None:
         """Append an entry; ``place`` is element, name and key."""
         self.last += 1
+        self.last_at = at
         element, name, key = place
         self._entries.append(
             JournalEntry(
@@ -59,6 +70,11 @@ class Journal:
     def is_acknowledged(self) -> bool:
         """Tell whether everything written is in the database."""
         return self.acknowledged == self.last
+
+    @property
+    def head(self) -> JournalHead:
+        """Tell where it stands."""
+        return JournalHead(seq=self.last, at=self.last_at, is_acknowledged=self.is_acknowledged)
 
     @property
     def has_unsent(self) -> bool:
@@ -79,6 +95,7 @@ class Journal:
             case_id=self.case_id,
             run_id=self.run_id,
             entries=tuple(self._entries),
+            after=self._acknowledged_at,
         )
 
     def settle(self, batch: JournalBatch | None, *, committed: bool) -> None:
@@ -91,4 +108,4 @@ class Journal:
             return
         self.acknowledged = max(self.acknowledged, last)
         while self._entries and self._entries[0].seq <= self.acknowledged:
-            self._entries.popleft()
+            self._acknowledged_at = self._entries.popleft().at

@@ -82,9 +82,15 @@ def offered(seq: int, key: int, *groups: str, **more: Any) -> JournalEntry:
 
 
 def batch(
-    *entries: JournalEntry, instance: str = "BQ-1", case: str = "BQ-1", run: str = "r1"
+    *entries: JournalEntry,
+    instance: str = "BQ-1",
+    case: str = "BQ-1",
+    run: str = "r1",
+    after: datetime | None = None,
 ) -> JournalBatch:
-    return JournalBatch(instance_id=instance, case_id=case, run_id=run, entries=entries)
+    return JournalBatch(
+        instance_id=instance, case_id=case, run_id=run, entries=entries, after=after
+    )
 
 
 def a_message(message_id: str = "M1", **changes: Any) -> Publication:

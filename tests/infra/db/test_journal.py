@@ -1,5 +1,7 @@
 """The journal is appended once, projected with its entries, and told anew when it branches."""
 
+from datetime import timedelta
+
 import pytest
 
 from infra.db.inbox import TaskFilter
@@ -17,7 +19,7 @@ from tests.infra.db.cases_at_hand import (
     offered,
     started,
 )
-from workflows.contracts.journal import JournalBatch, MessageDelivery
+from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
 
 
 async def append(database: Database, journal: JournalBatch) -> tuple[MessageDelivery, ...]:
@@ -319,3 +321,65 @@ async def test_a_message_of_a_history_told_anew_is_delivered_again(database: Dat
     delivered = await append(database, batch(listening(2, 1), entry(3, "flowTaken", 9), run="r2"))
 
     assert [delivery.message_id for delivery in delivered] == ["M1"]
+
+
+def told_by(worker: int, *entries: JournalEntry) -> tuple[JournalEntry, ...]:
+    """The turn of one of two workers that both believe it is theirs; turns begin at their time."""
+    later = timedelta(milliseconds=worker)
+    return tuple(entry.model_copy(update={"at": entry.at + later}) for entry in entries)
+
+
+COMMON = (started(), entry(2, "flowTaken", 1))
+LOST = told_by(1, entry(3, "waitOpened", 5, **{"for": "timer"}), entry(4, "flowTaken", 2))
+KEPT = told_by(2, entry(3, "waitOpened", 6, **{"for": "timer"}), entry(4, "flowTaken", 3))
+LONGER = (*LOST, *told_by(1, entry(5, "flowTaken", 4), entry(6, "flowTaken", 5)))
+SHORTER = LOST[:1]
+
+
+@pytest.mark.parametrize("late", [LOST, LONGER, SHORTER], ids=["as long", "longer", "shorter"])
+async def test_a_lost_turn_that_speaks_late_is_corrected_by_what_follows_the_kept_one(
+    database: Database, late: tuple[JournalEntry, ...]
+) -> None:
+    await accepted(database)
+    await append(database, batch(*COMMON))
+    await append(database, batch(*KEPT, after=COMMON[-1].at))
+    await append(database, batch(*late, after=COMMON[-1].at))
+
+    goes_on = entry(5, "statusChanged", status="ACCEPTED")
+    await append(database, batch(goes_on, after=KEPT[-1].at))
+
+    async with database.reading() as room:
+        trail = [(said.seq, said.key) for said in await room.cases.trail("BQ-1")]
+        verdict = await room.audit.verify("BQ-1")
+    assert trail == [(1, None), (2, 1), (3, 6), (4, 3), (5, None)]
+    assert await waiting(database) == [("timer", 6)]
+    assert verdict.intact
+
+
+async def test_an_act_that_is_told_again_has_one_audit_record(database: Database) -> None:
+    await accepted(database)
+    act = entry(4, "operatorActed", act="case.cancel", actor="ops-1", requestId="q1")
+    kept = (*KEPT[:1], *told_by(2, act))
+    await append(database, batch(*COMMON))
+    await append(database, batch(*kept, after=COMMON[-1].at))
+    await append(database, batch(*LOST, after=COMMON[-1].at))
+
+    await append(database, batch(entry(5, "flowTaken", 7), after=kept[-1].at))
+    await append(database, batch(*LOST, after=COMMON[-1].at))
+    await append(database, batch(*kept[1:], entry(5, "flowTaken", 8), after=kept[0].at))
+
+    async with database.reading() as room:
+        actions = [record.change.action for record in await room.audit.chain("BQ-1")]
+    assert actions.count("case.cancel") == 1
+
+
+async def test_a_run_that_another_one_has_followed_says_nothing_any_more(
+    database: Database,
+) -> None:
+    await accepted(database)
+    await append(database, batch(*COMMON, *KEPT))
+    await append(database, batch(entry(2, "waitOpened", 9, **{"for": "timer"}), run="r2"))
+
+    await append(database, batch(entry(5, "waitOpened", 7, **{"for": "timer"}), run="r1"))
+
+    assert await waiting(database) == [("timer", 9)]
