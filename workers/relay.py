@@ -3,32 +3,28 @@
 It starts accepted cases whose workflow never told that it began, offers correlated messages to the
 instances that have not consumed them, and completes replays that were ordered. All are safe to
 repeat: a case id starts once, a delivery is known by its wait and message id, a reset by its run.
-What an instance told it consumed is offered once more: it tells before Temporal has its turn, and
-when the turn is lost with the update that carried the message, nobody else would bring it again.
+What an instance told of people's acts is offered once more, for its turn may have been lost.
 A row that fails is left alone for longer and longer, by itself; it never holds up the others.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from temporalio.client import (
-    Client,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
+from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from infra.db.replays import Replay
 from infra.db.retries import RelayKind
 from infra.db.unit_of_work import Database
 from infra.resets import complete
+from workers.lost_turns import LostTurns
 from workflows.contracts.case import CaseInput
 from workflows.contracts.journal import MessageDelivery
 from workflows.contracts.routing import CASE_WORKFLOW, DELIVER_MESSAGE
@@ -39,16 +35,11 @@ PERIOD: Final = timedelta(seconds=2)
 GRACE: Final = timedelta(seconds=3)
 """What is younger is left to the process that is at it."""
 RPC_TIMEOUT: Final = timedelta(seconds=10)
-SURE: Final = timedelta(seconds=15)
-"""A turn that has not come to Temporal by then is lost."""
-LOOK_BACK: Final = timedelta(hours=1)
-MOST_CONFIRMED: Final = 50
-"""In one round: they must not hold up what is new."""
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Relay:
     """One relay; several side by side do no harm."""
 
@@ -57,8 +48,11 @@ class Relay:
     task_queue: str
     zone: str
     clock_offset: timedelta = timedelta()
-    _confirmed: set[str] = field(default_factory=set)
-    """Deliveries that Temporal is known to have, of those that are looked back at."""
+    _lost: LostTurns = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look back with the same eyes."""
+        self._lost = LostTurns(client=self.client, database=self.database)
 
     async def run(self) -> None:
         """Relay until cancelled; a round that fails is followed by the next."""
@@ -76,7 +70,6 @@ class Relay:
             cases = await room.acceptance.unstarted(now - GRACE, now)
             messages = await room.messages.undelivered(now - GRACE, now)
             replays = await room.replays.due(now - GRACE, now)
-            taken = await room.messages.taken(now - LOOK_BACK, now - SURE)
         for case in cases:
             await self._try("case", case.id, partial(self._start, case))
         for message in messages:
@@ -84,21 +77,7 @@ class Relay:
             await self._try("message", row_id, partial(self._deliver, message))
         for replay in replays:
             await self._try("replay", replay.id, partial(self._replay, replay))
-        await self._confirm(taken)
-
-    async def _confirm(self, taken: Sequence[MessageDelivery]) -> None:
-        """Offer each once more; a case that took it says so, one that lost it takes it now."""
-        names = {_name(message): message for message in taken}
-        self._confirmed.intersection_update(names)
-        for name in [name for name in names if name not in self._confirmed][:MOST_CONFIRMED]:
-            try:
-                await self._deliver(names[name])
-            except WorkflowUpdateFailedError:
-                pass  # refused: it is past that
-            except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-                if getattr(error, "status", None) != RPCStatusCode.NOT_FOUND:
-                    continue  # no answer: asked again
-            self._confirmed.add(name)
+        await self._lost.round(now)
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self.clock_offset
@@ -159,10 +138,6 @@ class Relay:
             id=message.update_id,
             rpc_timeout=RPC_TIMEOUT,
         )
-
-
-def _name(message: MessageDelivery) -> str:
-    return f"{message.instance_id}/{message.wait}/{message.message_id}"
 
 
 def why(error: Exception) -> str:

@@ -13,6 +13,7 @@ from contextlib import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.db.acceptance import AcceptanceTable
+from infra.db.acts_told import ActsTold
 from infra.db.agents import AgentTable
 from infra.db.anomalies import AnomalyTable
 from infra.db.attendance import AttendanceTable
@@ -112,6 +113,7 @@ class ReadingRoom:
     def __init__(self, connection: AsyncConnection, calendars: CalendarCache | None = None) -> None:
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
+        self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
         self.audit = AuditTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)

@@ -198,6 +198,15 @@ class WatchViews:
             for row in await self._connection.execute(query)
         )
 
+    async def is_waiting(self, wait: JobWait) -> bool:
+        """Whether that work is still waited for."""
+        query = select(_waits.c.key).where(
+            _waits.c.instance_id == wait.instance_id,
+            _waits.c.kind == "job",
+            _waits.c.key == wait.key,
+        )
+        return (await self._connection.execute(query)).first() is not None
+
     async def open_instances(self, before: datetime) -> dict[str, str]:
         """Instances that began before an instant and have not ended, to their case."""
         instances = trail.instances

@@ -75,7 +75,12 @@ async def test_a_case_that_is_past_it_is_not_asked_again(
     assert len(await rounds(database, Updates(error), 3)) == 1
 
 
-async def test_without_an_answer_it_is_offered_again(database: Database) -> None:
-    away = RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
-
-    assert len(await rounds(database, Updates(away), 3)) == 2
+@pytest.mark.parametrize(
+    "error",
+    [
+        WorkflowUpdateFailedError(ApplicationError("not now", type="UNAVAILABLE")),
+        RPCError("away", RPCStatusCode.UNAVAILABLE, b""),
+    ],
+)
+async def test_without_an_answer_it_is_offered_again(database: Database, error: Exception) -> None:
+    assert len(await rounds(database, Updates(error), 3)) == 2
