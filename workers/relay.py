@@ -3,7 +3,7 @@
 It starts accepted cases whose workflow never told that it began, offers correlated messages to the
 instances that have not consumed them, and completes replays that were ordered. All are safe to
 repeat: a case id starts once, a delivery is known by its wait and message id, a reset by its run.
-What an instance told of people's acts is offered once more, for its turn may have been lost.
+What was told of turns that Temporal lost is taken back first.
 A row that fails is left alone for longer and longer, by itself; it never holds up the others.
 """
 
@@ -66,6 +66,7 @@ class Relay:
     async def round(self) -> None:
         """Look once."""
         now = self._now()
+        await self._lost.round(now)
         async with self.database.reading() as room:
             cases = await room.acceptance.unstarted(now - GRACE, now)
             messages = await room.messages.undelivered(now - GRACE, now)
@@ -77,7 +78,6 @@ class Relay:
             await self._try("message", row_id, partial(self._deliver, message))
         for replay in replays:
             await self._try("replay", replay.id, partial(self._replay, replay))
-        await self._lost.round(now)
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self.clock_offset

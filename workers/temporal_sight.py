@@ -1,6 +1,6 @@
 """What Temporal itself knows of cases that cannot tell: failing tasks, ends, queues, attempts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ from temporalio.client import Client, WorkflowExecution
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from workflows.contracts.routing import CASE_WORKFLOW, SEARCH_INCIDENT
+from workflows.contracts.routing import CASE_WORKFLOW
 
 RPC_TIMEOUT: Final = timedelta(seconds=5)
 MOST: Final = 1_000
@@ -32,9 +32,6 @@ _TIMED_OUT: Final = EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT
 FAILING: Final = (
     f"WorkflowType = '{CASE_WORKFLOW}' AND ExecutionStatus = 'Running' "
     "AND TemporalReportedProblems IS NOT NULL"
-)
-STUCK: Final = (
-    f"WorkflowType = '{CASE_WORKFLOW}' AND ExecutionStatus = 'Running' AND {SEARCH_INCIDENT} = true"
 )
 RUNNING: Final = f"WorkflowType = '{CASE_WORKFLOW}' AND ExecutionStatus = 'Running'"
 
@@ -91,36 +88,8 @@ def pending_of(answer: DescribeWorkflowExecutionResponse) -> tuple[Pending, ...]
     )
 
 
-def is_idle(answer: DescribeWorkflowExecutionResponse) -> bool:
-    """Tell whether Temporal has nothing under way for an instance, and no turn of it to come."""
-    return not answer.pending_activities and not answer.HasField("pending_workflow_task")
-
-
-async def pauses(client: Client, instance_id: str, longest: timedelta) -> bool:
-    """Tell whether an instance has set itself a timer, no longer than that, which is to fire."""
-    now = datetime.now(UTC)
-    for event in await _last_events(client, instance_id):
-        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
-            length = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-            if length <= longest and event.event_time.ToDatetime(tzinfo=UTC) + length > now:
-                return True
-    return False
-
-
 async def why_failing(client: Client, instance_id: str, run_id: str) -> str:
     """Say why an instance's workflow tasks fail: kind, class and place, never a text."""
-    for event in await _last_events(client, instance_id, run_id):
-        if event.event_type == _FAILED:
-            return await _failed(client, event)
-        if event.event_type == _TIMED_OUT:
-            return "The workflow task timed out: the worker gave no answer."
-    return "The workflow task fails."
-
-
-async def _last_events(
-    client: Client, instance_id: str, run_id: str = ""
-) -> Sequence[HistoryEvent]:
-    """The newest events first."""
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=client.namespace,
         execution=Execution(workflow_id=instance_id, run_id=run_id),
@@ -129,7 +98,12 @@ async def _last_events(
     page = await client.workflow_service.get_workflow_execution_history_reverse(
         request, timeout=RPC_TIMEOUT
     )
-    return page.history.events
+    for event in page.history.events:
+        if event.event_type == _FAILED:
+            return await _failed(client, event)
+        if event.event_type == _TIMED_OUT:
+            return "The workflow task timed out: the worker gave no answer."
+    return "The workflow task fails."
 
 
 async def _failed(client: Client, event: HistoryEvent) -> str:

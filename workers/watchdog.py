@@ -34,11 +34,6 @@ STILL: Final = timedelta(seconds=45)
 """A case on its way that has not moved."""
 YOUNG: Final = timedelta(seconds=5)
 MANY_ATTEMPTS: Final = 4
-LONGEST_PAUSE: Final = timedelta(seconds=60)
-"""How long a case leaves work alone while a machine that it needs is away."""
-
-HEALED: Final = "An incident is closed here and open in the case: the case lost what was answered."
-UNORDERED: Final = "Work is waited for that nobody was given: the case lost the step that gave it."
 
 logger = logging.getLogger(__name__)
 Findings = list[Suspicion]
@@ -123,11 +118,11 @@ async def _compared(dog: Watchdog) -> Findings:
     ]
     async with dog.database.reading() as room:
         ended_here = await room.watch.ended(running - open_here.keys(), before)
-    for case_id in ended_here:
-        answer = await sight.described(dog.client, case_id)
+    for instance_id, case_id in ended_here.items():
+        answer = await sight.described(dog.client, instance_id)
         if answer is not None and _status(answer) == Status.WORKFLOW_EXECUTION_STATUS_RUNNING:
             cause = "The database says that the case has ended; its workflow is still running."
-            found.append(_about(case_id, "ended-but-running", cause))
+            found.append(_about(case_id, "ended-but-running", cause, instance_id))
     return found
 
 
@@ -185,33 +180,6 @@ async def _retrying(dog: Watchdog) -> Findings:
                 cause = f"Attempt {mine.attempt} after {mine.last_failure or 'a failure'}."
                 found.append(_at(wait, "activity-retrying", cause, mine.attempt))
     return found
-
-
-async def _lost(dog: Watchdog) -> Findings:
-    """Cases that are not where the database was told: their turn was lost with a crash."""
-    before = dog.now() - LATE
-    stuck = [execution.id async for execution in sight.found(dog.client, sight.STUCK)]
-    async with dog.database.reading() as room:
-        healed = await room.acts.healed(stuck, before)
-        waits = await room.watch.jobs(before)
-    found = [_about(case_id, "turn-lost", HEALED, instance_id) for instance_id, case_id in healed]
-    for instance_id, wait in {wait.instance_id: wait for wait in waits}.items():
-        answer = await sight.described(dog.client, instance_id)
-        if answer is None or _status(answer) != Status.WORKFLOW_EXECUTION_STATUS_RUNNING:
-            continue  # that is another problem
-        is_known = any(one.instance_id == instance_id for one in found)
-        if not is_known and await _has_nothing_to_do(dog, wait, answer):
-            found.append(_at(wait, "turn-lost", UNORDERED))
-    return found
-
-
-async def _has_nothing_to_do(
-    dog: Watchdog, wait: JobWait, answer: DescribeWorkflowExecutionResponse
-) -> bool:
-    if not sight.is_idle(answer) or await sight.pauses(dog.client, wait.instance_id, LONGEST_PAUSE):
-        return False
-    async with dog.database.reading() as room:
-        return await room.watch.is_waiting(wait)
 
 
 async def _note(dog: Watchdog, wait: JobWait, pending: sight.Pending) -> None:
@@ -320,7 +288,6 @@ CHECKS: Final[Mapping[tuple[str, ...], tuple[Check, bool]]] = MappingProxyType({
     ("message-not-taken",): (_untaken, False),
     ("no-worker",): (_unserved, False),
     ("activity-retrying",): (_retrying, False),
-    ("turn-lost",): (_lost, True),
     ("timer-overdue",): (_overdue, False),
     ("no-progress",): (_still, False),
 })  # fmt: skip

@@ -1,14 +1,13 @@
-"""What people did to cases, as the cases told it: what a lost turn may have taken with it.
+"""What cases told when they came to rest, and what people did: what a lost turn may have taken.
 
-A case tells the database before Temporal has its turn. What operators took back by a replay since
-then is not among it: a replay asks people again.
+A case tells the database before Temporal has its turn.
 """
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import trail
@@ -19,87 +18,112 @@ _deeds = trail.human_task_deeds
 _journal = trail.journal
 _instances = trail.instances
 _incidents = trail.incidents
-_replays = trail.replays
-_MOST = 1_000
+
+
+class Place(NamedTuple):
+    """A place in the journal of an instance."""
+
+    generation: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """Where an instance last told that it is."""
+
+    instance_id: str
+    place: Place
+    at: datetime
+
+    @property
+    def seq(self) -> int:
+        """The number of its last entry."""
+        return self.place.seq
 
 
 class ActsTold:
-    """Acts of people that cases told."""
+    """Where instances are, and acts of people, as they were told."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def decisions(self, since: datetime, before: datetime) -> tuple[tuple[str, TaskAct], ...]:
-        """Completions of tasks, each with its instance; other acts change nothing in a case."""
-        goes_on = exists().where(
-            _instances.c.id == _deeds.c.instance_id, _instances.c.finished_at.is_(None)
+    async def resting(self, since: datetime, before: datetime) -> tuple[Resting, ...]:
+        """Instances that have told nothing new in a while, the latest first.
+
+        Of those that have ended here, only what Temporal still runs: the watchdog has found it.
+        """
+        still_runs = exists().where(
+            _incidents.c.instance_id == _instances.c.id,
+            _incidents.c.code == "ended-but-running",
+            _incidents.c.closed_at.is_(None),
         )
+        query = (
+            select(_instances.c.id, _instances.c.generation, _instances.c.last_seq, _journal.c.at)
+            .join(
+                _journal,
+                and_(
+                    _journal.c.instance_id == _instances.c.id,
+                    _journal.c.seq == _instances.c.last_seq,
+                    _journal.c.generation == _instances.c.generation,
+                ),
+            )
+            .where(
+                or_(_instances.c.finished_at.is_(None), still_runs),
+                _journal.c.at >= since,
+                _journal.c.at < before,
+            )
+            .order_by(_journal.c.at.desc())
+        )
+        return tuple(
+            Resting(
+                instance_id=row.id,
+                place=Place(generation=row.generation, seq=row.last_seq),
+                at=row.at,
+            )
+            for row in await self._connection.execute(query)
+        )
+
+    async def decisions(self, instance_id: str, since: datetime) -> tuple[TaskAct, ...]:
+        """Completions of tasks since an instant; other acts change nothing in a case."""
         query = (
             select(_deeds)
-            .where(_deeds.c.act == "complete", goes_on, *_standing(_deeds, since, before))
+            .where(
+                _deeds.c.instance_id == instance_id,
+                _deeds.c.act == "complete",
+                _deeds.c.at >= since,
+            )
             .order_by(_deeds.c.no)
-            .limit(_MOST)
         )
         return tuple(
-            (
-                row.instance_id,
-                TaskAct(
-                    request_id=row.request_id,
-                    act=row.act,
-                    task_key=row.key,
-                    actor=row.actor,
-                    outcome=row.outcome,
-                    comment=row.comment,
-                    variables=row.variables,
-                    content_hash=row.content_hash,
-                    delegate_to=row.delegate_to,
-                ),
+            TaskAct(
+                request_id=row.request_id,
+                act=row.act,
+                task_key=row.key,
+                actor=row.actor,
+                outcome=row.outcome,
+                comment=row.comment,
+                variables=row.variables,
+                content_hash=row.content_hash,
+                delegate_to=row.delegate_to,
             )
             for row in await self._connection.execute(query)
         )
 
-    async def cancellations(
-        self, since: datetime, before: datetime
-    ) -> tuple[tuple[str, Cancellation], ...]:
-        """Cancellations, each with its instance."""
-        query = (
-            select(_journal.c.instance_id, _journal.c.data)
-            .where(_journal.c.kind == "operatorActed", *_standing(_journal, since, before))
-            .order_by(_journal.c.at)
-            .limit(_MOST)
+    async def cancellations(self, instance_id: str, since: datetime) -> tuple[Cancellation, ...]:
+        """Cancellations since an instant."""
+        query = select(_journal.c.data).where(
+            _journal.c.instance_id == instance_id,
+            _journal.c.kind == "operatorActed",
+            _journal.c.at >= since,
         )
+        told = (await self._connection.execute(query.order_by(_journal.c.no))).scalars()
         return tuple(
-            (
-                row.instance_id,
-                Cancellation(
-                    request_id=row.data["requestId"],
-                    actor=row.data["actor"],
-                    reason=row.data["reason"],
-                    role=row.data["role"],
-                ),
+            Cancellation(
+                request_id=data["requestId"],
+                actor=data["actor"],
+                reason=data["reason"],
+                role=data["role"],
             )
-            for row in await self._connection.execute(query)
-            if row.data["act"] == "case.cancel"
+            for data in told
+            if data["act"] == "case.cancel"
         )
-
-    async def healed(
-        self, instance_ids: Collection[str], before: datetime
-    ) -> tuple[tuple[str, str], ...]:
-        """Of some instances those, with their case, whose last incident was closed by then."""
-        own = _incidents.c.source == "case"
-        last = func.max(_incidents.c.closed_at)
-        query: Any = (
-            select(_incidents.c.instance_id, _incidents.c.case_id)
-            .where(own, _incidents.c.instance_id.in_(instance_ids))
-            .group_by(_incidents.c.instance_id, _incidents.c.case_id)
-            .having(func.count() == func.count(_incidents.c.closed_at), last < before)
-        )
-        return tuple((row[0], row[1]) for row in await self._connection.execute(query))
-
-
-def _standing(table: Any, since: datetime, before: datetime) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - a table or another
-    """In a span of time, and with no replay of the case since."""
-    taken_back = exists().where(
-        and_(_replays.c.case_id == table.c.case_id, _replays.c.at >= table.c.at)
-    )
-    return table.c.at >= since, table.c.at < before, ~taken_back

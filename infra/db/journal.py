@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.acts_told import Place
 from infra.db.audit import AuditTable
 from infra.db.evidence import entry_hash, journal_hash
 from infra.db.locking import hold
@@ -23,14 +24,15 @@ from infra.db.messages import MessageTable
 from infra.db.projection import Projection
 from infra.db.salting import new_salt
 from infra.db.tables import cases, trail
-from infra.db.telling import is_followed, superseded, told
-from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
+from infra.db.telling import is_followed, superseded, told, told_up_to
+from workflows.contracts.journal import JournalBatch, JournalEntry, JournalHead, MessageDelivery
 from workflows.domain.audit import Change
 
 _journal = trail.journal
 _instances = trail.instances
 
 
+_WHERE = select(_instances).where(_instances.c.id == bindparam("wanted"))
 _HEAD = select(_instances.c.generation, _instances.c.last_seq, _instances.c.run_id).where(
     _instances.c.id == bindparam("wanted")
 )
@@ -85,6 +87,25 @@ class JournalTable:
             and entry.data.get("for") == "message"
         ]  # fmt: skip
         return await self._messages.waiting_for(batch.instance_id, opened)
+
+    async def put_back(self, instance_id: str, head: JournalHead, seen: Place) -> bool:
+        """Let the journal stand where the instance says it does; answers whether it had to be.
+
+        Nothing happens if it has moved on from where it was ``seen``, or does not know the place.
+        """
+        row = (await self._connection.execute(_WHERE, {"wanted": instance_id})).one()
+        await hold(self._connection, ("case", row.case_id))
+        row = (await self._connection.execute(_WHERE, {"wanted": instance_id})).one()
+        if (row.generation, row.last_seq) != seen or head.at is None:
+            return False
+        again = await told_up_to(self._connection, instance_id, head.seq, head.at)
+        if not again:
+            return False
+        batch = JournalBatch(
+            instance_id=instance_id, case_id=row.case_id, run_id=row.run_id, entries=()
+        )
+        await self._write(batch, again, _branch(_Head(generation=row.generation), again[0]))
+        return True
 
     async def _head(self, batch: JournalBatch) -> _Head:
         row = (await self._connection.execute(_HEAD, {"wanted": batch.instance_id})).first()

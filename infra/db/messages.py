@@ -72,19 +72,6 @@ class MessageTable:
         )
         return await self._pending(_deliveries.c.at < before, ~is_resting, limit=limit)
 
-    async def taken(self, since: datetime, before: datetime) -> tuple[MessageDelivery, ...]:
-        """Deliveries that instances told they consumed, and have not ended since.
-
-        An instance tells before Temporal has its turn; a turn that is lost was told all the same.
-        """
-        goes_on = exists().where(
-            trail.instances.c.id == _deliveries.c.instance_id,
-            trail.instances.c.finished_at.is_(None),
-        )
-        return await self._in(
-            "CONSUMED", _deliveries.c.at >= since, _deliveries.c.at < before, goes_on
-        )
-
     async def waiting_for(
         self, instance_id: str, waits: Sequence[int]
     ) -> tuple[MessageDelivery, ...]:
@@ -289,15 +276,10 @@ class MessageTable:
     async def _pending(
         self, *conditions: ColumnElement[bool], limit: int = 1_000
     ) -> tuple[MessageDelivery, ...]:
-        return await self._in("PENDING", *conditions, limit=limit)
-
-    async def _in(
-        self, state: str, *conditions: ColumnElement[bool], limit: int = 1_000
-    ) -> tuple[MessageDelivery, ...]:
         query = (
             select(_deliveries, _messages.c.name, _messages.c.variables)
             .join(_messages, _messages.c.no == _deliveries.c.message_no)
-            .where(_deliveries.c.state == state, *conditions)
+            .where(_deliveries.c.state == "PENDING", *conditions)
             .order_by(_messages.c.no, _deliveries.c.instance_id, _deliveries.c.wait)
             .limit(limit)
         )

@@ -46,17 +46,32 @@ async def superseded(connection: AsyncConnection, batch: JournalBatch) -> list[J
     if batch.after is None or before < 1:
         return []
     own = await _generation_of(connection, batch.instance_id, before, batch.after)
+    since = own and await _differs_since(connection, batch.instance_id, before, own)
+    return await told(connection, batch.instance_id, (since, before), up_to=own) if since else []
+
+
+async def told_up_to(
+    connection: AsyncConnection, instance_id: str, seq: int, at: datetime
+) -> list[JournalEntry]:
+    """What has to be told again for a history to end with an entry: at least that one."""
+    own = await _generation_of(connection, instance_id, seq, at)
     if own is None:
         return []
+    since = await _differs_since(connection, instance_id, seq, own)
+    return await told(connection, instance_id, (since or seq, seq), up_to=own)
+
+
+async def _differs_since(
+    connection: AsyncConnection, instance_id: str, seq: int, own: int
+) -> int | None:
+    """The first entry, up to one, that somebody has told after a generation."""
     query = select(func.min(_journal.c.seq)).where(
-        _journal.c.instance_id == batch.instance_id,
-        _journal.c.seq <= before,
+        _journal.c.instance_id == instance_id,
+        _journal.c.seq <= seq,
         _journal.c.generation > own,
     )
     since: int | None = (await connection.execute(query)).scalar()
-    if since is None:
-        return []
-    return await told(connection, batch.instance_id, (since, before), up_to=own)
+    return since
 
 
 async def _generation_of(

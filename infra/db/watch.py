@@ -198,15 +198,6 @@ class WatchViews:
             for row in await self._connection.execute(query)
         )
 
-    async def is_waiting(self, wait: JobWait) -> bool:
-        """Whether that work is still waited for."""
-        query = select(_waits.c.key).where(
-            _waits.c.instance_id == wait.instance_id,
-            _waits.c.kind == "job",
-            _waits.c.key == wait.key,
-        )
-        return (await self._connection.execute(query)).first() is not None
-
     async def open_instances(self, before: datetime) -> dict[str, str]:
         """Instances that began before an instant and have not ended, to their case."""
         instances = trail.instances
@@ -215,10 +206,13 @@ class WatchViews:
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
-    async def ended(self, ids: Collection[str], before: datetime) -> tuple[str, ...]:
-        """Of some cases, those that the database says have ended before an instant."""
-        query = select(_cases.c.id).where(_cases.c.id.in_(ids), _cases.c.finished_at < before)
-        return tuple((await self._connection.execute(query)).scalars())
+    async def ended(self, ids: Collection[str], before: datetime) -> dict[str, str]:
+        """Of some instances those that ended here before an instant, with their case."""
+        instances = trail.instances
+        query = select(instances.c.id, instances.c.case_id).where(
+            instances.c.id.in_(ids), instances.c.finished_at < before
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def case_of(self, instance_id: str) -> str | None:
         """The case of an instance, if the database knows it."""

@@ -155,6 +155,7 @@ async def test_a_cancellation_that_was_lost_ends_its_case_all_the_same(scene: Sc
     case = await scene.stands_at("deciding", "decide")
     await _cancel(scene.house, case)
     await scene.lose_the_last_turn(case)
+    await scene.found(case)  # ended here, and Temporal runs it
 
     await scene.relay.round()
 
@@ -176,23 +177,34 @@ async def test_a_decision_before_a_replay_is_asked_for_again(scene: Scene) -> No
     assert not await scene.works(case)
 
 
-@pytest.mark.parametrize(
-    ("process", "act", "waits"), [("stuck", _resolve, "docs"), ("hearing", _tell, "print")]
-)
-async def test_what_nobody_makes_up_for_is_named(
-    scene: Scene, process: str, act: Act, waits: str
-) -> None:
-    case = await scene.stands_at(process, "docs")
-    await act(scene.house, case)
-    await scene.house.waits(case, waits)
-    before = await scene.found(case)
-
+async def test_an_incident_whose_resolution_was_lost_is_open_again(scene: Scene) -> None:
+    case = await scene.stands_at("stuck", "docs")
+    await _resolve(scene.house, case)
+    await scene.house.waits(case, "docs")
     await scene.lose_the_last_turn(case)
 
-    assert "turn-lost" not in before
-    assert "turn-lost" in await scene.found(case)
-    await scene.house.post("ops-1", f"/v1/cases/{case}/replay", {"reason": "a turn was lost"})
-    assert "turn-lost" not in await scene.found(case)
+    await scene.relay.round()
+
+    (incident,) = (await scene.house.get("ops-1", "/v1/incidents", caseId=case))["incidents"]
+    assert incident["element"] == "docs"
+    await _resolve(scene.house, case)
+    await scene.house.waits(case, "docs")
+    assert (await scene.house.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+async def test_an_end_that_was_lost_is_found_and_taken_back(scene: Scene) -> None:
+    case = await scene.stands_at("ending", "docs")
+    await scene.house.tell("docs", case)
+    await scene.house.when(case, outcome="completed")
+    await scene.lose_the_last_turn(case)
+
+    found = await scene.found(case)
+    await scene.relay.round()
+
+    handle = scene.house.client.get_workflow_handle(case)
+    assert found == ["ended-but-running"]
+    assert (await handle.describe()).close_time is not None
+    assert await scene.found(case) == []
 
 
 async def _deployed(inside: House) -> None:
@@ -203,8 +215,7 @@ async def _deployed(inside: House) -> None:
         a_process("hearing").start("s").receive("docs", message("docs", "=caseId")),
         a_process("stuck").start("s").receive("docs", message("docs", "=letter")),
     ]
-    files = {
-        f"{place}.bpmn": drawn.service("print", FOREIGN).end("e").xml().decode()
-        for place, drawn in enumerate(printing)
-    }
+    ending = a_process("ending").start("s").receive("docs", message("docs", "=caseId"))
+    drawings = [*(one.service("print", FOREIGN) for one in printing), ending]
+    files = {f"{place}.bpmn": drawn.end("e").xml().decode() for place, drawn in enumerate(drawings)}
     await inside.post("ops-1", "/v1/definitions", {"files": files})

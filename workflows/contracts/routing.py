@@ -16,6 +16,9 @@ NOTE_REPLAY = "note_replay"
 
 SIGNAL_SUFFIX = "_signal"
 
+JOURNAL_HEAD = "journal_head"
+"""A query: where the case's journal stands."""
+
 ESCALATE = "escalate"
 """A signal that a called process sends to its caller; nobody else does."""
 

@@ -93,8 +93,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({
     "activity-retrying": _watch("Work fails and is tried again and again.",
                                 "wait", "replay", "cancel"),
     "timer-overdue": _watch("A timer is long due and has not fired.", "worker", "replay"),
-    "turn-lost": _watch("The case is not where it told to be: a crash took its last step.",
-                        "replay", "cancel"),
     "no-progress": _watch("The case should be on its way, and has not moved.",
                           "wait", "worker", "replay"),
 })  # fmt: skip
@@ -110,7 +108,7 @@ WATCHED: Final[Mapping[str, int]] = MappingProxyType({
     for place, code in enumerate((
         "workflow-task-failing", "workflow-ended", "workflow-missing", "ended-but-running",
         "case-not-started", "message-not-taken", "no-worker", "activity-retrying",
-        "timer-overdue", "no-progress", "turn-lost",
+        "timer-overdue", "no-progress",
     ))
 })  # fmt: skip
 """Codes of the watchdog to the key of the one incident that an instance can have of each."""

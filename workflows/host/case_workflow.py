@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
         ReplayNote,
     )
     from workflows.contracts.human_task import TaskAct, TaskReceipt
-    from workflows.contracts.journal import MessageDelivery
+    from workflows.contracts.journal import JournalHead, MessageDelivery
     from workflows.contracts.routing import (
         CANCEL_CASE,
         CASE_WORKFLOW,
@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
         COMPLETE_TASK,
         DELIVER_MESSAGE,
         ESCALATE,
+        JOURNAL_HEAD,
         NOTE_REPLAY,
         RESOLVE_INCIDENT,
         SIGNAL_SUFFIX,
@@ -105,3 +106,8 @@ class ServicingCase:
     async def deliver_message_signal(self, message: MessageDelivery) -> None:
         """Take up a correlated message, asking for no answer."""
         await self.desk.hear_message(message)
+
+    @workflow.query(name=JOURNAL_HEAD)
+    def journal_head(self) -> JournalHead:
+        """Tell where the journal stands."""
+        return self.desk.case.journal.head

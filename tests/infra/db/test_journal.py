@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.db.acts_told import Place
 from infra.db.inbox import TaskFilter
 from infra.db.incidents import IncidentFilter
 from infra.db.unit_of_work import Database
@@ -19,7 +20,7 @@ from tests.infra.db.cases_at_hand import (
     offered,
     started,
 )
-from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
+from workflows.contracts.journal import JournalBatch, JournalEntry, JournalHead, MessageDelivery
 
 
 async def append(database: Database, journal: JournalBatch) -> tuple[MessageDelivery, ...]:
@@ -383,3 +384,71 @@ async def test_a_run_that_another_one_has_followed_says_nothing_any_more(
     await append(database, batch(entry(5, "waitOpened", 7, **{"for": "timer"}), run="r1"))
 
     assert await waiting(database) == [("timer", 9)]
+
+
+def stands(told: JournalEntry) -> JournalHead:
+    """What an instance says whose last entry it is."""
+    return JournalHead(seq=told.seq, at=told.at, is_acknowledged=True)
+
+
+async def put_back(database: Database, told: JournalEntry, generation: int, seq: int) -> bool:
+    async with database.work() as books:
+        return await books.journal.put_back("BQ-1", stands(told), Place(generation, seq))
+
+
+async def test_what_was_lost_with_a_turn_is_taken_back(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(started(), listening(2, 1)))
+    async with database.work() as books:
+        await books.messages.publish(a_message())
+    consumed = entry(3, "messageConsumed", 1, messageId="M1")
+    end = entry(5, "caseFinished", outcome="completed")
+    await append(database, batch(consumed, closed(4, 1), end))
+
+    is_mended = await put_back(database, listening(2, 1), 1, 5)
+
+    async with database.reading() as room:
+        unread = await room.messages.undelivered(NOW + timedelta(days=1))
+        case = await room.cases.get("BQ-1")
+        verdict = await room.audit.verify("BQ-1")
+    assert is_mended
+    assert [message.message_id for message in unread] == ["M1"]
+    assert await waiting(database) == [("message", 1)]
+    assert await seqs(database) == [1, 2]
+    assert case is not None
+    assert case.finished_at is None
+    assert verdict.intact
+
+
+async def test_a_lost_turn_that_spoke_last_is_taken_back_for_the_kept_one(
+    database: Database,
+) -> None:
+    await accepted(database)
+    await append(database, batch(*COMMON))
+    await append(database, batch(*KEPT, after=COMMON[-1].at))
+    await append(database, batch(*LONGER, after=COMMON[-1].at))
+
+    await put_back(database, KEPT[-1], 2, 6)
+
+    async with database.reading() as room:
+        trail = [(said.seq, said.key) for said in await room.cases.trail("BQ-1")]
+        verdict = await room.audit.verify("BQ-1")
+    assert trail == [(1, None), (2, 1), (3, 6), (4, 3)]
+    assert await waiting(database) == [("timer", 6)]
+    assert verdict.intact
+
+
+async def test_a_journal_that_has_moved_on_is_left_alone(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(*COMMON, *KEPT))
+
+    assert not await put_back(database, COMMON[-1], 1, 3)
+    assert await seqs(database) == [1, 2, 3, 4]
+
+
+async def test_a_place_that_nobody_told_is_no_place_to_go_back_to(database: Database) -> None:
+    await accepted(database)
+    await append(database, batch(*COMMON))
+
+    assert not await put_back(database, entry(9, "flowTaken", 1), 1, 2)
+    assert await seqs(database) == [1, 2]

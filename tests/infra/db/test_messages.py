@@ -152,26 +152,6 @@ async def test_a_consumed_message_is_not_delivered_again(database: Database) -> 
         assert await room.messages.undelivered(NOW + timedelta(days=1)) == ()
 
 
-async def test_what_an_instance_consumed_is_looked_back_at_while_it_goes_on(
-    database: Database,
-) -> None:
-    await listens(database, "I1", listening(2, 1))
-    await publish(database, a_message())
-    consumed = entry(3, "messageConsumed", 1, messageId="M1")
-    await append(database, batch(consumed, closed(4, 1), instance="I1", case="I1"))
-    since, before = NOW - timedelta(hours=1), NOW + timedelta(days=1)
-
-    async with database.reading() as room:
-        going_on = await room.messages.taken(since, before)
-    await append(
-        database, batch(entry(5, "caseFinished", outcome="completed"), instance="I1", case="I1")
-    )
-    async with database.reading() as room:
-        ended = await room.messages.taken(since, before)
-
-    assert ([delivery.message_id for delivery in going_on], ended) == (["M1"], ())
-
-
 async def test_a_message_to_a_subscription_that_closed_is_free_again(database: Database) -> None:
     await listens(database, "I1", listening(2, 1))
     await publish(database, a_message())
