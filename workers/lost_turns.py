@@ -80,8 +80,7 @@ class LostTurns:
         if head.seq == rest.seq and head.at in (rest.at, None):
             self._agreed.add(rest)
         elif head.at is not None:
-            await self._offer_acts(rest, head.at)
-            await self._put_back(rest, head)
+            await self._take_back(rest, head, head.at)
 
     async def _head(self, rest: Resting) -> JournalHead | None:
         handle = self.client.get_workflow_handle(rest.instance_id)
@@ -93,8 +92,18 @@ class LostTurns:
             return None  # away, failing or missing: of those the watchdog tells
         return head
 
+    async def _take_back(self, rest: Resting, head: JournalHead, since: datetime) -> None:
+        """A turn is lost: what people did in it first, so that a crash here forgets nothing."""
+        await self._offer_acts(rest, since)
+        async with self.database.work() as books:
+            is_mended = await books.journal.put_back(rest.instance_id, head, rest.place)
+        if is_mended:
+            logger.warning(
+                "a turn was lost: %s is at entry %s, its journal was at %s",
+                rest.instance_id, head.seq, rest.seq,
+            )  # fmt: skip
+
     async def _offer_acts(self, rest: Resting, since: datetime) -> None:
-        """Offer what people did in the turn that is lost."""
         async with self.database.reading() as room:
             decisions = await room.acts.decisions(rest.instance_id, since)
             cancellations = await room.acts.cancellations(rest.instance_id, since)
@@ -112,12 +121,3 @@ class LostTurns:
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:  # of a case that has ended
                 raise
-
-    async def _put_back(self, rest: Resting, head: JournalHead) -> None:
-        async with self.database.work() as books:
-            is_mended = await books.journal.put_back(rest.instance_id, head, rest.place)
-        if is_mended:
-            logger.warning(
-                "a turn was lost: %s is at entry %s, its journal was at %s",
-                rest.instance_id, head.seq, rest.seq,
-            )  # fmt: skip
