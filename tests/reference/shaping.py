@@ -200,7 +200,7 @@ def _may_stop(stop: Stop, where: _Where) -> bool:
 
 
 def _wait_before(found: list[Block]) -> tuple[Block, ...]:
-    return () if found and _is_wait(found[-1]) else (Task(),)
+    return () if found and _ends_at_rest(found[-1]) else (Task(),)
 
 
 def _flat(block: Block) -> tuple[Block, ...]:
@@ -288,6 +288,14 @@ def _waiting(block: Block) -> Block:
     """Put a wait before everything else."""
     flat = _flat(block)
     return block if flat and _is_wait(flat[0]) else Seq(blocks=(Task(), *flat))
+
+
+def _ends_at_rest(block: Block) -> bool:
+    """Tell whether a token that leaves a block has rested since all else it did there."""
+    if not isinstance(block, Race):
+        return _is_wait(block)
+    ways = [_flat(arm.path) for arm in block.arms]
+    return all(not way or _ends_at_rest(way[-1]) for way in ways)
 
 
 def _is_wait(block: Block) -> bool:
