@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.shapes import Identifier, Moment, Page, PageQuery, Seen, Sent
+from api.schemas.shapes import WHOLE, Identifier, Moment, Page, PageQuery, Seen, Sent
 
 
 class AuditQuery(PageQuery):
@@ -55,7 +55,7 @@ class AuditVerify(Sent):
     """Verify some chains: from where the last answer ended, so many at most."""
 
     after: Annotated[str, StringConstraints(max_length=120)] = ""
-    limit: Annotated[int, Field(ge=1, le=1000)] = 200
+    limit: Annotated[int, Field(ge=1, le=1000), WHOLE] = 200
 
 
 class FindingSeen(Seen):

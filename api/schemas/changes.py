@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic import StringConstraints as Text
 
-from api.schemas.shapes import Day, Identifier, Instant, Sent
+from api.schemas.shapes import WHOLE, Day, Identifier, Instant, Sent
 
 MAX_BENEFICIARIES = 20
 PLAIN = r"^[^\x00-\x1f\x7f]+$"
@@ -63,7 +63,7 @@ class BeneficiaryAsked(Sent):
     party_id: Identifier | None = None
     person: PersonNamed | None = None
     relation: Relation
-    order: Annotated[int, Field(ge=1, le=9)] = 1
+    order: Annotated[int, Field(ge=1, le=9), WHOLE] = 1
     share: Percent | None = None
     """Percent of the order; none in the whole order: equal shares (保险法 art. 40)."""
 

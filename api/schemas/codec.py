@@ -20,7 +20,7 @@ class EncodedPayload(Sent):
         extra="ignore", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True
     )
 
-    metadata: dict[Annotated[str, Text(max_length=100, pattern=r"^[^\x00]*$")], Base64] = Field(
+    metadata: dict[Annotated[str, Text(pattern=r"^[^\x00]{0,100}$")], Base64] = Field(
         default_factory=dict, max_length=20
     )
     data: Base64 = ""

@@ -10,6 +10,7 @@ from api.examples import EXAMPLES
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
 from api.schemas import (
+    agents,
     asking,
     audit,
     cases,
@@ -23,10 +24,12 @@ from api.schemas import (
     traces,
     work,
 )
+from api.schemas.shapes import WHOLE, Sent
 
 SCHEMAS = {
     name: schema
     for module in (
+        agents,
         asking,
         audit,
         cases,
@@ -149,3 +152,17 @@ def test_an_example_fits_its_schema(name):
     read = schema.model_validate(example)
 
     assert set(example) <= {field.alias or name for name, field in type(read).model_fields.items()}
+
+
+def test_a_whole_number_in_a_body_may_be_written_with_a_point():
+    """In JSON 2.0 is an integer."""
+    sent = [schema for schema in SCHEMAS.values() if issubclass(schema, Sent)]
+    numbers = {
+        f"{schema.__name__}.{name}": WHOLE in field.metadata
+        for schema in sent
+        for name, field in schema.model_fields.items()
+        if field.annotation is int
+    }
+
+    assert len(numbers) > 2
+    assert all(numbers.values()), numbers
