@@ -20,6 +20,7 @@ from api.dependencies import Deployment, permitted
 from api.drawings import DrawingRoom
 from api.headers import SecurityHeaders
 from api.json_gate import JsonGate
+from api.negotiation import acceptable
 from api.openapi import DescribedApp
 from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
@@ -128,7 +129,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
 def _mount(app: FastAPI, *, with_issuer: bool) -> None:
     """Mount every router; whatever is not public asks the permission table first."""
     for router in _GUARDED:
-        app.include_router(router, dependencies=[Depends(permitted)])
+        app.include_router(router, dependencies=[Depends(permitted), Depends(acceptable)])
     _expect(routes_of(*_GUARDED), set(PERMISSIONS))
     app.include_router(health.router)
     _expect(routes_of(health.router), set(PUBLIC))

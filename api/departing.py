@@ -1,6 +1,7 @@
 """An agent leaves: one case for every policy left behind, all in the transaction that says so."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Final
 
@@ -12,7 +13,7 @@ from api.schemas.agents import AgentLeft, DepartureSeen
 from infra.db.agents import left
 from infra.db.definitions import Definition
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
-from workflows.domain.agents import ITEM, Departure, notice_limit
+from workflows.domain.agents import ITEM, Agent, Departure, notice_limit
 from workflows.domain.calendar import WorkingCalendar
 from workflows.domain.case import Case
 
@@ -20,26 +21,33 @@ PROCESS: Final = "orphan_policy"
 _CHANNEL: Final = "INTERNAL"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leaving:
+    """An agent who may leave, and the policies with their holders that are left behind."""
+
+    agent: Agent
+    left_on: date
+    process: Definition
+    served: tuple[tuple[str, str], ...]
+
+
 async def depart(
     books: UnitOfWork, agent_id: str, told: AgentLeft, composed: Deployment, asked: Once
 ) -> DepartureSeen:
     """Write down that the agent has left and take in a case per policy; the relay starts them."""
-    left_on = _not_in_future(told, composed)
-    agent = await books.agents.get(agent_id)
-    if agent is None:
-        raise unknown()
-    if agent.status == "LEFT":
-        raise Problem(409, "agent-has-left", f"The agent left on {agent.left_on}.")
-    found = await books.definitions.latest(PROCESS)
-    if found is None:
-        raise Problem(422, "unknown-process", "The process for orphan policies is not deployed.")
-    today = composed.now().astimezone(composed.zone).date()
-    served = await books.agents.served(agent_id, today)
-    cases = list(_cases(served, found, (agent_id, left_on), composed, asked))
+    leaving = await _leaving(books, agent_id, told, composed)
+    left_on = leaving.left_on
+    about = (agent_id, left_on)
+    cases = list(_cases(leaving.served, leaving.process, about, composed, asked))
     for case in cases:
         await books.acceptance.enter(case, {"agentId": agent_id, "leftOn": left_on.isoformat()})
     change = left(
-        agent_id, left_on, len(cases), by=asked.caller.subject, at=composed.now().astimezone(UTC)
+        agent_id,
+        left_on,
+        len(cases),
+        by=asked.caller.subject,
+        at=composed.now().astimezone(UTC),
+        reason=told.reason,
     )
     await books.agents.leave(
         agent_id, left_on, [(case.id, case.policy_no) for case in cases], by=change
@@ -47,6 +55,21 @@ async def depart(
     departure = await books.agents.departure(agent_id)
     assert departure is not None  # noqa: S101 - just written
     return seen(departure, await books.calendars.load(), composed)
+
+
+async def preview(
+    room: ReadingRoom, agent_id: str, told: AgentLeft, composed: Deployment
+) -> DepartureSeen:
+    """Return what telling it would bring about."""
+    leaving = await _leaving(room, agent_id, told, composed)
+    departure = Departure(
+        agent=replace(leaving.agent, status="LEFT", left_on=leaving.left_on),
+        policies=len(leaving.served),
+        told=0,
+        assigned=0,
+    )
+    found = seen(departure, await room.calendars.load(), composed)
+    return found.model_copy(update={"dry_run": True})
 
 
 async def departed(room: ReadingRoom, agent_id: str, composed: Deployment) -> DepartureSeen:
@@ -78,6 +101,24 @@ def unknown() -> Problem:
     return Problem(
         404, "unknown-agent", "There is no such agent, or no departure of such an agent."
     )
+
+
+async def _leaving(
+    books: UnitOfWork | ReadingRoom, agent_id: str, told: AgentLeft, composed: Deployment
+) -> _Leaving:
+    """Look at all that a departure needs; raises Problem where it cannot be."""
+    left_on = _not_in_future(told, composed)
+    agent = await books.agents.get(agent_id)
+    if agent is None:
+        raise unknown()
+    if agent.status == "LEFT":
+        raise Problem(409, "agent-has-left", f"The agent left on {agent.left_on}.")
+    process = await books.definitions.latest(PROCESS)
+    if process is None:
+        raise Problem(422, "unknown-process", "The process for orphan policies is not deployed.")
+    today = composed.now().astimezone(composed.zone).date()
+    served = await books.agents.served(agent_id, today)
+    return _Leaving(agent=agent, left_on=left_on, process=process, served=served)
 
 
 def _not_in_future(told: AgentLeft, composed: Deployment) -> date:

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 _BEARER = "bearer"
 _ALWAYS = (500, 503)
-_GUARDED = (401, 403, 422, 429)
+_GUARDED = (401, 403, 406, 422, 429)
 _WITH_BODY = (400, 408, 409, 413, 415)
 _LATER = (429, 503)
 """Answers that say when to come again."""
@@ -39,6 +39,7 @@ _CODES: dict[int, tuple[str, str]] = {
     403: ("forbidden", "Your role may not do this."),
     404: ("unknown-case", "There is no such case."),
     405: ("method-not-allowed", "Method not allowed."),
+    406: ("not-acceptable", "Accept application/json."),
     408: ("slow-body", "Send the whole body without a pause."),
     409: ("conflict", "Somebody changed the same thing just now. Repeat the request."),
     413: ("too-large", "A body has at most 1048576 bytes."),

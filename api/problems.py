@@ -29,6 +29,7 @@ TITLES: dict[int, str] = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    406: "No acceptable answer",
     408: "Too slow",
     409: "In conflict with the present state",
     413: "Too large",

@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "message": "api.cli.operations:publish_message",
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
+    "agent": "api.cli.agents:agent_app",
     "alert": "api.cli.alerts:alert_app",
     "notices": "api.cli.notices:list_notices",
     "trace": "api.cli.trace:show_trace",

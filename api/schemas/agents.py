@@ -17,6 +17,9 @@ class AgentLeft(Sent):
     left_on: Day
     """The day on which the formalities of leaving were done: the time limit runs from here."""
     reason: Reason | None = None
+    """Stands in the audit trail."""
+    dry_run: bool = False
+    """Only say how many policies would become orphans, and by when their holders have to know."""
 
 
 class DepartureSeen(Seen):
@@ -27,6 +30,7 @@ class DepartureSeen(Seen):
             "examples": [
                 {
                     "agentId": "AG-S16",
+                    "dryRun": False,
                     "leftOn": "2026-09-01",
                     "noticeDueOn": "2026-10-01",
                     "noticeTargetOn": "2026-09-30",
@@ -39,6 +43,8 @@ class DepartureSeen(Seen):
     )
 
     agent_id: str
+    dry_run: bool = False
+    """Nothing was written; it would be so."""
     left_on: date
     notice_due_on: date
     """The last day on which holders may hear of it (销售行为管理办法 art. 36)."""

@@ -84,7 +84,9 @@ class AgentTable:
         return Departure(agent=agent, policies=row[0], told=row[1], assigned=row[2])
 
 
-def left(agent_id: str, left_on: date, policies_left: int, *, by: str, at: datetime) -> Change:
+def left(
+    agent_id: str, left_on: date, policies_left: int, *, by: str, at: datetime, reason: str | None
+) -> Change:
     """What the trail says of a departure."""
     return Change(
         stream=f"agent/{agent_id}",
@@ -93,5 +95,9 @@ def left(agent_id: str, left_on: date, policies_left: int, *, by: str, at: datet
         at=at,
         object_type="agent",
         object_id=agent_id,
-        detail={"leftOn": left_on, "policies": policies_left},
+        detail={
+            "leftOn": left_on,
+            "policies": policies_left,
+            **({"reason": reason} if reason else {}),
+        },
     )

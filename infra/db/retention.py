@@ -1,4 +1,4 @@
-"""What is kept only for a while: answers given to keys, and ids of messages nobody waits for."""
+"""What is kept only for a while: answers to keys, ids of messages, what the relay failed at."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +17,12 @@ class Forgotten:
 
     answers: int
     messages: int
+    failures: int
 
     @property
     def was_all(self) -> bool:
         """Whether nothing older was left."""
-        return max(self.answers, self.messages) < _BATCH
+        return max(self.answers, self.messages, self.failures) < _BATCH
 
 
 class RetentionTable:
@@ -36,7 +37,11 @@ class RetentionTable:
         A message goes only with its last receiver: a case that still runs may be set back, and
         then reads its messages again.
         """
-        return Forgotten(answers=await self._answers(before), messages=await self._messages(before))
+        return Forgotten(
+            answers=await self._answers(before),
+            messages=await self._messages(before),
+            failures=await self._failures(before),
+        )
 
     async def _answers(self, before: datetime) -> int:
         keys = cases.idempotency_keys
@@ -57,4 +62,13 @@ class RetentionTable:
         found = (await self._connection.execute(old)).scalars().all()
         await self._connection.execute(delete(deliveries).where(deliveries.c.message_no.in_(found)))
         await self._connection.execute(delete(messages).where(messages.c.no.in_(found)))
+        return len(found)
+
+    async def _failures(self, before: datetime) -> int:
+        """What the relay still tries is due soon; what was due long ago it tries no more."""
+        failed = trail.relay_failures
+        old = select(failed.c.kind, failed.c.id).where(failed.c.next_at < before).limit(_BATCH)
+        found = (await self._connection.execute(old)).all()
+        statement = delete(failed).where(tuple_(failed.c.kind, failed.c.id).in_(found))
+        await self._connection.execute(statement)
         return len(found)

@@ -163,3 +163,14 @@ async def test_ids_of_messages_are_forgotten_when_nobody_running_had_them(door: 
     await swept(door, 31)
 
     assert (before, soon, door.rows()["messages"]) == (1, 1, 0)
+
+
+async def test_what_the_relay_tries_no_more_is_forgotten(door: Door):
+    async with door.deployment.database.work() as books:
+        await books.relay_failures.note("message", "M-1/BQ-1", "RPCError: UNAVAILABLE", NOW)
+
+    await swept(door, 29)
+    soon = door.rows()["relay_failures"]
+    await swept(door, 31)
+
+    assert (soon, door.rows()["relay_failures"]) == (1, 0)
