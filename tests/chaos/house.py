@@ -20,8 +20,9 @@ from infra.settings import Settings
 from tests.chaos.bases import Base, base_of, furnishing
 from tests.chaos.failing import Failing
 from tests.chaos.plan import CasePlan, Kind
-from tests.chaos.spawning import by_command, nursery
+from tests.chaos.spawning import by_command
 from tests.chaos.victims import WORKERS, Victim, Victims
+from tests.nursery import nursery
 
 SOONER = ("--dynamic-config-value", 'history.defaultWorkflowTaskTimeout="6s"')
 """Workflow tasks of dead workers are given to others after six seconds instead of ten."""
@@ -103,7 +104,7 @@ async def housed(
 ) -> AsyncIterator[House]:
     """Everything of a run, up and with its models; at the end nothing runs any more."""
     async with (
-        nursery() as born,
+        nursery("tests.chaos.process") as born,
         base_of(kind, folder) as base,
         _furnished(base, folder, tell) as stack,
     ):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
-import json
 import os
 import signal
 import sqlite3
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +21,7 @@ from infra.temporal import connect, dev_server_command
 from tests.encryption import CODEC
 from tests.journeys.house import House
 from tests.journeys.serving import free_port
+from tests.nursery import Nursery, nursery
 
 ROOT = Path(__file__).parents[2]
 GLANCE_SECONDS = 0.01
@@ -80,77 +78,22 @@ class ByCommand:
             )
 
 
-@dataclass(slots=True)
-class Forked:
-    """A worker forked off the nursery; the nursery kills it and hears of its end."""
+@dataclass(frozen=True, slots=True)
+class ByForking:
+    """Starts workers in the blink of an eye."""
 
     nursery: Nursery
-    pid: int
-    ended: asyncio.Future[int]
-
-    def kill(self) -> None:
-        """Kill -9."""
-        self.nursery.order(kill=self.pid)
-
-    async def wait(self) -> int:
-        """Wait for its end."""
-        return await asyncio.shield(self.ended)
-
-    @property
-    def returncode(self) -> int | None:
-        """The exit code, once it has ended."""
-        return self.ended.result() if self.ended.done() else None
-
-
-class Nursery:
-    """Starts worker processes by forking one that has everything imported."""
-
-    def __init__(self, process: Process) -> None:
-        self.process = process
-        self._orders = itertools.count(1)
-        self._born: dict[int, asyncio.Future[Forked]] = {}
-        self._alive: dict[int, Forked] = {}
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def opened(cls) -> AsyncIterator[Nursery]:
-        """Open the nursery; at the end nobody survives."""
-        command = (sys.executable, "-m", "tests.journeys.forking")
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
-        nursery = cls(process)
-        listening = asyncio.create_task(nursery.listen())
-        try:
-            yield nursery
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            await process.wait()
-            await listening
-
-    def order(self, **order: object) -> None:
-        """Send an order."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(order).encode() + b"\n")
 
     async def start(self, log: Path, environment: dict[str, str]) -> Worker:
         """Start one."""
-        number = next(self._orders)
-        self._born[number] = asyncio.get_running_loop().create_future()
-        self.order(order=number, log=str(log), environment=environment)
-        return await self._born[number]
+        return await self.nursery.start((), log, environment)
 
-    async def listen(self) -> None:
-        """Hear of births and deaths."""
-        assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            told = json.loads(line)
-            if "order" in told:
-                ended = asyncio.get_running_loop().create_future()
-                worker = Forked(self, told["pid"], ended)
-                self._alive[worker.pid] = worker
-                self._born.pop(told["order"]).set_result(worker)
-            else:
-                self._alive.pop(told["pid"]).ended.set_result(told["code"])
+
+@contextlib.asynccontextmanager
+async def forking() -> AsyncIterator[ByForking]:
+    """Open a nursery of workers."""
+    async with nursery("workers.__main__") as opened:
+        yield ByForking(opened)
 
 
 @dataclass(kw_only=True)

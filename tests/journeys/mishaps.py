@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.journeys.clock import WallClock
-from tests.journeys.crashing import Death, Mortals, Nursery, file_server
+from tests.journeys.crashing import Death, Mortals, file_server, forking
 from tests.journeys.house import House, house
 from workflows.domain.policy import Policy
 
@@ -24,11 +24,11 @@ async def dying(furnished: Path, folder: Path, *deaths: Death) -> AsyncIterator[
     shutil.copytree(furnished, home)
     async with (
         file_server(folder) as (client, address),
-        Nursery.opened() as nursery,
+        forking() as forked,
         house(home, client, WallClock(AT), task_queue="s15") as inside,
     ):
         inside.patience, inside.glance, inside.repeats = 90.0, 0.3, True
-        mortals = Mortals(house=inside, address=address, spawning=nursery, deaths=deaths)
+        mortals = Mortals(house=inside, address=address, spawning=forked, deaths=deaths)
         working = asyncio.create_task(mortals.work())
         try:
             yield inside

@@ -13,7 +13,7 @@ from temporalio.client import Client
 
 from tests.journeys import seen
 from tests.journeys.clock import WallClock
-from tests.journeys.crashing import ByCommand, Death, Mortals, Nursery, Spawning, file_server
+from tests.journeys.crashing import ByCommand, Death, Mortals, Spawning, file_server, forking
 from tests.journeys.histories import history_of, replayed
 from tests.journeys.house import House, house
 
@@ -56,13 +56,13 @@ async def test_s3_survives_a_worker_killed_between_any_two_steps(
 ) -> None:
     async with (
         file_server(tmp_path) as (client, address),
-        Nursery.opened() as nursery,
+        forking() as forked,
         asyncio.TaskGroup() as lanes,
     ):
         for name in PLANS:
             home = tmp_path / name
             shutil.copytree(furnished, home)
-            spawning = ByCommand() if name == AS_DEPLOYED else nursery
+            spawning = ByCommand() if name == AS_DEPLOYED else forked
             lanes.create_task(_lane(home, client, address, spawning))
 
 

@@ -1,8 +1,9 @@
-"""``python -m tests.chaos.forking``: processes of the product in the blink of an eye.
+"""``python -m tests.forking MODULE``: processes of the product in the blink of an eye.
 
 Importing what an API or a worker needs takes seconds of CPU, and a run needs hundreds of them. This
-process imports it once and forks: every line on its input is an order, every line on its output
-tells of a birth or a death. When the input ends nobody survives.
+process imports it once and forks children that run the module's ``main``: every line on its input
+is an order, every line on its output tells of a birth or a death. When the input ends nobody
+survives.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 import api.__main__  # noqa: F401 - imported for the children
 import workers.__main__  # noqa: F401 - the same
-from tests.chaos import process
 from tests.mortal import die_with
 
 PULSE_SECONDS = 0.05
+Process = Callable[..., None]
 
 
-def main() -> None:
+def main(module: str) -> None:
     """Fork and send signals as ordered, until the input ends."""
+    process = import_module(module).main
     gc.freeze()
     alive: set[int] = set()
     heard = b""
@@ -37,14 +41,14 @@ def main() -> None:
                 break
             *lines, heard = (heard + chunk).split(b"\n")
             for line in lines:
-                _obey(json.loads(line), alive)
+                _obey(json.loads(line), alive, process)
         _bury(alive)
     for pid in alive:
         _send(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
 
-def _obey(order: dict[str, Any], alive: set[int]) -> None:
+def _obey(order: dict[str, Any], alive: set[int], process: Process) -> None:
     if "signal" in order:
         if order["pid"] in alive:  # not yet waited for: the number is still its own
             _send(order["pid"], order["signal"])
@@ -53,7 +57,8 @@ def _obey(order: dict[str, Any], alive: set[int]) -> None:
     pid = os.fork()
     if pid == 0:
         die_with(parent)
-        _become(Path(order["log"]), order["environment"], order["arguments"])
+        os.environ.update(order["environment"])
+        _become(Path(order["log"]), lambda: process(*order["arguments"]))
     alive.add(pid)
     _tell(order=order["order"], pid=pid)
 
@@ -76,19 +81,18 @@ def _tell(**facts: object) -> None:
     sys.stdout.flush()
 
 
-def _become(log: Path, environment: dict[str, str], arguments: list[str]) -> NoReturn:
+def _become(log: Path, live: Callable[[], None]) -> NoReturn:
     os.setsid()
     with log.open("ab") as file, Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
-    os.environ.update(environment)
     try:
-        process.main(*arguments)
+        live()
     finally:
         sys.stderr.flush()
         os._exit(70)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
