@@ -5,10 +5,12 @@ audit chain cannot fork. The driver's own transaction control is off; the events
 """
 
 import json
+import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from infra.db.away import watch
@@ -20,13 +22,15 @@ from infra.db.sqlite_driver import connect
 PATIENCE = 1.5
 """Seconds to wait for a connection, when somebody waits for the answer."""
 
+_LOCK_PATIENCE = 5.0
+"""Seconds to wait for the embedded database's lock."""
+
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    f"PRAGMA busy_timeout={int(_LOCK_PATIENCE * 1000)}",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     # Else INSERT OR REPLACE deletes without asking the triggers that refuse it.
     "PRAGMA recursive_triggers=ON",
-    "PRAGMA busy_timeout=5000",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA mmap_size=134217728",
     "PRAGMA journal_size_limit=67108864",
@@ -69,7 +73,22 @@ def _tune(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Keep a write-ahead log; SQLite waits for no lock when a file first becomes one that has it."""
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -1,6 +1,8 @@
 """The migrations make exactly the tables the code speaks of."""
 
 import asyncio
+import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -68,6 +70,21 @@ def test_two_migrations_at_once_are_one(shelf: Shelf) -> None:
 
     assert asyncio.run(names_at(url)) == set(metadata.tables) | {"alembic_version"}
     shelf.drop(url)
+
+
+def test_a_file_that_somebody_else_is_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "half.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE half (made INTEGER)")
+    end = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+
+    end.start()
+    upgrade_to_head(f"sqlite+aiosqlite:///{path}")
+
+    assert other.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+    end.join()
+    other.close()
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
