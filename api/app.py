@@ -39,6 +39,7 @@ from api.routers import (
     notices,
     replays,
     risk_alerts,
+    signals,
     tasks,
     traces,
 )
@@ -114,6 +115,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         notices,
         risk_alerts,
         messages,
+        signals,
         documents,
         definitions,
         agents,

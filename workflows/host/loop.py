@@ -22,6 +22,7 @@ from workflows.bpmn.interpreter.occurrences import (
     MessageArrived,
     Occurrence,
     Resumed,
+    SignalArrived,
     Started,
 )
 from workflows.contracts.case import CaseResult, Receipt
@@ -177,6 +178,8 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
     match occurrence:
         case MessageArrived(wait=wait):
             return wait not in case.waits.messages
+        case SignalArrived(waits=waits):
+            return case.waits.signals.keys().isdisjoint(waits or ())
         case IncidentResolved(incident=incident):
             return incident not in case.incidents
         case _:
