@@ -154,8 +154,10 @@ class SignalTable:
         """Keep broadcasters away from subscriptions that are about to go."""
         if is_alone(self._connection):
             return
-        query = select(signal_subscriptions.c.signal.distinct()).where(
-            signal_subscriptions.c.instance_id == instance_id
+        query = (
+            select(signal_subscriptions.c.signal)
+            .distinct()
+            .where(signal_subscriptions.c.instance_id == instance_id)
         )
         names = (await self._connection.execute(query)).scalars().all()
         await hold(self._connection, *map(_meeting, names))
@@ -195,7 +197,8 @@ class SignalTable:
         self, no: int, broadcast: Broadcast, *, duplicate: bool = False
     ) -> BroadcastResult:
         query = (
-            select(signal_deliveries.c.instance_id.distinct())
+            select(signal_deliveries.c.instance_id)
+            .distinct()
             .where(signal_deliveries.c.signal_no == no)
             .order_by(signal_deliveries.c.instance_id)
         )

@@ -148,6 +148,7 @@ def _take(case: Case, item: Posted) -> None:
     error: ApplicationError | None = None
     if case.finish is not None or _is_gone(case, occurrence):
         error = refusal("NOT_OPEN", "Nothing of this case waits for it.")
+        case.jobs.pop(getattr(occurrence, "key", 0), None)  # an answer that comes after the end
     else:
         try:
             _apply(case, occurrence, item.told)
