@@ -11,6 +11,7 @@ from activities.human_tasks import human_task_act
 from activities.journal import journal_flush
 from activities.messages import message_publish
 from activities.once import Once
+from activities.signals import signal_broadcast
 from activities.step import Equipment, Steps
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
@@ -36,7 +37,9 @@ def build_activities(equipment: Equipment) -> list[Callable[..., Any]]:
     stages = [
         _activity(Once(equipment, contract, STEPS[name])) for name, contract in CONTRACTS.items()
     ]
-    platform = (journal_flush, human_task_act, message_publish, resolve_definition)
+    platform = (
+        journal_flush, human_task_act, message_publish, signal_broadcast, resolve_definition,
+    )  # fmt: skip
     return [*stages, *(build(equipment) for build in platform)]
 
 

@@ -40,6 +40,7 @@ from api.routers import (
     notices,
     replays,
     risk_alerts,
+    signals,
     tasks,
     traces,
 )
@@ -115,6 +116,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         notices,
         risk_alerts,
         messages,
+        signals,
         documents,
         definitions,
         agents,

@@ -67,6 +67,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/risk-alerts"): frozenset((SUPERVISOR, AUDITOR)),
     ("POST", "/v1/risk-alerts/{alert_id}/lift"): frozenset((SUPERVISOR,)),
     ("POST", "/v1/messages"): _STARTERS | {SYSTEM},
+    ("POST", "/v1/signals"): _STARTERS | {OPS},
     ("POST", "/v1/documents"): _STARTERS,
     ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},
     ("POST", "/v1/definitions"): _DEFINERS,

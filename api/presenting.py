@@ -231,7 +231,7 @@ def _wait(wait: case_views.Wait) -> Wait:
         element=wait.element,
         name=wait.name,
         waits_for=wait.kind,
-        message=wait.data.get("message"),
+        message=wait.data.get("message") or wait.data.get("signal"),
         key=wait.data.get("correlationKey"),
         due=wait.due,
         since=wait.opened_at,

@@ -17,6 +17,7 @@ _SENTENCES: Final[Mapping[ReasonKind, str]] = MappingProxyType({
     "task": "Waits for {who}{where}{due}.",
     "timer": "Waits for its time{where}{due}.",
     "message": "Waits for message {message} with key {key}{where}.",
+    "signal": "Listens for signal {message}{where}.",
     "job": "Work {detail} is under way{where}{tried}{again}.",
     "called-process": "Waits for the called process {detail}{where}.",
     "step": "On its way{where}.",

@@ -32,6 +32,7 @@ from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
+from workers.crier import Crier
 from workers.relay import Relay
 from workers.retention import Retention
 from workers.sandbox import sandboxed
@@ -154,6 +155,7 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
         zone=settings.zone,
         clock_offset=clock_offset,
     )
+    crier = Crier(client=client, database=database, clock_offset=clock_offset)
     retention = Retention(
         database=database,
         keep=timedelta(days=settings.keep_answers_days),
@@ -163,7 +165,7 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
-    return (relay, watchdog, anchoring(settings, database), retention, sign_of_life)
+    return (relay, crier, watchdog, anchoring(settings, database), retention, sign_of_life)
 
 
 @asynccontextmanager

@@ -44,6 +44,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.programs",
     "workflows.host.record",
     "workflows.host.requests",
+    "workflows.host.signals",
     "workflows.host.standing",
     "workflows.host.versions",
 )

@@ -18,6 +18,7 @@ from activities.ports.case_stores import (
     Messages,
     Notices,
     Operators,
+    Signals,
     Surveys,
 )
 from activities.ports.consent_stores import Consents, DebitAuthorities
@@ -73,6 +74,7 @@ __all__ = [
     "Payments",
     "PolicyBook",
     "RiskAlerts",
+    "Signals",
     "Surveys",
     "Texts",
     "Work",

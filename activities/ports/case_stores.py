@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from workflows.contracts.journal import JournalBatch, MessageDelivery
+from workflows.contracts.signal import SignalDelivery
 from workflows.domain.audit import AuditRecord, Change
 from workflows.domain.authority import AuthorityLimit, Operator
 from workflows.domain.calendar import WorkingCalendar
@@ -16,6 +17,7 @@ from workflows.domain.findings import Anomaly, Decision, Verification
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.message import Publication, PublicationResult
 from workflows.domain.notice import StaffNotice
+from workflows.domain.signal import Broadcast, BroadcastResult
 
 
 class Effects(Protocol):
@@ -203,6 +205,18 @@ class Messages(Protocol):
 
     async def pending(self, publication: Publication) -> tuple[MessageDelivery, ...]:
         """Deliveries of a message not yet consumed."""
+        ...
+
+
+class Signals(Protocol):
+    """The signal broker."""
+
+    async def broadcast(self, broadcast: Broadcast) -> BroadcastResult:
+        """Broadcast once per (name, id)."""
+        ...
+
+    async def for_instance(self, instance_id: str) -> tuple[SignalDelivery, ...]:
+        """What an instance is still to hear."""
         ...
 
 

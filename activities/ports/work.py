@@ -18,6 +18,7 @@ from activities.ports.case_stores import (
     Messages,
     Notices,
     Operators,
+    Signals,
     Surveys,
 )
 from activities.ports.consent_stores import Consents, DebitAuthorities
@@ -171,6 +172,11 @@ class Books(Protocol):
     @property
     def messages(self) -> Messages:
         """The message broker."""
+        ...
+
+    @property
+    def signals(self) -> Signals:
+        """The signal broker."""
         ...
 
     @property

@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "dmn": "api.cli.dmn:dmn_command",
     "deploy": "api.cli.operations:deploy_files",
     "message": "api.cli.operations:publish_message",
+    "signal": "api.cli.operations:broadcast_signal",
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
     "agent": "api.cli.agents:agent_app",

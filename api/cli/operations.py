@@ -1,4 +1,4 @@
-"""``baoquan case|task|message|deploy``: a running deployment from a terminal."""
+"""``baoquan case|task|message|signal|deploy``: a running deployment from a terminal."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -149,6 +149,13 @@ def publish_message(
     body = {"name": name, "key": key, "ttl": ttl, "variables": variables_of(set_ or ())}
     receipt = Connection(as_).post("messages", body=body)
     done(receipt, f"{receipt['messageId']}: {receipt['outcome']}.", json_)
+
+
+def broadcast_signal(name: str, set_: Set = None, as_: As = None, json_: Json = False) -> None:
+    """Broadcast a signal to every case that listens now."""
+    body = {"name": name, "variables": variables_of(set_ or ())}
+    receipt = Connection(as_).post("signals", body=body)
+    done(receipt, f"{receipt['signalId']}: heard by {receipt['listening']}.", json_)
 
 
 def deploy_files(

@@ -195,7 +195,8 @@ class ReasonSeen(Seen):
     """A named reason why a case is where it is; a case that has not ended has at least one."""
 
     kind: Literal[
-        "accepted-not-started", "task", "timer", "message", "job", "called-process", "step",
+        "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process",
+        "step",
         "incident", "problem", "replay", "no-worker",
     ]  # fmt: skip
     text: str

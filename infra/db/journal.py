@@ -23,6 +23,7 @@ from infra.db.locking import hold
 from infra.db.messages import MessageTable
 from infra.db.projection import Projection
 from infra.db.salting import new_salt
+from infra.db.signals import SignalTable
 from infra.db.tables import cases, trail
 from infra.db.telling import is_followed, superseded, told, told_up_to
 from workflows.contracts.journal import JournalBatch, JournalEntry, JournalHead, MessageDelivery
@@ -62,11 +63,16 @@ class JournalTable:
     """What cases did."""
 
     def __init__(
-        self, connection: AsyncConnection, audit: AuditTable, messages: MessageTable
+        self,
+        connection: AsyncConnection,
+        audit: AuditTable,
+        messages: MessageTable,
+        signals: SignalTable,
     ) -> None:
         self._connection = connection
         self._audit = audit
         self._messages = messages
+        self._signals = signals
 
     async def append(self, batch: JournalBatch) -> tuple[MessageDelivery, ...]:
         """Append once, project, write one audit row; answer messages for what it listens to."""
@@ -159,6 +165,7 @@ class JournalTable:
         projection = Projection(
             connection=self._connection,
             messages=self._messages,
+            signals=self._signals,
             instance_id=batch.instance_id,
             case_id=batch.case_id,
             process_id=process_id,

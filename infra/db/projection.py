@@ -15,6 +15,7 @@ from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
 from infra.db.replays import ReplayTable
 from infra.db.rows import to_noun
+from infra.db.signals import SignalTable
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import EntryKind, JournalEntry
 from workflows.domain.case import CaseStatus, may_follow, unknown_statuses
@@ -32,6 +33,7 @@ class Projection:
 
     connection: AsyncConnection
     messages: MessageTable
+    signals: SignalTable
     instance_id: str
     case_id: str
     process_id: str
@@ -58,9 +60,11 @@ class Projection:
     async def retell(self, entries: Iterable[JournalEntry]) -> None:
         """Fold the whole history of this instance again, after part of it changed."""
         await self.messages.retell(self.instance_id)
+        await self.signals.retell(self.instance_id)
         await self.clear()
         await replace(self, retelling=self.instance_id != self.case_id).fold(entries)
         await self.messages.retold(self.instance_id)
+        await self.signals.retold(self.instance_id)
 
     def place(self, table: Table, key: int | None) -> ColumnElement[bool]:
         """Where this instance's row of a key is."""
@@ -120,6 +124,7 @@ async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail
 
 async def _case_finished(into: Projection, entry: JournalEntry) -> None:
     await into.messages.forget(into.instance_id)
+    await into.signals.forget(into.instance_id)
     await into.connection.execute(
         trail.waits.delete().where(trail.waits.c.instance_id == into.instance_id)
     )
@@ -226,6 +231,9 @@ async def _wait_opened(into: Projection, entry: JournalEntry) -> None:
             "opened_at": entry.at,
         })  # fmt: skip
 
+    elif kind == "signal" and entry.key is not None:
+        await into.signals.subscribe(into.instance_id, entry.key, entry.data["signal"], entry.at)
+
 
 _SHOWN = frozenset({"for", "due"})
 
@@ -237,11 +245,17 @@ async def _wait_closed(into: Projection, entry: JournalEntry) -> None:
     )
     if kind == "message" and entry.key is not None:
         await into.messages.unsubscribe(into.instance_id, entry.key)
+    elif kind == "signal" and entry.key is not None:
+        await into.signals.unsubscribe(into.instance_id, entry.key)
 
 
 async def _message_consumed(into: Projection, entry: JournalEntry) -> None:
     if entry.key is not None:
         await into.messages.consumed(into.instance_id, entry.key, entry.data["messageId"])
+
+
+async def _signal_consumed(into: Projection, entry: JournalEntry) -> None:
+    await into.signals.consumed(into.instance_id, int(entry.data["no"]))
 
 
 async def _incident_opened(into: Projection, entry: JournalEntry) -> None:
@@ -276,6 +290,7 @@ _PROJECTORS: Mapping[EntryKind, Callable[[Projection, JournalEntry], Awaitable[N
         "waitOpened": _wait_opened,
         "waitClosed": _wait_closed,
         "messageConsumed": _message_consumed,
+        "signalConsumed": _signal_consumed,
         "incidentOpened": _incident_opened,
         "incidentClosed": _incident_closed,
     })

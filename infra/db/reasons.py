@@ -18,13 +18,14 @@ from workflows.domain.human_task import HumanTask
 _journal = trail.journal
 
 ReasonKind = Literal[
-    "accepted-not-started", "task", "timer", "message", "job", "called-process", "step",
+    "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process", "step",
     "incident", "problem", "replay", "no-worker",
 ]  # fmt: skip
 
 _OF_WAIT: Final[dict[str, ReasonKind]] = {
     "timer": "timer",
     "message": "message",
+    "signal": "signal",
     "job": "job",
     "child": "called-process",
 }
@@ -51,6 +52,7 @@ class Reason:
     who: tuple[str, ...] = ()
     """Whom an open task is for: its assignee, or its groups and people."""
     message: str | None = None
+    """The name of the message or signal."""
     correlation_key: str | None = None
     attempt: int | None = None
     next_attempt_at: datetime | None = None
@@ -168,7 +170,7 @@ def _of_wait(wait: Wait) -> Reason:
         name=wait.name,
         key=wait.key,
         due=wait.due,
-        message=wait.data.get("message"),
+        message=wait.data.get("message") or wait.data.get("signal"),
         correlation_key=wait.data.get("correlationKey"),
         attempt=wait.attempt,
         next_attempt_at=wait.next_attempt_at,

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import cases, trail
+from infra.db.tables.broadcasts import signal_deliveries, signals
 
 _BATCH = 500
 
@@ -18,11 +19,12 @@ class Forgotten:
     answers: int
     messages: int
     failures: int
+    signals: int
 
     @property
     def was_all(self) -> bool:
         """Whether nothing older was left."""
-        return max(self.answers, self.messages, self.failures) < _BATCH
+        return max(self.answers, self.messages, self.failures, self.signals) < _BATCH
 
 
 class RetentionTable:
@@ -34,13 +36,14 @@ class RetentionTable:
     async def forget(self, before: datetime) -> Forgotten:
         """Forget what is older than an instant.
 
-        A message goes only with its last receiver: a case that still runs may be set back, and
-        then reads its messages again.
+        A message or signal goes only with its last receiver: a case that still runs may be set
+        back, and then reads its messages again.
         """
         return Forgotten(
             answers=await self._answers(before),
             messages=await self._messages(before),
             failures=await self._failures(before),
+            signals=await self._signals(before),
         )
 
     async def _answers(self, before: datetime) -> int:
@@ -71,4 +74,18 @@ class RetentionTable:
         found = (await self._connection.execute(old)).all()
         statement = delete(failed).where(tuple_(failed.c.kind, failed.c.id).in_(found))
         await self._connection.execute(statement)
+        return len(found)
+
+    async def _signals(self, before: datetime) -> int:
+        running = exists().where(
+            signal_deliveries.c.signal_no == signals.c.no,
+            signal_deliveries.c.instance_id == trail.instances.c.id,
+            trail.instances.c.finished_at.is_(None),
+        )
+        old = select(signals.c.no).where(signals.c.at < before, ~running).limit(_BATCH)
+        found = (await self._connection.execute(old)).scalars().all()
+        await self._connection.execute(
+            delete(signal_deliveries).where(signal_deliveries.c.signal_no.in_(found))
+        )
+        await self._connection.execute(delete(signals).where(signals.c.no.in_(found)))
         return len(found)

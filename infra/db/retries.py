@@ -15,7 +15,7 @@ from infra.db.rows import to_noun, to_row
 from infra.db.tables import trail
 
 _failures = trail.relay_failures
-RelayKind = Literal["case", "message", "replay"]
+RelayKind = Literal["case", "message", "signal", "replay"]
 SHORTEST: Final = timedelta(seconds=2)
 LONGEST: Final = timedelta(minutes=5)
 LONGEST_ERROR: Final = 300

@@ -54,6 +54,7 @@ from infra.db.replays import ReplayTable
 from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
+from infra.db.signals import SignalTable
 from infra.db.surveys import SurveyTable
 from infra.db.watch import WatchTable, WatchViews
 
@@ -71,7 +72,8 @@ class UnitOfWork:
         self.effects = EffectTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
         self.calendars = CalendarTable(connection, calendars)
-        self.journal = JournalTable(connection, self.audit, self.messages)
+        self.signals = SignalTable(connection, self.audit)
+        self.journal = JournalTable(connection, self.audit, self.messages, self.signals)
         self.cases = CaseTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.locks = LockTable(connection, self.messages)
@@ -124,6 +126,7 @@ class ReadingRoom:
         self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
         self.agents = AgentTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit)
+        self.signals = SignalTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit)
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)

@@ -18,7 +18,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from infra.db.away import DatabaseAway
-from infra.db.tables import attendance, cases, trail
+from infra.db.tables import attendance, broadcasts, cases, trail
 from infra.db.unit_of_work import Database
 from infra.telemetry.metrics import BY_NAME
 
@@ -30,7 +30,7 @@ Sample = tuple[str, tuple[str, ...], float]
 
 _cases = cases.cases
 _waits, _tasks, _incidents = trail.waits, trail.human_tasks, trail.incidents
-_deliveries = trail.message_deliveries
+_deliveries, _unheard = trail.message_deliveries, broadcasts.signal_deliveries.c
 
 _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
     (
@@ -75,6 +75,11 @@ _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
         "undelivered_messages",
         "oldest_undelivered_seconds",
         select(func.count(), func.min(_deliveries.c.at)).where(_deliveries.c.state == "PENDING"),
+    ),
+    (
+        "undelivered_signals",
+        "oldest_undelivered_signal_seconds",
+        select(func.count(), func.min(_unheard.at)).where(_unheard.state == "PENDING"),
     ),
     (
         "",

@@ -13,16 +13,19 @@ from workflows.contracts.human_task import (
     HUMAN_TASK_ACT,
     JOURNAL_FLUSH,
     MESSAGE_PUBLISH,
+    SIGNAL_BROADCAST,
     ActAnswer,
     ActCall,
 )
 from workflows.contracts.journal import JournalBatch, JournalReceipt
 from workflows.contracts.message import Publication, PublicationReceipt
+from workflows.contracts.signal import Broadcast, BroadcastReceipt
 
 PLATFORM = {
     JOURNAL_FLUSH: (JournalBatch, JournalReceipt),
     HUMAN_TASK_ACT: (ActCall, ActAnswer),
     MESSAGE_PUBLISH: (Publication, PublicationReceipt),
+    SIGNAL_BROADCAST: (Broadcast, BroadcastReceipt),
     DEFINITION_RESOLVE: (DefinitionQuery, DefinitionAnswer),
 }
 

@@ -136,6 +136,13 @@ POST /v1/messages                          unheard    ok                -    -  
 POST /v1/messages                          reused     message-id-reused -    -    -    -    message-id-reused
 """
 
+SIGNALS = """
+                                                      BO               SUP  OPS              AUD  ADM  SYS
+POST /v1/signals                           heard      ok               -    ok               -    -    -
+POST /v1/signals                           unheard    ok               -    ok               -    -    -
+POST /v1/signals                           reused     signal-id-reused -    signal-id-reused -    -    -
+"""
+
 DOCUMENTS = """
                                                       BO                SUP  OPS  AUD  ADM  SYS
 POST /v1/documents                         ours       ok                -    -    -    -    -
@@ -176,6 +183,7 @@ RESOURCES = {
     "incident": INCIDENTS,
     "definition": DEFINITIONS,
     "message": MESSAGES,
+    "signal": SIGNALS,
     "document": DOCUMENTS,
     "audit": AUDIT,
     "agent": AGENTS,

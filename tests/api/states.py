@@ -50,6 +50,7 @@ BODIES: Mapping[str, Json] = {
         "outcome": "approve", "contentHash": HASH, "comment": CANARY,
     },
     "/v1/messages": {"name": "customer.withdrawn", "key": "K-1", "variables": {"note": CANARY}},
+    "/v1/signals": {"name": "tariff.changed", "variables": {"note": CANARY}},
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
@@ -232,6 +233,20 @@ async def _reused(door: Door) -> Asking:
     return Asking(body={"id": "M-REUSED", "variables": {"note": f"another {CANARY}"}})
 
 
+async def _listening(door: Door) -> Asking:
+    case_id = await _begun(door)
+    hears = {"for": "signal", "signal": "tariff.changed"}
+    await door.journal(case_id, {"kind": "waitOpened", "element": "s", "key": 9, "data": hears})
+    return Asking()
+
+
+async def _rebroadcast(door: Door) -> Asking:
+    first = {**BODIES["/v1/signals"], "id": "S-REUSED"}
+    answer = await door.post("/v1/signals", first)
+    assert answer.status_code == 202, answer.text
+    return Asking(body={"id": "S-REUSED", "variables": {"note": f"another {CANARY}"}})
+
+
 def _document(**label: str) -> Maker:
     async def make(_: Door) -> Asking:
         return Asking(query={"type": "ID_CARD", **label})
@@ -316,6 +331,9 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("message", "heard"): _heard,
     ("message", "unheard"): _nothing,
     ("message", "reused"): _reused,
+    ("signal", "heard"): _listening,
+    ("signal", "unheard"): _nothing,
+    ("signal", "reused"): _rebroadcast,
     ("document", "ours"): _document(partyId="PT-S3", policyNo="P-S3"),
     ("document", "no-policy"): _document(policyNo="P-NOBODY"),
     ("document", "no-party"): _document(partyId="PT-NOBODY"),

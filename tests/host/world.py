@@ -27,6 +27,7 @@ from workflows.contracts.human_task import (
     HUMAN_TASK_ACT,
     JOURNAL_FLUSH,
     MESSAGE_PUBLISH,
+    SIGNAL_BROADCAST,
     ActAnswer,
     ActCall,
     TaskAct,
@@ -40,6 +41,7 @@ from workflows.contracts.journal import (
 )
 from workflows.contracts.message import Publication, PublicationReceipt
 from workflows.contracts.routing import CASE_QUEUE, CASE_WORKFLOW, COMPLETE_TASK
+from workflows.contracts.signal import Broadcast, BroadcastReceipt, SignalDelivery
 from workflows.feel.wire import encode, from_plain
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.children import search_attributes
@@ -64,6 +66,7 @@ class World:
     calls: list[TaskCall] = field(default_factory=list)
     acts: list[TaskAct] = field(default_factory=list)
     published: list[Publication] = field(default_factory=list)
+    broadcasts: list[Broadcast] = field(default_factory=list)
     waiting_messages: list[MessageDelivery] = field(default_factory=list)
     work: dict[str, Work] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
@@ -111,6 +114,17 @@ class World:
             await asyncio.sleep(0.02)
         raise AssertionError(f"no {kind} {element} in {self.kinds(instance_id)}")
 
+    def hearing(self, instance_id: str, signal: str) -> tuple[int, ...]:
+        """The waits at which an instance listens for a signal, as it told."""
+        waits: dict[int, None] = {}
+        for entry in self.journal(instance_id):
+            if entry.data.get("for") == "signal" and entry.key is not None:
+                if entry.kind == "waitOpened" and entry.data["signal"] == signal:
+                    waits[entry.key] = None
+                elif entry.kind == "waitClosed":
+                    waits.pop(entry.key, None)
+        return tuple(waits)
+
     # activities
 
     def append(self, batch: JournalBatch | None) -> tuple[MessageDelivery, ...]:
@@ -157,6 +171,20 @@ class World:
             self.published.append(publication)
             return PublicationReceipt(messages=messages)
 
+        @activity.defn(name=SIGNAL_BROADCAST)
+        async def broadcast(call: Broadcast) -> BroadcastReceipt:
+            messages = self.append(call.journal)
+            self.broadcasts.append(call)
+            waits = self.hearing(call.instance_id, call.name)
+            own = SignalDelivery(
+                instance_id=call.instance_id,
+                no=len(self.broadcasts),
+                name=call.name,
+                waits=waits,
+                variables=call.variables,
+            )
+            return BroadcastReceipt(messages=messages, signals=(own,) if waits else ())
+
         @activity.defn(name=DEFINITION_RESOLVE)
         async def resolve(query: DefinitionQuery) -> DefinitionAnswer:
             found = self.deployed.get(query.process_id)
@@ -168,7 +196,7 @@ class World:
                 )
             return DefinitionAnswer(version=1, program_hash=found)
 
-        return [flush, act, publish, resolve, *map(self._in_house, CONTRACTS)]
+        return [flush, act, publish, broadcast, resolve, *map(self._in_house, CONTRACTS)]
 
     def _in_house(self, type_: str) -> Callable[..., Any]:
         @activity.defn(name=type_)

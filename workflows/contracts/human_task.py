@@ -77,4 +77,5 @@ def content_hash(variables: Mapping[str, Any]) -> str:
 HUMAN_TASK_ACT = "human_task.act"
 JOURNAL_FLUSH = "journal.flush"
 MESSAGE_PUBLISH = "message.publish"
+SIGNAL_BROADCAST = "signal.broadcast"
 DEFINITION_RESOLVE = "definition.resolve"

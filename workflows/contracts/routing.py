@@ -10,6 +10,7 @@ CLAIM_TASK = "claim_task"
 RESOLVE_INCIDENT = "resolve_incident"
 CANCEL_CASE = "cancel_case"
 DELIVER_MESSAGE = "deliver_message"
+DELIVER_SIGNAL = "deliver_signal"
 NOTE_REPLAY = "note_replay"
 """Each is an update; ``complete_task`` and ``deliver_message`` exist as signals too, under
 ``<name>_signal``. The same validation meets both."""

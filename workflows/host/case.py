@@ -88,6 +88,15 @@ class Listening:
     once: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """A signal subscription."""
+
+    wait: int
+    element: str
+    signal: str
+
+
 @dataclass(eq=False, slots=True, kw_only=True)
 class Job:
     """Work under way: an activity, a publication or a called process."""
@@ -154,6 +163,7 @@ class Waits:
     tasks: dict[int, OpenTask] = field(default_factory=dict)
     timers: dict[int, Timer] = field(default_factory=dict)
     messages: dict[int, Listening] = field(default_factory=dict)
+    signals: dict[int, Hearing] = field(default_factory=dict)
 
     def carry(self) -> dict[str, Any]:
         """Give what the next run must know, as plain JSON."""
@@ -161,6 +171,7 @@ class Waits:
             "tasks": [asdict(task) for task in self.tasks.values()],
             "timers": [asdict(one) | {"due": one.due.isoformat()} for one in self.timers.values()],
             "messages": [asdict(one) for one in self.messages.values()],
+            "signals": [asdict(one) for one in self.signals.values()],
         }
 
     @classmethod
@@ -172,10 +183,12 @@ class Waits:
             for one in carried.get("timers", ())
         ]
         messages = [Listening(**one) for one in carried.get("messages", ())]
+        signals = [Hearing(**one) for one in carried.get("signals", ())]
         return cls(
             tasks={task.key: task for task in tasks},
             timers={timer.wait: timer for timer in timers},
             messages={message.wait: message for message in messages},
+            signals={signal.wait: signal for signal in signals},
         )
 
 
@@ -206,6 +219,8 @@ class Case:
             for key, (element, name) in carried.get("incidents", {}).items()
         }
         """Open incidents: id to their element and its name."""
+        self.heard: dict[str, int] = dict(carried.get("heard", {}))
+        """Of each signal name the last one taken up: they come in order (S25)."""
         self.shows_incident: bool = carried.get("shows_incident", False)
         """What the search attribute says now."""
         self.finish: Finish | None = None

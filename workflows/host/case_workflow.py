@@ -20,12 +20,14 @@ with workflow.unsafe.imports_passed_through():
         CLAIM_TASK,
         COMPLETE_TASK,
         DELIVER_MESSAGE,
+        DELIVER_SIGNAL,
         ESCALATE,
         JOURNAL_HEAD,
         NOTE_REPLAY,
         RESOLVE_INCIDENT,
         SIGNAL_SUFFIX,
     )
+    from workflows.contracts.signal import SignalDelivery
     from workflows.host.desk import Desk
 
 
@@ -68,6 +70,15 @@ class ServicingCase:
     @deliver_message.validator
     def _check_delivery(self, message: MessageDelivery) -> None:
         self.desk.check_delivery(message)
+
+    @workflow.update(name=DELIVER_SIGNAL)
+    async def deliver_signal(self, signal: SignalDelivery) -> Receipt:
+        """Take up a signal that this instance listened for when it was broadcast."""
+        return await self.desk.hear_signal(signal)
+
+    @deliver_signal.validator
+    def _check_signal(self, signal: SignalDelivery) -> None:
+        self.desk.check_signal(signal)
 
     @workflow.update(name=RESOLVE_INCIDENT)
     async def resolve_incident(self, order: IncidentResolution) -> Receipt:

@@ -44,6 +44,7 @@ def carried(case: Case) -> dict[str, Any]:
         "waits": case.waits.carry(),
         "requests": case.requests.carry(),
         "incidents": {str(key): list(place) for key, place in case.incidents.items()},
+        "heard": dict(case.heard),
         "shows_incident": case.shows_incident,
     }
 

@@ -27,11 +27,13 @@ from workflows.contracts.case import (
 )
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
+from workflows.contracts.signal import SignalDelivery
 from workflows.host.case import Act, Case, Noted, Posted, decode_all, is_readable
 from workflows.host.human_tasks import objection
 from workflows.host.loop import live
 from workflows.host.messages import delivery_id, post_delivery, take_up
 from workflows.host.requests import Reply, refusal
+from workflows.host.signals import post_signal, signal_id, was_heard
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
 
@@ -118,6 +120,32 @@ class Desk:
 
     def _listens(self, message: MessageDelivery) -> Callable[[], bool]:
         return lambda: message.wait in self.case.waits.messages
+
+    # signals
+
+    def check_signal(self, signal: SignalDelivery) -> None:
+        """Refuse a signal that nothing listens for any more."""
+        if was_heard(self.case, signal):
+            return
+        if not self._hears(signal)() and not self._may_come(self._hears(signal)):
+            raise refusal("NOT_OPEN", "The case does not listen for this signal.")
+        self._check_variables(signal.variables)
+
+    async def hear_signal(self, signal: SignalDelivery) -> Receipt:
+        """Take up a signal, and answer when its consequences are journaled."""
+        await self.case.until_there(self._hears(signal))
+        if was_heard(self.case, signal) and not self.case.requests.knows(signal_id(signal)):
+            return await self._heard_long_ago(signal)
+        post = partial(post_signal, self.case, signal)
+        return await self._ask(signal_id(signal), signal, post, Receipt)
+
+    async def _heard_long_ago(self, signal: SignalDelivery) -> Receipt:
+        case = self.case
+        await case.journaled(case.journal.last)
+        return Receipt(instance_id=case.instance_id, request_id=signal_id(signal), at=case.now())
+
+    def _hears(self, signal: SignalDelivery) -> Callable[[], bool]:
+        return lambda: not self.case.waits.signals.keys().isdisjoint(signal.waits)
 
     # called processes
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from workflows.bpmn.interpreter.commands import (
+    BroadcastSignal,
     CancelChild,
     CancelTask,
     CloseHumanTask,
@@ -14,6 +15,7 @@ from workflows.bpmn.interpreter.commands import (
     Command,
     Escalate,
     Finish,
+    ListenForSignal,
     OpenHumanTask,
     OpenIncident,
     PublishMessage,
@@ -27,6 +29,7 @@ from workflows.bpmn.interpreter.occurrences import Occurrence
 from workflows.contracts.human_task import content_hash
 from workflows.host.case import (
     Case,
+    Hearing,
     Job,
     Listening,
     OpenTask,
@@ -37,6 +40,7 @@ from workflows.host.contracts import contract_of
 from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
 from workflows.host.record import close_job
+from workflows.host.signals import broadcast
 
 ACT_HEADER: Final = "act"
 
@@ -69,6 +73,10 @@ def _publish(case: Case, command: PublishMessage) -> None:
     _start(case, command, "local", publish(case, command, case.journal.ride()))
 
 
+def _broadcast(case: Case, command: BroadcastSignal) -> None:
+    _start(case, command, "local", broadcast(case, command))
+
+
 def _escalate(case: Case, command: Escalate) -> None:
     """Tell the caller; what work throws that goes on has no key of its own."""
     key = command.key or min((0, *case.jobs)) - 1
@@ -77,7 +85,7 @@ def _escalate(case: Case, command: Escalate) -> None:
 
 def _start(
     case: Case,
-    command: RunTask | StartChild | PublishMessage | Escalate,
+    command: RunTask | StartChild | PublishMessage | BroadcastSignal | Escalate,
     runs: Literal["local", "remote", "child"],
     work: Coroutine[Any, Any, Occurrence | None],
 ) -> None:
@@ -144,6 +152,12 @@ def _subscribe(case: Case, command: Subscribe) -> None:
     )
 
 
+def _listen(case: Case, command: ListenForSignal) -> None:
+    case.waits.signals[command.wait] = Hearing(
+        wait=command.wait, element=command.element, signal=command.signal
+    )
+
+
 # --- standing ---------------------------------------------------------------------------------
 
 
@@ -176,9 +190,12 @@ _CALLS: Mapping[str, Callable[[Case, Any], None]] = {
     "cancelTimer": _written_down,
     "subscribe": _subscribe,
     "unsubscribe": _written_down,
+    "listenForSignal": _listen,
+    "stopListening": _written_down,
     "startChild": _start_child,
     "cancelChild": _cancel,
     "publishMessage": _publish,
+    "broadcastSignal": _broadcast,
     "escalate": _escalate,
     "openIncident": _open_incident,
     "closeIncident": _close_incident,

@@ -8,8 +8,10 @@ from workflows.bpmn.interpreter.commands import (
     CancelTimer,
     CloseHumanTask,
     Command,
+    ListenForSignal,
     OpenHumanTask,
     StartTimer,
+    StopListening,
     Subscribe,
     Unsubscribe,
 )
@@ -26,12 +28,12 @@ def lasting(commands: list[Command]) -> list[Command]:
 
 
 def _opened(commands: list[Command]) -> set[tuple[str, int] | None]:
-    kinds = (StartTimer, Subscribe, OpenHumanTask)
+    kinds = (StartTimer, Subscribe, ListenForSignal, OpenHumanTask)
     return {_place(each) for each in commands if isinstance(each, kinds)}
 
 
 def _closed(commands: list[Command]) -> set[tuple[str, int] | None]:
-    kinds = (CancelTimer, Unsubscribe, CloseHumanTask)
+    kinds = (CancelTimer, Unsubscribe, StopListening, CloseHumanTask)
     return {_place(each) for each in commands if isinstance(each, kinds)}
 
 
@@ -41,6 +43,8 @@ def _place(command: Command) -> tuple[str, int] | None:
             return "timer", wait
         case Subscribe(wait=wait) | Unsubscribe(wait=wait):
             return "message", wait
+        case ListenForSignal(wait=wait) | StopListening(wait=wait):
+            return "signal", wait
         case OpenHumanTask(key=key) | CloseHumanTask(key=key):
             return "task", key
         case _:

@@ -22,6 +22,7 @@ from workflows.bpmn.interpreter.occurrences import (
     MessageArrived,
     Occurrence,
     Resumed,
+    SignalArrived,
     Started,
 )
 from workflows.contracts.case import CaseResult, Receipt
@@ -147,6 +148,7 @@ def _take(case: Case, item: Posted) -> None:
     error: ApplicationError | None = None
     if case.finish is not None or _is_gone(case, occurrence):
         error = refusal("NOT_OPEN", "Nothing of this case waits for it.")
+        case.jobs.pop(getattr(occurrence, "key", 0), None)  # an answer that comes after the end
     else:
         try:
             _apply(case, occurrence, item.told)
@@ -177,6 +179,8 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
     match occurrence:
         case MessageArrived(wait=wait):
             return wait not in case.waits.messages
+        case SignalArrived(waits=waits):
+            return case.waits.signals.keys().isdisjoint(waits or ())
         case IncidentResolved(incident=incident):
             return incident not in case.incidents
         case _:

@@ -11,11 +11,13 @@ from workflows.bpmn.interpreter.commands import (
     CloseIncident,
     Command,
     Finish,
+    ListenForSignal,
     OpenHumanTask,
     OpenIncident,
     RunTask,
     StartChild,
     StartTimer,
+    StopListening,
     Subscribe,
     Unsubscribe,
 )
@@ -24,6 +26,7 @@ from workflows.bpmn.interpreter.occurrences import (
     ErrorThrown,
     MessageArrived,
     Occurrence,
+    SignalArrived,
     TaskCompleted,
     TaskFailed,
     TimerFired,
@@ -99,6 +102,9 @@ def write_occurrence(case: Case, occurrence: Occurrence) -> None:
             case.note("messageConsumed", (heard.element, None, wait), data)
             if heard.once:
                 close_subscription(case, wait, "consumed")
+        case SignalArrived(signal=signal, signal_id=no, variables=variables):
+            known = case.encodings.all(variables)
+            case.note("signalConsumed", data={"signal": signal, "no": int(no), "variables": known})
         case TaskCompleted(key=key) | TaskFailed(key=key) | ErrorThrown(key=key):
             close_job(case, key, occurrence.kind)
         case ChildCompleted(key=key):
@@ -121,6 +127,13 @@ def close_subscription(case: Case, wait: int, why: str) -> None:
     if heard is not None:
         data = {"for": "message", "message": heard.message, "why": why}
         case.note("waitClosed", (heard.element, None, wait), data)
+
+
+def _stop_hearing(case: Case, command: StopListening) -> None:
+    heard = case.waits.signals.pop(command.wait, None)
+    if heard is not None:
+        data = {"for": "signal", "signal": heard.signal, "why": "closed"}
+        case.note("waitClosed", (heard.element, None, command.wait), data)
 
 
 def close_job(case: Case, key: int, why: str) -> None:
@@ -191,6 +204,12 @@ def _subscription_opened(case: Case, command: Subscribe) -> None:
     case.note("waitOpened", (command.element, name, command.wait), data)
 
 
+def _hearing_opened(case: Case, command: ListenForSignal) -> None:
+    data = {"for": "signal", "signal": command.signal}
+    name = case.name_of(command.element)
+    case.note("waitOpened", (command.element, name, command.wait), data)
+
+
 def _incident_opened(case: Case, command: OpenIncident) -> None:
     data = {
         "code": command.code,
@@ -233,6 +252,8 @@ _COMMANDS: Mapping[str, Callable[[Case, Any], None]] = {
     "startChild": _child_opened,
     "startTimer": _timer_opened,
     "subscribe": _subscription_opened,
+    "listenForSignal": _hearing_opened,
+    "stopListening": _stop_hearing,
     "openIncident": _incident_opened,
     "closeIncident": _incident_closed,
     "finish": _finished,
@@ -241,6 +262,7 @@ _COMMANDS: Mapping[str, Callable[[Case, Any], None]] = {
     "cancelTask": _silent,
     "cancelChild": _silent,
     "publishMessage": _silent,
+    "broadcastSignal": _silent,
     "escalate": _silent,
     "yield": _silent,
 }

@@ -32,6 +32,8 @@ def _lines(case: Case) -> Iterator[str]:
         yield f"- running: **{job.name or job.element}** (`{job.element}`)"
     for heard in case.waits.messages.values():
         yield f"- waits for message `{heard.message}` (`{heard.element}`)"
+    for hearing in case.waits.signals.values():
+        yield f"- listens for signal `{hearing.signal}` (`{hearing.element}`)"
     for timer in case.waits.timers.values():
         due = timer.due.isoformat(timespec="seconds")
         yield f"- waits until {due}: **{timer.name}** (`{timer.element}`)"

@@ -2,6 +2,7 @@
 
 from infra.db.tables import (
     attendance,
+    broadcasts,
     cases,
     consents,
     contact,
@@ -18,6 +19,7 @@ from infra.db.tables.columns import metadata
 
 __all__ = [
     "attendance",
+    "broadcasts",
     "cases",
     "consents",
     "contact",

@@ -23,7 +23,7 @@ from workflows.bpmn.interpreter.occurrences import (
     VariablesSet,
 )
 from workflows.bpmn.interpreter.propagation import escalate
-from workflows.bpmn.interpreter.state import Instance, State
+from workflows.bpmn.interpreter.state import Instance, State, Wait
 from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate, thrown
 from workflows.bpmn.interpreter.triggers import caught
 from workflows.bpmn.interpreter.turn import OccurrenceRefused, Stuck, Trace, Turn
@@ -212,13 +212,19 @@ def _signal_arrived(turn: Turn, occurrence: SignalArrived) -> None:
     listening = [
         wait
         for wait in turn.state.waits.values()
-        if wait.kind == "signal" and wait.name == occurrence.signal
+        if wait.kind == "signal" and _is_for(occurrence, wait)
     ]
     if not listening:
         _late(turn, occurrence.kind, 0)
     for wait in listening:
         if wait.id in turn.state.waits:
             caught(turn, wait, dict(occurrence.variables))
+
+
+def _is_for(occurrence: SignalArrived, wait: Wait) -> bool:
+    if occurrence.waits is None:
+        return wait.name == occurrence.signal
+    return wait.id in occurrence.waits
 
 
 def _caught(turn: Turn, kind: str, wait_id: int, payload: dict[str, Value]) -> None:

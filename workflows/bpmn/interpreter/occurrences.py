@@ -98,11 +98,14 @@ class MessageArrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalArrived:
-    """A signal was broadcast; whatever listens for it here hears it (S25)."""
+    """A signal was broadcast; whatever listened for it here at that moment hears it (S25)."""
 
     kind: Literal["signalArrived"] = "signalArrived"
     at: datetime
     signal: str
+    signal_id: str = ""
+    waits: tuple[int, ...] | None = None
+    """The waits that were open when it was broadcast; None: those that are open now."""
     variables: Variables = field(default_factory=dict)
 
 

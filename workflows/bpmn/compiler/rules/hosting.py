@@ -8,25 +8,12 @@ from collections.abc import Iterator
 from workflows.bpmn.compiler.drawing import Drawing, Finding, is_activity
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
-    Activity,
     Event,
     Gateway,
-    MultiInstanceLoop,
-    SignalEventDefinition,
     SubProcess,
     Task,
     extension_of,
 )
-
-
-def _signals(drawing: Drawing) -> Iterator[Finding]:
-    for node, _ in drawing.nodes:
-        definitions = node.definitions if isinstance(node, Event) else ()
-        loop = node.loop if isinstance(node, Activity) else None
-        for behavior in loop.throws if isinstance(loop, MultiInstanceLoop) else ():
-            definitions += behavior.definitions
-        if any(isinstance(one, SignalEventDefinition) for one in definitions):
-            yield at(node, "Signals are not broadcast between cases yet; use a message.")
 
 
 def _starts(drawing: Drawing) -> Iterator[Finding]:
@@ -63,12 +50,6 @@ def _offers(drawing: Drawing) -> Iterator[Finding]:
 
 
 HOST_RULES = (
-    Rule(
-        code="signal-not-hosted-yet",
-        clause="S25",
-        summary="Signals are played, but not broadcast between cases yet.",
-        check=_signals,
-    ),
     Rule(
         code="start-not-hosted-yet",
         clause="S23, S25 to S28",

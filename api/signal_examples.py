@@ -1,0 +1,18 @@
+"""Examples of the bodies about signals, by schema."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SIGNALS: Mapping[str, Any] = {
+    "SignalBroadcast": {
+        "name": "tariff.changed",
+        "id": "crm-20261012-0002",
+        "variables": {"tariff": "2026-B"},
+    },
+    "SignalReceipt": {
+        "signalId": "crm-20261012-0002",
+        "duplicate": False,
+        "instances": ["BQ-1F0C9A7E35B2D4860A91"],
+        "listening": 1,
+    },
+}
