@@ -17,13 +17,14 @@ MODELS = 200
 def entered(one):
     """Every element that something happened at, in the run of a sample."""
     duel = Duel(one.model, compiled(drawn(one.model)))
-    found, follow = set(), duel.engine._follow
+    found: set[str] = set()
+    follow = duel.engine._follow
 
     def noting(trail):
         found.update(trace.element for trace in trail)
         follow(trail)
 
-    duel.engine._follow = noting
+    duel.engine._follow = noting  # type: ignore[method-assign]
     duel.play(one.way)
     return found
 
