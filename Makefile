@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install run demo test check long contract lint fix chaos sweep bench lock clean
+.PHONY: help install run demo test check long contract lint fix chaos sweep docs bench lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: *.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ —/'
@@ -56,6 +56,9 @@ chaos: install   ## kill, freeze, heal, judge: 300 cases under 60 faults on each
 
 sweep: install   ## a million random models, the interpreter against the reference; models=, seed=
 	$(BIN)/python -m tests.reference --models $(or $(models),1000000) --seed $(or $(seed),0)
+
+docs: install    ## the coverage table of docs/bpmn.md, from the scenarios of the standard
+	$(BIN)/python -m tests.standard
 
 bench: install   ## the budgets, as ratios in one run
 	$(BIN)/python -m benchmarks

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, Final
 
-from workflows.bpmn.interpreter import begins_by_itself
+from workflows.bpmn.interpreter import beginning
 from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
     IncidentResolved,
@@ -44,7 +44,9 @@ def take(world: World, step: Step) -> None:
 def _start(world: World, step: StartStep) -> None:
     programs = [world.programs[step.process]] if step.process in world.programs else []
     if step.process == "*":
-        programs = [one for one in world.programs.values() if begins_by_itself(one)]
+        programs = [
+            one for one in world.programs.values() if beginning(one, step.variables, world.now)
+        ]
     if not programs:
         known = ", ".join(world.programs) or "none"
         raise ScenarioError(f"There is no process '{step.process}' to start; there are: {known}.")

@@ -1,6 +1,14 @@
 """For every rule a drawing that breaks it: code, element at fault, and the files."""
 
-from tests.builders.events import cancel, compensation, condition, escalation, several, signal
+from tests.builders.events import (
+    cancel,
+    compensation,
+    condition,
+    escalation,
+    several,
+    signal,
+    standard_loop,
+)
 from tests.builders.process import (
     Definition,
     FlowBuilder,
@@ -397,6 +405,14 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
             .at("g").flow(default=True).task("b").connect("j")
         ),
     ),
+    "catcher-unreachable": (
+        "b",
+        files(a_process("p").start("s").task("t").end("e").boundary("t", "b", error()).end("be")),
+    ),
+    "loop-endless": (
+        "x",
+        files(a_process("p").start("s").task("x", loop=standard_loop("=true")).end("e")),
+    ),
     "inclusive-join-in-loop": (
         "j",
         files(
@@ -449,7 +465,6 @@ BREACHES["attribute-invalid"] = (
 )
 
 HOSTED: dict[str, tuple[str, Files]] = {
-    "signal-not-hosted-yet": ("x", files(whole().at("t").throw("x", signal("S")).end("e2"))),
     "start-not-hosted-yet": ("b", files(whole().start("b", message("begin")).end("e2"))),
     "instantiation-not-hosted-yet": (
         "x",

@@ -1,8 +1,11 @@
 """S27: conditional events fire when their condition becomes true (10.5.5, Conditional)."""
 
+import pytest
+
 from tests.builders.events import condition
 from tests.builders.process import a_flow, a_process, timer
 from tests.playing import play
+from workflows.bpmn.interpreter import OccurrenceRefused
 
 
 def waiting(text="=n > 1", **only):
@@ -128,3 +131,25 @@ def test_a_filter_narrows_the_kinds_of_write():
     run = play(waiting("=n > 1", variableEvents="create"), n=1)
 
     assert run.set(n=2).waiting == ["wait"]
+
+
+def begun(**variables):
+    model = a_process().start("low", condition("=n < 0")).end("a")
+    return play(model.start("high", condition("=n > 1")).end("b"), **variables)
+
+
+def test_a_process_begins_at_the_first_start_whose_condition_is_true():
+    assert begun(n=2).assert_over().completed[:2] == ["high", "b"]
+    assert begun(n=-1).assert_over().completed[:2] == ["low", "a"]
+
+
+@pytest.mark.parametrize("variables", [{"n": 1}, {}, {"n": "text"}])
+def test_a_process_does_not_begin_where_no_condition_is_true(variables):
+    with pytest.raises(OccurrenceRefused, match="no start condition is true"):
+        begun(**variables)
+
+
+def test_a_none_start_event_goes_before_any_condition():
+    model = a_process().start("plain").end("a").start("high", condition("=n > 1")).end("b")
+
+    assert play(model, n=2).assert_over().completed[:2] == ["plain", "a"]

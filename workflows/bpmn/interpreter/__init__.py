@@ -3,9 +3,10 @@
 Begin with the theory of operation in ``step``.
 """
 
-from workflows.bpmn.interpreter.happenings import begins_by_itself as begins_by_itself
 from workflows.bpmn.interpreter.snapshot import dump as dump
 from workflows.bpmn.interpreter.snapshot import load as load
+from workflows.bpmn.interpreter.starts import beginning as beginning
+from workflows.bpmn.interpreter.starts import begins_by_itself as begins_by_itself
 from workflows.bpmn.interpreter.state import State as State
 from workflows.bpmn.interpreter.state import new_state as new_state
 from workflows.bpmn.interpreter.step import step as step

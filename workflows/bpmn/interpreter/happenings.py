@@ -23,6 +23,7 @@ from workflows.bpmn.interpreter.occurrences import (
     VariablesSet,
 )
 from workflows.bpmn.interpreter.propagation import escalate
+from workflows.bpmn.interpreter.starts import beginning
 from workflows.bpmn.interpreter.state import Instance, State, Wait
 from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate, thrown
 from workflows.bpmn.interpreter.triggers import caught
@@ -58,8 +59,11 @@ def _check_start(program: Program, state: State, occurrence: Started) -> None:
             raise OccurrenceRefused(f"'{occurrence.start}' is no start of the process.")
     elif occurrence.begin_at:
         check_targets(program, state, (), occurrence.begin_at)
-    elif not begins_by_itself(program):
-        raise OccurrenceRefused("The process has no none start event; say where to begin.")
+    elif beginning(program, occurrence.variables, occurrence.at) is None:
+        raise OccurrenceRefused(
+            "The process has no none start event, and no start condition is true;"
+            " say where to begin."
+        )
     _check_size(occurrence.variables)
 
 
@@ -89,21 +93,6 @@ def _late(turn: Turn, kind: str, key: int) -> None:
 # --- begin ------------------------------------------------------------------------------------
 
 
-def begins_by_itself(program: Program) -> bool:
-    """Tell whether a process can be started without saying where."""
-    return _none_start(program) is not None
-
-
-def _none_start(program: Program) -> tuple[int, ...] | None:
-    """Find where a process begins by itself: its none start event, or what no flow leads to."""
-    starts = [program.nodes[index] for index in program.nodes[0].starts]
-    for node in starts:
-        if node.kind == "startEvent" and node.event is None:
-            return (node.index,)
-    implicit = tuple(node.index for node in starts if node.kind != "startEvent")
-    return implicit or None
-
-
 def _started(turn: Turn, occurrence: Started) -> None:
     state, program = turn.state, turn.program
     root = Instance(turn.next_key(), 0, None)
@@ -122,7 +111,7 @@ def _started(turn: Turn, occurrence: Started) -> None:
     elif occurrence.begin_at:
         root.begin = tuple(program.ids[element] for element in occurrence.begin_at)
     else:
-        root.begin = _none_start(program)
+        root.begin = beginning(program, variables, occurrence.at)
     write_local(turn, root, variables)
     turn.queue("activate", root)
 

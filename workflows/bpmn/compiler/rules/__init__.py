@@ -6,6 +6,7 @@ from workflows.bpmn.compiler.rules import (
     events,
     extensions,
     gateways,
+    liveness,
     multiple,
     not_yet,
     positions,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *not_yet.RULES,
     *vendors.RULES,
     *soundness.RULES,
+    *liveness.RULES,
 )
 
 __all__ = ["FILE_RULES", "HOST_RULES", "RULES", "Rule", "apply_rules"]

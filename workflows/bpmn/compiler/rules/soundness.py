@@ -101,12 +101,6 @@ def _unsynchronised(drawing: Drawing) -> Iterator[Finding]:
         yield at(join, f"{message} what follows runs once for each.")
 
 
-def _deadlocks(drawing: Drawing) -> Iterator[Finding]:
-    for split, join in _meetings(drawing, "exclusiveGateway", "parallelGateway"):
-        message = f"Only one path of {split.id!r} is taken, but this gateway waits for all of them."
-        yield at(join, message)
-
-
 def _looping_joins(drawing: Drawing) -> Iterator[Finding]:
     for scope in drawing.scopes:
         edges = {name: [*successors(scope, name)] for name in scope.nodes}
@@ -150,13 +144,6 @@ RULES = (
         clause="soundness",
         summary="Parallel paths are joined by a parallel or inclusive gateway.",
         check=_unsynchronised,
-        severity="warning",
-    ),
-    Rule(
-        code="join-deadlock",
-        clause="soundness",
-        summary="Alternative paths do not meet in a parallel join.",
-        check=_deadlocks,
         severity="warning",
     ),
     Rule(

@@ -97,21 +97,6 @@ def _boundary_outgoing(drawing: Drawing) -> Iterator[Finding]:
             yield at(node, "The boundary event leads nowhere; draw a sequence flow out of it.")
 
 
-def _unreachable(drawing: Drawing) -> Iterator[Finding]:
-    for node, scope in drawing.nodes:
-        if scope.incoming.get(node.id) or scope.owner.kind == "adHocSubProcess":
-            continue
-        begins = (
-            node.kind in ("startEvent", "boundaryEvent")
-            or is_event_sub_process(node)
-            or link_name(node, "intermediateCatchEvent") is not None
-            or (isinstance(node, Activity) and node.for_compensation)
-            or instantiates(node)
-        )
-        if not begins:
-            yield at(node, "Nothing leads to this element; it is never reached.")
-
-
 def _dead_ends(drawing: Drawing) -> Iterator[Finding]:
     for node, scope in drawing.nodes:
         if scope.outgoing.get(node.id) or scope.owner.kind == "adHocSubProcess":
@@ -192,13 +177,6 @@ RULES = (
         clause="BPMN 2.0.2 §10.3.5",
         summary="A sub-process contains something.",
         check=_empty_scopes,
-        severity="warning",
-    ),
-    Rule(
-        code="node-unreachable",
-        clause="soundness",
-        summary="Something leads to every element.",
-        check=_unreachable,
         severity="warning",
     ),
     Rule(
