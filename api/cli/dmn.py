@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.cli.batch import batch_lines, read_case
+from api.cli.lint import describe_whole
 from api.cli.terminal import visible
 from workflows.diagnostics import Diagnostic, Severity
 from workflows.dmn import DecisionLibrary, DecisionOutcome, DecisionProgram, compile_decisions
@@ -155,7 +156,7 @@ def _library(paths: tuple[Path, ...]) -> DecisionLibrary:
     except OSError as error:
         raise typer.BadParameter(str(error)) from None
     for finding in (*library.diagnostics, *check_decisions(library)):
-        typer.secho(_sentence(finding), err=True, fg=_COLORS[finding.severity])
+        typer.secho("\n".join(describe_whole(finding)), err=True, fg=_COLORS[finding.severity])
     return library
 
 
@@ -222,7 +223,8 @@ def _show(program: DecisionProgram, outcome: DecisionOutcome) -> None:
     for one in outcome.explained:
         _show_explained(one)
     for finding in outcome.diagnostics:
-        typer.secho(f"  {_sentence(finding)}", fg=_COLORS[finding.severity])
+        for line in describe_whole(finding):
+            typer.secho(f"  {line}", fg=_COLORS[finding.severity])
 
 
 def _explained(table: ExplainedTable) -> dict[str, object]:
@@ -241,10 +243,3 @@ def _show_explained(table: ExplainedTable) -> None:
         reasons = "; ".join(f"{one.input} is not {one.test.strip()}" for one in rule.failed)
         verdict = f"no: {reasons}" if rule.failed else "matches"
         typer.echo(visible(f"    rule {rule.number} {verdict}"))
-
-
-def _sentence(finding: Diagnostic) -> str:
-    places = (finding.file, finding.line, finding.column)
-    where = ":".join(str(part) for part in places if part is not None)
-    source = f" [{finding.clause}]" if finding.clause else ""
-    return f"{where} {finding.severity} {finding.code}: {finding.message}{source}".strip()

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -44,13 +45,18 @@ def _read(path: Path) -> bytes:
 
 def _show(compilation: Compilation) -> None:
     for finding in compilation.diagnostics:
-        typer.echo(describe(finding))
-        for line in finding.message.split("\n")[1:]:
-            typer.echo("    " + "".join(map(_visible, line)))
+        typer.echo("\n".join(describe_whole(finding)))
     errors = sum(finding.severity == "error" for finding in compilation.diagnostics)
     warnings = sum(finding.severity == "warning" for finding in compilation.diagnostics)
     verdict = "may be deployed" if compilation.is_deployable else "may not be deployed"
     typer.echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}: {verdict}.")
+
+
+def describe_whole(finding: Diagnostic) -> Iterator[str]:
+    """One finding with the lines that show the place in the text."""
+    yield describe(finding)
+    for line in finding.message.split("\n")[1:]:
+        yield "    " + "".join(map(_visible, line))
 
 
 def describe(finding: Diagnostic) -> str:

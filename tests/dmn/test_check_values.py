@@ -30,7 +30,7 @@ def test_function_that_nobody_has_is_an_error():
 def test_function_of_a_close_name_is_offered():
     (finding,) = checked(decision("d", literal('contain("ab", "b")')))
 
-    assert 'did you mean "contains"?' in finding.message
+    assert "did you mean 'contains'?" in finding.message
 
 
 def test_knowledge_is_a_function():
@@ -55,7 +55,7 @@ def test_knowledge_sees_nothing_but_its_parameters():
     found = checked(knowledge("rate", "amount", literal("amout * 2")))
 
     assert [(one.code, one.severity) for one in found] == [("name-unknown", "error")]
-    assert 'did you mean "amount"?' in found[0].message
+    assert "did you mean 'amount'?" in found[0].message
 
 
 def test_name_beside_drawn_inputs_is_a_warning():
@@ -93,7 +93,7 @@ def test_entries_of_a_context_are_seen_below():
 
     (finding,) = checked(knowledge("k", "n", drawn))
 
-    assert '"b"' in finding.message
+    assert "'b'" in finding.message
 
 
 # --- types -----------------------------------------------------------------------------------
@@ -212,12 +212,40 @@ def test_operator_that_may_have_an_answer_is_no_fault(text):
     assert typed(text, **kinds, p="days and time duration") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["upper case(n)", "substring(s, d)", "abs(s)", "years and months duration(d, n)"],
+)
+def test_call_that_no_value_of_the_types_drawn_can_satisfy_is_an_error(text):
+    found = typed(text, n="number", s="string", d="date")
+
+    assert [(one.code, one.severity) for one in found] == [("call-clash", "error")]
+
+
+@pytest.mark.parametrize("text", ['"a" + 1', "abs(true)", "floor()", '@"2026-02-30"'])
+def test_expression_that_is_null_by_its_own_words_is_a_warning(text):
+    ((_, severity),) = told(decision("d", literal(text)))
+
+    assert severity == "warning"
+
+
+def test_condition_of_a_type_that_decides_nothing_is_a_warning():
+    found = typed("if n then 1 else 2", n="number")
+
+    assert [(one.code, one.severity) for one in found] == [("type-clash", "warning")]
+
+
+def test_call_in_a_cell_is_asked_with_the_type_of_its_column():
+    drawn = table(["n :: number"], [""], [['starts with(?, "A")', "1"], ["-", "2"]], "FIRST")
+    found = told(input_data("n", "number"), decision("d", drawn, requires=["input n"]))
+
+    assert ("call-clash", "error") in found
+
+
 def test_clash_names_its_column():
     (finding,) = typed("1 + n + s", n="number", s="string")
 
-    assert (
-        "number + string is null, whatever the inputs. In: 1 + n + s (column 7)" in finding.message
-    )
+    assert finding.message.endswith("There is no number + string.\n1 + n + s\n      ^")
     assert finding.column == 7
 
 

@@ -181,7 +181,7 @@ def test_findings_of_a_check_are_shown_before_the_answer(tmp_path):
     result = run(path, "--var", "age=20")
 
     assert result.exit_code == 0
-    assert "warning table-gap" in result.output
+    assert "warning table table-gap" in result.output
     assert "no rule matches age = 18" in result.output
     assert "[DMN 1.5 §8.2.11]" in result.output
 

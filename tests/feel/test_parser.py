@@ -207,3 +207,29 @@ def test_free_names_are_found(text, names):
 
 def test_the_input_is_no_free_name():
     assert compile_unary_tests("? > limit").names == {"limit"}
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("uper case(a)", "did you mean 'upper case'?"),
+        ("1 + last day of mont(a)", "did you mean 'last day of month'?"),
+        ("=a > 1", "it only marks expressions in drawings"),
+        ("a == 1", "one compares"),
+        ("a = 'x'", "a text stands in double quotes"),
+        ('a = "x', "the text is not closed"),
+        ("a && b", "write 'and'"),
+        ("a || b", "write 'or'"),
+        ("!a", "write 'not(…)'"),
+        ("a % 2", "write 'modulo(…)'"),
+        ("a ? b : c", "write 'if … then … else …'"),
+        ("a b(c)", None),
+        ("a = ", None),
+        ("if = 1", None),
+    ],
+)
+def test_an_error_tells_what_was_probably_meant(text, hint):
+    with pytest.raises(FeelSyntaxError) as caught:
+        compile_expression(text)
+
+    assert caught.value.message.partition("; ")[2] == (hint or "")

@@ -41,7 +41,20 @@ VARIABLES: dict[str, Value] = {
     "xs": [Decimal(1), "a", None],
     "c": {"a": True, "a b": []},
 }
-TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+
+
+@st.composite
+def slips(draw):
+    """Text that was FEEL before somebody slipped: a piece was put in, or some of it taken out."""
+    text = print_tree(draw(expressions()))
+    at = draw(st.integers(0, len(text)))
+    gone = draw(st.integers(0, 3))
+    return text[:at] + draw(st.sampled_from(["", *PIECES])) + text[at + gone :]
+
+
+TEXTS = st.one_of(
+    st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=25).map("".join), slips()
+)
 
 
 @given(TEXTS)

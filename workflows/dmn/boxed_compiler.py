@@ -1,8 +1,12 @@
 """Boxed expressions from drawing to logic: one function per element, one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any, Final
 
+from workflows.dmn.hit_policy import GIVES_LIST, POLICIES
+from workflows.dmn.item_types import FUNCTION, LIST, ItemType, list_of
 from workflows.dmn.logic import (
     ConditionalLogic,
     ContextLogic,
@@ -49,32 +53,68 @@ def compile_boxed(
         message = f"{label}: the logic is missing; nothing can be decided."
         return Faulty(fault=sight.findings.add("logic-missing", message, place))
     logic = _COMPILERS[boxed.kind](boxed, label, sight, types)
-    if isinstance(boxed, DecisionTable | FunctionDefinition):
-        # A table's own type says what one output is, not what several matching rules give.
+    if isinstance(boxed, FunctionDefinition):
         return logic
     item_type = types.resolve(boxed.type_ref, boxed.place)
+    if item_type is not None and isinstance(boxed, DecisionTable):
+        item_type = _of_table(boxed, item_type)
+    return _typed(logic, item_type, label, boxed.place)
+
+
+def _typed(logic: Logic, item_type: ItemType | None, label: str, place: Place) -> Logic:
     if item_type is None:
         return logic
-    return TypedLogic(value=logic, type=item_type, label=label, place=boxed.place)
+    return TypedLogic(value=logic, type=item_type, label=label, place=place)
+
+
+def _of_table(table: DecisionTable, item_type: ItemType) -> ItemType:
+    """Tell what a table gives; where several rules answer, editors write the type of one answer."""
+    is_one = table.aggregation or POLICIES.get(table.hit_policy) not in GIVES_LIST
+    if is_one or LIST in (item_type.kind, item_type.basic):
+        return item_type
+    return list_of(item_type, name=f"list of {item_type.name}")
 
 
 def compile_function(
-    function: FunctionDefinition, name: str, sight: Sight, types: Types
+    function: FunctionDefinition,
+    name: str,
+    sight: Sight,
+    types: Types,
+    variable: InformationItem | None = None,
 ) -> FunctionLogic | Faulty:
-    """Compile a function definition; only FEEL bodies are executed."""
+    """Compile a function definition; only FEEL bodies are executed.
+
+    The type of a function and of the variable that holds it is a function type (DMN 1.5 6.3.9);
+    what was drawn before DMN 1.3 had those tells the type of the result there.
+    """
     if function.language != "FEEL":
         message = f'"{name}": a function in {function.language} is not executed; write it in FEEL.'
         return Faulty(fault=sight.findings.add("function-language", message, function.place))
     inner = sight.inside(parameter.name for parameter in function.parameters)
-    return FunctionLogic(
-        name=name,
-        parameters=tuple(
-            Parameter(name=parameter.name, type=types.resolve(parameter.type_ref, parameter.place))
-            for parameter in function.parameters
-        ),
-        body=compile_boxed(function.body, f'"{name}"', function.place, inner, types),
-        place=function.place,
+    body = compile_boxed(function.body, f'"{name}"', function.place, inner, types)
+    parameters = tuple(
+        Parameter(name=parameter.name, type=types.resolve(parameter.type_ref, parameter.place))
+        for parameter in function.parameters
     )
+    references = [function.type_ref] if variable is None else [function.type_ref, variable.type_ref]
+    for reference in references:
+        drawn = types.resolve(reference, function.place)
+        parameters = tuple(_with_types(parameters, drawn))
+        body = _typed(body, result_type(drawn), f'result of "{name}"', function.place)
+    return FunctionLogic(name=name, parameters=parameters, body=body, place=function.place)
+
+
+def result_type(drawn: ItemType | None) -> ItemType | None:
+    """Find the type of a result by what is drawn of its function."""
+    return drawn.output if drawn is not None and drawn.basic == FUNCTION else drawn
+
+
+def _with_types(parameters: tuple[Parameter, ...], drawn: ItemType | None) -> Iterator[Parameter]:
+    """Give parameters without a type that of the function's."""
+    types = drawn.parameters if drawn is not None and drawn.parameters else ()
+    for parameter, wanted in zip_longest(parameters, types[: len(parameters)]):
+        is_bare = parameter.type is None and wanted is not None
+        yield replace(parameter, type=wanted) if is_bare else parameter
 
 
 def _literal(boxed: LiteralExpression, label: str, sight: Sight, _: Types) -> Logic:

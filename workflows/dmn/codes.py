@@ -67,6 +67,7 @@ DRAWING_CODES: Final[Mapping[str, Code]] = {
 CHECK_CODES: Final[Mapping[str, Code]] = {
     "name-unknown": _dmn("10.3.2.11", "An expression names only what it can see."),
     "function-unknown": _dmn("10.3.4", "A function that is called exists."),
+    "call-clash": _dmn("10.3.4", "A function is called with arguments that it can take."),
     "input-type": _dmn("8.2.3", "An input expression is of the type of its column."),
     "cell-type": _dmn("8.2.7", "A test compares the input with values of its type."),
     "output-type": _dmn("8.3.2", "An output entry is of the type of its column."),

@@ -11,9 +11,9 @@ from workflows.dmn.evaluation import (
     Evaluation,
     Scope,
     conform,
+    convert_or_warn,
     evaluate_formula,
     passes,
-    warn_misfit,
 )
 from workflows.dmn.explanation import explain_table
 from workflows.dmn.hit_policy import (
@@ -57,7 +57,7 @@ def _ask(table: Table, scope: Scope, evaluation: Evaluation) -> list[Value] | No
     for column in table.columns:
         value = evaluate_formula(column.expression, scope, evaluation)
         if column.type is not None:
-            warn_misfit(value, column.type, column.label, column.place, evaluation)
+            value = convert_or_warn(value, column.type, column.label, column.place, evaluation)
         if not _allowed(column.allowed, value, scope, evaluation):
             message = f"{column.label}: the value is not among the input values."
             evaluation.report("decision-input-not-allowed", message, column.place)

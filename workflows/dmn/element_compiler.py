@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from workflows.dmn.boxed_compiler import compile_boxed, compile_function
-from workflows.dmn.item_types import FUNCTION, ItemType
+from workflows.dmn.boxed_compiler import compile_boxed, compile_function, result_type
+from workflows.dmn.item_types import ItemType
 from workflows.dmn.logic import Faulty, FunctionLogic, Parameter
 from workflows.dmn.model import (
     BusinessKnowledgeModel,
@@ -123,7 +123,8 @@ class ElementCompiler:
             message = f"{label}: the logic is missing."
             return Faulty(fault=self._findings.add("logic-missing", message, element.place))
         types = self._types[one.file.file]
-        return compile_function(element.function, element.variable.name, sight, types)
+        variable = element.variable
+        return compile_function(element.function, variable.name, sight, types, variable)
 
     def _service(self, one: Located, element: DecisionService, graph: Graph) -> Node:
         circle = self._circle(one, f'decision service "{element.name}"', element.place)
@@ -142,7 +143,6 @@ class ElementCompiler:
             self._findings.add("service-output-missing", message, element.place)
         given = tuple(required.target.key for required in inputs)
         item_type = self._type(one, element.variable.type_ref, element.variable.place)
-        is_function = item_type is not None and item_type.basic == FUNCTION
         step = ServiceStep(
             key=one.key,
             name=element.name,
@@ -150,7 +150,7 @@ class ElementCompiler:
             given=given,
             graph=graph,
             outputs=tuple((_name(required), required.target.key) for required in outputs),
-            type=None if is_function else item_type,
+            type=result_type(item_type),
             place=element.place,
         )
         return Node(step=step, requires=())

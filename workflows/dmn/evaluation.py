@@ -166,11 +166,16 @@ def conform(
     return None
 
 
-def warn_misfit(
+def convert_or_warn(
     value: Value, target: ItemType, label: str, place: Place, evaluation: Evaluation
-) -> None:
-    """Tell of a value that is not of the type drawn; the cells will hardly match it."""
+) -> Value:
+    """Convert a value to a type; one that does not conform is told of, and taken as it is.
+
+    Editors put a type on every column, asked or not: the cells decide.
+    """
     converted = coerce(value, target, evaluation.environment)
-    if isinstance(converted, Mismatch):
-        message = f"{label}: {converted.reason}."
-        evaluation.report("decision-input-type", message, place, severity="warning")
+    if not isinstance(converted, Mismatch):
+        return converted
+    message = f"{label}: {converted.reason}."
+    evaluation.report("decision-input-type", message, place, severity="warning")
+    return value

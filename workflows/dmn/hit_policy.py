@@ -29,6 +29,9 @@ AGGREGATIONS: Final[dict[str, Aggregation]] = {
 RANKED: Final = frozenset({"PRIORITY", "OUTPUT ORDER"})
 """Policies that need the output values in order of priority."""
 
+GIVES_LIST: Final = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+"""Policies that answer with all that match, unless they aggregate."""
+
 STOPS_AT_FIRST: Final = frozenset({"FIRST"})
 """Policies that never ask the outputs of a second matching rule."""
 

@@ -7,7 +7,7 @@ from workflows.feel import Environment, UnaryTests, Value
 from workflows.feel.days import Day
 from workflows.feel.errors import FeelFault
 from workflows.feel.temporal import DateTime, parse_temporal
-from workflows.feel.values import type_name
+from workflows.feel.values import Function, type_name
 
 BASIC: Final[dict[str, str]] = {
     "Any": "Any",
@@ -45,6 +45,10 @@ class ItemType:
     """FEEL's name of a basic type."""
     element: "ItemType | None" = None
     fields: tuple[tuple[str, "ItemType"], ...] = ()
+    parameters: "tuple[ItemType, ...] | None" = None
+    """Of a function type whose signature is drawn; what each parameter must be."""
+    output: "ItemType | None" = None
+    """What such a function gives."""
     allowed: tuple[UnaryTests, ...] = ()
     """What a value must satisfy, the type's own tests last."""
 
@@ -60,6 +64,7 @@ _TEMPORAL: Final = frozenset(
 )
 DATE_TIME: Final = "date and time"
 FUNCTION: Final = "function"
+LIST: Final = "list"
 ANY: Final = ItemType(kind="any", name="Any")
 
 
@@ -157,8 +162,16 @@ def _misfit(value: Value, target: ItemType, environment: Environment) -> str | N
 
 def _misfit_basic(value: Value, target: ItemType, _: Environment) -> str | None:
     if type_name(value) == target.basic:
-        return None
+        return _misfit_signature(value, target)
     return f"expected {target.name}, but found {type_name(value)}"
+
+
+def _misfit_signature(value: Value, target: ItemType) -> str | None:
+    wanted = target.parameters
+    if not isinstance(value, Function) or wanted is None or len(value.parameters) == len(wanted):
+        return None
+    found = len(value.parameters)
+    return f"expected {target.name} (a function of {len(wanted)}), but found one of {found}"
 
 
 def _misfit_list(value: Value, target: ItemType, environment: Environment) -> str | None:

@@ -224,6 +224,14 @@ Boxed = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionItem:
+    """The signature of a function type; every type may be left out."""
+
+    parameters: tuple[str | None, ...]
+    output: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDefinition:
     """A named type, or a component of one."""
 
@@ -233,7 +241,7 @@ class ItemDefinition:
     components: tuple["ItemDefinition", ...]
     allowed_values: FeelText | None
     type_constraint: FeelText | None
-    is_function: bool
+    function: FunctionItem | None
     place: Place
 
 

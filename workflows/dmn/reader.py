@@ -13,6 +13,7 @@ from workflows.dmn.model import (
     DecisionService,
     Definitions,
     DrgElement,
+    FunctionItem,
     Import,
     InputData,
     ItemDefinition,
@@ -135,8 +136,21 @@ def _read_item(element: etree._Element, source: Source) -> ItemDefinition:
         components=components,
         allowed_values=None if allowed is None else source.feel(allowed),
         type_constraint=None if constraint is None else source.feel(constraint),
-        is_function=source.child(element, "functionItem") is not None,
+        function=_read_function_item(element, source),
         place=source.place(element),
+    )
+
+
+def _read_function_item(element: etree._Element, source: Source) -> FunctionItem | None:
+    drawn = source.child(element, "functionItem")
+    if drawn is None:
+        return None
+    return FunctionItem(
+        parameters=tuple(
+            each.get("typeRef") or source.text_of(each, "typeRef")
+            for each in source.children(drawn, "parameters")
+        ),
+        output=drawn.get("outputTypeRef"),
     )
 
 

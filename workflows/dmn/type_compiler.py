@@ -6,7 +6,7 @@ from typing import Final
 
 from workflows.dmn.item_types import ANY, FUNCTION, ItemType, basic_type, list_of
 from workflows.dmn.logic import Faulty
-from workflows.dmn.model import FeelText, ItemDefinition, Place
+from workflows.dmn.model import FeelText, FunctionItem, ItemDefinition, Place
 from workflows.dmn.sight import Findings, Sight
 from workflows.feel import UnaryTests
 
@@ -81,12 +81,21 @@ class Types:
 
     def _one(self, item: ItemDefinition) -> ItemType:
         """Compile what a value, or each item of a collection, must be."""
-        if item.is_function:
-            return ItemType(kind="basic", name=item.name, basic=FUNCTION)
+        if item.function is not None:
+            return self._function(item.name, item.function, item.place)
         if item.components:
             fields = tuple((part.name, self._compile(part)) for part in item.components)
             return ItemType(kind="context", name=item.name, fields=fields)
         return self.resolve(item.type_ref, item.place) or ANY
+
+    def _function(self, name: str, function: FunctionItem, place: Place) -> ItemType:
+        return ItemType(
+            kind="basic",
+            name=name,
+            basic=FUNCTION,
+            parameters=tuple(self.resolve(each, place) or ANY for each in function.parameters),
+            output=self.resolve(function.output, place),
+        )
 
     def _tests(self, source: FeelText | None, name: str) -> UnaryTests | None:
         if source is None or source.text.strip() in ("", "-"):

@@ -1,6 +1,7 @@
 """What an expression speaks of: its free names."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from workflows.feel import syntax
 from workflows.feel.scope import INPUT
@@ -15,7 +16,9 @@ def free_names(node: Node) -> frozenset[str]:
     A name within a filter may be an entry of the items instead; it is counted, as only the values
     can tell.
     """
-    return frozenset(_free(node, frozenset()))
+    found: set[str] = set()
+    _free(node, frozenset(), found)
+    return frozenset(found)
 
 
 def mentions_input(node: Node) -> bool:
@@ -56,56 +59,56 @@ def below(node: Node) -> Iterator[Node]:
             pass
 
 
-def _free(node: Node, bound: Bound) -> Iterator[str]:
+def _free(node: Node, bound: Bound, found: set[str]) -> None:
     match node:
         case syntax.Name():
             if node.name not in bound:
-                yield node.name
+                found.add(node.name)
         case syntax.For() | syntax.Quantified():
-            yield from _loop(node, bound)
+            _loop(node, bound, found)
         case syntax.FunctionDefinition():
-            yield from _free(node.body, bound.union(node.parameters))
+            _free(node.body, bound.union(node.parameters), found)
         case syntax.ContextLiteral():
-            yield from _entries(node, bound)
+            _entries(node, bound, found)
         case syntax.Filter():
-            yield from _free(node.source, bound)
-            yield from _free(node.condition, bound | {"item"})
+            _free(node.source, bound, found)
+            _free(node.condition, bound | {"item"}, found)
         case syntax.In():
-            yield from _free(node.value, bound)
+            _free(node.value, bound, found)
             for test in node.tests:
-                yield from _free(test, bound | {INPUT})
+                _free(test, bound | {INPUT}, found)
         case _:
             for child in _children(node):
-                yield from _free(child, bound)
+                _free(child, bound, found)
 
 
-def _loop(node: syntax.For | syntax.Quantified, bound: Bound) -> Iterator[str]:
+def _loop(node: syntax.For | syntax.Quantified, bound: Bound, found: set[str]) -> None:
     for iterator in node.iterators:
-        yield from _free(iterator.domain, bound)
+        _free(iterator.domain, bound, found)
         if iterator.end is not None:
-            yield from _free(iterator.end, bound)
+            _free(iterator.end, bound, found)
         bound |= {iterator.name}
     if isinstance(node, syntax.For):
-        yield from _free(node.body, bound | {"partial"})
+        _free(node.body, bound | {"partial"}, found)
     else:
-        yield from _free(node.condition, bound)
+        _free(node.condition, bound, found)
 
 
-def _entries(node: syntax.ContextLiteral, bound: Bound) -> Iterator[str]:
+def _entries(node: syntax.ContextLiteral, bound: Bound, found: set[str]) -> None:
     for name, value in node.entries:
         # A function sees itself, so that it may recur.
         inner = bound | {name} if isinstance(value, syntax.FunctionDefinition) else bound
-        yield from _free(value, inner)
+        _free(value, inner, found)
         bound |= {name}
 
 
 def _children(node: Node) -> Iterator[Node]:
-    for slot in node.__slots__:
+    for slot in _SLOTS[type(node)]:
         value = getattr(node, slot)
-        if isinstance(value, NODES):
-            yield value
-        elif isinstance(value, tuple):
+        if isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, NODES))
+        elif value is not None:
+            yield value
 
 
 NODES = (
@@ -133,3 +136,7 @@ NODES = (
     syntax.CompareInput,
     syntax.Tests,
 )
+_SLOTS = {
+    each: tuple(one.name for one in fields(each) if "Node" in str(one.type)) for each in NODES
+}
+"""The fields of each construct that hold constructs."""

@@ -6,13 +6,14 @@ Only what is sure is an error; where a type depends on the inputs, nothing is sa
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from workflows.feel import kinds, syntax
 from workflows.feel.analysis import below
 from workflows.feel.checked_calls import call_fault
 from workflows.feel.errors import FeelFault
-from workflows.feel.kinds import Kind
+from workflows.feel.kinds import Kind, Shape
 from workflows.feel.library import LIBRARY
 from workflows.feel.library.results import RESULTS
 from workflows.feel.scope import INPUT
@@ -20,8 +21,9 @@ from workflows.feel.syntax import Node
 from workflows.feel.temporal import parse_temporal
 from workflows.feel.values import type_name
 
-Bound = Mapping[str, Kind | None]
-"""Names that the expression itself introduces, with their types where they are sure."""
+Bound = Mapping[str, Shape | Kind | None]
+"""Names whose meaning is sure, with their types where those are, too."""
+_NONE: Mapping[str, Shape | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +45,17 @@ class Checked:
     """The type of the value, where it is sure (null is always possible)."""
 
 
-def check(tree: Node, names: Collection[str] | None = None) -> Checked:
+def check(
+    tree: Node, names: Collection[str] | None = None, drawn: Mapping[str, Shape | None] = _NONE
+) -> Checked:
     """Check an expression or unary tests; ``names`` are all there will be in scope.
 
     Without them any name may be there, but none that is a function: no variable of a process is.
+    What is ``drawn`` will be there in any case, and of that type, or null.
     """
     checker = _Checker(names)
     try:
-        kind = checker.kind(tree, {})
+        kind = checker.kind(tree, drawn)
     except RecursionError:
         kind = None
     found = sorted(set(checker.findings), key=lambda each: (each.position, each.message))
@@ -87,6 +92,18 @@ class _Checker:
             self.findings.append(
                 Finding(code="type", message=message, position=node.position, severity="warning")
             )
+
+    def shape(self, node: Node, bound: Bound) -> Shape | None:
+        """Find what is drawn of a name, or of an entry of one."""
+        match node:
+            case syntax.Name():
+                found = bound.get(node.name)
+                return found if isinstance(found, Shape) else None
+            case syntax.Path():
+                source = self.shape(node.source, bound)
+                return source and source.entries.get(node.name)
+            case _:
+                return None
 
     def compared(self, node: Node, sign: str, left: Kind | None, right: Kind | None) -> None:
         """Note a comparison that has no answer."""
@@ -133,7 +150,7 @@ def _at_literal(checker: _Checker, node: syntax.AtLiteral, _: Bound) -> Kind | N
 def _name(checker: _Checker, node: syntax.Name, bound: Bound) -> Kind | None:
     name = node.name
     if name in bound:
-        return bound[name]
+        return _kind_of(bound[name])
     if name == INPUT:
         checker.error(node, "'?' is the value under test; there is none here.")
     elif name in LIBRARY:
@@ -145,6 +162,10 @@ def _name(checker: _Checker, node: syntax.Name, bound: Bound) -> Kind | None:
             Finding(code="unknown-name", message=message, position=node.position)
         )
     return None
+
+
+def _kind_of(known: Shape | Kind | None) -> Kind | None:
+    return known.kind if isinstance(known, Shape) else known
 
 
 def _suggestion(name: str, known: Collection[str]) -> str:
@@ -243,7 +264,9 @@ def _tests(checker: _Checker, node: syntax.Tests, bound: Bound) -> Kind:
 
 @_rule(syntax.CompareInput)
 def _compare_input(checker: _Checker, node: syntax.CompareInput, bound: Bound) -> Kind:
-    checker.compared(node, node.operator, bound.get(INPUT), checker.kind(node.operand, bound))
+    checker.compared(
+        node, node.operator, _kind_of(bound.get(INPUT)), checker.kind(node.operand, bound)
+    )
     return "boolean"
 
 
@@ -279,7 +302,7 @@ def _if(checker: _Checker, node: syntax.If, bound: Bound) -> Kind | None:
 
 def _iterated(
     checker: _Checker, iterators: tuple[syntax.Iterator, ...], bound: Bound
-) -> dict[str, Kind | None]:
+) -> dict[str, Shape | Kind | None]:
     known = dict(bound)
     for each in iterators:
         start = checker.kind(each.domain, known)
@@ -296,7 +319,10 @@ _WAYS = (("number", "number"), ("date", "date"))
 
 @_rule(syntax.For)
 def _for(checker: _Checker, node: syntax.For, bound: Bound) -> Kind:
-    checker.kind(node.body, {"partial": "list", **_iterated(checker, node.iterators, bound)})
+    known = _iterated(checker, node.iterators, bound)
+    if all(each.name != "partial" for each in node.iterators):
+        known["partial"] = "list"
+    checker.kind(node.body, known)
     return "list"
 
 
@@ -310,6 +336,9 @@ def _quantified(checker: _Checker, node: syntax.Quantified, bound: Bound) -> Kin
 @_rule(syntax.Path)
 def _path(checker: _Checker, node: syntax.Path, bound: Bound) -> Kind | None:
     source = checker.kind(node.source, bound)
+    drawn = checker.shape(node, bound)
+    if drawn is not None:
+        return drawn.kind
     try:
         return source and kinds.property_kind(source, node.name)
     except FeelFault as fault:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from workflows.feel.analysis import free_names
 from workflows.feel.compiler import compile_node
 from workflows.feel.environment import Environment, Run
-from workflows.feel.errors import FeelError, FeelLimitError, FeelSyntaxError, FeelWarning
+from workflows.feel.errors import FeelError, FeelLimitError, FeelWarning
 from workflows.feel.library import LIBRARY
 from workflows.feel.names import KnownNames
 from workflows.feel.parser import parse_expression, parse_unary_tests
@@ -27,10 +27,7 @@ class _Compiled:
         self.text = text
         self.tree = tree
         self._names: frozenset[str] | None = None
-        try:
-            self._closure: Closure = compile_node(tree)
-        except RecursionError:
-            raise FeelSyntaxError("The expression nests too deep", text, 0) from None
+        self._closure: Closure | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -39,12 +36,17 @@ class _Compiled:
             self._names = free_names(self.tree) - {INPUT} - LIBRARY.keys()
         return self._names
 
+    def compiled(self) -> Closure:
+        """Make the closure, when it is first asked for: of a large table most cells never are."""
+        self._closure = compile_node(self.tree)
+        return self._closure
+
     def _run(self, scope: Scope) -> Value:
         """Evaluate within the limits; whatever else goes wrong is null and a warning."""
         warnings = scope.run.environment.warnings
         told = len(warnings)
         try:
-            value = self._closure(scope)
+            value = (self._closure or self.compiled())(scope)
             scope.run.weigh(value)
         except FeelLimitError:
             raise

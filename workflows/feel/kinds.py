@@ -1,6 +1,7 @@
 """Types without values: what an operation would give, told by trying it on samples."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -34,6 +35,16 @@ _SAMPLES: Final[tuple[Value, ...]] = (
 )
 SAMPLES: Final[Mapping[Kind, Value]] = {type_name(sample): sample for sample in _SAMPLES}
 """A value of each type; with a zone where one may be, as a date counts as having one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What is sure of a value: its type, and what it holds."""
+
+    kind: Kind | None
+    entries: Mapping[str, "Shape"] = field(default_factory=dict)
+    """Entries of a context that are drawn; there may be others."""
+
 
 _OF_MANY_TYPES = frozenset({"start", "end", "timezone"})
 """Properties whose type depends on the value."""

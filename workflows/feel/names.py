@@ -5,6 +5,7 @@ is read as the longest name known to be in scope (FEEL 10.3.1.2).
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 
 from workflows.feel.lexer import Token, tokenize
@@ -35,6 +36,20 @@ class KnownNames:
             entries = self._index.setdefault(parts[0], [])
             entries.append((parts, name))
             entries.sort(key=lambda entry: -len(entry[0]))
+
+    def near(self, tokens: list[Token], at: int) -> str | None:
+        """Find the known name that a call of several words, one of them here, nearly spells."""
+        first = last = at
+        while first and tokens[first - 1].kind == "word":
+            first -= 1
+        while tokens[last].kind == "word":
+            last += 1
+        is_one_word = last <= first + 1
+        if is_one_word or tokens[last].text != "(":
+            return None
+        names = [name for entries in self._index.values() for _, name in entries]
+        written = " ".join(token.text for token in tokens[first:last])
+        return next(iter(get_close_matches(written, names, 1, 0.75)), None)
 
     def begins(self, text: str) -> bool:
         """Tell whether some known name begins with a token."""

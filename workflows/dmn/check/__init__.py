@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 
 from workflows.diagnostics import Diagnostic
-from workflows.dmn.check.names import check_names
+from workflows.dmn.check.expressions import check_expression, check_input
 from workflows.dmn.check.sweep import Effort
 from workflows.dmn.check.tables import check_table
-from workflows.dmn.check.types import check_input, check_types
 from workflows.dmn.check.values import check_values
 from workflows.dmn.check.walk import Known, walk_graph
 from workflows.dmn.library import DecisionLibrary
 from workflows.dmn.logic import Cell, Faulty, Formula, Table
-from workflows.dmn.model import Place
-from workflows.feel import Expression, UnaryTests
 from workflows.feel.scope import INPUT
 
 
@@ -42,7 +39,7 @@ def _table(table: Table, known: Known, effort: Effort) -> Iterator[Diagnostic]:
         inside = known.with_names({INPUT: column.type}, computed=False)
         for test in (*column.constant_tests, *column.tests):
             if not isinstance(test.test, Faulty):
-                yield from _expression(test.test, inside, test.label, test.place)
+                yield from check_expression(test.test, inside, test.label, test.place)
     for rule in table.rules:
         for cell in rule.outputs:
             yield from _cell(cell, known)
@@ -55,11 +52,4 @@ def _table(table: Table, known: Known, effort: Effort) -> Iterator[Diagnostic]:
 
 def _cell(cell: Cell, known: Known) -> Iterator[Diagnostic]:
     if isinstance(cell, Formula):
-        yield from _expression(cell.expression, known, cell.label, cell.place)
-
-
-def _expression(
-    compiled: Expression | UnaryTests, known: Known, label: str, place: Place
-) -> Iterator[Diagnostic]:
-    yield from check_names(compiled, known, label, place)
-    yield from check_types(compiled, known.types, label, place)
+        yield from check_expression(cell.expression, known, cell.label, cell.place)

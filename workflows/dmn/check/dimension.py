@@ -161,18 +161,19 @@ def _region(test: ColumnTest, constants: Iterable[Value], lines: tuple[Line, ...
 def _holding(
     test: UnaryTests, constants: dict[str, list[Value]], lines: tuple[Line, ...]
 ) -> Iterator[tuple[int, int]]:
-    offset = 0
+    offset, environment = 0, Environment(now=EPOCH)
     for line in lines:
         for start, end in line.stretches(map(key_of, constants.get(line.kind, ()))):
             sample = line.sample(start, end)
-            if sample is not None and _holds(test, sample[0]):
+            if sample is not None and _holds(test, sample[0], environment):
                 yield offset + start, offset + end
         offset += len(line.samples)
 
 
-def _holds(test: UnaryTests, value: Value) -> bool:
+def _holds(test: UnaryTests, value: Value, environment: Environment) -> bool:
+    environment.steps = 0
     try:
-        return test.matches(value, {}, Environment(now=EPOCH)) is True
+        return test.matches(value, {}, environment) is True
     except FeelLimitError:
         return False
 

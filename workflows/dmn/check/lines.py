@@ -76,7 +76,8 @@ class Line:
 
     def sample(self, start: int, end: int) -> tuple[Value] | None:
         """Find a value in a stretch of places."""
-        return next((one for one in self.samples[start:end] if one is not None), None)
+        places = range(start, end)
+        return next((self.samples[place] for place in places if self.samples[place]), None)
 
     def stretches(self, keys: Iterable[Key]) -> Iterator[tuple[int, int]]:
         """Cut the line at some of its cuts alone."""

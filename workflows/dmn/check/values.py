@@ -6,6 +6,7 @@ from typing import Final
 from workflows.diagnostics import Diagnostic, Severity
 from workflows.dmn.check.cells import EPOCH, constant_value, constants_of
 from workflows.dmn.check.dimension import region_of
+from workflows.dmn.check.expressions import ORDERED
 from workflows.dmn.check.lines import lines_of
 from workflows.dmn.codes import finding
 from workflows.dmn.item_types import Mismatch, coerce
@@ -17,13 +18,12 @@ from workflows.feel.values import type_name
 _TEMPORAL: Final = frozenset(
     {"date", "time", "date and time", "days and time duration", "years and months duration"}
 )
-_ORDERED: Final = _TEMPORAL | {"number", "string", "boolean"}
 
 
 def check_values(table: Table) -> Iterator[Diagnostic]:
     """Find the cells that no input passes for its type, and the outputs of the wrong type."""
     for column in table.columns:
-        if column.type is not None and column.type.basic in _ORDERED:
+        if column.type is not None and column.type.basic in ORDERED:
             for test in (*column.constant_tests, *column.tests):
                 yield from _test(test, column.type.basic)
     for rule in table.rules:

@@ -17,13 +17,14 @@ from workflows.dmn.logic import (
     TypedLogic,
 )
 from workflows.dmn.program import Bound, DecisionStep, Graph, InputStep, KnowledgeStep, Step
+from workflows.feel.kinds import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What logic can see where it stands."""
 
-    types: Mapping[str, ItemType | None]
+    types: Mapping[str, Shape | None]
     """Every name that is drawn, with its type where it has one."""
     computed: frozenset[str]
     """Those of them that are no inputs, but follow from inputs."""
@@ -33,9 +34,10 @@ class Known:
 
     def with_names(self, names: Mapping[str, ItemType | None], *, computed: bool = True) -> "Known":
         """See further names."""
+        shapes = {name: _shape(item) for name, item in names.items()}
         return replace(
             self,
-            types={**self.types, **names},
+            types={**self.types, **shapes},
             computed=self.computed.union(names) if computed else self.computed - names.keys(),
         )
 
@@ -56,7 +58,7 @@ def _known(step: DecisionStep | KnowledgeStep, graph: Graph) -> Known:
         scope = "drawn"
     return Known(
         types={
-            name: None if bound.model else _type(other)
+            name: None if bound.model else _shape(_type(other))
             for bound, (name, other) in zip(step.bound, required, strict=True)
         },
         computed=frozenset(name for name, other in required if not isinstance(other, InputStep)),
@@ -70,6 +72,14 @@ def _name(bound: Bound) -> str:
 
 def _type(step: Step) -> ItemType | None:
     return step.type if isinstance(step, InputStep | DecisionStep) else None
+
+
+def _shape(item: ItemType | None) -> Shape | None:
+    """Tell FEEL's checks of a type."""
+    if item is None or item.kind == "any":
+        return None
+    entries = {name: shape for name, kind in item.fields if (shape := _shape(kind)) is not None}
+    return Shape(kind=item.basic or item.kind, entries=entries)
 
 
 def _walk(logic: Logic, known: Known) -> Iterator[tuple[Logic, Known]]:

@@ -1,10 +1,22 @@
 """Where the parser stands in its tokens, and which names it knows there."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from workflows.feel.errors import FeelSyntaxError
 from workflows.feel.lexer import Token, tokenize, unescape
 from workflows.feel.names import RESERVED, KnownNames
+
+_HABITS: Final = {
+    "'": "; a text stands in double quotes",
+    '"': "; the text is not closed",
+    "&": "; write 'and'",
+    "|": "; write 'or'",
+    "!": "; write 'not(…)'",
+    "%": "; write 'modulo(…)'",
+    "?": "; write 'if … then … else …'",
+}
+"""What other languages would have there."""
 
 
 class Cursor:
@@ -32,7 +44,18 @@ class Cursor:
         """Make the error for a token that cannot stand here."""
         token = self.token
         found = "the end" if token.kind == "end" else f"'{token.text[:40]}'"
-        return self.fail(f"Expected {wanted}, but found {found}")
+        return self.fail(f"Expected {wanted}, but found {found}{self._hint(token.text)}")
+
+    def _hint(self, found: str) -> str:
+        """Tell what was probably meant, where that can be guessed."""
+        near = self.functions.near(self.tokens, self.at)
+        if near:
+            return f"; did you mean '{near}'?"
+        if found == "=" and self.at == 0:
+            return "; it only marks expressions in drawings"
+        if found == "=" and self.tokens[self.at - 1].text == "=":
+            return "; one compares"
+        return _HABITS.get(found, "")
 
     def take(self, text: str) -> bool:
         """Pass over a token if it is the one."""
