@@ -1,10 +1,10 @@
-"""What follows a completion besides flows: compensation, events that are thrown."""
+"""Nodes no flow leads to: events that completions throw, waits for data; compensation marked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workflows.bpmn.compiler.link import LinkedNode
-from workflows.bpmn.program import Call, MultiInstance, Node
+from workflows.bpmn.program import Call, ConditionDefinition, MultiInstance, Node
 
 
 def with_compensation(nodes: Sequence[Node]) -> list[Node]:
@@ -39,6 +39,29 @@ def with_thrown_behaviors(nodes: Sequence[Node], linked: Sequence[LinkedNode]) -
             )
             found[node.index] = replace(node, loop=replace(node.loop, throws=tuple(placed)))
             found += thrown
+    return found
+
+
+def with_waiters(nodes: Sequence[Node]) -> list[Node]:
+    """Make an event that waits for the inputs of each node that needs some (S31)."""
+    found = [*nodes]
+    for node in nodes:
+        data = node.data
+        if data is None or data.awaited is None:
+            continue
+        condition = ConditionDefinition(condition=data.awaited, names=data.awaited.names)
+        found[node.index] = replace(node, data=replace(data, waiter=len(found)))
+        waiter = Node(
+            index=len(found),
+            id=f"{node.id}/inputs",
+            kind="intermediateCatchEvent",
+            name=node.name,
+            scope=node.index,
+            depth=node.depth + 1,
+            event=condition,
+            catches=(condition,),
+        )
+        found.append(waiter)
     return found
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from workflows.bpmn.compiler.data import data_for
 from workflows.bpmn.compiler.drawing import Drawing
 from workflows.bpmn.compiler.events import THROWING, caught, event_of, thrown
-from workflows.bpmn.compiler.linking import VARIABLE, Linking, is_expression
+from workflows.bpmn.compiler.items import VARIABLE
+from workflows.bpmn.compiler.linking import Linking, is_expression
 from workflows.bpmn.compiler.listeners import Listener, listeners_of
 from workflows.bpmn.compiler.loops import ad_hoc_of, loop_of, thrown_on_completion
 from workflows.bpmn.compiler.work import call_work, task_work
@@ -25,6 +27,7 @@ from workflows.bpmn.model import (
 )
 from workflows.bpmn.program import (
     AdHoc,
+    Data,
     EventDefinition,
     Job,
     Loop,
@@ -55,6 +58,7 @@ class LinkedNode:
     listeners: tuple[Listener, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
+    data: Data | None = None
     properties: dict[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +72,8 @@ class Linked:
     """By flow id."""
     listeners: tuple[Listener, ...] = ()
     """Of the process itself."""
+    data: Data | None = None
+    """Of the process itself, too."""
 
 
 def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]:
@@ -80,6 +86,7 @@ def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]
             flow.id: _condition(linking, flow) for scope in drawing.scopes for flow in scope.flows
         },
         listeners=listeners_of(linking, drawing.process),
+        data=data_for(linking, drawing.process),
     )
     return linked, linking
 
@@ -111,6 +118,7 @@ def _node(linking: Linking, node: FlowNode) -> LinkedNode:
         listeners=listeners_of(linking, node),
         inputs=_mappings(linking, node, "input"),
         outputs=_mappings(linking, node, "output"),
+        data=data_for(linking, node),
         properties=properties_of(node),
     )
 

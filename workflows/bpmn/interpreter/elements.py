@@ -15,6 +15,7 @@ from workflows.bpmn.interpreter.behaviours.loops import (
 from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
 from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
 from workflows.bpmn.interpreter.compensation import remember
+from workflows.bpmn.interpreter.data import bring_out, fill, is_supplied, keep
 from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.lifecycle import Phase
 from workflows.bpmn.interpreter.limits import ACTIVATIONS_WITHOUT_WAIT
@@ -56,13 +57,18 @@ def _is_parked(turn: Turn, op: Op, instance: Instance) -> bool:
 
 
 def activate(turn: Turn, instance: Instance) -> None:
-    """ACTIVATING: input mappings, then enter."""
+    """ACTIVATING: data inputs, input mappings, then enter."""
     if instance.phase == "created":
         turn.spent += 1
         turn.advance(instance, "activating")
-    if instance.loop is not None:
-        enter_body(turn, turn.nodes[instance.node], instance)
+    node = turn.nodes[instance.node]
+    if node.data is not None and not is_supplied(turn, node.data, instance):
         return
+    if instance.loop is not None:
+        enter_body(turn, node, instance)
+        return
+    if node.data is not None:
+        fill(turn, node.data, instance)
     apply_inputs(turn, instance)
     turn.item = ("enter", instance.key)
     enter(turn, instance)
@@ -99,10 +105,14 @@ def complete(turn: Turn, instance: Instance) -> None:
         turn.advance(instance, "completing")
         if instance.waits:
             close_all(turn, instance)
+    if node.data is not None:
+        keep(turn, node.data, instance)
     if instance.loop is not None:
         settle_body(turn, node, instance)
     else:
         BEHAVIOURS[node.kind].settle(turn, instance)
+        if node.data is not None:
+            bring_out(turn, node, node.data, instance)
     turn.item = ("leave", instance.key)
     leave(turn, instance)
 

@@ -134,6 +134,7 @@ def _dump_more(instance: Instance) -> dict[str, Json]:
         "e": None if instance.error is None else list(instance.error),
         "d": instance.part or None,
         "k": instance.listened or None,
+        "i": instance.chosen or None,
         "h": None if instance.heard is None else _dump_heard(instance.heard),
         "g": None if instance.gates is None else _dump_gates(instance.gates),
         "c": None if instance.entries is None else dump_entries(instance.entries),
@@ -198,6 +199,7 @@ def _load_gates(rows: Json) -> dict[int, tuple[int, ...]]:
 _RARE: Final[Mapping[str, tuple[str, Callable[[Json], object]]]] = {
     "d": ("part", int),
     "k": ("listened", int),
+    "i": ("chosen", int),
     "h": ("heard", _load_heard),
     "g": ("gates", _load_gates),
     "c": ("entries", load_entries),

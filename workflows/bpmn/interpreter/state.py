@@ -120,6 +120,8 @@ class Instance:
     """For throwing events: which of what it throws is thrown now (S28)."""
     listened: int = 0
     """Execution listeners that have begun, in this phase (S34)."""
+    chosen: int = 0
+    """Which of its input sets the element has begun with (S31)."""
     heard: "dict[int, Heard] | None" = None
     """What parallel multiple events of this owner have heard so far, by node (S28)."""
     gates: dict[int, tuple[int, ...]] | None = None

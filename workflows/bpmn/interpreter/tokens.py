@@ -285,9 +285,9 @@ def ended(turn: Turn, scope: Instance, *, by_termination: bool = False) -> None:
 
 
 def _listened(turn: Turn, instance: Instance) -> None:
-    """A listener has ended; the element goes on where it stood (S34)."""
+    """A listener, or a wait for data, has ended; the element goes on where it stood (S34, S31)."""
     if instance.phase == "activating":
-        turn.queue("enter", instance)
+        turn.queue("enter" if instance.listened else "activate", instance)
     elif instance.phase == "completing":
         turn.queue("leave", instance)
 

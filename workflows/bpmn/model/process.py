@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflows.bpmn.model.data import NO_DATA, ElementData
 from workflows.bpmn.model.element import Element, Formal, Place
 from workflows.bpmn.model.events import Event
 from workflows.bpmn.model.gateways import Gateway
@@ -37,6 +38,7 @@ class DataElement(Element):
 
     kind: DataKind
     reference: str | None = None
+    is_collection: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class Process(Element):
     kind: Literal["process"] = "process"
     executable: bool
     content: Content
+    data: ElementData = NO_DATA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from workflows.bpmn.compiler.rules import (
     activities,
     compensation,
+    data,
     events,
     extensions,
     gateways,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *compensation.RULES,
     *gateways.RULES,
     *activities.RULES,
+    *data.RULES,
     *extensions.RULES,
     *not_yet.RULES,
     *vendors.RULES,

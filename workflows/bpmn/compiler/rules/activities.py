@@ -143,7 +143,8 @@ def _loop_attributes(loop: MultiInstanceLoop) -> Mapping[str, str]:
 def _collections(drawing: Drawing) -> Iterator[Finding]:
     for node, loop in _multi_instance(drawing):
         collection = _loop_attributes(loop).get("inputCollection", "").removeprefix("=").strip()
-        if bool(collection) == (loop.cardinality is not None) and not loop.data:
+        given = (collection, loop.cardinality is not None, loop.input_ref is not None)
+        if sum(map(bool, given)) != 1:
             message = "A multi-instance activity runs over an inputCollection or a loopCardinality."
             yield at(node, f"{message} It needs exactly one.", loop.place)
 

@@ -11,7 +11,6 @@ from workflows.bpmn.model import (
     Element,
     Event,
     MessageEventDefinition,
-    MultiInstanceLoop,
     SubProcess,
     Task,
     extension_of,
@@ -45,9 +44,6 @@ def _event_reasons(event: Event) -> Iterator[str]:
 
 
 def _activity_reasons(activity: Activity) -> Iterator[str]:
-    if isinstance(activity.loop, MultiInstanceLoop):
-        for name in activity.loop.data:
-            yield f"{name} of a multi-instance activity (S31)"
     if isinstance(activity, Task):
         yield from _task_reasons(activity)
     if isinstance(activity, SubProcess) and extension_of(activity, "taskDefinition") is not None:
@@ -84,23 +80,20 @@ def _extensions(drawing: Drawing) -> Iterator[Finding]:
                     yield at(element, f"not executed yet: {what} ({attribute})", extension.place)
 
 
-def _data(drawing: Drawing) -> Iterator[Finding]:
-    elements: list[Element] = [drawing.process]
-    elements += [node for node, _ in drawing.nodes]
-    for element in elements:
-        for use in element.data:
-            if use.active:
-                yield at(element, f"not executed yet: {use.tag} (S31)", use.place)
+def _unexecuted(drawing: Drawing) -> Iterator[Finding]:
+    for element in (drawing.process, *(node for node, _ in drawing.nodes)):
+        for one in element.unexecuted:
+            yield at(element, f"not executed: {one.tag}; {_INSTEAD[one.tag]}.", one.place)
 
 
-def _visual_data(drawing: Drawing) -> Iterator[Finding]:
-    for scope in drawing.scopes:
-        for data in scope.owner.content.data:
-            if data.kind != "dataObjectReference":
-                message = (
-                    f"The {data.kind} is a picture: no value is read from it or written to it."
-                )
-                yield at(data, message)
+_WHO = "say who works by lanes or zeebe:assignmentDefinition"
+_INSTEAD = {
+    "performer": _WHO,
+    "humanPerformer": _WHO,
+    "potentialOwner": _WHO,
+    "resourceRole": _WHO,
+    "ioBinding": "operations are jobs, by zeebe:taskDefinition",
+}
 
 
 RULES = (
@@ -123,16 +116,9 @@ RULES = (
         check=_extensions,
     ),
     Rule(
-        code="data-not-executed-yet",
-        clause="S31",
-        summary="BPMN data that would move values is refused.",
-        check=_data,
-    ),
-    Rule(
-        code="data-visual",
-        clause="S31",
-        summary="Data objects and stores without associations are pictures.",
-        check=_visual_data,
-        severity="warning",
+        code="performer-not-executed",
+        clause="BPMN 2.0.2 §10.3.1",
+        summary="Who performs an activity is said by lanes or extensions.",
+        check=_unexecuted,
     ),
 )
