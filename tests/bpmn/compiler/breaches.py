@@ -138,7 +138,7 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     "id-missing": (None, files(whole().drawn("<bpmn:task/>"))),
     "attribute-invalid": ("x", files(with_task("task", loop=""))),
     "attribute-unknown": ("x", files(whole().node("task", "x", {"isInterupting": "false"}))),
-    "inline-data": (
+    "inline-plain": (
         "x",
         files(
             a_process("p").start("s").call("x", "q", inline=True).end("e"),
@@ -412,6 +412,16 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     "performer-not-executed": (
         "x",
         files(whole().node("task", "x", inside='<bpmn:potentialOwner id="P"/>')),
+    ),
+    "task-listener-event": (
+        "x",
+        files(
+            with_task(
+                "userTask",
+                extension="<zeebe:userTask/><zeebe:taskListeners>"
+                '<zeebe:taskListener eventType="made" type="w"/></zeebe:taskListeners>',
+            )
+        ),
     ),
     "data-name": (
         "P q",

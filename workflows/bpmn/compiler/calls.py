@@ -59,9 +59,11 @@ def _with_data(bundle: Mapping[str, Linked]) -> Iterator[Diagnostic]:
     for linked in bundle.values():
         for node, call in _calls(linked):
             called = bundle.get(str(call.process_id)) if call.inline else None
-            if called is not None and (called.data or linked.nodes[node.id].data):
-                message = f"{call.process_id!r} has BPMN data, or is given some: call it as a case."
-                yield _finding("inline-data", node, message, "S31")
+            if called is None:
+                continue
+            if called.data or linked.nodes[node.id].data or called.listeners:
+                message = f"{call.process_id!r} has BPMN data or listeners: call it as a case."
+                yield _finding("inline-plain", node, message, "S22, S31, S34")
 
 
 def _endless(bundle: Mapping[str, Linked]) -> Iterator[Diagnostic]:
@@ -141,7 +143,7 @@ CALL_CODES = {
     "static-expected": "An inlined call names its process statically (S22).",
     "called-process-missing": "Inlined and deployment-bound processes stand in the bundle (S22).",
     "called-start-missing": "A called process has a none start event (S22).",
-    "inline-data": "A call with BPMN data is no inlined one (S31).",
+    "inline-plain": "A process with BPMN data or listeners is no inlined one (S31, S34).",
     "call-endless": "No process surely calls itself again (§1.7).",
     "call-recursive": "No inlined process contains itself (S22).",
     "too-many-elements": "A program has at most 5,000 flow nodes, inlined ones counted (S36).",

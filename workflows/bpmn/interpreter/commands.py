@@ -51,6 +51,22 @@ class OpenHumanTask:
     headers: Mapping[str, str]
     variables: Mapping[str, Value]
     """What the person is shown: locals of the element where it has input mappings, else all."""
+    again: bool = False
+    """The task was there before; it is open again, or offered otherwise than before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleChange:
+    """What was asked of the human task of ``key`` has been done, or was denied by a listener.
+
+    A denied task, or one that a listener has corrected, is opened again by the command after.
+    """
+
+    kind: Literal["settleChange"] = "settleChange"
+    key: int
+    event: Literal["creating", "assigning", "updating", "completing", "canceling"]
+    is_denied: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +259,7 @@ class Yield:
 
 
 Command = (
-    RunTask | CancelTask | OpenHumanTask | CloseHumanTask | StartTimer | CancelTimer | Subscribe
-    | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild | PublishMessage
-    | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
+    RunTask | CancelTask | OpenHumanTask | SettleChange | CloseHumanTask | StartTimer | CancelTimer
+    | Subscribe | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild
+    | PublishMessage | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
 )  # fmt: skip

@@ -13,6 +13,7 @@ from workflows.bpmn.interpreter.behaviours.loops import (
     settle_body,
 )
 from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
+from workflows.bpmn.interpreter.behaviours.task_steps import pass_on
 from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
 from workflows.bpmn.interpreter.compensation import remember
 from workflows.bpmn.interpreter.data import bring_out, fill, is_supplied, keep
@@ -65,7 +66,11 @@ def activate(turn: Turn, instance: Instance) -> None:
     if node.data is not None and not is_supplied(turn, node.data, instance):
         return
     if instance.loop is not None:
+        if node.before_all and listens(turn, instance, node.before_all):
+            return
         enter_body(turn, node, instance)
+        if node.before_all:
+            instance.listened = 0
         return
     if node.data is not None:
         fill(turn, node.data, instance)
@@ -80,7 +85,7 @@ def enter(turn: Turn, instance: Instance) -> None:
     if node.start_listeners and listens(turn, instance, node.start_listeners):
         return
     BEHAVIOURS[node.kind].enter(turn, node, instance)
-    if node.start_listeners:
+    if node.start_listeners and instance.phase == "activated":
         instance.listened = 0
 
 
@@ -226,5 +231,6 @@ _COMMANDS: Final[Mapping[Op, tuple[Callable[[Turn, Instance], None], tuple[Phase
     "throw": (throw_again, ("activated",)),
     "loop": (run_loop, ("activated",)),
     "watch": (watch_again, ("activated",)),
+    "pass": (pass_on, ("activated",)),
 }
 """Each command with the phases in which it is legal; in any other it is overtaken and dropped."""

@@ -62,7 +62,8 @@ from workflows.bpmn.model.tasks import (
 
 __all__ = [
     "NO_DATA", "Activity", "Artifact", "ArtifactKind", "Behavior", "CallActivity",
-    "CancelEventDefinition", "CompensateEventDefinition", "ConditionalEventDefinition", "Content", "DataAssociation",
+    "CancelEventDefinition", "CompensateEventDefinition", "ConditionalEventDefinition",
+    "Content", "DataAssociation",
     "DataElement", "DataItem", "DataKind", "DataSet", "Definitions", "Element", "ElementData",
     "ErrorEventDefinition",
     "EscalationEventDefinition", "Event", "EventDefinition", "EventKind", "Extension", "FlowNode",

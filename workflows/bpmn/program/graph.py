@@ -43,6 +43,7 @@ NodeKind = Literal[
     "intermediateCatchEvent",
     "intermediateThrowEvent",
     "boundaryEvent",
+    "taskListener",
 ]
 
 
@@ -137,6 +138,12 @@ class Node:
     """Tasks that run before the element's own work, in document order (S34)."""
     end_listeners: tuple[int, ...] = ()
     """Tasks that run before the element completes."""
+    before_all: tuple[int, ...] = ()
+    """Tasks that run before the first instance of a multi-instance activity."""
+    cancel_listeners: tuple[int, ...] = ()
+    """Tasks that run before a process, or a human task, that is ended from outside is gone."""
+    task_listeners: Mapping[str, tuple[int, ...]] | None = None
+    """For user tasks: tasks that decide about a step in the life of the human task, by step."""
     properties: Mapping[str, str] = field(default_factory=dict)
     """``zeebe:properties``, free metadata."""
 

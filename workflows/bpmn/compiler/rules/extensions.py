@@ -118,7 +118,15 @@ SPECS: Mapping[str, Spec] = {
         },
     ),
     "taskListeners": Spec(
-        on=_on("userTask"), children={"taskListener": Spec(on=_on())}, status="later"
+        on=_on("userTask"),
+        children={
+            "taskListener": Spec(
+                on=_on(),
+                required=_on("eventType", "type"),
+                optional=_on("retries"),
+                children={"taskHeaders": Spec(on=_on())},
+            )
+        },
     ),
     "jobPriorityDefinition": Spec(on=_SERVICE_LIKE | {"process"}, status="later"),
     "linkedResources": Spec(

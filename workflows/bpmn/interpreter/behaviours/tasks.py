@@ -16,6 +16,7 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     resume_self,
     settle_outputs,
 )
+from workflows.bpmn.interpreter.behaviours.task_steps import enter_heard, told
 from workflows.bpmn.interpreter.commands import PublishMessage, RunTask
 from workflows.bpmn.interpreter.state import Instance
 from workflows.bpmn.interpreter.subscriptions import key_text, message_name, prepare
@@ -52,7 +53,10 @@ def enter_work(turn: Turn, node: Node, instance: Instance) -> None:
         case Job() as work:
             _enter_job(turn, node, work, instance)
         case Human() as work:
-            enter_human(turn, node, work, instance)
+            if node.task_listeners is None:
+                enter_human(turn, node, work, instance)
+            else:
+                enter_heard(turn, node, instance)
         case Script() as work:
             _enter_script(turn, node, work, instance)
         case Decision() as work:
@@ -127,6 +131,8 @@ def _run_job(
 ) -> None:
     job_type, retries = evaluated
     headers = work.headers
+    if node.kind == "taskListener":
+        headers = {**headers, **told(turn, instance)}
     variables = work_variables(node, instance)
     instance.attempt += 1
     hand_out(turn, instance, "job", job_type)
