@@ -399,13 +399,13 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     ),
     # not executed yet, other vendors
     "not-executed-yet": ("x", files(whole().node("receiveTask", "x", {"operationRef": "O"}))),
-    "global-task-not-executed-yet": (
+    "global-task-data": (
         "x",
         files(
             whole()
             .at("t")
-            .node("callActivity", "x", {"calledElement": "G"})
-            .root('<bpmn:globalUserTask id="G"/>')
+            .node("callActivity", "x", {"calledElement": "G"}, inside=specification(["I"]))
+            .root(f'<bpmn:globalManualTask id="G">{specification(["J"])}</bpmn:globalManualTask>')
         ),
     ),
     "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:linkedResources/>"))),

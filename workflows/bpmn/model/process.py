@@ -100,6 +100,13 @@ class RootElement(Element):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalTask(RootElement):
+    """A task that call activities may call; it runs where it is called."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions:
     """One BPMN file as drawn."""
 

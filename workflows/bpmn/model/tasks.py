@@ -88,6 +88,8 @@ class Task(Activity):
     instantiate: bool = False
     script: Formal | None = None
     """A ``bpmn:script`` with its ``scriptFormat`` as language."""
+    stands_for: str | None = None
+    """The global task that is called here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workflows.bpmn.model import Definitions, Place, RootElement
+from workflows.bpmn.model import Definitions, GlobalTask, Place, RootElement
 from workflows.bpmn.reader.attributes import flag_unknown_attributes
-from workflows.bpmn.reader.elements import LEAF_NODES, shared_fields
+from workflows.bpmn.reader.elements import (
+    GLOBAL_TASKS,
+    LEAF_NODES,
+    read_global_task,
+    shared_fields,
+)
 from workflows.bpmn.reader.events import EVENT_DEFINITIONS, read_shared_definitions
 from workflows.bpmn.reader.scopes import SUB_PROCESSES, read_artifact, read_process
 from workflows.bpmn.reader.source import (
@@ -27,8 +32,7 @@ MAX_PARTS = 25_000
 """Elements of the BPMN namespace of one file, whatever they are."""
 
 REFERABLE_ROOTS = frozenset(
-    {"message", "error", "signal", "escalation", "globalTask", "globalUserTask"}
-    | {"globalManualTask", "globalScriptTask", "globalBusinessRuleTask", *EVENT_DEFINITIONS}
+    {"message", "error", "signal", "escalation", *GLOBAL_TASKS, *EVENT_DEFINITIONS}
 )
 PASSIVE_ROOTS = frozenset(
     {"import", "relationship", "extension", "documentation", "extensionElements", "process"}
@@ -102,6 +106,12 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
 
 
 def _root_element(source: Source, element: etree._Element) -> RootElement:
+    if local_name(element) in GLOBAL_TASKS:
+        return GlobalTask(
+            **shared_fields(source, element),
+            tag=local_name(element),
+            task=read_global_task(source, element),
+        )
     return RootElement(
         **shared_fields(source, element),
         tag=local_name(element),

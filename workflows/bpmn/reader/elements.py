@@ -196,6 +196,29 @@ def _task(source: Source, element: etree._Element) -> FlowNode:
     )
 
 
+GLOBAL_TASKS: Mapping[str, TaskKind] = {
+    "globalTask": "task",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalUserTask": "userTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+"""Tasks at the root of a file, and what they are where they are called."""
+
+
+def read_global_task(source: Source, element: etree._Element) -> Task:
+    """Read a task that stands at the root."""
+    kind = GLOBAL_TASKS[local_name(element)]
+    own = {"script"} if kind == "scriptTask" else {"rendering"} if kind == "userTask" else set()
+    known = SHARED_CHILDREN | PERFORMERS | own | {"ioSpecification", "ioBinding"}
+    flag_unknown_children(source, element, frozenset(known))
+    script = source.formal(element, "script")
+    if script is not None:
+        language = element.get("scriptLanguage")
+        script = Formal(text=script.text, language=language, place=script.place)
+    return Task(**activity_fields(source, element), kind=kind, script=script)
+
+
 def _call_activity(source: Source, element: etree._Element) -> FlowNode:
     return CallActivity(
         **activity_fields(source, element), called_element=qualified(element.get("calledElement"))

@@ -6,11 +6,13 @@ from workflows.bpmn.compiler.drawing import Drawing, Finding
 from workflows.bpmn.compiler.items import VARIABLE, Item, data_of
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
+    NO_DATA,
     Activity,
     DataItem,
     DataSet,
     Element,
     ElementData,
+    GlobalTask,
     MultiInstanceLoop,
     SubProcess,
 )
@@ -69,6 +71,24 @@ def _side(
     for item in items:
         if sets and item.id not in named:
             yield at(element, f"The data {side} {item.id!r} is in no {side} set.", item.place)
+
+
+def _global_data(drawing: Drawing) -> Iterator[Finding]:
+    """The data of a call "MUST exactly match" that of what it calls (§10.3.6)."""
+    for node, _ in drawing.nodes:
+        called = drawing.definitions.roots.get(getattr(node, "stands_for", None) or "")
+        if not isinstance(called, GlobalTask) or not isinstance(node, Activity):
+            continue
+        theirs, own = called.task.data, node.data
+        if theirs != NO_DATA and (_named(own.inputs), _named(own.outputs)) != (
+            _named(theirs.inputs),
+            _named(theirs.outputs),
+        ):
+            yield at(node, f"The data inputs and outputs are not those of {called.id!r}.")
+
+
+def _named(items: tuple[DataItem, ...]) -> list[str]:
+    return sorted(item.name or item.id for item in items)
 
 
 def _while_executing(drawing: Drawing) -> Iterator[Finding]:
@@ -149,6 +169,12 @@ RULES = (
         clause="BPMN 2.0.2 §10.4.1",
         summary="Every data input and output stands in a set, and sets name what there is.",
         check=_sets,
+    ),
+    Rule(
+        code="global-task-data",
+        clause="BPMN 2.0.2 §10.3.6",
+        summary="A call of a global task has the data inputs and outputs of that task.",
+        check=_global_data,
     ),
     Rule(
         code="data-while-executing",

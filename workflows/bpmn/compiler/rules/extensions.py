@@ -13,6 +13,7 @@ from workflows.bpmn.model import (
     Event,
     Extension,
     Gateway,
+    GlobalTask,
     MessageEventDefinition,
     MultiInstanceLoop,
     Process,
@@ -165,7 +166,8 @@ def bearers(drawing: Drawing) -> Iterator[tuple[Element, frozenset[str], tuple[E
         for flow in scope.flows:
             yield flow, _on("sequenceFlow"), flow.extensions
     for root in drawing.definitions.roots.values():
-        yield root, _on(root.tag), root.extensions
+        kind = root.task.kind if isinstance(root, GlobalTask) else root.tag
+        yield root, _on(kind), root.extensions
 
 
 def _kinds(element: Element) -> frozenset[str]:

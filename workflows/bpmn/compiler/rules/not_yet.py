@@ -7,7 +7,6 @@ from workflows.bpmn.compiler.rules.extensions import LATER_ATTRIBUTES, SPECS, be
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
     Activity,
-    CallActivity,
     Element,
     Event,
     MessageEventDefinition,
@@ -57,17 +56,6 @@ def _task_reasons(task: Task) -> Iterator[str]:
         yield "operation of a task (operationRef)"
 
 
-def _global_calls(drawing: Drawing) -> Iterator[Finding]:
-    globals_ = {
-        root.id: root.tag
-        for root in drawing.definitions.roots.values()
-        if root.tag.startswith("global")
-    }
-    for node, _ in drawing.nodes:
-        if isinstance(node, CallActivity) and node.called_element in globals_:
-            yield at(node, "not executed yet: call of a global task (§1.1)")
-
-
 def _extensions(drawing: Drawing) -> Iterator[Finding]:
     for element, _, extensions in bearers(drawing):
         for extension in extensions:
@@ -102,12 +90,6 @@ RULES = (
         clause="bpmn.md §1",
         summary="Every element of the drawing is one that is executed.",
         check=_elements,
-    ),
-    Rule(
-        code="global-task-not-executed-yet",
-        clause="bpmn.md §1.1",
-        summary="Calls lead to processes.",
-        check=_global_calls,
     ),
     Rule(
         code="extension-not-executed-yet",
