@@ -1,5 +1,6 @@
 """For every rule a drawing that breaks it: code, element at fault, and the files."""
 
+from tests.builders.correlation import compared, correlated
 from tests.builders.data import a_set, data_object, gives, specification, takes
 from tests.builders.events import cancel, compensation, condition, escalation, several, signal
 from tests.builders.process import (
@@ -421,6 +422,24 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
                 extension="<zeebe:userTask/><zeebe:taskListeners>"
                 '<zeebe:taskListener eventType="made" type="w"/></zeebe:taskListeners>',
             )
+        ),
+    ),
+    "correlation-property": (
+        "K",
+        files(whole().root('<bpmn:collaboration id="C"><bpmn:correlationKey id="K"/>'
+                           "</bpmn:collaboration>")),
+    ),
+    "correlation-subscription": (
+        "p",
+        files(whole().drawn(compared({}))),
+    ),
+    "correlation-key": (
+        "M",
+        files(
+            whole()
+            .root('<bpmn:message id="M" name="m"/>')
+            .root(correlated({"a": {"M": "x"}}, "K1"))
+            .root(correlated({"b": {"M": "x"}}, "K2"))
         ),
     ),
     "data-name": (

@@ -1,5 +1,10 @@
 """A process as drawn, still joined by ids."""
 
+from workflows.bpmn.model.correlation import (
+    CorrelationKey,
+    CorrelationProperty,
+    CorrelationSubscription,
+)
 from workflows.bpmn.model.data import (
     NO_DATA,
     DataAssociation,
@@ -64,7 +69,8 @@ from workflows.bpmn.model.tasks import (
 __all__ = [
     "NO_DATA", "Activity", "Artifact", "ArtifactKind", "Behavior", "CallActivity",
     "CancelEventDefinition", "CompensateEventDefinition", "ConditionalEventDefinition",
-    "Content", "DataAssociation",
+    "Content", "CorrelationKey", "CorrelationProperty", "CorrelationSubscription",
+    "DataAssociation",
     "DataElement", "DataItem", "DataKind", "DataSet", "Definitions", "Element", "ElementData",
     "ErrorEventDefinition",
     "EscalationEventDefinition", "Event", "EventDefinition", "EventKind", "Extension", "FlowNode",

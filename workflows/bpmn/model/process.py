@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflows.bpmn.model.correlation import (
+    CorrelationKey,
+    CorrelationProperty,
+    CorrelationSubscription,
+)
 from workflows.bpmn.model.data import NO_DATA, ElementData
 from workflows.bpmn.model.element import Element, Formal, Place
 from workflows.bpmn.model.events import Event
@@ -88,6 +93,7 @@ class Process(Element):
     executable: bool
     content: Content
     data: ElementData = NO_DATA
+    subscriptions: tuple[CorrelationSubscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,8 @@ class Definitions:
     """By id: messages, errors, signals, escalations, global tasks, event definitions."""
     associations: tuple[Artifact, ...] = ()
     """Those that a drawing tool put beside the processes."""
+    correlation_properties: Mapping[str, CorrelationProperty] = field(default_factory=dict)
+    correlation_keys: Mapping[str, CorrelationKey] = field(default_factory=dict)
     ids: tuple[tuple[str, str, Place], ...] = ()
     """Every (id, element name, place) of the BPMN namespace, in document order."""
     execution_platform: str | None = None

@@ -69,6 +69,8 @@ class Publish:
     kind: Literal["publish"] = "publish"
     name: Text
     key: Expression | Text | None = None
+    is_composite: bool = False
+    """The key is a list of the values of several correlation properties."""
     message_id: Text | None = None
     time_to_live: Text | None = None
 

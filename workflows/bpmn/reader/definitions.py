@@ -7,6 +7,7 @@ from lxml import etree
 
 from workflows.bpmn.model import Definitions, GlobalTask, Place, RootElement
 from workflows.bpmn.reader.attributes import flag_unknown_attributes
+from workflows.bpmn.reader.correlation import read_keys, read_properties
 from workflows.bpmn.reader.elements import (
     GLOBAL_TASKS,
     LEAF_NODES,
@@ -98,6 +99,8 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
             for collaboration in bpmn_children(root, "collaboration")
             for association in bpmn_children(collaboration, "association")
         ),
+        correlation_properties=read_properties(source, root),
+        correlation_keys=read_keys(source, root),
         ids=tuple(_ids(source, root)),
         execution_platform=root.get(f"{{{MODELER}}}executionPlatform"),
         execution_platform_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),

@@ -17,6 +17,7 @@ from workflows.bpmn.model import (
     SubProcess,
     SubProcessKind,
 )
+from workflows.bpmn.reader.correlation import read_subscriptions
 from workflows.bpmn.reader.data import PERFORMERS, PROCESS_DATA, read_data
 from workflows.bpmn.reader.elements import (
     ACTIVITY_CHILDREN,
@@ -55,6 +56,7 @@ def read_process(source: Source, element: etree._Element) -> Process:
         executable=source.boolean(element, "isExecutable", default=False),
         content=read_content(source, element),
         data=read_data(source, element),
+        subscriptions=read_subscriptions(source, element),
     )
 
 

@@ -3,6 +3,7 @@
 from workflows.bpmn.compiler.rules import (
     activities,
     compensation,
+    correlation,
     data,
     events,
     extensions,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *activities.RULES,
     *listeners.RULES,
     *data.RULES,
+    *correlation.RULES,
     *extensions.RULES,
     *not_yet.RULES,
     *vendors.RULES,

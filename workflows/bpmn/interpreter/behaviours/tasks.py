@@ -210,7 +210,7 @@ def _publication(
     if work.key is not None:
         value, reason = evaluate_text(turn, work.key, scope, "Correlation key")
         text = work.key if isinstance(work.key, str) else work.key.text
-        key = key_text(node, value, reason, text)
+        key = key_text(node, value, reason, text, work.is_composite)
     message_id = _optional(turn, node, work.message_id, scope, "message id")
     time_to_live = _optional(turn, node, work.time_to_live, scope, "time to live")
     if time_to_live is not None:
