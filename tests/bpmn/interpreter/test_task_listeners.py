@@ -83,7 +83,7 @@ def test_a_task_made_for_somebody_whom_a_listener_denies_is_nobodys():
 def test_a_creation_cannot_be_denied():
     run = play(heard("creating").end()).complete("t/creating1", denied=True)
 
-    assert run.codes == ["listener-answer-invalid"]
+    assert run.codes == ["answer-invalid"]
     run.resolve("t/creating1").complete("t/creating1").complete("t").assert_over()
 
 
@@ -163,7 +163,7 @@ def test_a_denied_completion_opens_the_task_again():
 def test_a_listener_brings_no_variables():
     run = play(heard("completing").end()).complete("t").complete("t/completing1", extra=1)
 
-    assert run.codes == ["listener-answer-invalid"]
+    assert run.codes == ["answer-invalid"]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_listener_brings_no_variables():
 def test_a_correction_that_makes_no_sense_is_an_incident_of_the_listener(corrections):
     run = play(heard("creating").end()).complete("t/creating1", corrections=corrections)
 
-    assert run.codes == ["listener-answer-invalid"]
+    assert run.codes == ["answer-invalid"]
     assert offers(run) == []
 
 

@@ -65,6 +65,27 @@ def with_waiters(nodes: Sequence[Node]) -> list[Node]:
     return found
 
 
+def with_steering(nodes: Sequence[Node], linked: Sequence[LinkedNode]) -> list[Node]:
+    """Make a node for the job that steers each ad-hoc sub-process that has one (S29)."""
+    found = [*nodes]
+    for node, drawn in zip(nodes, linked, strict=False):
+        if node.ad_hoc is None or drawn.steering is None:
+            continue
+        steered = replace(node.ad_hoc, steering=len(found), begin=(), offers=False)
+        found[node.index] = replace(node, ad_hoc=steered)
+        job = Node(
+            index=len(found),
+            id=f"{node.id}/steering",
+            kind="adHocSteering",
+            name=node.name,
+            scope=node.index,
+            depth=node.depth + 1,
+            work=drawn.steering,
+        )
+        found.append(job)
+    return found
+
+
 def _thrown(node: Node, drawn: LinkedNode, first: int) -> Iterator[Node]:
     for number, throws in enumerate(drawn.behaviors):
         yield Node(

@@ -9,7 +9,7 @@ from workflows.bpmn.compiler.items import VARIABLE
 from workflows.bpmn.compiler.linking import Linking, is_expression
 from workflows.bpmn.compiler.listeners import Listener, listeners_of
 from workflows.bpmn.compiler.loops import ad_hoc_of, loop_of, thrown_on_completion
-from workflows.bpmn.compiler.work import call_work, task_work
+from workflows.bpmn.compiler.work import call_work, job_of, task_work
 from workflows.bpmn.model import (
     Activity,
     CallActivity,
@@ -54,6 +54,8 @@ class LinkedNode:
     behaviors: tuple[tuple[Throw, ...], ...] = ()
     """What the completion of instances throws, in the order of the loop's ``throws`` (S12)."""
     ad_hoc: AdHoc | None = None
+    steering: Job | None = None
+    """The job that steers an ad-hoc sub-process."""
     activation: Expression | None = None
     listeners: tuple[Listener, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
@@ -114,6 +116,7 @@ def _node(linking: Linking, node: FlowNode) -> LinkedNode:
         loop=loop_of(linking, node) if isinstance(node, Activity) else None,
         behaviors=thrown_on_completion(linking, node) if isinstance(node, Activity) else (),
         ad_hoc=ad_hoc_of(linking, node) if isinstance(node, SubProcess) else None,
+        steering=job_of(linking, node) if isinstance(node, SubProcess) else None,
         activation=_activation(linking, node) if isinstance(node, Gateway) else None,
         listeners=listeners_of(linking, node),
         inputs=_mappings(linking, node, "input"),

@@ -6,6 +6,7 @@ from typing import cast
 
 from workflows.bpmn.compiler.completions import (
     with_compensation,
+    with_steering,
     with_thrown_behaviors,
     with_waiters,
 )
@@ -84,6 +85,7 @@ def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) ->
     ]
     nodes = with_compensation(with_thrown_behaviors(nodes, [one.linked for one in placed]))
     nodes = with_waiters(with_listeners(nodes, drawn_listeners))
+    nodes = with_steering(nodes, [one.linked for one in placed])
     ids |= {node.id: node.index for node in nodes}
     drawn = process.drawing.process
     return Program(

@@ -22,6 +22,7 @@ from workflows.bpmn.program import (
     Publish,
     Receive,
     Script,
+    Text,
     Work,
 )
 
@@ -40,7 +41,18 @@ def job_of(linking: Linking, element: Element) -> Job | None:
         type=linking.text(given.get("type", ""), "task type", element, place),
         retries=linking.text(given.get("retries") or DEFAULT_RETRIES, "retries", element, place),
         headers=headers_of(element),
+        priority=_job_priority(linking, element),
     )
+
+
+def _job_priority(linking: Linking, element: Element) -> Text | None:
+    """The priority of an element's jobs: its own, or that of the process."""
+    for bearer in (element, linking.drawing.process):
+        drawn = extension_of(bearer, "jobPriorityDefinition")
+        if drawn is not None:
+            given = drawn.attributes.get("priority")
+            return linking.optional(given, "job priority", element, drawn.place)
+    return None
 
 
 def caught_message(

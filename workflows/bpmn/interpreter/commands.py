@@ -23,6 +23,8 @@ class RunTask:
     """The job's input: locals of the element where it has input mappings, else all visible."""
     attempt: int = 1
     """Counts how often it was issued for this key: an incident's retry issues it again."""
+    priority: int | None = None
+    """From 0 to 100, where the model says: in which order workers get jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
-from workflows.bpmn.interpreter.behaviours.ad_hoc import go_on, run_ad_hoc, tested_inner
+from workflows.bpmn.interpreter.behaviours.ad_hoc import go_on, run_ad_hoc, steer, tested_inner
 from workflows.bpmn.interpreter.behaviours.events import throw_part
 from workflows.bpmn.interpreter.behaviours.loops import (
     enter_body,
@@ -13,6 +13,7 @@ from workflows.bpmn.interpreter.behaviours.loops import (
     settle_body,
 )
 from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
+from workflows.bpmn.interpreter.behaviours.steering import steered
 from workflows.bpmn.interpreter.behaviours.task_steps import pass_on
 from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
 from workflows.bpmn.interpreter.compensation import remember
@@ -156,6 +157,8 @@ def leave(turn: Turn, instance: Instance) -> None:
         return
     if node.completion_quantity > 1:
         flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
+    if node.kind == "adHocSteering":
+        steered(turn, scope, instance.payload or {})
     if tested is not None:
         go_on(turn, scope, tested, flows)
     else:
@@ -211,6 +214,8 @@ def work_again(turn: Turn, instance: Instance) -> None:
     node = turn.nodes[instance.node]
     if node.kind == "callActivity":
         reissue_call(turn, node, instance)
+    elif node.ad_hoc is not None:
+        steer(turn, node, instance)
     elif node.work is None:
         throw_part(turn, node, instance)
     else:

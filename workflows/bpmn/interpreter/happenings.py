@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from workflows.bpmn.interpreter.behaviours.steering import steering_fault
 from workflows.bpmn.interpreter.behaviours.task_listeners import answer_fault
 from workflows.bpmn.interpreter.behaviours.task_steps import asked
 from workflows.bpmn.interpreter.incidents import open_incident
@@ -163,18 +164,25 @@ def _is_bearable(turn: Turn, instance: Instance, variables: Mapping[str, Value])
     """Tell whether variables may be stored; if not, the work sticks (S36)."""
     try:
         weigh(variables, "The result")
-        if turn.nodes[instance.node].kind == "taskListener":
-            _check_answer(turn, instance, variables)
+        _check_answer(turn, instance, variables)
     except Stuck as stuck:
         open_incident(turn, instance, ("work", instance.key), stuck.code, stuck.message)
         return False
     return True
 
 
-def _check_answer(turn: Turn, listener: Instance, answer: Mapping[str, Value]) -> None:
-    fault = answer_fault(turn, listener, answer)
+def _check_answer(turn: Turn, instance: Instance, answer: Mapping[str, Value]) -> None:
+    fault_of = _ANSWERS.get(turn.nodes[instance.node].kind)
+    fault = None if fault_of is None else fault_of(turn, instance, answer)
     if fault is not None:
-        raise Stuck("listener-answer-invalid", fault)
+        raise Stuck("answer-invalid", fault)
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Turn, Instance, Mapping[str, Value]], str | None]]] = {
+    "taskListener": answer_fault,
+    "adHocSteering": steering_fault,
+}
+"""By kind of node: what is wrong with an answer that says more than variables."""
 
 
 def _offered(instance: Instance) -> Assignment:

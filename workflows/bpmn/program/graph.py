@@ -44,6 +44,7 @@ NodeKind = Literal[
     "intermediateThrowEvent",
     "boundaryEvent",
     "taskListener",
+    "adHocSteering",
 ]
 
 

@@ -17,6 +17,8 @@ class Job:
     type: Text
     retries: Text = "3"
     headers: Mapping[str, str] = field(default_factory=dict)
+    priority: Text | None = None
+    """From 0 to 100: in which order workers get jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,6 +201,7 @@ def _form_key(text: str) -> str | None:
 _VALUES: Mapping[tuple[str, str], Callable[[str], str | None]] = {
     ("taskDefinition", "retries"): _whole_number,
     ("priorityDefinition", "priority"): _priority,
+    ("jobPriorityDefinition", "priority"): _priority,
     ("taskSchedule", "dueDate"): _moment,
     ("taskSchedule", "followUpDate"): _moment,
     ("publishMessage", "timeToLive"): _length,
@@ -215,7 +216,7 @@ _VALUES: Mapping[tuple[str, str], Callable[[str], str | None]] = {
 
 
 def _values(drawing: Drawing) -> Iterator[Finding]:
-    for node, _ in drawing.nodes:
+    for node in (drawing.process, *(node for node, _ in drawing.nodes)):
         for extension in node.extensions:
             for name, text in extension.attributes.items():
                 fault = _value_fault(extension, name, text.strip())

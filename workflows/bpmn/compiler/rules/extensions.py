@@ -129,7 +129,7 @@ SPECS: Mapping[str, Spec] = {
             )
         },
     ),
-    "jobPriorityDefinition": Spec(on=_SERVICE_LIKE | {"process"}, status="later"),
+    "jobPriorityDefinition": Spec(on=_SERVICE_LIKE | {"process"}, required=_on("priority")),
     "linkedResources": Spec(
         on=_on("serviceTask"), children={"linkedResource": Spec(on=_on())}, status="later"
     ),

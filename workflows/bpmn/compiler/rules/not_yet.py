@@ -10,9 +10,7 @@ from workflows.bpmn.model import (
     Element,
     Event,
     MessageEventDefinition,
-    SubProcess,
     Task,
-    extension_of,
 )
 
 
@@ -45,8 +43,6 @@ def _event_reasons(event: Event) -> Iterator[str]:
 def _activity_reasons(activity: Activity) -> Iterator[str]:
     if isinstance(activity, Task):
         yield from _task_reasons(activity)
-    if isinstance(activity, SubProcess) and extension_of(activity, "taskDefinition") is not None:
-        yield "ad-hoc sub-process steered by a job worker (S29)"
 
 
 def _task_reasons(task: Task) -> Iterator[str]:

@@ -19,6 +19,7 @@ from workflows.bpmn.interpreter.behaviours.scopes import (
     PROCESS,
     SUB_PROCESS,
 )
+from workflows.bpmn.interpreter.behaviours.steering import STEERING
 from workflows.bpmn.interpreter.behaviours.task_listeners import TASK_LISTENER
 from workflows.bpmn.interpreter.behaviours.tasks import TASK
 from workflows.bpmn.program import NodeKind
@@ -49,4 +50,5 @@ BEHAVIOURS: Final[Mapping[NodeKind, Behaviour]] = {
     "intermediateThrowEvent": THROW,
     "boundaryEvent": BOUNDARY,
     "taskListener": TASK_LISTENER,
+    "adHocSteering": STEERING,
 }

@@ -122,11 +122,14 @@ def _moment(turn: Turn, node: Node, text: Text | None, scope: Scope) -> datetime
 
 def _priority(turn: Turn, node: Node, text: Text, scope: Scope) -> int:
     value, reason = evaluate_text(turn, text, scope, "Priority")
+    return priority_of(value, f"The priority of '{node.id}'{reason}")
+
+
+def priority_of(value: Value, what: str) -> int:
+    """Read a priority, or stick: "out of range → incident" (bpmn.md, 3)."""
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         value = Decimal(value.strip())
     if isinstance(value, Decimal) and 0 <= value <= HIGHEST_PRIORITY and value % 1 == 0:
         return int(value)
-    raise Stuck(
-        "priority-invalid",
-        f"The priority of '{node.id}' is no whole number from 0 to {HIGHEST_PRIORITY}{reason}.",
-    )
+    told = f"{what} is no whole number from 0 to {HIGHEST_PRIORITY}."
+    raise Stuck("priority-invalid", told)
