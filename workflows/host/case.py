@@ -223,8 +223,6 @@ class Case:
         """Of each signal name the last one taken up: they come in order (S25)."""
         self.shows_incident: bool = carried.get("shows_incident", False)
         """What the search attribute says now."""
-        self.asked: dict[int, Any] = {}
-        """By task: who waits until its listeners have decided (``task_steps``)."""
         self.finish: Finish | None = None
         self.fault: BaseException | None = None
         """A bug of ours in work under way; it fails the workflow task, never the case."""

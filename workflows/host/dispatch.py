@@ -135,7 +135,7 @@ def _open_task(case: Case, command: OpenHumanTask) -> None:
 
 
 def _settle_change(case: Case, command: SettleChange) -> None:
-    settle(case, case.asked.pop(command.key, None), command)
+    settle(case, case.requests.held.pop(command.key, None), command)
 
 
 def _close_task(case: Case, command: CloseHumanTask) -> None:

@@ -91,13 +91,13 @@ async def judge(case: Case, order: Act, apply: Apply) -> None:
         outcome=act.outcome,
         at=case.now(),
     )
-    case.asked[act.task_key] = Asked(order=order, receipt=receipt)
+    case.requests.held[act.task_key] = Asked(order=order, receipt=receipt)
     if act.act == "complete":
         _complete(case, task, act, apply)
     elif hears(case, task.element, "assigning"):
         asked = AssignmentAsked(at=case.now(), key=act.task_key, assignee=answer.assignee)
         apply(asked)
-    if not is_locked(case, act.task_key) and case.asked.pop(act.task_key, None):
+    if not is_locked(case, act.task_key) and case.requests.held.pop(act.task_key, None):
         order.reply.accept(receipt, case.journal.last)
 
 
