@@ -152,6 +152,9 @@ async def _update_case(into: Projection, **values: object) -> None:
 async def _task_opened(into: Projection, entry: JournalEntry) -> None:
     data = entry.data
     groups, users = data.get("candidateGroups") or [], data.get("candidateUsers") or []
+    if data.get("again"):
+        for table in (trail.human_task_candidates, trail.human_tasks):
+            await into.connection.execute(table.delete().where(into.place(table, entry.key)))
     await into.connection.execute(
         insert(trail.human_tasks).values(
             **into.origin(entry),
@@ -184,9 +187,11 @@ async def _task_opened(into: Projection, entry: JournalEntry) -> None:
 
 
 async def _redo_deeds(into: Projection, entry: JournalEntry) -> None:
-    """A task told anew keeps what people did about it."""
+    """A task told anew keeps what people did about it: since it was opened again, if it was."""
     deeds = trail.human_task_deeds
     query = select(deeds).where(into.place(deeds, entry.key)).order_by(deeds.c.no)
+    if entry.data.get("again"):
+        query = query.where(deeds.c.at > entry.at)
     found = (await into.connection.execute(query)).all()
     if found:
         found = await ReplayTable(into.connection).standing(into.case_id, into.instance_id, found)

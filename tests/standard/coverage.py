@@ -11,6 +11,7 @@ from tests.standard.matrix import ELEMENTS, EVENTS
 from tests.standard.scenario import Scenario
 from workflows.bpmn.compiler.rules import RULES
 from workflows.bpmn.compiler.rules.hosting import HOST_RULES
+from workflows.bpmn.deployment import RULE_TABLE
 
 SCENARIOS: tuple[Scenario, ...] = (
     *events.SCENARIOS,
@@ -101,8 +102,7 @@ def _clauses(found: Iterable[Scenario]) -> str:
 
 
 def _notes(notes: Mapping[str, int]) -> Iterator[str]:
-    rules = {rule.code: rule for rule in (*RULES, *HOST_RULES)}
+    clauses = {rule.code: f" ({rule.clause})" for rule in (*RULES, *HOST_RULES)}
     yield ""
     for code, number in notes.items():
-        rule = rules[code]
-        yield f"{number}. `{code}` ({rule.clause}): {rule.summary}"
+        yield f"{number}. `{code}`{clauses.get(code, '')}: {RULE_TABLE[code]}"

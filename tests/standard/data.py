@@ -100,7 +100,6 @@ SCENARIOS = (
         steps=(START, GIVEN),
         done="s work e",
         variables={"total": 5},
-        refused="data-not-executed-yet",
     ),
     Scenario(
         element="ioSpecification, data associations",
@@ -110,7 +109,6 @@ SCENARIOS = (
         steps=(START, GIVEN),
         done="s work double e",
         variables={"total": 5, "doubled": 10},
-        refused="data-not-executed-yet",
     ),
     Scenario(
         element="property",
@@ -120,7 +118,6 @@ SCENARIOS = (
         steps=(START, GIVEN),
         done="s work e",
         variables={"limit": 5},
-        refused="data-not-executed-yet",
     ),
     Scenario(
         element="data store",
@@ -133,7 +130,7 @@ SCENARIOS = (
         ),
         steps=(START, GIVEN),
         done="s work e",
-        refused="data-not-executed-yet",
+        refused="data-store",
     ),
     Scenario(
         element="pools",
@@ -181,7 +178,6 @@ SCENARIOS = (
         done="s s wait e",
         states=("active", "completed"),
         waiting=("wait message",),
-        refused="data-not-executed-yet message-key-required",
     ),
     Scenario(
         element="artifacts, documentation",

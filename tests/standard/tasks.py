@@ -34,7 +34,6 @@ def _called(kind: str, rule: str, inside: str = "", **more: Any) -> Scenario:
         rule=rule,
         models=(_global(kind, inside),),
         done="s work e",
-        refused=f"{'extension-misplaced ' if inside else ''}global-task-not-executed-yet",
         **more,
     )
 

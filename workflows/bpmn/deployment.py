@@ -7,6 +7,7 @@ from hashlib import sha256
 from workflows.bpmn.compiler import (
     BUNDLE_CODES,
     CALL_CODES,
+    DATA_CODES,
     FILE_RULES,
     HOST_RULES,
     LINK_CODES,
@@ -34,6 +35,7 @@ RULE_TABLE: Mapping[str, str] = {
     **READER_CODES,
     **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES, *HOST_RULES)},
     **LINK_CODES,
+    **DATA_CODES,
     **CALL_CODES,
     **BUNDLE_CODES,
 }

@@ -20,6 +20,7 @@ from workflows.bpmn.interpreter.commands import (
     OpenIncident,
     PublishMessage,
     RunTask,
+    SettleChange,
     StartChild,
     StartTimer,
     Subscribe,
@@ -41,6 +42,7 @@ from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
 from workflows.host.record import close_job
 from workflows.host.signals import broadcast
+from workflows.host.task_steps import settle
 
 ACT_HEADER: Final = "act"
 
@@ -132,6 +134,10 @@ def _open_task(case: Case, command: OpenHumanTask) -> None:
     )
 
 
+def _settle_change(case: Case, command: SettleChange) -> None:
+    settle(case, case.requests.held.pop(command.key, None), command)
+
+
 def _close_task(case: Case, command: CloseHumanTask) -> None:
     case.waits.tasks.pop(command.key, None)
 
@@ -186,6 +192,7 @@ _CALLS: Mapping[str, Callable[[Case, Any], None]] = {
     "cancelTask": _cancel,
     "openHumanTask": _open_task,
     "closeHumanTask": _close_task,
+    "settleChange": _settle_change,
     "startTimer": _start_timer,
     "cancelTimer": _written_down,
     "subscribe": _subscribe,

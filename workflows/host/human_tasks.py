@@ -12,7 +12,7 @@ from typing import Final
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError
 
-from workflows.bpmn.interpreter.occurrences import TaskCompleted
+from workflows.bpmn.interpreter.occurrences import AssignmentAsked, TaskCompleted
 from workflows.contracts.human_task import (
     HUMAN_TASK_ACT,
     ActAnswer,
@@ -26,13 +26,14 @@ from workflows.host.case import Act, Case, OpenTask, decode_all, is_readable
 from workflows.host.messages import take_up
 from workflows.host.options import ACT_RETRY, PLATFORM_TIMEOUT, event_group, summary
 from workflows.host.requests import refusal
+from workflows.host.task_steps import Asked, hears, is_locked
 
 DECISION: Final = "decision"
 """The variable that a completed task brings, and the header of tasks that ask for an outcome."""
 
 DECISIONS: Final = ("approve", "reject", "return")
 
-Apply = Callable[[TaskCompleted], None]
+Apply = Callable[[TaskCompleted | AssignmentAsked], None]
 
 
 def objection(case: Case, act: TaskAct) -> ApplicationError | None:
@@ -40,6 +41,8 @@ def objection(case: Case, act: TaskAct) -> ApplicationError | None:
     task = case.waits.tasks.get(act.task_key)
     if task is None or case.finish is not None:
         return refusal("NOT_OPEN", "The task is not open.")
+    if is_locked(case, act.task_key):
+        return refusal("NOT_OPEN", "Listeners of the task are deciding about it.")
     if act.content_hash is not None and act.content_hash != task.content_hash:
         return refusal("CONTENT_CHANGED", "The task shows something else than was decided on.")
     if act.act == "complete":
@@ -79,8 +82,6 @@ async def judge(case: Case, order: Act, apply: Apply) -> None:
     if answer.refusal is not None:
         _refuse(case, order, refusal(answer.refusal, answer.message))
         return
-    if act.act == "complete":
-        _complete(case, task, act, apply)
     receipt = TaskReceipt(
         instance_id=case.instance_id,
         task_key=act.task_key,
@@ -90,7 +91,14 @@ async def judge(case: Case, order: Act, apply: Apply) -> None:
         outcome=act.outcome,
         at=case.now(),
     )
-    order.reply.accept(receipt, case.journal.last)
+    case.requests.held[act.task_key] = Asked(order=order, receipt=receipt)
+    if act.act == "complete":
+        _complete(case, task, act, apply)
+    elif hears(case, task.element, "assigning"):
+        asked = AssignmentAsked(at=case.now(), key=act.task_key, assignee=answer.assignee)
+        apply(asked)
+    if not is_locked(case, act.task_key) and case.requests.held.pop(act.task_key, None):
+        order.reply.accept(receipt, case.journal.last)
 
 
 async def _ask(case: Case, task: OpenTask, act: TaskAct) -> ActAnswer | ApplicationError:
@@ -141,9 +149,10 @@ def _complete(case: Case, task: OpenTask, act: TaskAct, apply: Apply) -> None:
         "requestId": act.request_id,
         "contentHash": act.content_hash,
     }
-    del case.waits.tasks[act.task_key]
     case.note("decisionMade", place, made)
-    case.note("taskClosed", place, {"why": "completed", "by": act.actor, "outcome": outcome})
+    if not hears(case, task.element, "completing"):
+        del case.waits.tasks[act.task_key]
+        case.note("taskClosed", place, {"why": "completed", "by": act.actor, "outcome": outcome})
     decision: dict[str, Value] = {
         "outcome": outcome,
         "comment": act.comment,

@@ -29,6 +29,7 @@ from workflows.host.options import (
     OUTAGE_ROUNDS,
     event_group,
     outage_pause,
+    queue_priority,
     retry_policy,
     start_to_close,
     summary,
@@ -69,7 +70,9 @@ async def _execute(command: RunTask, contract: ActivityContract, call: TaskCall)
     if contract.runs == "local":
         local: TaskAnswer = await workflow.execute_local_activity(contract.type, call, **options)
         return local
-    remote: TaskAnswer = await workflow.execute_activity(contract.type, call, **options)
+    remote: TaskAnswer = await workflow.execute_activity(
+        contract.type, call, **options, priority=queue_priority(command.priority)
+    )
     return remote
 
 
@@ -103,6 +106,7 @@ async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
             retry_policy=retry_policy(command.retries),
             summary=summary(command.name or command.element),
             event_groups=(event_group(command.element),),
+            priority=queue_priority(command.priority),
         )
     except FailureError as error:
         return failed(case, command.key, read_failure(error))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 
 from workflows.contracts.activity import ActivityContract
 
@@ -42,6 +42,13 @@ def retry_policy(retries: int) -> RetryPolicy:
         maximum_interval=timedelta(seconds=60),
         maximum_attempts=max(1, retries),
     )
+
+
+def queue_priority(priority: int | None) -> Priority:
+    """Return the place in a task queue: a job's 0 to 100 are Temporal's 5 to 1, 50 is its 3."""
+    if priority is None:
+        return Priority.default
+    return Priority(priority_key=max(1, 5 - priority // 20))
 
 
 def outage_pause(done: int) -> timedelta:

@@ -15,6 +15,7 @@ from workflows.bpmn.interpreter.commands import (
     OpenHumanTask,
     OpenIncident,
     RunTask,
+    SettleChange,
     StartChild,
     StartTimer,
     StopListening,
@@ -166,7 +167,21 @@ def _task_opened(case: Case, command: OpenHumanTask) -> None:
         "variables": shown,
         "contentHash": content_hash(shown),
     }
+    if command.again:
+        data["again"] = True
     case.note("taskOpened", (command.element, command.name or command.element, command.key), data)
+
+
+def _change_settled(case: Case, command: SettleChange) -> None:
+    task = case.waits.tasks.get(command.key)
+    if task is None:
+        return
+    place = (task.element, task.name, task.key)
+    if command.is_denied:
+        data = {"act": command.event, "code": "DENIED", "message": command.reason[:LONGEST_TEXT]}
+        case.note("decisionRefused", place, data)
+    elif command.event == "completing":
+        case.note("taskClosed", place, {"why": "completed"})
 
 
 def _task_closed(case: Case, command: CloseHumanTask) -> None:
@@ -248,6 +263,7 @@ def _silent(_case: Case, _command: Command) -> None:
 _COMMANDS: Mapping[str, Callable[[Case, Any], None]] = {
     "openHumanTask": _task_opened,
     "closeHumanTask": _task_closed,
+    "settleChange": _change_settled,
     "runTask": _job_opened,
     "startChild": _child_opened,
     "startTimer": _timer_opened,

@@ -61,6 +61,8 @@ class Requests:
             (request_id, Reply(fingerprint=print_, receipt=receipt))
             for request_id, (print_, receipt) in carried.items()
         )
+        self.held: dict[int, Any] = {}
+        """By human task: who is answered when its listeners have decided (``task_steps``)."""
 
     def recall(self, request_id: str, request: BaseModel) -> Reply | None:
         """Find an earlier request of this id; other content under the same id is refused."""

@@ -18,6 +18,7 @@ from workflows.bpmn.interpreter.commands import (
     OpenIncident,
     PublishMessage,
     RunTask,
+    SettleChange,
     StartChild,
     StartTimer,
     StopListening,
@@ -241,7 +242,7 @@ def _resume(world: World, case: Case, _: Yield) -> None:
 
 
 def _shown_only(_: World, __: Case, ___: object) -> None:
-    """Incidents stand in the state; the result reads them there."""
+    """What stands in the state, or is told by the command after it."""
 
 
 _CARRY_OUT: Final[Mapping[type, Callable[[World, Case, Any], None]]] = {
@@ -249,6 +250,7 @@ _CARRY_OUT: Final[Mapping[type, Callable[[World, Case, Any], None]]] = {
     CancelTask: _drop_work,
     OpenHumanTask: _open_human_task,
     CloseHumanTask: _drop_work,
+    SettleChange: _shown_only,
     StartTimer: _start_timer,
     CancelTimer: _cancel_timer,
     Subscribe: _subscribe,

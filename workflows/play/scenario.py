@@ -70,6 +70,15 @@ class SetStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignStep:
+    """Ask that a human task be somebody's; nobody's where the name is empty."""
+
+    kind: Literal["assign"] = "assign"
+    assignee: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdvanceStep:
     """Move the clock."""
 
@@ -112,8 +121,8 @@ class SnapshotStep:
 
 
 Step = (
-    StartStep | WorkStep | PublishStep | BroadcastStep | SetStep | AdvanceStep | ResolveStep
-    | ModifyStep | CancelStep | SnapshotStep
+    StartStep | WorkStep | PublishStep | BroadcastStep | SetStep | AssignStep | AdvanceStep
+    | ResolveStep | ModifyStep | CancelStep | SnapshotStep
 )  # fmt: skip
 
 
@@ -255,6 +264,11 @@ def _read_set(given: Fields) -> Step:
     return SetStep(variables=given.variables("set"), element=given.maybe("element"))
 
 
+def _read_assign(given: Fields) -> Step:
+    assignee = given.text("assign", empty=True)
+    return AssignStep(assignee=assignee, element=given.text("element"))
+
+
 def _read_advance(given: Fields) -> Step:
     text = given.text("advance")
     return AdvanceStep(duration=given.duration("advance", text))
@@ -301,6 +315,7 @@ _READERS: Final[Mapping[str, Callable[[Fields], Step]]] = {
     "publish": _read_publish,
     "broadcast": _read_broadcast,
     "set": _read_set,
+    "assign": _read_assign,
     "advance": _read_advance,
     "resolve": _read_resolve,
     "activate": _read_activate,

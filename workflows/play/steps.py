@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from workflows.bpmn.interpreter import beginning
 from workflows.bpmn.interpreter.occurrences import (
+    AssignmentAsked,
     Cancelled,
     IncidentResolved,
     Modified,
@@ -20,6 +21,7 @@ from workflows.play.publishing import publish
 from workflows.play.running import settle
 from workflows.play.scenario import (
     AdvanceStep,
+    AssignStep,
     BroadcastStep,
     CancelStep,
     ModifyStep,
@@ -135,6 +137,16 @@ def _set(world: World, step: SetStep) -> None:
     world.pending.append((case.key, occurrence))
 
 
+def _assign(world: World, step: AssignStep) -> None:
+    for work in sorted(world.work.values(), key=lambda work: work.issued):
+        if work.element == step.element and work.type is None:
+            assignee = step.assignee or None
+            asked = AssignmentAsked(at=world.now, key=work.key, assignee=assignee)
+            world.pending.append((work.instance, asked))
+            return
+    raise ScenarioError(f"No human task waits at '{step.element}'.")
+
+
 def _resolve(world: World, step: ResolveStep) -> None:
     for case in world.active():
         for incident in case.state.incidents.values():
@@ -213,6 +225,7 @@ _TAKE: Final[Mapping[str, Callable[[World, Any], None]]] = {
     "publish": _publish,
     "broadcast": _broadcast,
     "set": _set,
+    "assign": _assign,
     "advance": _advance,
     "resolve": _resolve,
     "modify": _modify,

@@ -1,5 +1,7 @@
 """For every rule a drawing that breaks it: code, element at fault, and the files."""
 
+from tests.builders.correlation import compared, correlated
+from tests.builders.data import a_set, data_object, gives, specification, takes
 from tests.builders.events import (
     cancel,
     compensation,
@@ -66,6 +68,20 @@ def in_transaction(*, cancelled: bool) -> ProcessBuilder:
     return drawing.boundary("x", "c", cancel()).end("ce") if cancelled else drawing
 
 
+def moving(association: str) -> ProcessBuilder:
+    """A task ``x`` with an input ``I``, a property ``P`` and one association."""
+    inside = f'{specification(["I"])}<bpmn:property id="P"/>{association}'
+    drawn = data_object("O") + '<bpmn:dataStoreReference id="D"/>'
+    return a_process("p").drawn(drawn).start("s").service("x", inside=inside).end("e")
+
+
+def shadowed() -> ProcessBuilder:
+    """A task ``x`` that means the outer of two data objects of one name."""
+    inside = specification(["I"]) + takes("outer_ref", "I")
+    inner = a_flow().drawn(data_object("inner", "o")).start("is").service("x", inside=inside)
+    return around(inner.end("ie")).drawn(data_object("outer", "o"))
+
+
 def choice(kind: str = "exclusiveGateway") -> ProcessBuilder:
     return a_process("p").start("s").node(kind, "g")
 
@@ -75,6 +91,17 @@ def waiting_choice() -> ProcessBuilder:
 
 
 JOB = '<zeebe:taskDefinition type="work"/>'
+STREAMING = specification(
+    ["I"],
+    sets=a_set("Input", "I").replace(
+        "</bpmn:inputSet>",
+        "<bpmn:whileExecutingInputRefs>I</bpmn:whileExecutingInputRefs></bpmn:inputSet>",
+    ),
+)
+HALF_LOOP = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    '<bpmn:inputDataItem id="one"/></bpmn:multiInstanceLoopCharacteristics>'
+)
 UNNAMED = Definition(
     '<bpmn:messageEventDefinition messageRef="M"/>',
     '<bpmn:message id="M"><bpmn:extensionElements><zeebe:subscription correlationKey="=k"/>'
@@ -120,6 +147,13 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     "id-missing": (None, files(whole().drawn("<bpmn:task/>"))),
     "attribute-invalid": ("x", files(with_task("task", loop=""))),
     "attribute-unknown": ("x", files(whole().node("task", "x", {"isInterupting": "false"}))),
+    "inline-plain": (
+        "x",
+        files(
+            a_process("p").start("s").call("x", "q", inline=True).end("e"),
+            a_process("q").drawn(data_object("O")).start("qs").end("qe"),
+        ),
+    ),
     "too-many-elements": (
         "definitions",
         files(whole().drawn("".join(f'<bpmn:task id="t{n}"/>' for n in range(5_001)))),
@@ -140,6 +174,12 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
             whole().at("t").catch("x", Definition('<bpmn:messageEventDefinition messageRef="N"/>'))
         ),
     ),
+    "data-reference": ("x", files(moving(takes("nothing", "I")))),
+    "data-source": ("x", files(moving(takes("P", "I")))),
+    "data-target": ("x", files(moving(gives("P", "P")))),
+    "data-store": ("x", files(moving(takes("D", "I")))),
+    "data-shadowed": ("x", files(shadowed())),
+    "data-association": ("x", files(moving(takes("O", "I", assign={"J": "1"})))),
     "data-object-missing": (
         "d",
         files(whole().drawn('<bpmn:dataObjectReference id="d" dataObjectRef="nothing"/>')),
@@ -368,22 +408,61 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     ),
     # not executed yet, other vendors
     "not-executed-yet": ("x", files(whole().node("receiveTask", "x", {"operationRef": "O"}))),
-    "global-task-not-executed-yet": (
+    "global-task-data": (
         "x",
         files(
             whole()
             .at("t")
-            .node("callActivity", "x", {"calledElement": "G"})
-            .root('<bpmn:globalUserTask id="G"/>')
+            .node("callActivity", "x", {"calledElement": "G"}, inside=specification(["I"]))
+            .root(f'<bpmn:globalManualTask id="G">{specification(["J"])}</bpmn:globalManualTask>')
         ),
     ),
     "extension-not-executed-yet": ("x", files(zeebe(f"{JOB}<zeebe:linkedResources/>"))),
-    "data-not-executed-yet": (
+    "performer-not-executed": (
+        "x",
+        files(whole().node("task", "x", inside='<bpmn:potentialOwner id="P"/>')),
+    ),
+    "task-listener-event": (
         "x",
         files(
-            whole().node("task", "x", inside='<bpmn:property id="P" name="remembered"/>'),
+            with_task(
+                "userTask",
+                extension="<zeebe:userTask/><zeebe:taskListeners>"
+                '<zeebe:taskListener eventType="made" type="w"/></zeebe:taskListeners>',
+            )
         ),
     ),
+    "correlation-property": (
+        "K",
+        files(whole().root('<bpmn:collaboration id="C"><bpmn:correlationKey id="K"/>'
+                           "</bpmn:collaboration>")),
+    ),
+    "correlation-subscription": (
+        "p",
+        files(whole().drawn(compared({}))),
+    ),
+    "correlation-key": (
+        "M",
+        files(
+            whole()
+            .root('<bpmn:message id="M" name="m"/>')
+            .root(correlated({"a": {"M": "x"}}, "K1"))
+            .root(correlated({"b": {"M": "x"}}, "K2"))
+        ),
+    ),
+    "data-name": (
+        "P q",
+        files(whole().node("task", "x", inside='<bpmn:property id="P q"/>')),
+    ),
+    "data-set": (
+        "x",
+        files(whole().node("task", "x", inside=specification(["I"], sets=a_set("Input")))),
+    ),
+    "data-while-executing": (
+        "x",
+        files(whole().node("task", "x", inside=STREAMING)),
+    ),
+    "loop-data": ("x", files(whole().node("task", "x", loop=HALF_LOOP))),
     "data-visual": ("d", files(whole().drawn('<bpmn:dataObject id="d"/>'))),
     "vendor-behaviour": ("x", files(whole().node("task", "x", {"camunda:class": "Evil"}))),
     "vendor-metadata": ("x", files(whole().node("task", "x", {"camunda:asyncBefore": "true"}))),

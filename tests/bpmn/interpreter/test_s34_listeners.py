@@ -106,3 +106,32 @@ def test_an_interruption_withdraws_a_listener():
     run = play(model).throw("other", "E").assert_over()
 
     assert "work/start1" in run.events("terminated")
+
+
+# --- beforeAll and cancel ----------------------------------------------------------------------
+
+
+def test_before_all_runs_once_before_the_first_instance_and_may_bring_the_collection():
+    before = JOB + listening(("beforeAll", "b"), ("beforeAll", "c"), ("start", "s"))
+    loop = multi_instance("=items", element="one")
+    model = a_process().start().node("serviceTask", "work", extension=before, loop=loop).end()
+    run = play(model)
+
+    assert run.waiting == ["work/beforeAll1"]
+    run.complete("work/beforeAll1").complete("work/beforeAll2", items=[1, 2])
+
+    assert run.waiting == ["work/start3", "work/start3"]
+    run.complete("work/start3").complete("work/start3").complete("work").complete("work")
+    assert asked(run.assert_over()) == ["b", "c", "s", "s", "work", "work"]
+
+
+def test_a_process_that_is_cancelled_waits_for_those_who_listen_to_it():
+    model = a_process().start().service("t").end().xml().decode()
+    told = f"<bpmn:extensionElements>{listening(('cancel', 'a'), ('cancel', 'b'))}"
+    model = model.replace('<bpmn:startEvent id="start"', f"{told}</bpmn:extensionElements>@", 1)
+    model = model.replace("@", '<bpmn:startEvent id="start"')
+    run = play(model).cancel()
+
+    assert run.waiting == ["process/cancel1"]
+    run.complete("process/cancel1").complete("process/cancel2").assert_over("terminated")
+    play(model).complete("t").assert_over()

@@ -13,6 +13,7 @@ from tests.builders.process import (
     timer,
 )
 from workflows.bpmn.model import (
+    NO_DATA,
     CallActivity,
     Event,
     Gateway,
@@ -254,15 +255,15 @@ def test_associations_of_the_drawing_tool_are_pictures():
 
     task = node_of(a_process().node("task", "x", inside=inside), "x")
 
-    assert [use.active for use in task.data] == [False, False]
+    assert task.data == NO_DATA
 
 
-def test_data_of_a_specification_would_move_values():
+def test_inputs_of_a_specification_are_read():
     inside = '<bpmn:ioSpecification><bpmn:dataInput id="I"/></bpmn:ioSpecification>'
 
     task = node_of(a_process().node("task", "x", inside=inside), "x")
 
-    assert [use.active for use in task.data] == [True]
+    assert [one.id for one in task.data.inputs] == ["I"]
 
 
 def test_lanes_are_read_with_their_members():

@@ -109,6 +109,20 @@ async def test_a_completed_task_takes_no_more(database: Database) -> None:
             await books.human_tasks.perform(a_deed(request_id="q2"))
 
 
+async def test_a_task_that_a_listener_gave_back_is_open_as_it_says(database: Database) -> None:
+    await offer(database)
+    async with database.work() as books:
+        await books.human_tasks.perform(a_deed(act="complete", outcome="done"))
+        later = offered(7, 7, "L2", again=True, priority=80)
+        await books.journal.append(batch(later))
+        task = await books.human_tasks.get("BQ-1", 7)
+        assert task is not None
+        assert (task.state, task.assignee, task.outcome, task.priority) == ("OPEN", None, None, 80)
+        await books.human_tasks.perform(a_deed(request_id="q2"))
+
+    assert await visible(database, replace(LEAD, id="clerk-1"), mine_only=True) == [7]
+
+
 async def test_an_unknown_task_is_not_open(database: Database) -> None:
     async with database.work() as books:
         with pytest.raises(TaskNotOpen):

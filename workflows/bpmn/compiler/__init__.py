@@ -7,10 +7,11 @@ from workflows.bpmn.compiler.compilation import (
     check_hosting,
     compile_drawings,
 )
+from workflows.bpmn.compiler.data import DATA_CODES
 from workflows.bpmn.compiler.linking import LINK_CODES
 from workflows.bpmn.compiler.rules import FILE_RULES, HOST_RULES, RULES, Rule
 
 __all__ = [
-    "BUNDLE_CODES", "CALL_CODES", "FILE_RULES", "HOST_RULES", "LINK_CODES", "RULES", "Compiled",
-    "Rule", "check_hosting", "compile_drawings",
+    "BUNDLE_CODES", "CALL_CODES", "DATA_CODES", "FILE_RULES", "HOST_RULES", "LINK_CODES", "RULES",
+    "Compiled", "Rule", "check_hosting", "compile_drawings",
 ]  # fmt: skip

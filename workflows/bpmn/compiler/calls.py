@@ -16,7 +16,8 @@ def check_calls(bundle: Mapping[str, Linked]) -> list[Diagnostic]:
     """Every finding about calls inside the bundle."""
     recursive = [*_recursion(bundle)]
     grown = [] if recursive else [*_grown(bundle)]
-    return [*_missing(bundle), *_not_callable(bundle), *_endless(bundle), *recursive, *grown]
+    loose = [*_missing(bundle), *_not_callable(bundle), *_with_data(bundle)]
+    return [*loose, *_endless(bundle), *recursive, *grown]
 
 
 def _calls(linked: Linked) -> Iterator[tuple[Element, Call]]:
@@ -51,6 +52,18 @@ def _not_callable(bundle: Mapping[str, Linked]) -> Iterator[Diagnostic]:
                     f"The process {call.process_id!r} has no none start event to be called at."
                 )
                 yield _finding("called-start-missing", node, message, "S22")
+
+
+def _with_data(bundle: Mapping[str, Linked]) -> Iterator[Diagnostic]:
+    """What stands inside the caller has no variables of its own for BPMN data."""
+    for linked in bundle.values():
+        for node, call in _calls(linked):
+            called = bundle.get(str(call.process_id)) if call.inline else None
+            if called is None:
+                continue
+            if called.data or linked.nodes[node.id].data or called.listeners:
+                message = f"{call.process_id!r} has BPMN data or listeners: call it as a case."
+                yield _finding("inline-plain", node, message, "S22, S31, S34")
 
 
 def _endless(bundle: Mapping[str, Linked]) -> Iterator[Diagnostic]:
@@ -130,6 +143,7 @@ CALL_CODES = {
     "static-expected": "An inlined call names its process statically (S22).",
     "called-process-missing": "Inlined and deployment-bound processes stand in the bundle (S22).",
     "called-start-missing": "A called process has a none start event (S22).",
+    "inline-plain": "A process with BPMN data or listeners is no inlined one (S31, S34).",
     "call-endless": "No process surely calls itself again (§1.7).",
     "call-recursive": "No inlined process contains itself (S22).",
     "too-many-elements": "A program has at most 5,000 flow nodes, inlined ones counted (S36).",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from workflows.bpmn.compiler.calls import check_calls
 from workflows.bpmn.compiler.drawing import Drawing, draw
+from workflows.bpmn.compiler.global_tasks import with_global_tasks
 from workflows.bpmn.compiler.link import Linked, link
 from workflows.bpmn.compiler.linking import can_run
 from workflows.bpmn.compiler.resolve import assemble
 from workflows.bpmn.compiler.rules import FILE_RULES, HOST_RULES, RULES, apply_rules
-from workflows.bpmn.model import Definitions
+from workflows.bpmn.model import Definitions, GlobalTask
 from workflows.bpmn.program import Program
 from workflows.diagnostics import Diagnostic
 from workflows.dmn import DecisionLibrary
@@ -57,10 +58,19 @@ def check_hosting(drawings: Iterable[Definitions]) -> list[Diagnostic]:
 
 
 def _executable(drawings: Iterable[Definitions]) -> Iterator[Drawing]:
+    drawings = [*drawings]
+    known = {name: task for one in reversed(drawings) for name, task in _global_tasks(one)}
     for definitions in drawings:
+        nearest = {**known, **dict(_global_tasks(definitions))}
         for process in definitions.processes:
             if process.executable:
-                yield draw(definitions, process)
+                yield draw(definitions, with_global_tasks(process, nearest))
+
+
+def _global_tasks(definitions: Definitions) -> Iterator[tuple[str, GlobalTask]]:
+    for name, root in definitions.roots.items():
+        if isinstance(root, GlobalTask):
+            yield name, root
 
 
 def _file_findings(definitions: Definitions) -> Iterator[Diagnostic]:

@@ -1,10 +1,10 @@
-"""What follows a completion besides flows: compensation, events that are thrown."""
+"""Nodes no flow leads to: events that completions throw, waits for data; compensation marked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workflows.bpmn.compiler.link import LinkedNode
-from workflows.bpmn.program import Call, MultiInstance, Node
+from workflows.bpmn.program import Call, ConditionDefinition, MultiInstance, Node
 
 
 def with_compensation(nodes: Sequence[Node]) -> list[Node]:
@@ -39,6 +39,50 @@ def with_thrown_behaviors(nodes: Sequence[Node], linked: Sequence[LinkedNode]) -
             )
             found[node.index] = replace(node, loop=replace(node.loop, throws=tuple(placed)))
             found += thrown
+    return found
+
+
+def with_waiters(nodes: Sequence[Node]) -> list[Node]:
+    """Make an event that waits for the inputs of each node that needs some (S31)."""
+    found = [*nodes]
+    for node in nodes:
+        data = node.data
+        if data is None or data.awaited is None:
+            continue
+        condition = ConditionDefinition(condition=data.awaited, names=data.awaited.names)
+        found[node.index] = replace(node, data=replace(data, waiter=len(found)))
+        waiter = Node(
+            index=len(found),
+            id=f"{node.id}/inputs",
+            kind="intermediateCatchEvent",
+            name=node.name,
+            scope=node.index,
+            depth=node.depth + 1,
+            event=condition,
+            catches=(condition,),
+        )
+        found.append(waiter)
+    return found
+
+
+def with_steering(nodes: Sequence[Node], linked: Sequence[LinkedNode]) -> list[Node]:
+    """Make a node for the job that steers each ad-hoc sub-process that has one (S29)."""
+    found = [*nodes]
+    for node, drawn in zip(nodes, linked, strict=False):
+        if node.ad_hoc is None or drawn.steering is None:
+            continue
+        steered = replace(node.ad_hoc, steering=len(found), begin=(), offers=False)
+        found[node.index] = replace(node, ad_hoc=steered)
+        job = Node(
+            index=len(found),
+            id=f"{node.id}/steering",
+            kind="adHocSteering",
+            name=node.name,
+            scope=node.index,
+            depth=node.depth + 1,
+            work=drawn.steering,
+        )
+        found.append(job)
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from workflows.bpmn.compiler.items import Item, items_of, moved_objects
 from workflows.bpmn.model import (
     Activity,
     CompensateEventDefinition,
@@ -55,6 +56,11 @@ class Drawing:
     """Ids of flow nodes that stand in the file's other processes."""
     associated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By id: what associations lead to from there."""
+    items: Mapping[str, Item] = field(default_factory=dict)
+    """By id: data objects, references to them, inputs, outputs, properties (S31)."""
+
+    moved: frozenset[str] = field(default_factory=frozenset)
+    """Ids of the data objects that something reads or writes."""
 
     @property
     def nodes(self) -> Iterator[tuple[FlowNode, Scope]]:
@@ -91,6 +97,8 @@ def draw(definitions: Definitions, process: Process) -> Drawing:
             name for other in others for scope in _scopes(other, None) for name in scope.nodes
         ),
         associated=_associated(definitions, scopes),
+        items=(items := items_of(process)),
+        moved=moved_objects(process, items),
     )
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from workflows.bpmn.compiler.data import data_for
 from workflows.bpmn.compiler.drawing import Drawing
 from workflows.bpmn.compiler.events import THROWING, caught, event_of, thrown
-from workflows.bpmn.compiler.linking import VARIABLE, Linking, is_expression
+from workflows.bpmn.compiler.items import VARIABLE
+from workflows.bpmn.compiler.linking import Linking, is_expression
 from workflows.bpmn.compiler.listeners import Listener, listeners_of
 from workflows.bpmn.compiler.loops import ad_hoc_of, loop_of, thrown_on_completion
-from workflows.bpmn.compiler.work import call_work, task_work
+from workflows.bpmn.compiler.work import call_work, job_of, task_work
 from workflows.bpmn.model import (
     Activity,
     CallActivity,
@@ -25,6 +27,7 @@ from workflows.bpmn.model import (
 )
 from workflows.bpmn.program import (
     AdHoc,
+    Data,
     EventDefinition,
     Job,
     Loop,
@@ -51,10 +54,13 @@ class LinkedNode:
     behaviors: tuple[tuple[Throw, ...], ...] = ()
     """What the completion of instances throws, in the order of the loop's ``throws`` (S12)."""
     ad_hoc: AdHoc | None = None
+    steering: Job | None = None
+    """The job that steers an ad-hoc sub-process."""
     activation: Expression | None = None
     listeners: tuple[Listener, ...] = ()
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
+    data: Data | None = None
     properties: dict[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +74,8 @@ class Linked:
     """By flow id."""
     listeners: tuple[Listener, ...] = ()
     """Of the process itself."""
+    data: Data | None = None
+    """Of the process itself, too."""
 
 
 def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]:
@@ -80,6 +88,7 @@ def link(drawing: Drawing, decisions: DecisionLibrary) -> tuple[Linked, Linking]
             flow.id: _condition(linking, flow) for scope in drawing.scopes for flow in scope.flows
         },
         listeners=listeners_of(linking, drawing.process),
+        data=data_for(linking, drawing.process),
     )
     return linked, linking
 
@@ -107,10 +116,12 @@ def _node(linking: Linking, node: FlowNode) -> LinkedNode:
         loop=loop_of(linking, node) if isinstance(node, Activity) else None,
         behaviors=thrown_on_completion(linking, node) if isinstance(node, Activity) else (),
         ad_hoc=ad_hoc_of(linking, node) if isinstance(node, SubProcess) else None,
+        steering=job_of(linking, node) if isinstance(node, SubProcess) else None,
         activation=_activation(linking, node) if isinstance(node, Gateway) else None,
         listeners=listeners_of(linking, node),
         inputs=_mappings(linking, node, "input"),
         outputs=_mappings(linking, node, "output"),
+        data=data_for(linking, node),
         properties=properties_of(node),
     )
 

@@ -1,19 +1,15 @@
 """What linking works with: the drawing, the decisions, and the findings so far."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflows.bpmn.compiler.drawing import Drawing
+from workflows.bpmn.compiler.items import VARIABLE
 from workflows.bpmn.model import Element, Formal, Place
 from workflows.bpmn.program import Text
 from workflows.diagnostics import Diagnostic, Severity, is_deployable
 from workflows.dmn import DecisionProgram
 from workflows.feel import Expression, FeelSyntaxError, Spot, check, compile_expression
-
-VARIABLE = re.compile(r"[^\W\d]\w*")
-"""A variable's name; letters of every script."""
-
 
 _FEEL_LANGUAGES = ("feel", "https://www.omg.org/spec/dmn/20191111/feel/")
 """How an expression may say that it is FEEL; saying nothing says the same."""

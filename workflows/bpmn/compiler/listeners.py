@@ -1,42 +1,46 @@
-"""Execution listeners: jobs before an element's work, and before it completes (S34)."""
+"""Listeners: jobs around an element's work, and around the life of a human task (S34)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workflows.bpmn.compiler.linking import Linking
 from workflows.bpmn.compiler.work import DEFAULT_RETRIES
-from workflows.bpmn.model import Element, children_of
+from workflows.bpmn.model import Element, Extension, children_of
 from workflows.bpmn.program import Job, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """One execution listener, linked."""
+    """One listener, linked."""
 
     event: str
-    """``start`` or ``end``."""
+    """``start``, ``end``, ``beforeAll`` or ``cancel``; or a step in the life of a human task."""
     job: Job
 
 
+TASK_EVENTS = ("creating", "assigning", "updating", "completing", "canceling")
+_KINDS = (("executionListeners", "executionListener"), ("taskListeners", "taskListener"))
+
+
 def listeners_of(linking: Linking, element: Element) -> tuple[Listener, ...]:
-    """The execution listeners of an element, in document order."""
+    """The listeners of an element, in document order."""
     return tuple(
-        Listener(
-            event=drawn.attributes.get("eventType", ""),
-            job=Job(
-                type=linking.text(given.get("type", ""), "listener type", element, drawn.place),
-                retries=linking.text(
-                    given.get("retries") or DEFAULT_RETRIES, "retries", element, drawn.place
-                ),
-                headers={
-                    header.attributes.get("key", ""): header.attributes.get("value", "")
-                    for headers in drawn.children
-                    for header in headers.children
-                },
-            ),
-        )
-        for drawn in children_of(element, "executionListeners", "executionListener")
-        if (given := drawn.attributes)
+        Listener(event=drawn.attributes.get("eventType", ""), job=_job(linking, element, drawn))
+        for holder, name in _KINDS
+        for drawn in children_of(element, holder, name)
+    )
+
+
+def _job(linking: Linking, element: Element, drawn: Extension) -> Job:
+    given, place = drawn.attributes, drawn.place
+    return Job(
+        type=linking.text(given.get("type", ""), "listener type", element, place),
+        retries=linking.text(given.get("retries") or DEFAULT_RETRIES, "retries", element, place),
+        headers={
+            header.attributes.get("key", ""): header.attributes.get("value", "")
+            for headers in drawn.children
+            for header in headers.children
+        },
     )
 
 
@@ -47,13 +51,22 @@ def with_listeners(nodes: Sequence[Node], listeners: Sequence[tuple[Listener, ..
         if drawn:
             made = [*_tasks(node, drawn, len(found))]
             found += made
-            pairs = [*zip(drawn, made, strict=True)]
-            found[node.index] = replace(
-                found[node.index],
-                start_listeners=tuple(task.index for one, task in pairs if one.event == "start"),
-                end_listeners=tuple(task.index for one, task in pairs if one.event == "end"),
-            )
+            found[node.index] = _heard(found[node.index], drawn, made)
     return found
+
+
+def _heard(node: Node, drawn: Sequence[Listener], made: Sequence[Node]) -> Node:
+    by_event: dict[str, tuple[int, ...]] = {}
+    for one, task in zip(drawn, made, strict=True):
+        by_event[one.event] = (*by_event.get(one.event, ()), task.index)
+    return replace(
+        node,
+        start_listeners=by_event.get("start", ()),
+        end_listeners=by_event.get("end", ()),
+        before_all=by_event.get("beforeAll", ()),
+        cancel_listeners=by_event.get("cancel", ()) + by_event.get("canceling", ()),
+        task_listeners=by_event if any(event in TASK_EVENTS for event in by_event) else None,
+    )
 
 
 def _tasks(node: Node, drawn: Sequence[Listener], first: int) -> Iterator[Node]:
@@ -61,7 +74,7 @@ def _tasks(node: Node, drawn: Sequence[Listener], first: int) -> Iterator[Node]:
         yield Node(
             index=first + number,
             id=f"{node.id}/{one.event}{number + 1}",
-            kind="serviceTask",
+            kind="taskListener" if one.event in TASK_EVENTS else "serviceTask",
             name=node.name,
             scope=node.index,
             depth=node.depth + 1,

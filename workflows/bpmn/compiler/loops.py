@@ -1,5 +1,6 @@
 """Loops and ad-hoc sub-processes linked: collections, conditions, what completion throws."""
 
+from workflows.bpmn.compiler.data import with_loop_data
 from workflows.bpmn.compiler.events import thrown
 from workflows.bpmn.compiler.linking import Linking
 from workflows.bpmn.model import (
@@ -42,7 +43,7 @@ def _multi_instance(linking: Linking, node: Activity, loop: MultiInstanceLoop) -
     def formal(drawn: Formal | None, what: str) -> Expression | None:
         return None if drawn is None else linking.formal(drawn, what, node)
 
-    return MultiInstance(
+    found = MultiInstance(
         sequential=loop.sequential,
         collection=given.feel("inputCollection"),
         cardinality=formal(loop.cardinality, "loop cardinality"),
@@ -59,6 +60,7 @@ def _multi_instance(linking: Linking, node: Activity, loop: MultiInstanceLoop) -
             for one in loop.throws
         ),
     )
+    return with_loop_data(linking, node, found)
 
 
 def thrown_on_completion(linking: Linking, node: Activity) -> tuple[tuple[Throw, ...], ...]:

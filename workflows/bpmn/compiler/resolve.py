@@ -6,7 +6,9 @@ from typing import cast
 
 from workflows.bpmn.compiler.completions import (
     with_compensation,
+    with_steering,
     with_thrown_behaviors,
+    with_waiters,
 )
 from workflows.bpmn.compiler.drawing import (
     Scope,
@@ -82,7 +84,8 @@ def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) ->
         one.linked.listeners if one.drawn is not None else process.listeners for one in placed
     ]
     nodes = with_compensation(with_thrown_behaviors(nodes, [one.linked for one in placed]))
-    nodes = with_listeners(nodes, drawn_listeners)
+    nodes = with_waiters(with_listeners(nodes, drawn_listeners))
+    nodes = with_steering(nodes, [one.linked for one in placed])
     ids |= {node.id: node.index for node in nodes}
     drawn = process.drawing.process
     return Program(
@@ -105,7 +108,7 @@ def _place_process(process: Linked, bundle: Mapping[str, Linked]) -> Iterator[_P
         index=0,
         id=process.drawing.process.id,
         drawn=None,
-        linked=LinkedNode(properties=properties_of(process.drawing.process)),
+        linked=LinkedNode(data=process.data, properties=properties_of(process.drawing.process)),
         owner=process,
         drawn_in=process,
         inside=root,
@@ -248,6 +251,7 @@ def _node(one: _Placed, children: Sequence[_Placed], ids: Mapping[str, int], wir
         activation=one.linked.activation,
         inputs=one.linked.inputs,
         outputs=one.linked.outputs,
+        data=one.linked.data,
         properties=one.linked.properties,
     )
 

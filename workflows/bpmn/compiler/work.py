@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from workflows.bpmn.compiler.correlation import awaited_key, sent_key
 from workflows.bpmn.compiler.drawing import headers_of
 from workflows.bpmn.compiler.linking import Linking
 from workflows.bpmn.compiler.people import human_work
@@ -21,6 +22,7 @@ from workflows.bpmn.program import (
     Publish,
     Receive,
     Script,
+    Text,
     Work,
 )
 
@@ -39,7 +41,18 @@ def job_of(linking: Linking, element: Element) -> Job | None:
         type=linking.text(given.get("type", ""), "task type", element, place),
         retries=linking.text(given.get("retries") or DEFAULT_RETRIES, "retries", element, place),
         headers=headers_of(element),
+        priority=_job_priority(linking, element),
     )
+
+
+def _job_priority(linking: Linking, element: Element) -> Text | None:
+    """The priority of an element's jobs: its own, or that of the process."""
+    for bearer in (element, linking.drawing.process):
+        drawn = extension_of(bearer, "jobPriorityDefinition")
+        if drawn is not None:
+            given = drawn.attributes.get("priority")
+            return linking.optional(given, "job priority", element, drawn.place)
+    return None
 
 
 def caught_message(
@@ -51,10 +64,15 @@ def caught_message(
         return None
     subscription = extension_of(message, "subscription")
     key = subscription.attributes.get("correlationKey", "") if subscription else ""
-    return MessageDefinition(
-        name=linking.text(message.name, "message name", element, message.place),
-        key=linking.feel(key, "correlation key", message) if keyed and key.strip() else None,
-    )
+    name = linking.text(message.name, "message name", element, message.place)
+    if not keyed:
+        return MessageDefinition(name=name)
+    if key.strip():
+        return MessageDefinition(name=name, key=linking.feel(key, "correlation key", message))
+    plain = awaited_key(linking, message.id, element)
+    if plain is None:
+        return MessageDefinition(name=name)
+    return MessageDefinition(name=name, key=plain.key, is_composite=plain.is_composite)
 
 
 def publication(linking: Linking, element: Element, reference: str | None) -> Publish | None:
@@ -70,9 +88,13 @@ def publication(linking: Linking, element: Element, reference: str | None) -> Pu
     key = given.get("correlationKey")
     if key is None and subscribed.strip():
         key = f"={subscribed.removeprefix('=')}"
+    plain = sent_key(linking, message.id, element) if key is None else None
     return Publish(
         name=linking.text(message.name, "message name", element, message.place),
-        key=linking.optional(key, "correlation key", element, place),
+        key=plain.key
+        if plain is not None
+        else linking.optional(key, "correlation key", element, place),
+        is_composite=plain is not None and plain.is_composite,
         message_id=linking.optional(given.get("messageId"), "message id", element, place),
         time_to_live=linking.optional(given.get("timeToLive"), "time to live", element, place),
     )

@@ -23,6 +23,8 @@ class RunTask:
     """The job's input: locals of the element where it has input mappings, else all visible."""
     attempt: int = 1
     """Counts how often it was issued for this key: an incident's retry issues it again."""
+    priority: int | None = None
+    """From 0 to 100, where the model says: in which order workers get jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,22 @@ class OpenHumanTask:
     headers: Mapping[str, str]
     variables: Mapping[str, Value]
     """What the person is shown: locals of the element where it has input mappings, else all."""
+    again: bool = False
+    """The task was there before; it is open again, or offered otherwise than before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleChange:
+    """What was asked of the human task of ``key`` has been done, or was denied by a listener.
+
+    A denied task, or one that a listener has corrected, is opened again by the command after.
+    """
+
+    kind: Literal["settleChange"] = "settleChange"
+    key: int
+    event: Literal["creating", "assigning", "updating", "completing", "canceling"]
+    is_denied: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +261,7 @@ class Yield:
 
 
 Command = (
-    RunTask | CancelTask | OpenHumanTask | CloseHumanTask | StartTimer | CancelTimer | Subscribe
-    | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild | PublishMessage
-    | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
+    RunTask | CancelTask | OpenHumanTask | SettleChange | CloseHumanTask | StartTimer | CancelTimer
+    | Subscribe | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild
+    | PublishMessage | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
 )  # fmt: skip

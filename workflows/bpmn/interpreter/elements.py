@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from workflows.bpmn.interpreter.behaviours import BEHAVIOURS
-from workflows.bpmn.interpreter.behaviours.ad_hoc import go_on, run_ad_hoc, tested_inner
+from workflows.bpmn.interpreter.behaviours.ad_hoc import go_on, run_ad_hoc, steer, tested_inner
 from workflows.bpmn.interpreter.behaviours.events import throw_part
 from workflows.bpmn.interpreter.behaviours.loops import (
     enter_body,
@@ -13,8 +13,11 @@ from workflows.bpmn.interpreter.behaviours.loops import (
     settle_body,
 )
 from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
+from workflows.bpmn.interpreter.behaviours.steering import steered
+from workflows.bpmn.interpreter.behaviours.task_steps import pass_on
 from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
 from workflows.bpmn.interpreter.compensation import remember
+from workflows.bpmn.interpreter.data import bring_out, fill, is_supplied, keep
 from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.lifecycle import Phase
 from workflows.bpmn.interpreter.limits import ACTIVATIONS_WITHOUT_WAIT
@@ -56,13 +59,22 @@ def _is_parked(turn: Turn, op: Op, instance: Instance) -> bool:
 
 
 def activate(turn: Turn, instance: Instance) -> None:
-    """ACTIVATING: input mappings, then enter."""
+    """ACTIVATING: data inputs, input mappings, then enter."""
     if instance.phase == "created":
         turn.spent += 1
         turn.advance(instance, "activating")
-    if instance.loop is not None:
-        enter_body(turn, turn.nodes[instance.node], instance)
+    node = turn.nodes[instance.node]
+    if node.data is not None and not is_supplied(turn, node.data, instance):
         return
+    if instance.loop is not None:
+        if node.before_all and listens(turn, instance, node.before_all):
+            return
+        enter_body(turn, node, instance)
+        if node.before_all:
+            instance.listened = 0
+        return
+    if node.data is not None:
+        fill(turn, node.data, instance)
     apply_inputs(turn, instance)
     turn.item = ("enter", instance.key)
     enter(turn, instance)
@@ -74,7 +86,7 @@ def enter(turn: Turn, instance: Instance) -> None:
     if node.start_listeners and listens(turn, instance, node.start_listeners):
         return
     BEHAVIOURS[node.kind].enter(turn, node, instance)
-    if node.start_listeners:
+    if node.start_listeners and instance.phase == "activated":
         instance.listened = 0
 
 
@@ -99,10 +111,14 @@ def complete(turn: Turn, instance: Instance) -> None:
         turn.advance(instance, "completing")
         if instance.waits:
             close_all(turn, instance)
+    if node.data is not None:
+        keep(turn, node.data, instance)
     if instance.loop is not None:
         settle_body(turn, node, instance)
     else:
         BEHAVIOURS[node.kind].settle(turn, instance)
+        if node.data is not None:
+            bring_out(turn, node, node.data, instance)
     turn.item = ("leave", instance.key)
     leave(turn, instance)
 
@@ -141,6 +157,8 @@ def leave(turn: Turn, instance: Instance) -> None:
         return
     if node.completion_quantity > 1:
         flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
+    if node.kind == "adHocSteering":
+        steered(turn, scope, instance.payload or {})
     if tested is not None:
         go_on(turn, scope, tested, flows)
     else:
@@ -196,6 +214,8 @@ def work_again(turn: Turn, instance: Instance) -> None:
     node = turn.nodes[instance.node]
     if node.kind == "callActivity":
         reissue_call(turn, node, instance)
+    elif node.ad_hoc is not None:
+        steer(turn, node, instance)
     elif node.work is None:
         throw_part(turn, node, instance)
     else:
@@ -216,5 +236,6 @@ _COMMANDS: Final[Mapping[Op, tuple[Callable[[Turn, Instance], None], tuple[Phase
     "throw": (throw_again, ("activated",)),
     "loop": (run_loop, ("activated",)),
     "watch": (watch_again, ("activated",)),
+    "pass": (pass_on, ("activated",)),
 }
 """Each command with the phases in which it is legal; in any other it is overtaken and dropped."""

@@ -1,11 +1,16 @@
 """What each occurrence does to the state: the table from occurrence to function."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from workflows.bpmn.interpreter.behaviours.steering import steering_fault
+from workflows.bpmn.interpreter.behaviours.task_listeners import answer_fault
+from workflows.bpmn.interpreter.behaviours.task_steps import asked
 from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.modification import activate_elements, check_targets, end_elements
 from workflows.bpmn.interpreter.occurrences import (
+    AssignmentAsked,
     Cancelled,
     ChildCompleted,
     ErrorThrown,
@@ -24,7 +29,7 @@ from workflows.bpmn.interpreter.occurrences import (
 )
 from workflows.bpmn.interpreter.propagation import escalate
 from workflows.bpmn.interpreter.starts import beginning
-from workflows.bpmn.interpreter.state import Instance, State, Wait
+from workflows.bpmn.interpreter.state import Assignment, Instance, State, Wait
 from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate, thrown
 from workflows.bpmn.interpreter.triggers import caught
 from workflows.bpmn.interpreter.turn import OccurrenceRefused, Stuck, Trace, Turn
@@ -134,7 +139,9 @@ def _task_completed(turn: Turn, occurrence: TaskCompleted | ChildCompleted) -> N
     take_back(turn, instance)
     if _is_bearable(turn, instance, occurrence.variables):
         close_incident(turn, instance)
-        if turn.nodes[instance.node].throws:
+        if (turn.nodes[instance.node].task_listeners or {}).get("completing"):
+            asked(turn, instance, "completing", _offered(instance), dict(occurrence.variables))
+        elif turn.nodes[instance.node].throws:
             instance.payload = {**(instance.payload or {}), **occurrence.variables}
             thrown(turn, instance)
         else:
@@ -146,10 +153,42 @@ def _is_bearable(turn: Turn, instance: Instance, variables: Mapping[str, Value])
     """Tell whether variables may be stored; if not, the work sticks (S36)."""
     try:
         weigh(variables, "The result")
+        _check_answer(turn, instance, variables)
     except Stuck as stuck:
         open_incident(turn, instance, ("work", instance.key), stuck.code, stuck.message)
         return False
     return True
+
+
+def _check_answer(turn: Turn, instance: Instance, answer: Mapping[str, Value]) -> None:
+    fault_of = _ANSWERS.get(turn.nodes[instance.node].kind)
+    fault = None if fault_of is None else fault_of(turn, instance, answer)
+    if fault is not None:
+        raise Stuck("answer-invalid", fault)
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Turn, Instance, Mapping[str, Value]], str | None]]] = {
+    "taskListener": answer_fault,
+    "adHocSteering": steering_fault,
+}
+"""By kind of node: what is wrong with an answer that says more than variables."""
+
+
+def _offered(instance: Instance) -> Assignment:
+    if instance.task is None:
+        raise AssertionError(
+            f"Expected {instance.key} to be a task that was offered, but it is not"
+        )
+    return instance.task
+
+
+def _assignment_asked(turn: Turn, occurrence: AssignmentAsked) -> None:
+    """Let the listeners of a human task decide whose it is; without any, it is so at once."""
+    instance = turn.state.instances.get(occurrence.key)
+    if instance is None or instance.work != "userTask" or instance.task is None:
+        _late(turn, occurrence.kind, occurrence.key)
+        return
+    asked(turn, instance, "assigning", replace(instance.task, assignee=occurrence.assignee), {})
 
 
 def _task_failed(turn: Turn, occurrence: TaskFailed) -> None:
@@ -241,7 +280,9 @@ def _incident_resolved(turn: Turn, occurrence: IncidentResolved) -> None:
 
 def _variables_set(turn: Turn, occurrence: VariablesSet) -> None:
     scope = turn.state.instances.get(occurrence.key) or turn.state.root
-    if scope is not None:
+    if scope is not None and scope.work == "userTask" and scope.task is not None:
+        asked(turn, scope, "updating", scope.task, dict(occurrence.variables))
+    elif scope is not None:
         write_local(turn, scope, occurrence.variables)
 
 
@@ -265,6 +306,7 @@ def _resumed(_: Turn, __: Resumed) -> None:
 _APPLY: Final[Mapping[str, Callable[[Turn, Any], None]]] = {
     "started": _started,
     "taskCompleted": _task_completed,
+    "assignmentAsked": _assignment_asked,
     "taskFailed": _task_failed,
     "errorThrown": _error_thrown,
     "escalationThrown": _escalation_thrown,

@@ -41,6 +41,16 @@ class TaskCompleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentAsked:
+    """Somebody wants the human task of ``key`` to be somebody's, or nobody's."""
+
+    kind: Literal["assignmentAsked"] = "assignmentAsked"
+    at: datetime
+    key: int
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFailed:
     """The work of ``key`` failed; with no ``retries`` left it becomes an incident (S33)."""
 
@@ -168,7 +178,8 @@ class Resumed:
 
 
 Occurrence = (
-    Started | TaskCompleted | TaskFailed | ErrorThrown | EscalationThrown | TimerFired
+    Started | TaskCompleted | AssignmentAsked | TaskFailed | ErrorThrown | EscalationThrown
+    | TimerFired
     | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved | VariablesSet | Modified
     | Cancelled | Resumed
 )  # fmt: skip

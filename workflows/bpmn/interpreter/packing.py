@@ -1,14 +1,15 @@
-"""Values, and what a compensation remembers, as plain JSON and back.
+"""Values, what a compensation remembers, how human tasks stand: as plain JSON and back.
 
 Texts, booleans, nulls, lists and contexts stand as they are; everything else is tagged by an object
 whose one name begins with ``#``.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from workflows.bpmn.interpreter.state import Entry, Undo, Undoing
+from workflows.bpmn.interpreter.state import Assignment, Entry, Passing, Undo, Undoing
 from workflows.feel import Value
 from workflows.feel.wire import decode, encode
 
@@ -113,4 +114,59 @@ def load_undoing(told: Json) -> Undoing:
             Undo(scope, handler, load_memory(memory), load_entries(inner))
             for scope, handler, memory, inner in steps
         ],
+    )
+
+
+# --- human tasks ------------------------------------------------------------------------------
+
+
+def dump_assignment(task: Assignment) -> Json:
+    """Write what a human task is offered with."""
+    return [
+        task.assignee,
+        list(task.candidate_groups),
+        list(task.candidate_users),
+        None if task.due is None else task.due.isoformat(),
+        None if task.follow_up is None else task.follow_up.isoformat(),
+        task.priority,
+    ]
+
+
+def load_assignment(told: Json) -> Assignment:
+    """Read what ``dump_assignment`` wrote."""
+    assignee, groups, users, due, follow_up, priority = told
+    return Assignment(
+        assignee,
+        tuple(groups),
+        tuple(users),
+        None if due is None else datetime.fromisoformat(due),
+        None if follow_up is None else datetime.fromisoformat(follow_up),
+        priority,
+    )
+
+
+def dump_passing(passing: Passing) -> Json:
+    """Write what the listeners of a human task decide about."""
+    return [
+        passing.event,
+        dump_assignment(passing.task),
+        pack_variables(passing.values),
+        passing.begun,
+        list(passing.corrected),
+        passing.is_denied,
+        passing.reason,
+    ]
+
+
+def load_passing(told: Json) -> Passing:
+    """Read what ``dump_passing`` wrote."""
+    event, task, values, begun, corrected, is_denied, reason = told
+    return Passing(
+        event,
+        load_assignment(task),
+        unpack_variables(values),
+        begun,
+        tuple(corrected),
+        is_denied,
+        reason,
     )

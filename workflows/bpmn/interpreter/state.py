@@ -15,7 +15,7 @@ from workflows.bpmn.interpreter.lifecycle import Phase
 from workflows.feel import Value
 
 Op = Literal[
-    "activate", "enter", "complete", "leave", "terminate", "work", "throw", "loop", "watch"
+    "activate", "enter", "complete", "leave", "terminate", "work", "throw", "loop", "watch", "pass"
 ]
 """The lifecycle commands of the agenda; an incident re-issues the one that failed (S33)."""
 
@@ -88,6 +88,39 @@ class Undo:
     """What an event sub-process for compensation may compensate itself."""
 
 
+TaskEvent = Literal["creating", "assigning", "updating", "completing", "canceling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a human task is offered with: who may do it, until when, how urgent it is."""
+
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due: datetime | None
+    follow_up: datetime | None
+    priority: int
+
+
+@dataclass(slots=True)
+class Passing:
+    """A step in the life of a human task that its listeners decide about."""
+
+    event: TaskEvent
+    task: Assignment
+    """The task as it will be, with what listeners have corrected."""
+    values: Variables = field(default_factory=dict)
+    """The variables that come with it."""
+    begun: int = 0
+    """Listeners that have begun."""
+    corrected: tuple[str, ...] = ()
+    """What listeners have corrected."""
+    is_denied: bool = False
+    reason: str = ""
+    """Why it was denied."""
+
+
 class Instance:
     """One element instance: a token at a node, with what belongs to it."""
 
@@ -120,6 +153,12 @@ class Instance:
     """For throwing events: which of what it throws is thrown now (S28)."""
     listened: int = 0
     """Execution listeners that have begun, in this phase (S34)."""
+    chosen: int = 0
+    """Which of its input sets the element has begun with (S31)."""
+    task: Assignment | None = None
+    """For human tasks with listeners: what the task is offered with."""
+    passing: Passing | None = None
+    """For human tasks with listeners: the step that is being decided about."""
     heard: "dict[int, Heard] | None" = None
     """What parallel multiple events of this owner have heard so far, by node (S28)."""
     gates: dict[int, tuple[int, ...]] | None = None

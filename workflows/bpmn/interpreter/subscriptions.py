@@ -212,11 +212,19 @@ def correlation_key(
     if definition.key is None:
         return ""
     value, reason = evaluate_with_reason(turn, definition.key, scope, "Correlation key")
-    return key_text(node, value, reason, definition.key.text)
+    return key_text(node, value, reason, definition.key.text, definition.is_composite)
 
 
-def key_text(node: Node, value: Value, reason: str, text: str) -> str:
-    """Write a key as messages compare it: numbers as their string."""
+def key_text(node: Node, value: Value, reason: str, text: str, is_composite: bool = False) -> str:
+    """Write a key as messages compare it; one of several properties joins them by ``/``."""
+    if not is_composite or not isinstance(value, list):
+        return _key_part(node, value, reason, text)
+    parts = (_key_part(node, one, reason, text) for one in value)
+    return "/".join(part.replace("\\", "\\\\").replace("/", "\\/") for part in parts)
+
+
+def _key_part(node: Node, value: Value, reason: str, text: str) -> str:
+    """Write one value of a key: numbers as their string."""
     if isinstance(value, str) and value:
         return value
     if isinstance(value, Decimal) and value.is_finite():

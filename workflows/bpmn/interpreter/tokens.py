@@ -205,7 +205,10 @@ def terminate(turn: Turn, instance: Instance) -> None:
     if instance.phase == "created":
         _leave_unseen(turn, instance)
         return
+    listeners = turn.nodes[instance.node].cancel_listeners
     if instance.phase != "terminating":
+        if listeners:
+            instance.listened = 0 if _is_missed(turn, instance) else len(listeners)
         turn.advance(instance, "terminating")
         close_all(turn, instance)
         withdrawal = _withdrawal(instance)
@@ -215,9 +218,21 @@ def terminate(turn: Turn, instance: Instance) -> None:
         close_incident(turn, instance)
         forget_joins(turn, instance)
     if instance.children:
-        terminate_children(turn, instance)
+        if not listeners or not any(one.node in listeners for one in instance.children.values()):
+            terminate_children(turn, instance)
+    elif instance.listened < len(listeners):
+        instance.listened += 1
+        create(turn, turn.nodes[listeners[instance.listened - 1]], instance)
     else:
         _terminated(turn, instance)
+
+
+def _is_missed(turn: Turn, instance: Instance) -> bool:
+    """Tell whether listeners hear of this end: of a process, or a human task people knew (S34)."""
+    if turn.nodes[instance.node].kind == "process":
+        return instance.error is None
+    is_known = instance.work == "userTask" or instance.passing is not None
+    return is_known and instance.phase == "activated"
 
 
 def terminate_children(turn: Turn, scope: Instance) -> None:
@@ -278,6 +293,8 @@ def ended(turn: Turn, scope: Instance, *, by_termination: bool = False) -> None:
         _listened(turn, scope)
     elif scope.then != NOTHING:
         _follow(turn, scope)
+    elif scope.passing is not None:
+        turn.queue("pass", scope)
     elif scope.loop is not None or turn.nodes[scope.node].ad_hoc is not None:
         turn.queue("loop", scope)
     elif not scope.taken and not scope.gates:
@@ -285,9 +302,10 @@ def ended(turn: Turn, scope: Instance, *, by_termination: bool = False) -> None:
 
 
 def _listened(turn: Turn, instance: Instance) -> None:
-    """A listener has ended; the element goes on where it stood (S34)."""
+    """A listener, or a wait for data, has ended; the element goes on where it stood (S34, S31)."""
     if instance.phase == "activating":
-        turn.queue("enter", instance)
+        is_in = (instance.listened or instance.passing is not None) and instance.loop is None
+        turn.queue("enter" if is_in else "activate", instance)
     elif instance.phase == "completing":
         turn.queue("leave", instance)
 

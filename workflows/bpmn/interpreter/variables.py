@@ -287,11 +287,15 @@ def apply_outputs(turn: Turn, instance: Instance) -> None:
     # One item of a loop writes from its own scope on, where its output element is read (S11).
     start = instance if instance.index != NOTHING else instance.parent
     results = mapped(turn, outputs, visible(instance), visible(start), "Output")
+    data = turn.nodes[instance.node].data
+    if data is not None:
+        own = {name: results.pop(name) for name in data.declares if name in results}
+        write_local(turn, instance, own)
     write_up(turn, start, results)
 
 
 def work_variables(node: Node, instance: Instance) -> dict[str, Value]:
-    """Collect the input of work: the locals where there are input mappings, else all visible."""
-    if node.inputs:
+    """Collect the input of work: the locals where inputs are mapped, else all visible."""
+    if node.inputs or (node.data is not None and node.data.is_closed):
         return dict(instance.locals or {})
     return everything_visible(instance)

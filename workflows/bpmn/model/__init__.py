@@ -1,12 +1,24 @@
 """A process as drawn, still joined by ids."""
 
+from workflows.bpmn.model.correlation import (
+    CorrelationKey,
+    CorrelationProperty,
+    CorrelationSubscription,
+)
+from workflows.bpmn.model.data import (
+    NO_DATA,
+    DataAssociation,
+    DataItem,
+    DataSet,
+    ElementData,
+)
 from workflows.bpmn.model.element import (
-    DataUse,
     Element,
     Extension,
     Foreign,
     Formal,
     Place,
+    Unexecuted,
     children_of,
     extension_of,
 )
@@ -35,6 +47,7 @@ from workflows.bpmn.model.process import (
     DataKind,
     Definitions,
     FlowNode,
+    GlobalTask,
     Lane,
     Process,
     RootElement,
@@ -54,13 +67,16 @@ from workflows.bpmn.model.tasks import (
 )
 
 __all__ = [
-    "Activity", "Artifact", "ArtifactKind", "Behavior", "CallActivity", "CancelEventDefinition",
-    "CompensateEventDefinition", "ConditionalEventDefinition", "Content", "DataElement",
-    "DataKind", "DataUse", "Definitions", "Element", "ErrorEventDefinition",
+    "NO_DATA", "Activity", "Artifact", "ArtifactKind", "Behavior", "CallActivity",
+    "CancelEventDefinition", "CompensateEventDefinition", "ConditionalEventDefinition",
+    "Content", "CorrelationKey", "CorrelationProperty", "CorrelationSubscription",
+    "DataAssociation",
+    "DataElement", "DataItem", "DataKind", "DataSet", "Definitions", "Element", "ElementData",
+    "ErrorEventDefinition",
     "EscalationEventDefinition", "Event", "EventDefinition", "EventKind", "Extension", "FlowNode",
-    "Foreign", "Formal", "Gateway", "GatewayKind", "Lane", "LinkEventDefinition", "Loop",
-    "MessageEventDefinition", "MultiInstanceLoop", "Place", "Process", "RootElement",
+    "Foreign", "Formal", "Gateway", "GatewayKind", "GlobalTask", "Lane", "LinkEventDefinition",
+    "Loop", "MessageEventDefinition", "MultiInstanceLoop", "Place", "Process", "RootElement",
     "SequenceFlow", "SignalEventDefinition", "StandardLoop", "SubProcess", "SubProcessKind",
     "Task", "TaskKind", "TerminateEventDefinition", "TimerEventDefinition", "TimerForm",
-    "children_of", "extension_of",
+    "Unexecuted", "children_of", "extension_of",
 ]  # fmt: skip

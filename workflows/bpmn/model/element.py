@@ -44,14 +44,10 @@ class Foreign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataUse:
-    """BPMN data at an element: a specification, property, association, assignment of resources."""
+class Unexecuted:
+    """Something BPMN lets an element bear that is not executed, such as its performers."""
 
     tag: str
-    id: str = ""
-    name: str = ""
-    active: bool
-    """True when it would move values, or choose people, at run time (S31); else it is a picture."""
     place: Place
 
 
@@ -66,7 +62,7 @@ class Element:
     extension_attributes: Mapping[str, str] = field(default_factory=dict)
     """``zeebe:`` attributes of the element itself, such as modelerTemplate."""
     foreign: tuple[Foreign, ...] = ()
-    data: tuple[DataUse, ...] = ()
+    unexecuted: tuple[Unexecuted, ...] = ()
 
 
 def extension_of(element: Element, name: str) -> Extension | None:

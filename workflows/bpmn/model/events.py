@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from workflows.bpmn.model.data import NO_DATA, ElementData
 from workflows.bpmn.model.element import Element, Extension, Formal, Place
 
 EventKind = Literal[
@@ -135,3 +136,4 @@ class Event(Element):
     interrupting: bool = True
     """``isInterrupting`` of a start event, ``cancelActivity`` of a boundary event."""
     attached_to: str | None = None
+    data: ElementData = NO_DATA

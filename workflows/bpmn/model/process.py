@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflows.bpmn.model.correlation import (
+    CorrelationKey,
+    CorrelationProperty,
+    CorrelationSubscription,
+)
+from workflows.bpmn.model.data import NO_DATA, ElementData
 from workflows.bpmn.model.element import Element, Formal, Place
 from workflows.bpmn.model.events import Event
 from workflows.bpmn.model.gateways import Gateway
@@ -37,6 +43,7 @@ class DataElement(Element):
 
     kind: DataKind
     reference: str | None = None
+    is_collection: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,8 @@ class Process(Element):
     kind: Literal["process"] = "process"
     executable: bool
     content: Content
+    data: ElementData = NO_DATA
+    subscriptions: tuple[CorrelationSubscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,13 @@ class RootElement(Element):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalTask(RootElement):
+    """A task that call activities may call; it runs where it is called."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions:
     """One BPMN file as drawn."""
 
@@ -106,6 +122,8 @@ class Definitions:
     """By id: messages, errors, signals, escalations, global tasks, event definitions."""
     associations: tuple[Artifact, ...] = ()
     """Those that a drawing tool put beside the processes."""
+    correlation_properties: Mapping[str, CorrelationProperty] = field(default_factory=dict)
+    correlation_keys: Mapping[str, CorrelationKey] = field(default_factory=dict)
     ids: tuple[tuple[str, str, Place], ...] = ()
     """Every (id, element name, place) of the BPMN namespace, in document order."""
     execution_platform: str | None = None

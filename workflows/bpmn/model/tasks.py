@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from workflows.bpmn.model.data import NO_DATA, DataItem, ElementData
 from workflows.bpmn.model.element import Element, Extension, Formal, Place
 from workflows.bpmn.model.events import EventDefinition
 
@@ -42,8 +43,12 @@ class MultiInstanceLoop:
     behavior: str = "All"
     throws: tuple[Behavior, ...] = ()
     extensions: tuple[Extension, ...] = ()
-    data: tuple[str, ...] = ()
-    """Names of BPMN data elements inside, such as loopDataInputRef."""
+    input_ref: str | None = None
+    """``loopDataInputRef``."""
+    output_ref: str | None = None
+    """``loopDataOutputRef``."""
+    input_item: DataItem | None = None
+    output_item: DataItem | None = None
     place: Place
 
 
@@ -70,6 +75,7 @@ class Activity(Element):
     start_quantity: int = 1
     completion_quantity: int = 1
     loop: Loop | None = None
+    data: ElementData = NO_DATA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,8 @@ class Task(Activity):
     instantiate: bool = False
     script: Formal | None = None
     """A ``bpmn:script`` with its ``scriptFormat`` as language."""
+    stands_for: str | None = None
+    """The global task that is called here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

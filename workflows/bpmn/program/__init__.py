@@ -6,6 +6,7 @@ that is linked ``inline`` stands in the same tuples, below its call activity, wi
 by ``<call activity id>/``.
 """
 
+from workflows.bpmn.program.data import Association, Data, DataSet, VariableMapping
 from workflows.bpmn.program.events import (
     CancelDefinition,
     CompensateDefinition,
@@ -29,7 +30,6 @@ from workflows.bpmn.program.graph import (
     NodeKind,
     Program,
     Throw,
-    VariableMapping,
 )
 from workflows.bpmn.program.loops import (
     AdHoc,
@@ -51,10 +51,13 @@ from workflows.bpmn.program.work import (
 
 __all__ = [
     "AdHoc",
+    "Association",
     "Call",
     "CancelDefinition",
     "CompensateDefinition",
     "ConditionDefinition",
+    "Data",
+    "DataSet",
     "Decision",
     "ErrorDefinition",
     "EscalationDefinition",

@@ -16,6 +16,8 @@ class MessageDefinition:
     kind: Literal["message"] = "message"
     name: Text
     key: Expression | None = None
+    is_composite: bool = False
+    """The key is a list of the values of several correlation properties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflows.bpmn.program.data import Data, VariableMapping
 from workflows.bpmn.program.events import (
     CancelDefinition,
     CompensateDefinition,
@@ -12,7 +13,6 @@ from workflows.bpmn.program.events import (
     EventDefinition,
     SignalDefinition,
     SingleDefinition,
-    Text,
 )
 from workflows.bpmn.program.loops import AdHoc, Loop
 from workflows.bpmn.program.work import Job, Publish, Work
@@ -43,6 +43,8 @@ NodeKind = Literal[
     "intermediateCatchEvent",
     "intermediateThrowEvent",
     "boundaryEvent",
+    "taskListener",
+    "adHocSteering",
 ]
 
 
@@ -56,15 +58,6 @@ class Flow:
     target: int
     condition: Expression | None = None
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariableMapping:
-    """One input or output mapping: the value of ``source`` goes to the path ``target``."""
-
-    source: Text
-    target: tuple[str, ...]
-    """``a.b`` is ``("a", "b")``: it creates or extends the context ``a`` (S30)."""
 
 
 Throw = (
@@ -137,6 +130,8 @@ class Node:
     """For complex gateways: the activation condition (S6)."""
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
+    data: Data | None = None
+    """BPMN data, where there is some (S31)."""
     reaches: tuple[int, ...] = ()
     """For inclusive and complex gateways, one bit set of node indexes per incoming flow: the nodes
     of the same scope from which it can be reached without passing the gateway (S5)."""
@@ -144,6 +139,12 @@ class Node:
     """Tasks that run before the element's own work, in document order (S34)."""
     end_listeners: tuple[int, ...] = ()
     """Tasks that run before the element completes."""
+    before_all: tuple[int, ...] = ()
+    """Tasks that run before the first instance of a multi-instance activity."""
+    cancel_listeners: tuple[int, ...] = ()
+    """Tasks that run before a process, or a human task, that is ended from outside is gone."""
+    task_listeners: Mapping[str, tuple[int, ...]] | None = None
+    """For user tasks: tasks that decide about a step in the life of the human task, by step."""
     properties: Mapping[str, str] = field(default_factory=dict)
     """``zeebe:properties``, free metadata."""
 

@@ -58,5 +58,7 @@ class AdHoc:
     """Other activities may still be begun from outside, so it waits for that."""
     completion_condition: Expression | None = None
     cancel_remaining: bool = True
+    steering: int | None = None
+    """The node of the job that says what begins, where a job worker does (S29)."""
     output_collection: str | None = None
     output_element: Expression | None = None

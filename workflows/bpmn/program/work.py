@@ -17,6 +17,8 @@ class Job:
     type: Text
     retries: Text = "3"
     headers: Mapping[str, str] = field(default_factory=dict)
+    priority: Text | None = None
+    """From 0 to 100: in which order workers get jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Publish:
     kind: Literal["publish"] = "publish"
     name: Text
     key: Expression | Text | None = None
+    is_composite: bool = False
+    """The key is a list of the values of several correlation properties."""
     message_id: Text | None = None
     time_to_live: Text | None = None
 

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workflows.bpmn.model import Definitions, Place, RootElement
+from workflows.bpmn.model import Definitions, GlobalTask, Place, RootElement
 from workflows.bpmn.reader.attributes import flag_unknown_attributes
-from workflows.bpmn.reader.elements import LEAF_NODES, shared_fields
+from workflows.bpmn.reader.correlation import read_keys, read_properties
+from workflows.bpmn.reader.elements import (
+    GLOBAL_TASKS,
+    LEAF_NODES,
+    read_global_task,
+    shared_fields,
+)
 from workflows.bpmn.reader.events import EVENT_DEFINITIONS, read_shared_definitions
 from workflows.bpmn.reader.scopes import SUB_PROCESSES, read_artifact, read_process
 from workflows.bpmn.reader.source import (
@@ -27,8 +33,7 @@ MAX_PARTS = 25_000
 """Elements of the BPMN namespace of one file, whatever they are."""
 
 REFERABLE_ROOTS = frozenset(
-    {"message", "error", "signal", "escalation", "globalTask", "globalUserTask"}
-    | {"globalManualTask", "globalScriptTask", "globalBusinessRuleTask", *EVENT_DEFINITIONS}
+    {"message", "error", "signal", "escalation", *GLOBAL_TASKS, *EVENT_DEFINITIONS}
 )
 PASSIVE_ROOTS = frozenset(
     {"import", "relationship", "extension", "documentation", "extensionElements", "process"}
@@ -94,6 +99,8 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
             for collaboration in bpmn_children(root, "collaboration")
             for association in bpmn_children(collaboration, "association")
         ),
+        correlation_properties=read_properties(source, root),
+        correlation_keys=read_keys(source, root),
         ids=tuple(_ids(source, root)),
         execution_platform=root.get(f"{{{MODELER}}}executionPlatform"),
         execution_platform_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),
@@ -102,6 +109,12 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
 
 
 def _root_element(source: Source, element: etree._Element) -> RootElement:
+    if local_name(element) in GLOBAL_TASKS:
+        return GlobalTask(
+            **shared_fields(source, element),
+            tag=local_name(element),
+            task=read_global_task(source, element),
+        )
     return RootElement(
         **shared_fields(source, element),
         tag=local_name(element),

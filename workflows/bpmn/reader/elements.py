@@ -8,7 +8,8 @@ from lxml import etree
 from workflows.bpmn.model import (
     Behavior,
     CallActivity,
-    DataUse,
+    DataItem,
+    ElementData,
     Event,
     EventKind,
     Extension,
@@ -24,12 +25,20 @@ from workflows.bpmn.model import (
     StandardLoop,
     Task,
     TaskKind,
+    Unexecuted,
+)
+from workflows.bpmn.reader.data import (
+    ACTIVITY_DATA,
+    EVENT_DATA,
+    PASSIVE,
+    PERFORMERS,
+    read_data,
+    read_items,
+    read_unexecuted,
 )
 from workflows.bpmn.reader.events import EVENT_DEFINITIONS, read_event_definitions
 from workflows.bpmn.reader.extensions import (
-    DATA_USES,
     extension_attributes,
-    read_data,
     read_extensions,
     read_foreign,
 )
@@ -38,6 +47,7 @@ from workflows.bpmn.reader.source import (
     bpmn_children,
     local_name,
     qualified,
+    text_of,
 )
 
 
@@ -50,7 +60,7 @@ class Shared(TypedDict):
     extensions: tuple[Extension, ...]
     extension_attributes: Mapping[str, str]
     foreign: tuple[Foreign, ...]
-    data: tuple[DataUse, ...]
+    unexecuted: tuple[Unexecuted, ...]
 
 
 class ActivityFields(Shared):
@@ -61,6 +71,7 @@ class ActivityFields(Shared):
     start_quantity: int
     completion_quantity: int
     loop: Loop | None
+    data: ElementData
 
 
 LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
@@ -80,7 +91,7 @@ def shared_fields(source: Source, element: etree._Element) -> Shared:
         "foreign": tuple(
             foreign for bearer in (element, *bearers) for foreign in read_foreign(source, bearer)
         ),
-        "data": read_data(source, element),
+        "unexecuted": read_unexecuted(source, element),
     }
 
 
@@ -93,6 +104,7 @@ def activity_fields(source: Source, element: etree._Element) -> ActivityFields:
         "start_quantity": source.integer(element, "startQuantity", default=1),
         "completion_quantity": source.integer(element, "completionQuantity", default=1),
         "loop": _loop(source, element),
+        "data": read_data(source, element),
     }
 
 
@@ -110,12 +122,24 @@ def _loop(source: Source, element: etree._Element) -> Loop | None:
     return None
 
 
-_LOOP_PARTS = ("loopCardinality", "completionCondition", "complexBehaviorDefinition")
+_LOOP_PARTS = frozenset(
+    {"loopCardinality", "completionCondition", "complexBehaviorDefinition"}
+    | {"loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"}
+    | {"documentation", "extensionElements"}
+)
+
+
+def _reference(element: etree._Element, name: str) -> str | None:
+    child = next(bpmn_children(element, name), None)
+    return None if child is None else qualified(text_of(child))
+
+
+def _item(source: Source, element: etree._Element, name: str) -> DataItem | None:
+    return next(iter(read_items(source, element, name)), None)
 
 
 def _multi_instance(source: Source, element: etree._Element) -> MultiInstanceLoop:
-    names = (local_name(child) for child in bpmn_children(element))
-    passive = {*_LOOP_PARTS, "documentation", "extensionElements"}
+    flag_unknown_children(source, element, _LOOP_PARTS)
     return MultiInstanceLoop(
         sequential=source.boolean(element, "isSequential", default=False),
         cardinality=source.formal(element, "loopCardinality"),
@@ -123,7 +147,10 @@ def _multi_instance(source: Source, element: etree._Element) -> MultiInstanceLoo
         behavior=element.get("behavior", "All"),
         throws=tuple(_behaviors(source, element)),
         extensions=read_extensions(source, element),
-        data=tuple(name for name in names if name not in passive),
+        input_ref=_reference(element, "loopDataInputRef"),
+        output_ref=_reference(element, "loopDataOutputRef"),
+        input_item=_item(source, element, "inputDataItem"),
+        output_item=_item(source, element, "outputDataItem"),
         place=source.place(element),
     )
 
@@ -169,6 +196,29 @@ def _task(source: Source, element: etree._Element) -> FlowNode:
     )
 
 
+GLOBAL_TASKS: Mapping[str, TaskKind] = {
+    "globalTask": "task",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalUserTask": "userTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+"""Tasks at the root of a file, and what they are where they are called."""
+
+
+def read_global_task(source: Source, element: etree._Element) -> Task:
+    """Read a task that stands at the root."""
+    kind = GLOBAL_TASKS[local_name(element)]
+    own = {"script"} if kind == "scriptTask" else {"rendering"} if kind == "userTask" else set()
+    known = SHARED_CHILDREN | PERFORMERS | own | {"ioSpecification", "ioBinding"}
+    flag_unknown_children(source, element, frozenset(known))
+    script = source.formal(element, "script")
+    if script is not None:
+        language = element.get("scriptLanguage")
+        script = Formal(text=script.text, language=language, place=script.place)
+    return Task(**activity_fields(source, element), kind=kind, script=script)
+
+
 def _call_activity(source: Source, element: etree._Element) -> FlowNode:
     return CallActivity(
         **activity_fields(source, element), called_element=qualified(element.get("calledElement"))
@@ -198,6 +248,7 @@ def _event(source: Source, element: etree._Element) -> FlowNode:
         parallel_multiple=source.boolean(element, "parallelMultiple", default=False),
         interrupting=source.boolean(element, flag, default=True),
         attached_to=qualified(element.get("attachedToRef")),
+        data=read_data(source, element),
     )
 
 
@@ -225,12 +276,13 @@ LEAF_NODES: Mapping[str, Callable[[Source, etree._Element], FlowNode]] = {
 """Flow nodes that contain no flow nodes; sub-processes stand in ``scopes``."""
 
 SHARED_CHILDREN = frozenset(
-    {"documentation", "extensionElements", "incoming", "outgoing", "categoryValueRef", *DATA_USES}
+    {"documentation", "extensionElements", "incoming", "outgoing", "categoryValueRef", *PASSIVE}
 )
-_EVENT_CHILDREN = frozenset({*EVENT_DEFINITIONS, "eventDefinitionRef"})
+ACTIVITY_CHILDREN = frozenset({*LOOPS, *ACTIVITY_DATA, *PERFORMERS})
+_EVENT_CHILDREN = frozenset({*EVENT_DEFINITIONS, *EVENT_DATA, "eventDefinitionRef"})
 _OWN_CHILDREN: Mapping[str, frozenset[str]] = {
-    "userTask": frozenset({*LOOPS, "rendering"}),
-    "scriptTask": frozenset({*LOOPS, "script"}),
+    "userTask": ACTIVITY_CHILDREN | {"rendering"},
+    "scriptTask": ACTIVITY_CHILDREN | {"script"},
     "complexGateway": frozenset({"activationCondition"}),
     **{name: _EVENT_CHILDREN for name, read in LEAF_NODES.items() if read is _event},
 }
@@ -240,7 +292,7 @@ def read_leaf(source: Source, element: etree._Element) -> FlowNode:
     """Read a flow node without inner flow nodes; what it may not contain is flagged."""
     name = local_name(element)
     is_gateway = name.endswith("Gateway")
-    known = _OWN_CHILDREN.get(name, frozenset() if is_gateway else frozenset(LOOPS))
+    known = _OWN_CHILDREN.get(name, frozenset() if is_gateway else ACTIVITY_CHILDREN)
     flag_unknown_children(source, element, known | SHARED_CHILDREN)
     return LEAF_NODES[name](source, element)
 

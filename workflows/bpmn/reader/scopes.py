@@ -17,9 +17,11 @@ from workflows.bpmn.model import (
     SubProcess,
     SubProcessKind,
 )
+from workflows.bpmn.reader.correlation import read_subscriptions
+from workflows.bpmn.reader.data import PERFORMERS, PROCESS_DATA, read_data
 from workflows.bpmn.reader.elements import (
+    ACTIVITY_CHILDREN,
     LEAF_NODES,
-    LOOPS,
     SHARED_CHILDREN,
     activity_fields,
     flag_unknown_children,
@@ -34,9 +36,15 @@ DATA_ELEMENTS = ("dataObject", "dataObjectReference", "dataStoreReference")
 ARTIFACTS = ("textAnnotation", "group", "association")
 
 SCOPE_CHILDREN = frozenset(
-    {*SHARED_CHILDREN, *LEAF_NODES, *SUB_PROCESSES, *DATA_ELEMENTS, *ARTIFACTS, *LOOPS}
+    {*SHARED_CHILDREN, *LEAF_NODES, *SUB_PROCESSES, *DATA_ELEMENTS, *ARTIFACTS}
     | {"sequenceFlow", "laneSet"}
 )
+
+
+_OWN_CHILDREN = {
+    "process": PROCESS_DATA | PERFORMERS | {"ioBinding", "correlationSubscription"},
+    "adHocSubProcess": ACTIVITY_CHILDREN | {"completionCondition"},
+}
 
 
 def read_process(source: Source, element: etree._Element) -> Process:
@@ -47,12 +55,14 @@ def read_process(source: Source, element: etree._Element) -> Process:
         **shared_fields(source, element),
         executable=source.boolean(element, "isExecutable", default=False),
         content=read_content(source, element),
+        data=read_data(source, element),
+        subscriptions=read_subscriptions(source, element),
     )
 
 
 def read_content(source: Source, element: etree._Element) -> Content:
     """Read what a process or sub-process contains."""
-    own = {"completionCondition"} if local_name(element) == "adHocSubProcess" else set()
+    own = _OWN_CHILDREN.get(local_name(element), ACTIVITY_CHILDREN)
     flag_unknown_children(source, element, SCOPE_CHILDREN | own)
     return Content(
         nodes=_nodes(source, element),
@@ -67,6 +77,7 @@ def read_content(source: Source, element: etree._Element) -> Content:
                 **shared_fields(source, child),
                 kind=cast("DataKind", local_name(child)),
                 reference=qualified(child.get("dataObjectRef") or child.get("dataStoreRef")),
+                is_collection=source.boolean(child, "isCollection", default=False),
             )
             for child in bpmn_children(element)
             if local_name(child) in DATA_ELEMENTS

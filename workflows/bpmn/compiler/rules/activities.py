@@ -104,28 +104,6 @@ def _headers(drawing: Drawing) -> Iterator[Finding]:
                 yield at(node, f"The header {key!r} is there {count} times; the last one counts.")
 
 
-_NO_START = ("startEvent", "boundaryEvent")
-_LATER_EVENTS = ("beforeAll", "cancel")
-
-
-def _listeners(drawing: Drawing) -> Iterator[Finding]:
-    elements: list[Element] = [drawing.process, *(node for node, _ in drawing.nodes)]
-    for element in elements:
-        seen: set[tuple[str, str]] = set()
-        for listener in children_of(element, "executionListeners", "executionListener"):
-            event = listener.attributes.get("eventType", "")
-            this = (event, listener.attributes.get("type", ""))
-            if event in _LATER_EVENTS:
-                yield at(element, f"not executed yet: {event} listeners (S34)", listener.place)
-            elif event not in ("start", "end"):
-                yield at(element, f"A listener hears start or end, not {event!r}.", listener.place)
-            elif event == "start" and getattr(element, "kind", "") in _NO_START:
-                yield at(element, "This event has no start to listen to.", listener.place)
-            if this in seen:
-                yield at(element, f"The listener {this} is there already.", listener.place)
-            seen.add(this)
-
-
 # --- loops -------------------------------------------------------------------------------------
 
 
@@ -143,7 +121,8 @@ def _loop_attributes(loop: MultiInstanceLoop) -> Mapping[str, str]:
 def _collections(drawing: Drawing) -> Iterator[Finding]:
     for node, loop in _multi_instance(drawing):
         collection = _loop_attributes(loop).get("inputCollection", "").removeprefix("=").strip()
-        if bool(collection) == (loop.cardinality is not None) and not loop.data:
+        given = (collection, loop.cardinality is not None, loop.input_ref is not None)
+        if sum(map(bool, given)) != 1:
             message = "A multi-instance activity runs over an inputCollection or a loopCardinality."
             yield at(node, f"{message} It needs exactly one.", loop.place)
 
@@ -222,6 +201,7 @@ def _form_key(text: str) -> str | None:
 _VALUES: Mapping[tuple[str, str], Callable[[str], str | None]] = {
     ("taskDefinition", "retries"): _whole_number,
     ("priorityDefinition", "priority"): _priority,
+    ("jobPriorityDefinition", "priority"): _priority,
     ("taskSchedule", "dueDate"): _moment,
     ("taskSchedule", "followUpDate"): _moment,
     ("publishMessage", "timeToLive"): _length,
@@ -236,7 +216,7 @@ _VALUES: Mapping[tuple[str, str], Callable[[str], str | None]] = {
 
 
 def _values(drawing: Drawing) -> Iterator[Finding]:
-    for node, _ in drawing.nodes:
+    for node in (drawing.process, *(node for node, _ in drawing.nodes)):
         for extension in node.extensions:
             for name, text in extension.attributes.items():
                 fault = _value_fault(extension, name, text.strip())
@@ -316,12 +296,6 @@ RULES = (
         summary="Header keys are unique.",
         check=_headers,
         severity="warning",
-    ),
-    Rule(
-        code="listener-event",
-        clause="S34",
-        summary="Execution listeners hear a start or an end, each type once.",
-        check=_listeners,
     ),
     Rule(
         code="loop-collection",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from workflows.bpmn.compiler.correlation import keys_of
 from workflows.bpmn.compiler.drawing import (
     Drawing,
     Finding,
@@ -76,10 +77,16 @@ def _message_keys(drawing: Drawing) -> Iterator[Finding]:
             continue
         subscription = extension_of(message, "subscription")
         key = subscription.attributes.get("correlationKey", "") if subscription else ""
-        if not key.removeprefix("=").strip():
+        if not key.removeprefix("=").strip() and not _is_correlated(drawing, message.id):
             seen.add(message.id)
-            text = f"The message needs a correlation key (zeebe:subscription), for {node.id!r}."
-            yield at(message, text)
+            text = f"The message needs a correlation key, for {node.id!r}: by zeebe:subscription,"
+            yield at(message, f"{text} or by a correlationSubscription of the process.")
+
+
+def _is_correlated(drawing: Drawing, message: str) -> bool:
+    """Tell whether a correlation subscription of the process is about a message."""
+    subscribed = {one.key for one in drawing.process.subscriptions}
+    return any(key.id in subscribed for key in keys_of(drawing, message))
 
 
 def _doubled(drawing: Drawing) -> Iterator[Finding]:

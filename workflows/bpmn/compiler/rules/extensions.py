@@ -13,6 +13,7 @@ from workflows.bpmn.model import (
     Event,
     Extension,
     Gateway,
+    GlobalTask,
     MessageEventDefinition,
     MultiInstanceLoop,
     Process,
@@ -118,9 +119,17 @@ SPECS: Mapping[str, Spec] = {
         },
     ),
     "taskListeners": Spec(
-        on=_on("userTask"), children={"taskListener": Spec(on=_on())}, status="later"
+        on=_on("userTask"),
+        children={
+            "taskListener": Spec(
+                on=_on(),
+                required=_on("eventType", "type"),
+                optional=_on("retries"),
+                children={"taskHeaders": Spec(on=_on())},
+            )
+        },
     ),
-    "jobPriorityDefinition": Spec(on=_SERVICE_LIKE | {"process"}, status="later"),
+    "jobPriorityDefinition": Spec(on=_SERVICE_LIKE | {"process"}, required=_on("priority")),
     "linkedResources": Spec(
         on=_on("serviceTask"), children={"linkedResource": Spec(on=_on())}, status="later"
     ),
@@ -157,7 +166,8 @@ def bearers(drawing: Drawing) -> Iterator[tuple[Element, frozenset[str], tuple[E
         for flow in scope.flows:
             yield flow, _on("sequenceFlow"), flow.extensions
     for root in drawing.definitions.roots.values():
-        yield root, _on(root.tag), root.extensions
+        kind = root.task.kind if isinstance(root, GlobalTask) else root.tag
+        yield root, _on(kind), root.extensions
 
 
 def _kinds(element: Element) -> frozenset[str]:

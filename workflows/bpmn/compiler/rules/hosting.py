@@ -37,6 +37,8 @@ def _offers(drawing: Drawing) -> Iterator[Finding]:
         owner = scope.owner
         if not isinstance(owner, SubProcess) or owner.kind != "adHocSubProcess":
             continue
+        if extension_of(owner, "taskDefinition") is not None:
+            continue
         own = extension_of(owner, "adHoc")
         if own is not None and own.attributes.get("activeElementsCollection", "").strip():
             continue

@@ -7,14 +7,10 @@ from workflows.bpmn.compiler.rules.extensions import LATER_ATTRIBUTES, SPECS, be
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
     Activity,
-    CallActivity,
     Element,
     Event,
     MessageEventDefinition,
-    MultiInstanceLoop,
-    SubProcess,
     Task,
-    extension_of,
 )
 
 
@@ -45,13 +41,8 @@ def _event_reasons(event: Event) -> Iterator[str]:
 
 
 def _activity_reasons(activity: Activity) -> Iterator[str]:
-    if isinstance(activity.loop, MultiInstanceLoop):
-        for name in activity.loop.data:
-            yield f"{name} of a multi-instance activity (S31)"
     if isinstance(activity, Task):
         yield from _task_reasons(activity)
-    if isinstance(activity, SubProcess) and extension_of(activity, "taskDefinition") is not None:
-        yield "ad-hoc sub-process steered by a job worker (S29)"
 
 
 def _task_reasons(task: Task) -> Iterator[str]:
@@ -59,17 +50,6 @@ def _task_reasons(task: Task) -> Iterator[str]:
         yield f"script in {task.script.language or 'no named language'}; use zeebe:script with FEEL"
     if task.operation_ref is not None:
         yield "operation of a task (operationRef)"
-
-
-def _global_calls(drawing: Drawing) -> Iterator[Finding]:
-    globals_ = {
-        root.id: root.tag
-        for root in drawing.definitions.roots.values()
-        if root.tag.startswith("global")
-    }
-    for node, _ in drawing.nodes:
-        if isinstance(node, CallActivity) and node.called_element in globals_:
-            yield at(node, "not executed yet: call of a global task (§1.1)")
 
 
 def _extensions(drawing: Drawing) -> Iterator[Finding]:
@@ -84,23 +64,20 @@ def _extensions(drawing: Drawing) -> Iterator[Finding]:
                     yield at(element, f"not executed yet: {what} ({attribute})", extension.place)
 
 
-def _data(drawing: Drawing) -> Iterator[Finding]:
-    elements: list[Element] = [drawing.process]
-    elements += [node for node, _ in drawing.nodes]
-    for element in elements:
-        for use in element.data:
-            if use.active:
-                yield at(element, f"not executed yet: {use.tag} (S31)", use.place)
+def _unexecuted(drawing: Drawing) -> Iterator[Finding]:
+    for element in (drawing.process, *(node for node, _ in drawing.nodes)):
+        for one in element.unexecuted:
+            yield at(element, f"not executed: {one.tag}; {_INSTEAD[one.tag]}.", one.place)
 
 
-def _visual_data(drawing: Drawing) -> Iterator[Finding]:
-    for scope in drawing.scopes:
-        for data in scope.owner.content.data:
-            if data.kind != "dataObjectReference":
-                message = (
-                    f"The {data.kind} is a picture: no value is read from it or written to it."
-                )
-                yield at(data, message)
+_WHO = "say who works by lanes or zeebe:assignmentDefinition"
+_INSTEAD = {
+    "performer": _WHO,
+    "humanPerformer": _WHO,
+    "potentialOwner": _WHO,
+    "resourceRole": _WHO,
+    "ioBinding": "operations are jobs, by zeebe:taskDefinition",
+}
 
 
 RULES = (
@@ -111,28 +88,15 @@ RULES = (
         check=_elements,
     ),
     Rule(
-        code="global-task-not-executed-yet",
-        clause="bpmn.md §1.1",
-        summary="Calls lead to processes.",
-        check=_global_calls,
-    ),
-    Rule(
         code="extension-not-executed-yet",
         clause="bpmn.md §3",
         summary="Every zeebe: element is one that is executed.",
         check=_extensions,
     ),
     Rule(
-        code="data-not-executed-yet",
-        clause="S31",
-        summary="BPMN data that would move values is refused.",
-        check=_data,
-    ),
-    Rule(
-        code="data-visual",
-        clause="S31",
-        summary="Data objects and stores without associations are pictures.",
-        check=_visual_data,
-        severity="warning",
+        code="performer-not-executed",
+        clause="BPMN 2.0.2 §10.3.1",
+        summary="Who performs an activity is said by lanes or extensions.",
+        check=_unexecuted,
     ),
 )

@@ -19,6 +19,8 @@ from workflows.bpmn.interpreter.behaviours.scopes import (
     PROCESS,
     SUB_PROCESS,
 )
+from workflows.bpmn.interpreter.behaviours.steering import STEERING
+from workflows.bpmn.interpreter.behaviours.task_listeners import TASK_LISTENER
 from workflows.bpmn.interpreter.behaviours.tasks import TASK
 from workflows.bpmn.program import NodeKind
 
@@ -47,4 +49,6 @@ BEHAVIOURS: Final[Mapping[NodeKind, Behaviour]] = {
     "intermediateCatchEvent": CATCH,
     "intermediateThrowEvent": THROW,
     "boundaryEvent": BOUNDARY,
+    "taskListener": TASK_LISTENER,
+    "adHocSteering": STEERING,
 }

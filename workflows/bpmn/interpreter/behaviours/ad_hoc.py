@@ -14,8 +14,8 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     settle_outputs,
 )
 from workflows.bpmn.interpreter.behaviours.scopes import begin_at
-from workflows.bpmn.interpreter.state import COMPLETION, Instance
-from workflows.bpmn.interpreter.tokens import clear, create, ended, take
+from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance
+from workflows.bpmn.interpreter.tokens import clear, create, ended, take, terminate
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.interpreter.variables import evaluate, evaluate_with_reason, storable, visible
 from workflows.bpmn.program import AdHoc, Node
@@ -47,6 +47,8 @@ def _enter(turn: Turn, node: Node, scope: Instance) -> None:
     scope.begin, scope.payload = chosen or None, _no_outputs(ad_hoc_at(node))
     if targets is not None:
         begin_at(turn, scope, targets)
+    elif ad_hoc_at(node).steering is not None:
+        steer(turn, node, scope)
     elif not ad_hoc_at(node).sequential:
         scope.begin = None
         for index in chosen:
@@ -90,11 +92,25 @@ def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
         create(turn, turn.nodes[first], scope)
     elif ad_hoc.offers:
         return
+    elif ad_hoc.steering is not None and not _holds(turn, node, scope):
+        turn.item = ("work", scope.key)
+        told = f"Nothing is active in '{node.id}', and its job named nothing that begins."
+        raise Stuck("nothing-to-begin", told)
     elif ad_hoc.completion_condition is None or _holds(turn, node, scope):
         turn.queue("complete", scope)
     else:
         told = f"Nothing is active or offered in '{node.id}', but its condition is not true."
         raise Stuck("nothing-to-begin", told)
+
+
+def steer(turn: Turn, node: Node, scope: Instance) -> None:
+    """Ask the job of an ad-hoc sub-process what begins; what was asked before is withdrawn."""
+    steering = ad_hoc_at(node).steering
+    if steering is None:
+        raise TypeError(f"Expected a job to steer {node.id}, but there is none")
+    for child in [one for one in (scope.children or {}).values() if one.node == steering]:
+        terminate(turn, child)
+    create(turn, turn.nodes[steering], scope)
 
 
 def _holds(turn: Turn, node: Node, instance: Instance) -> bool:
@@ -138,6 +154,8 @@ def go_on(turn: Turn, scope: Instance, tested: Tested, flows: tuple[int, ...]) -
             clear(turn, scope, COMPLETION, tested.outputs)
             return
         scope.then = COMPLETION
+    elif scope.then == NOTHING and ad_hoc_at(turn.nodes[scope.node]).steering is not None:
+        steer(turn, turn.nodes[scope.node], scope)
     take(turn, scope, flows)
     if not scope.children:
         ended(turn, scope)

@@ -61,7 +61,8 @@ def throw_part(turn: Turn, node: Node, instance: Instance) -> None:
         case SignalDefinition() as definition:
             _broadcast(turn, node, definition, instance)
         case ErrorDefinition(code=code):
-            throw(turn, instance, _code(turn, node, code, instance), "", {})
+            brought = {} if node.data is None else dict(instance.locals or {})
+            throw(turn, instance, _code(turn, node, code, instance), "", brought)
         case EscalationDefinition(code=code):
             text = _code(turn, node, code, instance)
             if escalate(turn, instance, text, dict(instance.locals or {})):

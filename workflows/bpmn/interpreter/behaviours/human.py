@@ -1,13 +1,12 @@
 """Work for a person: who may do it, until when, and what is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from workflows.bpmn.interpreter.behaviours.protocol import activated
 from workflows.bpmn.interpreter.commands import OpenHumanTask
-from workflows.bpmn.interpreter.state import Instance
+from workflows.bpmn.interpreter.state import Assignment, Instance
 from workflows.bpmn.interpreter.tokens import hand_out
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.interpreter.variables import evaluate_text, visible, work_variables
@@ -20,31 +19,23 @@ HIGHEST_PRIORITY = 100
 Scope = Mapping[str, Value]
 
 
-@dataclass(slots=True)
-class _Assignment:
-    assignee: str | None
-    candidate_groups: tuple[str, ...]
-    candidate_users: tuple[str, ...]
-    due: datetime | None
-    follow_up: datetime | None
-    priority: int
-
-
 def enter_human(turn: Turn, node: Node, work: Human, instance: Instance) -> None:
     """Offer the task to people and wait for one of them."""
-    assignment = _assignment(turn, node, work, instance)
+    task = assignment(turn, node, work, instance)
     activated(turn, node, instance)
-    _offer(turn, node, work, instance, assignment)
+    offer(turn, node, instance, task)
 
 
 def offer_human_task(turn: Turn, node: Node, work: Human, instance: Instance) -> None:
-    """Offer the task once more, its attributes evaluated again."""
-    _offer(turn, node, work, instance, _assignment(turn, node, work, instance))
+    """Offer the task once more, its attributes evaluated again, or as its listeners left them."""
+    offer(turn, node, instance, instance.task or assignment(turn, node, work, instance), again=True)
 
 
-def _offer(
-    turn: Turn, node: Node, work: Human, instance: Instance, assignment: _Assignment
+def offer(
+    turn: Turn, node: Node, instance: Instance, task: Assignment, *, again: bool = False
 ) -> None:
+    """Offer a task to people."""
+    work = human_work(node)
     variables = work_variables(node, instance)
     hand_out(turn, instance, "userTask", node.id)
     turn.commands.append(
@@ -52,24 +43,33 @@ def _offer(
             key=instance.key,
             element=node.id,
             name=node.name,
-            assignee=assignment.assignee,
-            candidate_groups=assignment.candidate_groups,
-            candidate_users=assignment.candidate_users,
-            due=assignment.due,
-            follow_up=assignment.follow_up,
-            priority=assignment.priority,
+            assignee=task.assignee,
+            candidate_groups=task.candidate_groups,
+            candidate_users=task.candidate_users,
+            due=task.due,
+            follow_up=task.follow_up,
+            priority=task.priority,
             form=work.form,
             headers=work.headers,
             variables=variables,
+            again=again,
         )
     )
     detail: dict[str, object] = {"headers": work.headers, "variables": variables}
-    turn.note(instance, "userTask", {**detail, "groups": list(assignment.candidate_groups)})
+    turn.note(instance, "userTask", {**detail, "groups": list(task.candidate_groups)})
 
 
-def _assignment(turn: Turn, node: Node, work: Human, instance: Instance) -> _Assignment:
+def human_work(node: Node) -> Human:
+    """Return what a user task asks of people."""
+    if not isinstance(node.work, Human):
+        raise TypeError(f"Expected a user task, but {node.id} is a {node.kind}")
+    return node.work
+
+
+def assignment(turn: Turn, node: Node, work: Human, instance: Instance) -> Assignment:
+    """Evaluate what a task is offered with."""
     scope = visible(instance)
-    return _Assignment(
+    return Assignment(
         _name(turn, node, work.assignee, scope),
         _names(turn, node, work.candidate_groups, scope),
         _names(turn, node, work.candidate_users, scope),
@@ -122,11 +122,14 @@ def _moment(turn: Turn, node: Node, text: Text | None, scope: Scope) -> datetime
 
 def _priority(turn: Turn, node: Node, text: Text, scope: Scope) -> int:
     value, reason = evaluate_text(turn, text, scope, "Priority")
+    return priority_of(value, f"The priority of '{node.id}'{reason}")
+
+
+def priority_of(value: Value, what: str) -> int:
+    """Read a priority, or stick: "out of range → incident" (bpmn.md, 3)."""
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         value = Decimal(value.strip())
     if isinstance(value, Decimal) and 0 <= value <= HIGHEST_PRIORITY and value % 1 == 0:
         return int(value)
-    raise Stuck(
-        "priority-invalid",
-        f"The priority of '{node.id}' is no whole number from 0 to {HIGHEST_PRIORITY}{reason}.",
-    )
+    told = f"{what} is no whole number from 0 to {HIGHEST_PRIORITY}."
+    raise Stuck("priority-invalid", told)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from workflows.bpmn.interpreter.behaviours.protocol import activated
 from workflows.bpmn.interpreter.compensation import remember
+from workflows.bpmn.interpreter.data import collected
 from workflows.bpmn.interpreter.limits import (
     LIVE_INSTANCES,
     MULTI_INSTANCE_CHUNK,
@@ -226,7 +227,10 @@ def settle_body(turn: Turn, node: Node, body: Instance) -> None:
     if not isinstance(loop, MultiInstance):
         return
     if loop.output_collection is not None and body.parent is not None:
-        write_up(turn, body.parent, {loop.output_collection: _kept(body).outputs})
+        results: dict[str, Value] = {loop.output_collection: _kept(body).outputs}
+        if node.data is not None:
+            results = collected(turn, node.data, body, results)
+        write_up(turn, body.parent, results)
 
 
 # --- the collection ---------------------------------------------------------------------------

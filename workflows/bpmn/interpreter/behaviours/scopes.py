@@ -123,7 +123,8 @@ def _process_id(turn: Turn, node: Node, work: Call, instance: Instance) -> str:
 
 def _start_child(turn: Turn, node: Node, work: Call, instance: Instance, process_id: str) -> None:
     """In: "all visible variables are copied; false → only the locals made by input mappings"."""
-    everything = work.propagate_all_parent_variables
+    closed = node.data is not None and node.data.is_closed
+    everything = work.propagate_all_parent_variables and not closed
     instance.attempt += 1
     hand_out(turn, instance, "child", process_id)
     turn.commands.append(

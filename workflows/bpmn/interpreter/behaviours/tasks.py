@@ -6,9 +6,10 @@ just as a service task does.
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from workflows.bpmn.interpreter.behaviours.flows import uncontrolled
-from workflows.bpmn.interpreter.behaviours.human import enter_human, offer_human_task
+from workflows.bpmn.interpreter.behaviours.human import enter_human, offer_human_task, priority_of
 from workflows.bpmn.interpreter.behaviours.protocol import (
     Behaviour,
     activated,
@@ -16,6 +17,7 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
     resume_self,
     settle_outputs,
 )
+from workflows.bpmn.interpreter.behaviours.task_steps import enter_heard, told
 from workflows.bpmn.interpreter.commands import PublishMessage, RunTask
 from workflows.bpmn.interpreter.state import Instance
 from workflows.bpmn.interpreter.subscriptions import key_text, message_name, prepare
@@ -52,7 +54,10 @@ def enter_work(turn: Turn, node: Node, instance: Instance) -> None:
         case Job() as work:
             _enter_job(turn, node, work, instance)
         case Human() as work:
-            enter_human(turn, node, work, instance)
+            if node.task_listeners is None:
+                enter_human(turn, node, work, instance)
+            else:
+                enter_heard(turn, node, instance)
         case Script() as work:
             _enter_script(turn, node, work, instance)
         case Decision() as work:
@@ -70,8 +75,8 @@ def reissue_work(turn: Turn, node: Node, instance: Instance, retries: int) -> No
     work = node.work
     match work:
         case Job():
-            job_type, _ = _job_attributes(turn, work, instance)
-            _run_job(turn, node, instance, work, (job_type, retries))
+            asked = _job_attributes(turn, work, instance)
+            _run_job(turn, node, instance, work, asked._replace(retries=retries))
         case Human():
             offer_human_task(turn, node, work, instance)
         case Publish():
@@ -92,12 +97,20 @@ def hand_out_work(turn: Turn, node: Node, work: Job | Publish, instance: Instanc
 
 
 def _enter_job(turn: Turn, node: Node, work: Job, instance: Instance) -> None:
-    job_type, retries = _job_attributes(turn, work, instance)
+    asked = _job_attributes(turn, work, instance)
     activated(turn, node, instance)
-    _run_job(turn, node, instance, work, (job_type, retries))
+    _run_job(turn, node, instance, work, asked)
 
 
-def _job_attributes(turn: Turn, work: Job, instance: Instance) -> tuple[str, int]:
+class _Asked(NamedTuple):
+    """What a job says about itself, evaluated."""
+
+    type: str
+    retries: int
+    priority: int | None
+
+
+def _job_attributes(turn: Turn, work: Job, instance: Instance) -> _Asked:
     """Evaluate type and retries; "retries not a whole number → incident" (bpmn.md, 3)."""
     if isinstance(work.type, str):
         job_type: Value = work.type
@@ -106,7 +119,11 @@ def _job_attributes(turn: Turn, work: Job, instance: Instance) -> tuple[str, int
         job_type, reason = evaluate_text(turn, work.type, visible(instance), "Job type")
     if not isinstance(job_type, str) or not job_type:
         raise Stuck("job-type-invalid", f"The job type is no text{reason}.")
-    return job_type, _whole(turn, work.retries, instance)
+    priority: int | None = None
+    if work.priority is not None:
+        value, reason = evaluate_text(turn, work.priority, visible(instance), "Job priority")
+        priority = priority_of(value, f"The job's priority{reason}")
+    return _Asked(job_type, _whole(turn, work.retries, instance), priority)
 
 
 def _whole(turn: Turn, text: Text, instance: Instance) -> int:
@@ -122,11 +139,11 @@ def _whole(turn: Turn, text: Text, instance: Instance) -> int:
     raise Stuck("retries-invalid", f"The job's retries are no whole number{reason}.")
 
 
-def _run_job(
-    turn: Turn, node: Node, instance: Instance, work: Job, evaluated: tuple[str, int]
-) -> None:
-    job_type, retries = evaluated
+def _run_job(turn: Turn, node: Node, instance: Instance, work: Job, asked: _Asked) -> None:
+    job_type = asked.type
     headers = work.headers
+    if node.kind == "taskListener":
+        headers = {**headers, **told(turn, instance)}
     variables = work_variables(node, instance)
     instance.attempt += 1
     hand_out(turn, instance, "job", job_type)
@@ -136,10 +153,11 @@ def _run_job(
             element=node.id,
             name=node.name,
             type=job_type,
-            retries=retries,
+            retries=asked.retries,
             headers=headers,
             variables=variables,
             attempt=instance.attempt,
+            priority=asked.priority,
         )
     )
     turn.note(instance, "job", {"job": job_type, "headers": headers, "variables": variables})
@@ -204,7 +222,7 @@ def _publication(
     if work.key is not None:
         value, reason = evaluate_text(turn, work.key, scope, "Correlation key")
         text = work.key if isinstance(work.key, str) else work.key.text
-        key = key_text(node, value, reason, text)
+        key = key_text(node, value, reason, text, work.is_composite)
     message_id = _optional(turn, node, work.message_id, scope, "message id")
     time_to_live = _optional(turn, node, work.time_to_live, scope, "time to live")
     if time_to_live is not None:
