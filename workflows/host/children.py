@@ -99,6 +99,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
                 catches=command.catches,
                 escalations=command.escalations,
             ),
+            "start": None,
             "carried": None,
         }
     )

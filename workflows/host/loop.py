@@ -113,6 +113,7 @@ def _begin(case: Case) -> None:
         Started(
             at=case.now(),
             variables=decode_all(given.variables),
+            start=given.start,
             catches=given.caller.catches if given.caller else (),
             escalations=given.caller.escalations if given.caller else (),
             zone=given.zone,
