@@ -51,10 +51,13 @@ async def deploy(house: House) -> None:
         a_process("listener").start().catch("wait", signal("tariff")).end(),
         a_process("thrower").start().throw("up", signal("tariff"), inputs={"n": "=7"}).end(),
         a_process("by_signal").start("changed", signal("tariff")).end(),
-        a_process("by_message").start("due", message("renewal.due")).user("look").end(),
+        a_process("by_message")
+        .start("due", message("renewal.due"))
+        .catch("go", message("go", '="K-1"'))
+        .end(),
         a_process("by_time").start("nightly", timer(cycle="R2/PT1H")).end(),
     )
-    files = {f"{model.id}.bpmn": model.xml().decode() for model in models}
+    files = {f"m{no}.bpmn": model.xml().decode() for no, model in enumerate(models)}
     await house.post("ops-1", "/v1/definitions", {"files": files})
 
 
@@ -105,7 +108,8 @@ async def test_signals_and_start_events_go_from_case_to_case(
             letter = {"name": "renewal.due", "key": "P-S3", "variables": {"policyNo": "P-S3"}}
             one = await house.post("back-office", "/v1/messages", letter)
             two = await house.post("back-office", "/v1/messages", letter)
-            await house.decide("lead-1", one["instances"][0], "look", "done")
+            await house.waits(one["instances"][0], "go")
+            await house.tell("go", "K-1")
             await house.when(one["instances"][0], outcome="completed")
             following = await house.eventually(
                 lambda: _another(house, one["instances"][0]), one["instances"][0], "the next"

@@ -97,6 +97,10 @@ class Hearing:
     signal: str
 
 
+Runs = Literal["local", "remote", "child", "held"]
+"""Held: short work that waits for called processes to end."""
+
+
 @dataclass(eq=False, slots=True, kw_only=True)
 class Job:
     """Work under way: an activity, a publication or a called process."""
@@ -104,7 +108,7 @@ class Job:
     key: int
     element: str
     name: str
-    runs: Literal["local", "remote", "child"]
+    runs: Runs
     unwanted: bool = False
     """It was cancelled; its answer is dropped."""
     task: asyncio.Task[Occurrence | None] | None = None
@@ -195,7 +199,7 @@ class Waits:
 class Case:
     """One instance: a root case or a called process."""
 
-    def __init__(self, given: CaseInput) -> None:
+    def __init__(self, given: CaseInput) -> None:  # noqa: PLR0915 - one line for each fact
         info = workflow.info()
         carried = given.carried or {}
         self.input = given
@@ -213,6 +217,8 @@ class Case:
         self.inbox: deque[Posted | Act | Noted] = deque()
         self.waits = Waits.read(carried.get("waits", {}))
         self.jobs: dict[int, Job] = {}
+        self.ending: set[int] = set()
+        """Called processes that were told to end, and have not yet."""
         self.requests = Requests(carried.get("requests", {}))
         self.incidents: dict[int, tuple[str, str]] = {
             int(key): (element, name)
