@@ -40,6 +40,7 @@ async def _publish(equipment: Equipment, wanted: Publication) -> PublicationRece
         at=wanted.at,
         time_to_live=time_to_live(wanted.time_to_live),
         publisher=wanted.instance_id,
+        clock_offset=wanted.clock_offset,
     )
     async with equipment.work() as books:
         messages = await journaled(books, wanted.journal)

@@ -33,6 +33,7 @@ async def _broadcast(equipment: Equipment, call: Broadcast) -> BroadcastReceipt:
         variables=call.variables,
         at=call.at,
         publisher=call.instance_id,
+        clock_offset=call.clock_offset,
     )
     async with equipment.work() as books:
         messages = await journaled(books, call.journal)

@@ -37,6 +37,8 @@ async def wanted_definition(room: ReadingRoom, start: CaseStart) -> Definition:
     )
     if found is None:
         raise Problem(422, "unknown-process", "No such process, or no such version, is deployed.")
+    if not await room.starts.begins_plainly(found.process_id, found.version):
+        raise Problem(422, "begins-by-event", "The process begins by its events alone.")
     return found
 
 
@@ -93,6 +95,7 @@ def start_order(case: Case, zone: ZoneInfo) -> StartOrder:
             program_hash=case.program_hash,
             variables=dict(case.variables),
             started_by=case.started_by,
+            start=case.start_element,
             clock_offset=case.clock_offset,
             zone=zone.key,
         ),

@@ -48,7 +48,7 @@ def case_summary(case: Case) -> CaseSummary:
         process=case.process_id,
         version=case.version,
         status=case.status,
-        policy_no=case.policy_no,
+        policy_no=case.policy_no or None,
         item=case.item,
         accepted_at=case.accepted_at,
         finished_at=case.finished_at,

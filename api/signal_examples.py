@@ -14,5 +14,6 @@ SIGNALS: Mapping[str, Any] = {
         "duplicate": False,
         "instances": ["BQ-1F0C9A7E35B2D4860A91"],
         "listening": 1,
+        "begun": ["BQ-7A3D0B1C2E4F58690A1B"],
     },
 }

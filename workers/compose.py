@@ -37,6 +37,7 @@ from workers.relay import Relay
 from workers.retention import Retention
 from workers.sandbox import sandboxed
 from workers.sign_of_life import SignOfLife
+from workers.starter import Starter
 from workers.versioning import deployment_config, deployment_version
 from workers.watchdog import Watchdog
 from workflows.host.case_workflow import ServicingCase
@@ -156,6 +157,7 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
         clock_offset=clock_offset,
     )
     crier = Crier(client=client, database=database, clock_offset=clock_offset)
+    starter = Starter(database=database, zone=settings.zone, clock_offset=clock_offset)
     retention = Retention(
         database=database,
         keep=timedelta(days=settings.keep_answers_days),
@@ -165,7 +167,7 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
-    return (relay, crier, watchdog, anchoring(settings, database), retention, sign_of_life)
+    return (relay, crier, starter, watchdog, anchoring(settings, database), retention, sign_of_life)
 
 
 @asynccontextmanager

@@ -111,6 +111,7 @@ class Relay:
             program_hash=case.program_hash,
             variables=dict(case.variables),
             started_by=case.started_by,
+            start=case.start_element,
             clock_offset=case.clock_offset,
             zone=self.zone,
         )

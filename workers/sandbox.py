@@ -33,6 +33,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.contracts",
     "workflows.host.desk",
     "workflows.host.dispatch",
+    "workflows.host.ending",
     "workflows.host.faults",
     "workflows.host.fleeting",
     "workflows.host.human_tasks",
@@ -46,6 +47,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.requests",
     "workflows.host.signals",
     "workflows.host.standing",
+    "workflows.host.task_steps",
     "workflows.host.versions",
 )
 

@@ -24,6 +24,7 @@ from api.schemas.definitions import (
     Deployment as DeploymentSent,
 )
 from api.schemas.shapes import ProcessId
+from api.starts import starts_of
 from infra.db import definitions as store
 from infra.db.unit_of_work import UnitOfWork
 from workflows.bpmn.deployment import Compilation
@@ -82,6 +83,10 @@ async def deploy(body: DeploymentSent, composed: Composed, asked: Asked) -> Depl
         },
         at=composed.now(),
         by=asked.caller.subject,
+        starts={
+            process_id: starts_of(program, composed.now(), composed.zone.key)
+            for process_id, program in compilation.programs.items()
+        },
     )
 
     async def act(books: UnitOfWork) -> Deployed:

@@ -56,6 +56,7 @@ def _publication(body: MessagePublish, asked: Once, composed: Deployment) -> Pub
         at=composed.now(),
         time_to_live=_duration(body.ttl),
         publisher=asked.caller.subject,
+        clock_offset=composed.clock_offset,
     )
 
 

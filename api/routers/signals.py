@@ -28,6 +28,7 @@ async def broadcast_signal(
         variables=wire(body.variables),
         at=composed.now(),
         publisher=asked.caller.subject,
+        clock_offset=composed.clock_offset,
     )
 
     async def act(books: UnitOfWork) -> SignalReceipt:
@@ -42,6 +43,7 @@ async def broadcast_signal(
             duplicate=result.duplicate,
             instances=list(result.instances[:MOST_SHOWN]),
             listening=len(result.instances),
+            begun=list(result.begun),
         )
 
     return await asked.write(SignalReceipt, act, 202)

@@ -28,3 +28,5 @@ class SignalReceipt(Seen):
     """Every instance that listened, in the order in which they are told; the first 1,000."""
     listening: int
     """How many listened."""
+    begun: list[str]
+    """The cases that it began: one of each process whose newest version starts by it."""

@@ -1,7 +1,7 @@
 """Deployed process models: bundles of files by hash, versions by process id."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.audit import AuditTable
 from infra.db.locking import hold
 from infra.db.rows import to_noun, to_row
+from infra.db.starts import StartTable
 from infra.db.tables import definitions as tables
 from workflows.domain.audit import Change
+from workflows.domain.start import StartEvent
 
 _bundles = tables.bundles
 _files = tables.bundle_files
@@ -40,14 +42,17 @@ class Deployment:
     processes: Mapping[str, str | None]
     at: datetime
     by: str
+    starts: Mapping[str, Sequence[StartEvent]] = field(default_factory=dict)
+    """By process id: what begins its cases."""
 
 
 class DefinitionTable:
     """The definition store."""
 
-    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+    def __init__(self, connection: AsyncConnection, audit: AuditTable, starts: StartTable) -> None:
         self._connection = connection
         self._audit = audit
+        self._starts = starts
 
     async def deploy(self, deployment: Deployment) -> tuple[Definition, ...]:
         """A new version of each process; the same bundle again is the version it already has."""
@@ -153,6 +158,7 @@ class DefinitionTable:
             deployed_by=deployment.by,
         )
         await self._connection.execute(insert(_definitions), to_row(made))
+        await self._starts.listen(process_id, made.version, deployment.starts.get(process_id, ()))
         await self._audit.append(_change(made))
         return made
 

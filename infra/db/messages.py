@@ -4,18 +4,32 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, RowMapping, and_, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    RowMapping,
+    String,
+    and_,
+    cast,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.locking import hold, is_alone
 from infra.db.salting import new_salt, salted
+from infra.db.starts import StartTable
 from infra.db.tables import trail
+from infra.db.tables.starts import begun_cases
 from workflows.contracts.journal import MessageDelivery
 from workflows.domain.audit import Change
 from workflows.domain.canonical import content_hash
 from workflows.domain.ids import derive
 from workflows.domain.message import MessageIdReused, Publication, PublicationResult
+from workflows.domain.start import Trigger
 
 _messages = trail.messages
 _deliveries = trail.message_deliveries
@@ -25,9 +39,10 @@ _subscriptions = trail.subscriptions
 class MessageTable:
     """Messages, subscriptions and what was delivered to whom."""
 
-    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+    def __init__(self, connection: AsyncConnection, audit: AuditTable, starts: StartTable) -> None:
         self._connection = connection
         self._audit = audit
+        self._starts = starts
 
     async def publish(self, publication: Publication) -> PublicationResult:
         """Publish once per (name, key, id): correlate, else buffer, else drop."""
@@ -36,16 +51,23 @@ class MessageTable:
         if known is not None:
             return await self._repeat(known, publication)
         takers = await self._takers(publication)
-        result = _result(takers, publication)
         salt = new_salt()
-        no = await self._insert(publication, result, salt)
+        no = await self._insert(publication, _result(takers, publication), salt)
         for taker in takers:
             await self._deliver(no, publication.message_id, taker, publication.at)
+        reached = [taker["process_id"] for taker in takers]
+        begun = await self._starts.begin(_trigger(no, publication), reached)
+        result = _result((*takers, *begun), publication)
+        if begun:
+            await self._connection.execute(
+                update(_messages).where(_messages.c.no == no).values(result=result)
+            )
         await self._audit.append(_change(publication, result, salt))
         return PublicationResult(
             message_id=publication.message_id,
             result=result,
-            instances=tuple(taker["instance_id"] for taker in takers),
+            instances=(*(taker["instance_id"] for taker in takers), *begun),
+            begun=begun,
         )
 
     async def pending(self, publication: Publication) -> tuple[MessageDelivery, ...]:
@@ -113,6 +135,27 @@ class MessageTable:
         for wait in (await self._connection.execute(query)).scalars().all():
             await self.unsubscribe(instance_id, wait)
 
+    async def next_begins(self, case_id: str, at: datetime) -> None:
+        """A case has ended: the next message that waited for its process and key begins one."""
+        keyed = await self._starts.keyed(case_id)
+        if keyed is None:
+            return
+        process_id, name, key = keyed
+        await hold(self._connection, _meeting(name, key))
+        wanted = {
+            "message": name, "correlation_key": key, "process_id": process_id, "opened_at": at,
+        }  # fmt: skip
+        for waiting in await self._buffered(wanted):
+            query = select(_messages).where(_messages.c.no == waiting.no)
+            message = (await self._connection.execute(query)).one()
+            trigger = Trigger(
+                kind="message", source=str(message.no), at=at, by=message.publisher,
+                name=name, key=key, variables=message.variables,
+                clock_offset=await self._starts.clock_of(case_id),
+            )  # fmt: skip
+            if await self._starts.begin_one(trigger, process_id):
+                return
+
     async def retell(self, instance_id: str) -> None:
         """The instance tells its history anew: its subscriptions go, its messages are unread."""
         await self._hold_meetings(instance_id)
@@ -178,8 +221,13 @@ class MessageTable:
             .order_by(_deliveries.c.instance_id)
         )
         instances = (await self._connection.execute(query)).scalars().all()
+        begun = await self._starts.begun_by("message", str(known.no))
         return PublicationResult(
-            message_id=known.id, result=known.result, instances=tuple(instances), duplicate=True
+            message_id=known.id,
+            result=known.result,
+            instances=(*instances, *begun),
+            begun=begun,
+            duplicate=True,
         )
 
     async def _takers(self, publication: Publication) -> list[RowMapping]:
@@ -205,6 +253,11 @@ class MessageTable:
             _deliveries.c.process_id == subscription["process_id"],
             _deliveries.c.state != "RETURNED",
         )
+        began = exists().where(
+            begun_cases.c.kind == "message",
+            begun_cases.c.source == cast(_messages.c.no, String),
+            begun_cases.c.process_id == subscription["process_id"],
+        )
         query = (
             select(_messages.c.no, _messages.c.id)
             .where(
@@ -212,6 +265,7 @@ class MessageTable:
                 _messages.c.key == subscription["correlation_key"],
                 _messages.c.expires_at > subscription["opened_at"],
                 ~given,
+                ~began,
             )
             .order_by(_messages.c.no)
         )
@@ -314,6 +368,19 @@ def _result(
     if takers:
         return "correlated"
     return "buffered" if publication.time_to_live else "dropped"
+
+
+def _trigger(no: int, publication: Publication) -> Trigger:
+    return Trigger(
+        kind="message",
+        source=str(no),
+        at=publication.at,
+        by=publication.publisher,
+        name=publication.name,
+        key=publication.key,
+        variables=publication.variables,
+        clock_offset=publication.clock_offset,
+    )
 
 
 def _content(publication: Publication) -> str:

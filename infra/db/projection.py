@@ -139,6 +139,7 @@ async def _case_finished(into: Projection, entry: JournalEntry) -> None:
         )
     if into.instance_id == into.case_id:
         await _update_case(into, finished_at=entry.at, outcome=entry.data.get("outcome"))
+        await into.messages.next_begins(into.case_id, entry.at)
         locks = LockTable(into.connection, into.messages)
         await locks.release_all(into.case_id, entry.at)
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.audit import AuditTable
 from infra.db.locking import hold, is_alone
 from infra.db.salting import new_salt, salted
+from infra.db.starts import StartTable
 from infra.db.tables import trail
 from infra.db.tables.broadcasts import signal_deliveries, signal_subscriptions, signals
 from workflows.contracts.signal import SignalDelivery
@@ -21,6 +22,7 @@ from workflows.domain.audit import Change
 from workflows.domain.canonical import content_hash
 from workflows.domain.ids import derive
 from workflows.domain.signal import Broadcast, BroadcastResult, SignalIdReused
+from workflows.domain.start import Trigger
 
 MOST: Final = 200
 """Deliveries that one look finds."""
@@ -30,9 +32,10 @@ _LONGEST: Final = 120
 class SignalTable:
     """Signals, who listens for them, and who is still to hear them."""
 
-    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+    def __init__(self, connection: AsyncConnection, audit: AuditTable, starts: StartTable) -> None:
         self._connection = connection
         self._audit = audit
+        self._starts = starts
 
     async def broadcast(self, broadcast: Broadcast, *, is_asked: bool = False) -> BroadcastResult:
         """Broadcast once per (name, id): everything that listens now is to hear it.
@@ -51,6 +54,7 @@ class SignalTable:
         salt = new_salt()
         no = await self._insert(broadcast, salt)
         await self._tell_all(no, broadcast)
+        await self._starts.begin(_trigger(no, broadcast))
         result = await self._result(no, broadcast)
         await self._audit.append(_change(broadcast, result, salt))
         return result
@@ -195,7 +199,10 @@ class SignalTable:
         )
         instances = (await self._connection.execute(query)).scalars().all()
         return BroadcastResult(
-            signal_id=broadcast.signal_id, instances=tuple(instances), duplicate=duplicate
+            signal_id=broadcast.signal_id,
+            instances=tuple(instances),
+            begun=await self._starts.begun_by("signal", str(no)),
+            duplicate=duplicate,
         )
 
     async def _settle(self, state: str, *conditions: ColumnElement[bool]) -> None:
@@ -263,6 +270,18 @@ def _content(broadcast: Broadcast) -> str:
     return content_hash({"variables": broadcast.variables})
 
 
+def _trigger(no: int, broadcast: Broadcast) -> Trigger:
+    return Trigger(
+        kind="signal",
+        source=str(no),
+        at=broadcast.at,
+        by=broadcast.publisher,
+        name=broadcast.name,
+        variables=broadcast.variables,
+        clock_offset=broadcast.clock_offset,
+    )
+
+
 def _change(broadcast: Broadcast, result: BroadcastResult, salt: str) -> Change:
     return Change(
         stream=f"signal {_known_as(broadcast.name)[:100]}",
@@ -274,6 +293,7 @@ def _change(broadcast: Broadcast, result: BroadcastResult, salt: str) -> Change:
         object_id=derive("signal", f"{salt}/{broadcast.signal_id}"),
         detail={
             "listening": len(result.instances),
+            "begun": len(result.begun),
             "sha256": salted(salt, _content(broadcast)),
         },
     )

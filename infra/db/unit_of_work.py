@@ -55,6 +55,7 @@ from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
+from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
 from infra.db.watch import WatchTable, WatchViews
 
@@ -70,9 +71,10 @@ class UnitOfWork:
         self._connection = connection
         self.audit = AuditTable(connection)
         self.effects = EffectTable(connection, self.audit)
-        self.messages = MessageTable(connection, self.audit)
+        self.starts = StartTable(connection, self.audit)
+        self.messages = MessageTable(connection, self.audit, self.starts)
         self.calendars = CalendarTable(connection, calendars)
-        self.signals = SignalTable(connection, self.audit)
+        self.signals = SignalTable(connection, self.audit, self.starts)
         self.journal = JournalTable(connection, self.audit, self.messages, self.signals)
         self.cases = CaseTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
@@ -96,7 +98,7 @@ class UnitOfWork:
         self.operators = OperatorTable(connection)
         self.agents = AgentTable(connection, self.audit)
         self.human_tasks = HumanTaskTable(connection, self.audit)
-        self.definitions = DefinitionTable(connection, self.audit)
+        self.definitions = DefinitionTable(connection, self.audit, self.starts)
         self.notices = NoticeTable(connection, self.audit)
         self.retention = RetentionTable(connection)
         self.relay_failures = RelayFailures(connection)
@@ -125,9 +127,10 @@ class ReadingRoom:
         self.operators = OperatorTable(connection)
         self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
         self.agents = AgentTable(connection, self.audit)
-        self.messages = MessageTable(connection, self.audit)
-        self.signals = SignalTable(connection, self.audit)
-        self.definitions = DefinitionTable(connection, self.audit)
+        self.starts = StartTable(connection, self.audit)
+        self.messages = MessageTable(connection, self.audit, self.starts)
+        self.signals = SignalTable(connection, self.audit, self.starts)
+        self.definitions = DefinitionTable(connection, self.audit, self.starts)
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)

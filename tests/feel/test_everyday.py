@@ -1,5 +1,7 @@
 """What analysts write in drawings of policy servicing: several features in one expression each."""
 
+from typing import Any
+
 import pytest
 
 from tests.feel.evaluating import an_environment
@@ -19,7 +21,7 @@ SCOPE_TEXT = """{
     claims: [],
     received: "2026-03-27T16:30:00+08:00"
 }"""
-SCOPE = compile_expression(SCOPE_TEXT).evaluate({}, an_environment())
+SCOPE: Any = compile_expression(SCOPE_TEXT).evaluate({}, an_environment())
 
 WRITTEN = [
     # lists of contexts

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -11,6 +12,7 @@ from tests.feel import test_properties as properties
 from tests.feel import test_round_trip as round_trip
 from workflows.feel import Range, Time, YearsMonths, arithmetic, printer, temporal, values, wire
 from workflows.feel.compiler import loops, operators
+from workflows.feel.days import add_months
 from workflows.feel.errors import FeelError, FeelFault
 
 
@@ -24,7 +26,7 @@ def floats(patch):
 
 def short_months(patch):
     def move(day, months):
-        moved = arithmetic.add_months(day, months.months)
+        moved: Any = add_months(day, months.months)
         return moved.replace(day=min(moved.day, 28))
 
     patch.setitem(arithmetic.ADDITIONS, (date, YearsMonths), move)

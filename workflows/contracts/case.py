@@ -54,6 +54,8 @@ class CaseInput(_Message):
     """Wire-encoded FEEL values by name."""
     started_by: str = "system"
     """Operator id (the JWT subject) of who asked for the case."""
+    start: str | None = None
+    """The start event, or what else it waited for, that began it; None: it begins by itself."""
     caller: Caller | None = None
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the server's time; 0 in production."""

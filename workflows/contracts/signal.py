@@ -44,6 +44,7 @@ class Broadcast(BaseModel):
     variables: dict[str, Any] = {}
     """Wire-encoded FEEL values by name."""
     at: datetime
+    clock_offset: float = 0.0
     journal: JournalBatch | None = None
 
 

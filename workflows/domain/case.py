@@ -72,6 +72,8 @@ class Case:
     clock_offset: float = 0.0
     fingerprint: str | None = None
     duplicate_of: str | None = None
+    start_element: str | None = None
+    """The start event that began it; None: the door did."""
     started_at: datetime | None = None
     finished_at: datetime | None = None
     outcome: str | None = None

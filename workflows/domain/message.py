@@ -20,6 +20,8 @@ class Publication:
     time_to_live: timedelta
     publisher: str
     """Operator id, or the instance that threw it."""
+    clock_offset: float = 0.0
+    """Seconds that the business time of what it begins is ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,9 @@ class PublicationResult:
     message_id: str
     result: Literal["correlated", "buffered", "dropped"]
     instances: tuple[str, ...]
-    """Workflow ids of the instances it was correlated to."""
+    """Workflow ids of the instances it was correlated to, those it began among them."""
+    begun: tuple[str, ...] = ()
+    """The cases that it began."""
     duplicate: bool = False
 
 

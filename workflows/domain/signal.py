@@ -17,6 +17,8 @@ class Broadcast:
     at: datetime
     publisher: str
     """Operator id, or the instance that threw it."""
+    clock_offset: float = 0.0
+    """Seconds that the business time of what it begins is ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class BroadcastResult:
     signal_id: str
     instances: tuple[str, ...]
     """Workflow ids of the instances that listened, in order."""
+    begun: tuple[str, ...] = ()
+    """The cases that it began."""
     duplicate: bool = False
 
 

@@ -97,6 +97,10 @@ class Hearing:
     signal: str
 
 
+Runs = Literal["local", "remote", "child", "held"]
+"""Held: short work that waits for called processes to end."""
+
+
 @dataclass(eq=False, slots=True, kw_only=True)
 class Job:
     """Work under way: an activity, a publication or a called process."""
@@ -104,7 +108,7 @@ class Job:
     key: int
     element: str
     name: str
-    runs: Literal["local", "remote", "child"]
+    runs: Runs
     unwanted: bool = False
     """It was cancelled; its answer is dropped."""
     task: asyncio.Task[Occurrence | None] | None = None
@@ -192,10 +196,21 @@ class Waits:
         )
 
 
+def _journal(info: workflow.Info, given: CaseInput) -> Journal:
+    carried = given.carried or {}
+    return Journal(
+        instance_id=info.workflow_id,
+        case_id=given.case_id,
+        run_id=info.run_id,
+        written=carried.get("written", 0),
+        written_at=moment(carried.get("written_at")),
+    )
+
+
 class Case:
     """One instance: a root case or a called process."""
 
-    def __init__(self, given: CaseInput) -> None:
+    def __init__(self, given: CaseInput) -> None:  # noqa: PLR0915 - one line for each fact
         info = workflow.info()
         carried = given.carried or {}
         self.input = given
@@ -203,16 +218,12 @@ class Case:
         self.program = program(given.program_hash, given.process_id)
         self.state = load(carried["state"]) if carried else new_state()
         self.encodings = Encodings()
-        self.journal = Journal(
-            instance_id=info.workflow_id,
-            case_id=given.case_id,
-            run_id=info.run_id,
-            written=carried.get("written", 0),
-            written_at=moment(carried.get("written_at")),
-        )
+        self.journal = _journal(info, given)
         self.inbox: deque[Posted | Act | Noted] = deque()
         self.waits = Waits.read(carried.get("waits", {}))
         self.jobs: dict[int, Job] = {}
+        self.ending: set[int] = set()
+        """Called processes that were told to end, and have not yet."""
         self.requests = Requests(carried.get("requests", {}))
         self.incidents: dict[int, tuple[str, str]] = {
             int(key): (element, name)

@@ -99,6 +99,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
                 catches=command.catches,
                 escalations=command.escalations,
             ),
+            "start": None,
             "carried": None,
         }
     )
@@ -108,7 +109,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
         id=child_id(case, command),
         result_type=CaseResult,
         parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
-        cancellation_type=workflow.ChildWorkflowCancellationType.TRY_CANCEL,
+        cancellation_type=workflow.ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
         search_attributes=search_attributes(given),
         static_summary=summary(command.name or command.process_id),
         static_details=f"Called by `{case.instance_id}` at `{command.element}`.",

@@ -38,6 +38,7 @@ from workflows.host.case import (
 )
 from workflows.host.children import call_process, tell_caller
 from workflows.host.contracts import contract_of
+from workflows.host.ending import expect_end, hold_back, is_work
 from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
 from workflows.host.record import close_job
@@ -49,8 +50,18 @@ ACT_HEADER: Final = "act"
 
 def carry_out(case: Case, commands: list[Command]) -> None:
     """Carry out what a turn asks for; the answers come back through the inbox."""
+    ending: set[int] = set()
     for command in commands:
-        _CALLS[command.kind](case, command)
+        if ending and is_work(command):
+            hold_back(case, command, frozenset(ending), partial(_carry_out, case))
+            continue
+        _carry_out(case, command)
+        if isinstance(command, CancelChild):
+            ending |= case.ending & {command.key}
+
+
+def _carry_out(case: Case, command: Command) -> None:
+    _CALLS[command.kind](case, command)
 
 
 # --- work -------------------------------------------------------------------------------------
@@ -116,6 +127,8 @@ def _cancel(case: Case, command: CancelTask | CancelChild) -> None:
     if job is None:
         return
     job.unwanted = True
+    if isinstance(command, CancelChild):
+        expect_end(case, job)
     close_job(case, command.key, "cancelled")
     if job.task is not None:
         job.task.cancel()

@@ -113,6 +113,7 @@ def _begin(case: Case) -> None:
         Started(
             at=case.now(),
             variables=decode_all(given.variables),
+            start=given.start,
             catches=given.caller.catches if given.caller else (),
             escalations=given.caller.escalations if given.caller else (),
             zone=given.zone,
@@ -237,7 +238,12 @@ async def _rest(case: Case) -> None:
 
 
 def _is_at_rest(case: Case) -> bool:
-    return not case.has_news and case.journal.is_acknowledged and workflow.all_handlers_finished()
+    return (
+        not case.has_news
+        and not case.ending
+        and case.journal.is_acknowledged
+        and workflow.all_handlers_finished()
+    )
 
 
 def _result(case: Case) -> CaseResult:

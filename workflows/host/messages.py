@@ -63,6 +63,7 @@ async def publish(case: Case, command: PublishMessage, batch: JournalBatch | Non
         time_to_live=command.time_to_live,
         variables=case.encodings.all(command.variables),
         at=case.now(),
+        clock_offset=case.input.clock_offset,
         journal=batch,
     )
     try:

@@ -140,7 +140,7 @@ def _stop_hearing(case: Case, command: StopListening) -> None:
 def close_job(case: Case, key: int, why: str) -> None:
     """Work is over; only work that may take long was written down as a wait."""
     job = case.jobs.pop(key, None)
-    if job is not None and job.runs != "local":
+    if job is not None and job.runs not in {"local", "held"}:
         data = {"for": "child" if job.runs == "child" else "job", "why": why}
         case.note("waitClosed", (job.element, job.name, key), data)
 

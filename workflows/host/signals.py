@@ -68,6 +68,7 @@ async def broadcast(case: Case, command: BroadcastSignal) -> Occurrence:
         name=command.signal,
         variables=case.encodings.all(command.variables),
         at=case.now(),
+        clock_offset=case.input.clock_offset,
         journal=batch,
     )
     try:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 PATCHES: Mapping[str, str] = MappingProxyType(
     {
+        "children-end-first": "What follows from a cancelled call waits for its end; after 0.3.",
         "fleeting-waits": "Waits opened and closed in one turn are left out; after 0.2.",
     }
 )

@@ -36,6 +36,7 @@ cases = Table(
     Column("clock_offset", Float, nullable=False),
     Column("fingerprint", String(64), index=True),
     Column("duplicate_of", Id),
+    Column("start_element", Id),
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("outcome", Word),

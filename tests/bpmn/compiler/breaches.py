@@ -544,10 +544,18 @@ BREACHES["attribute-invalid"] = (
 )
 
 HOSTED: dict[str, tuple[str, Files]] = {
-    "start-not-hosted-yet": ("b", files(whole().start("b", message("begin")).end("e2"))),
+    "start-not-hosted-yet": ("b", files(whole().start("b", condition("=x > 1")).end("e2"))),
     "instantiation-not-hosted-yet": (
         "x",
-        files(a_process("p").receive("x", message("m", "=k"), instantiate=True).end("e")),
+        files(
+            a_process("p")
+            .node("eventBasedGateway", "g", {"instantiate": "true"})
+            .catch("x", timer(duration="PT1H"))
+            .end("e")
+            .at("g")
+            .catch("y", message("m", "=k"))
+            .end("e2")
+        ),
     ),
     "offer-not-hosted-yet": (
         "u",

@@ -8,25 +8,32 @@ from collections.abc import Iterator
 from workflows.bpmn.compiler.drawing import Drawing, Finding, is_activity
 from workflows.bpmn.compiler.rules.rule import Rule, at
 from workflows.bpmn.model import (
+    ConditionalEventDefinition,
     Event,
     Gateway,
     SubProcess,
-    Task,
     extension_of,
 )
 
 
 def _starts(drawing: Drawing) -> Iterator[Finding]:
     for node in drawing.scopes[0].nodes.values():
-        if isinstance(node, Event) and node.kind == "startEvent" and node.definitions:
-            kinds = ", ".join(one.kind for one in node.definitions)
-            yield at(node, f"Cases are not begun by a start event of their own yet ({kinds}).")
+        if not isinstance(node, Event) or node.kind != "startEvent":
+            continue
+        if node.parallel_multiple:
+            yield at(node, "Events are not gathered before a case yet; let one begin it.")
+        elif any(isinstance(one, ConditionalEventDefinition) for one in node.definitions):
+            yield at(node, "Cases are not begun by a condition yet.")
 
 
 def _instantiating(drawing: Drawing) -> Iterator[Finding]:
-    for node, _ in drawing.nodes:
-        if isinstance(node, Task | Gateway) and node.instantiate:
-            yield at(node, "Cases are not begun by what a process waits for yet.")
+    for scope in drawing.scopes[:1]:
+        for flow in scope.flows:
+            gateway, event = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
+            if isinstance(gateway, Gateway) and gateway.instantiate and isinstance(event, Event):
+                kinds = {one.kind for one in event.definitions} - {"message", "signal"}
+                if kinds:
+                    yield at(event, f"Cases are not begun here by {', '.join(sorted(kinds))} yet.")
 
 
 _PERSONAL = ("userTask", "manualTask", "receiveTask")
@@ -54,14 +61,14 @@ def _offers(drawing: Drawing) -> Iterator[Finding]:
 HOST_RULES = (
     Rule(
         code="start-not-hosted-yet",
-        clause="S23, S25 to S28",
-        summary="Cases begin through the door; start events of other kinds are played only.",
+        clause="S27, S28",
+        summary="Conditional and parallel multiple start events are played only.",
         check=_starts,
     ),
     Rule(
         code="instantiation-not-hosted-yet",
         clause="S24",
-        summary="Instantiating receive tasks and event-based gateways are played only.",
+        summary="At instantiating gateways, messages and signals alone begin cases.",
         check=_instantiating,
     ),
     Rule(
