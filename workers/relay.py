@@ -101,7 +101,9 @@ class Relay:
                 await books.relay_failures.forget(kind, row_id)
 
     async def _replay(self, replay: Replay) -> None:
-        await complete(self.client, self.database, replay, self._now)
+        async with self.database.reading() as room:
+            begun = await room.replays.runs(replay.case_id)
+        await complete(self.client, self.database, replay, begun, self._now)
 
     async def _start(self, case: Case) -> None:
         given = CaseInput(

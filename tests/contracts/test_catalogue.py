@@ -16,7 +16,8 @@ from workflows.contracts import (
 )
 from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.catalogue import CONTRACTS
-from workflows.contracts.verification import IdentityEvidence, RequiredDocument, RiskFacts
+from workflows.contracts.risk import RiskFacts
+from workflows.contracts.verification import IdentityEvidence, RequiredDocument
 
 REMOTE = {
     "verification.payee",
