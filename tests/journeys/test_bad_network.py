@@ -10,10 +10,12 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from infra.task_queues import WORKFLOW_QUEUE, is_served
 from infra.temporal import connect
 from tests.encryption import CODEC
 from tests.journeys.clock import WallClock
@@ -36,6 +38,7 @@ GUSTS: dict[Fault, int] = {
 """How often each fault strikes in one go."""
 GOES = {"temporal": 5, "bank": 2, "mail": 2}
 CALM_SECONDS = 1.0
+_PATIENCE = timedelta(seconds=5)
 NEVER = frozenset({("temporal", "N6-twice"), ("mail", "N6-twice")})
 """A connection of gRPC has a meaning as a whole only, and so has one of SMTP."""
 
@@ -56,6 +59,7 @@ async def test_a_surrender_survives_every_fault_of_the_network(
 async def _lane(folder: Path, fault: Fault, temporal: int) -> None:
     async with line_to(temporal) as to_temporal, _at_home(folder, to_temporal) as (inside, lines):
         struck = {place: line for place, line in lines.items() if (place, fault) not in NEVER}
+        await _at_work(inside, folder.name)
         async with asyncio.TaskGroup() as weather:
             gusts = [
                 weather.create_task(_bad(line, fault, GOES[place]))
@@ -93,6 +97,15 @@ async def _at_home(folder: Path, to_temporal: Line) -> AsyncIterator[tuple[House
             ),
         ):
             yield inside, {"temporal": to_temporal, "bank": to_bank, "mail": to_mail}
+
+
+async def _at_work(inside: House, task_queue: str) -> None:
+    """Wait until the worker has begun: one that cannot begin ends, and is started anew."""
+    for _ in range(300):
+        if await is_served(inside.client, task_queue, WORKFLOW_QUEUE, _PATIENCE):
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError("nobody works")
 
 
 async def _bad(line: Line, fault: Fault, goes: int) -> None:
