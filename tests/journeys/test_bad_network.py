@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.service import RPCError
 
 from infra.task_queues import WORKFLOW_QUEUE, is_served
 from infra.temporal import connect
@@ -102,8 +103,9 @@ async def _at_home(folder: Path, to_temporal: Line) -> AsyncIterator[tuple[House
 async def _at_work(inside: House, task_queue: str) -> None:
     """Wait until the worker has begun: one that cannot begin ends, and is started anew."""
     for _ in range(300):
-        if await is_served(inside.client, task_queue, WORKFLOW_QUEUE, _PATIENCE):
-            return
+        with contextlib.suppress(RPCError):
+            if await is_served(inside.client, task_queue, WORKFLOW_QUEUE, _PATIENCE):
+                return
         await asyncio.sleep(0.2)
     raise AssertionError("nobody works")
 
