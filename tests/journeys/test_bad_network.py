@@ -28,6 +28,7 @@ from tests.weather import Fault, Line, line_to
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.long,
     pytest.mark.timeout(240),
     # The SDK: a turn was cut off from its server, and the activity of it had ended by itself.
     pytest.mark.filterwarnings("ignore:Cannot find activity to cancel"),
