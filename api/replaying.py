@@ -97,15 +97,16 @@ async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str
     async with composed.database.work() as books:
         await books.hold(order.case_id)
         known = await books.replays.get(order.id)
+        begun = await books.replays.runs(order.case_id)
         if known is None:
             if await books.replays.unfinished(order.case_id):
                 raise _under_way()
-            if await books.replays.runs(order.case_id) != replayed:
+            if begun != replayed:
                 raise _not_latest()
             await books.replays.order(order)
     try:
         return await complete(
-            composed.cases.client, composed.database, known or order, composed.now
+            composed.cases.client, composed.database, known or order, begun, composed.now
         )
     except (RPCError, RuntimeError) as error:
         if is_away(error):

@@ -34,12 +34,14 @@ _NOT_AGAIN: Final = (
 
 
 async def complete(
-    client: Client, database: Database, replay: Replay, now: Callable[[], datetime]
+    client: Client,
+    database: Database,
+    replay: Replay,
+    begun: Collection[str],
+    now: Callable[[], datetime],
 ) -> Replay:
-    """Carry a replay from where it is to its end."""
-    async with database.reading() as room:
-        others = await room.replays.runs(replay.case_id)
-    run_id = replay.new_run_id or await _reset(client, replay, others)
+    """Carry a replay from where it is to its end; ``begun``: by the replays of the case so far."""
+    run_id = replay.new_run_id or await _reset(client, replay, begun)
     async with database.work() as books:
         await books.replays.began(replay.id, run_id)
     await _tell(client, replay, run_id)
@@ -51,10 +53,10 @@ async def complete(
     return done
 
 
-async def _reset(client: Client, replay: Replay, others: Collection[str]) -> str:
+async def _reset(client: Client, replay: Replay, begun: Collection[str]) -> str:
     base = await _describe(client, replay.case_id, replay.base_run_id)
     reset_before = base.workflow_extended_info.reset_run_id
-    if reset_before and reset_before not in others:  # an earlier run may have been reset before
+    if reset_before and reset_before not in begun:  # an earlier run may have been reset before
         return reset_before
     answer = await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(

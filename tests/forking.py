@@ -15,6 +15,7 @@ import os
 import select
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -89,6 +90,8 @@ def _become(log: Path, live: Callable[[], None]) -> NoReturn:
         os.dup2(file.fileno(), 2)
     try:
         live()
+    except BaseException:  # noqa: BLE001 - nobody above this process tells of it
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(70)

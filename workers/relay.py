@@ -7,7 +7,6 @@ What was told of turns that Temporal lost is taken back first.
 A row that fails is left alone for longer and longer, by itself; it never holds up the others.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from infra.db.retries import RelayKind
 from infra.db.unit_of_work import Database
 from infra.resets import complete
 from workers.lost_turns import LostTurns
+from workers.rounds import repeat
 from workflows.contracts.case import CaseInput
 from workflows.contracts.journal import MessageDelivery
 from workflows.contracts.routing import CASE_WORKFLOW, DELIVER_MESSAGE
@@ -56,12 +56,7 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled; a round that fails is followed by the next."""
-        while True:
-            try:
-                await self.round()
-            except Exception as error:  # noqa: BLE001 - a process's entry: any machine may be away
-                logger.warning("relay: %s: %s", type(error).__name__, error)
-            await asyncio.sleep(PERIOD.total_seconds())
+        await repeat("relay", self.round, PERIOD)
 
     async def round(self) -> None:
         """Look once."""
@@ -101,7 +96,9 @@ class Relay:
                 await books.relay_failures.forget(kind, row_id)
 
     async def _replay(self, replay: Replay) -> None:
-        await complete(self.client, self.database, replay, self._now)
+        async with self.database.reading() as room:
+            begun = await room.replays.runs(replay.case_id)
+        await complete(self.client, self.database, replay, begun, self._now)
 
     async def _start(self, case: Case) -> None:
         given = CaseInput(

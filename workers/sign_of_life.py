@@ -1,16 +1,13 @@
 """The sign of life: as long as a worker process works, the database says so."""
 
-import asyncio
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from infra.db.unit_of_work import Database
+from workers.rounds import repeat
 
 PERIOD: Final = timedelta(seconds=5)
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +20,7 @@ class SignOfLife:
 
     async def run(self) -> None:
         """Show that the process lives until cancelled; one sign that fails is followed by more."""
-        while True:
-            try:
-                await self.show()
-            except Exception as error:  # noqa: BLE001 - a process's entry: any machine may be away
-                logger.warning("sign of life: %s", type(error).__name__)
-            await asyncio.sleep(PERIOD.total_seconds())
+        await repeat("sign of life", self.show, PERIOD)
 
     async def show(self) -> None:
         """Show it once."""

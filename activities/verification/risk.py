@@ -8,14 +8,8 @@ from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
 from activities.verification.names import compare_names
 from activities.verification.policy import debts_at
-from workflows.contracts.verification import (
-    NEVER,
-    CustomerRequest,
-    NameMatch,
-    RiskFacts,
-    RiskFactsRequest,
-    RiskFactsResult,
-)
+from workflows.contracts.risk import NEVER, RiskFacts, RiskFactsRequest, RiskFactsResult
+from workflows.contracts.verification import CustomerRequest, NameMatch
 from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification

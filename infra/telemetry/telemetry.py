@@ -102,16 +102,21 @@ class Telemetry:
             await self._activations.close()
         if self._port is not None:
             await asyncio.to_thread(self._port.close)
-        await asyncio.to_thread(_shut, self._processors.all)
+        await asyncio.to_thread(_shut, self._processors)
 
 
-def _shut(processors: Sequence[BatchSpanProcessor]) -> None:
-    closing = [threading.Thread(target=processor.shutdown, daemon=True) for processor in processors]
+def _shut(processors: "Processors") -> None:
+    closing = [
+        threading.Thread(target=processor.shutdown, daemon=True) for processor in processors.all
+    ]
     for thread in closing:
         thread.start()
     deadline = time.monotonic() + CLOSING_SECONDS
     for thread in closing:
         thread.join(max(0.0, deadline - time.monotonic()))
+    if any(thread.is_alive() for thread in closing):
+        for sender in processors.senders:
+            sender.shutdown()  # it tries no more: its thread ends with the request it is at
 
 
 def _resource(service: str) -> Resource:
@@ -139,6 +144,8 @@ class Processors:
 
     local: tuple[BatchSpanProcessor, ...]
     remote: tuple[BatchSpanProcessor, ...]
+    senders: tuple[SpanExporter, ...]
+    """What sends to the remote ones; it tries again and again."""
 
     @property
     def all(self) -> tuple[BatchSpanProcessor, ...]:
@@ -149,6 +156,7 @@ class Processors:
 def _processors(settings: Settings) -> Processors:
     local: tuple[BatchSpanProcessor, ...] = ()
     remote: tuple[BatchSpanProcessor, ...] = ()
+    senders: tuple[SpanExporter, ...] = ()
     if settings.keeps_traces:
         kept = LocalExporter(
             settings.data_folder / FILE,
@@ -160,8 +168,9 @@ def _processors(settings: Settings) -> Processors:
         sent = OTLPSpanExporter(
             endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/traces", timeout=OTLP_SECONDS
         )
-        remote = (_batched(Checked(sent)),)
-    return Processors(local=local, remote=remote)
+        senders = (Checked(sent),)
+        remote = (_batched(senders[0]),)
+    return Processors(local=local, remote=remote, senders=senders)
 
 
 def _batched(exporter: SpanExporter) -> BatchSpanProcessor:

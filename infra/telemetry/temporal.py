@@ -8,7 +8,7 @@ header is the one that Temporal's own OpenTelemetry interceptors use, so foreign
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 import structlog
 from opentelemetry.trace import Link, SpanContext, SpanKind
@@ -138,14 +138,18 @@ class _Calls(client.OutboundInterceptor):
         super().__init__(following)
         self._recorder = recorder
 
-    async def start_workflow(self, input: client.StartWorkflowInput) -> Any:  # noqa: ANN401 - the SDK's
+    async def start_workflow(
+        self, input: client.StartWorkflowInput
+    ) -> client.WorkflowHandle[Any, Any]:
         """Start a workflow in a span of its own; the case's spans stand under it."""
         belongs_to_case(words.case_of(input.id))
         with self._span(f"start {input.workflow}", input.id, {}) as span:
             input.headers = with_context(input.headers, span.context)
             return await super().start_workflow(input)
 
-    async def start_workflow_update(self, input: client.StartWorkflowUpdateInput) -> Any:  # noqa: ANN401 - the SDK's
+    async def start_workflow_update(
+        self, input: client.StartWorkflowUpdateInput
+    ) -> client.WorkflowUpdateHandle[Any]:
         """Ask for an update in a span of its own."""
         belongs_to_case(words.case_of(input.id))
         facts = {words.UPDATE: input.update}
@@ -184,7 +188,7 @@ class _Activities(worker.ActivityInboundInterceptor):
         super().__init__(following)
         self._seen = seen
 
-    async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:  # noqa: ANN401 - the SDK's
+    async def execute_activity(self, input: worker.ExecuteActivityInput) -> object:
         """Run one attempt."""
         info, call = activity.info(), input.args[0] if input.args else None
         begun, outcome = time.perf_counter(), "completed"
@@ -206,7 +210,7 @@ class _Activities(worker.ActivityInboundInterceptor):
         input: worker.ExecuteActivityInput,
         call: object,
         info: activity.Info,
-    ) -> Any:  # noqa: ANN401 - the activity's answer
+    ) -> object:
         recorder = self._seen.recorder
         above = None if recorder is None else _above(call, input.headers)
         if recorder is None or above is None:
@@ -322,7 +326,7 @@ class PassingWorkflow(worker.WorkflowInboundInterceptor):
         """Stand before everything that workflow code starts."""
         super().init(_Passing(outbound, self))
 
-    async def handle_update_handler(self, input: worker.HandleUpdateInput) -> Any:  # noqa: ANN401 - the SDK's
+    async def handle_update_handler(self, input: worker.HandleUpdateInput) -> object:
         """Remember who asked, and tell of the update once it is handled."""
         header = input.headers.get(HEADER)
         if header is None:
@@ -359,11 +363,13 @@ class _Passing(worker.WorkflowOutboundInterceptor):
         super().__init__(following)
         self._inbound = inbound
 
-    def start_activity(self, input: worker.StartActivityInput) -> Any:  # noqa: ANN401 - the SDK's
+    def start_activity(self, input: worker.StartActivityInput) -> workflow.ActivityHandle[Any]:
         input.headers = self._passed(input.headers)
         return super().start_activity(input)
 
-    def start_local_activity(self, input: worker.StartLocalActivityInput) -> Any:  # noqa: ANN401 - the SDK's
+    def start_local_activity(
+        self, input: worker.StartLocalActivityInput
+    ) -> workflow.ActivityHandle[Any]:
         call = input.args[0] if input.args else None
         asked = self._inbound.asked.get(call.act.request_id) if isinstance(call, ActCall) else None
         input.headers = self._passed(input.headers)
@@ -374,13 +380,15 @@ class _Passing(worker.WorkflowOutboundInterceptor):
                 input.headers = {**input.headers, CASE_HEADER: own}
         return super().start_local_activity(input)
 
-    async def start_child_workflow(self, input: worker.StartChildWorkflowInput) -> Any:  # noqa: ANN401 - the SDK's
+    async def start_child_workflow(
+        self, input: worker.StartChildWorkflowInput
+    ) -> workflow.ChildWorkflowHandle[Any, Any]:
         input.headers = self._passed(input.headers)
         return await super().start_child_workflow(input)
 
-    def continue_as_new(self, input: worker.ContinueAsNewInput) -> Any:  # noqa: ANN401 - the SDK's
+    def continue_as_new(self, input: worker.ContinueAsNewInput) -> NoReturn:
         input.headers = self._passed(input.headers)
-        return super().continue_as_new(input)
+        super().continue_as_new(input)
 
     @staticmethod
     def _passed(headers: Headers) -> Headers:

@@ -19,7 +19,7 @@ from tests.activities.office import (
     an_account,
     moment,
 )
-from workflows.contracts.verification import NEVER
+from workflows.contracts.risk import NEVER
 from workflows.domain.policy import PolicyLock, Role
 from workflows.domain.records import Document
 

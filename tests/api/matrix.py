@@ -172,9 +172,11 @@ GET  /v1/agents/{agent_id}/departure       nobody     -   unknown-agent unknown-
 RISK_ALERTS = """
                                                       BO  SUP           OPS  AUD  ADM  SYS
 GET  /v1/risk-alerts                       any        -   ok            -    ok   -    -
-POST /v1/risk-alerts/{alert_id}/lift       raised     -   authority     -    -    -    -
-POST /v1/risk-alerts/{alert_id}/lift       lifted     -   authority     -    -    -    -
-POST /v1/risk-alerts/{alert_id}/lift       nobody     -   authority     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       raised     -   ok            -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       not-theirs -   authority     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       their-own  -   four-eyes     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       lifted     -   not-open      -    -    -    -
+POST /v1/risk-alerts/{alert_id}/lift       nobody     -   unknown-alert -    -    -    -
 """
 
 RESOURCES = {

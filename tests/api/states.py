@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
@@ -18,6 +19,7 @@ from tests.api.door import A_CASE, NOW, Door
 from tests.api.matrix import Row
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
+from workflows.domain.human_task import Deed
 from workflows.domain.stuck import WATCHED, Suspicion
 
 CANARY = "身份证110101199003077774"
@@ -34,6 +36,8 @@ class Asking:
     names: Mapping[str, str] = field(default_factory=dict)
     body: Json = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    supervisor: str | None = None
+    """Who asks as one, where it is not the one of the team."""
 
 
 Maker = Callable[[Door], Awaitable[Asking]]
@@ -269,19 +273,40 @@ async def _left(door: Door) -> Asking:
     return asking
 
 
-def _alert(*, lifted: bool = False) -> Maker:
+_DESK = "risk-1"
+
+
+def _alert(*, lifted: bool = False, worked_on: bool = False, by: str = _DESK) -> Maker:
     async def make(door: Door) -> Asking:
+        alert_id = f"RA-{uuid.uuid4().hex}"
         raised = RiskAlert(
-            id="RA-1", case_id="BQ-1", party_id="PT-S3", reason="FRAUD", raised_at=NOW
+            id=alert_id, case_id="BQ-1", party_id="PT-S3", reason="FRAUD", raised_at=NOW
         )
         async with door.deployment.database.work() as books:
             await books.risk_alerts.raise_alert(raised)
+        if worked_on:
+            await _deed(door, raised.case_id, by)
         if lifted:
             told = {"reason": "the customer came by"}
-            await door.post("/v1/risk-alerts/RA-1/lift", told, "supervisor", subject="risk-1")
-        return Asking(names={"alert_id": "RA-1"})
+            path = f"/v1/risk-alerts/{alert_id}/lift"
+            await door.post(path, told, "supervisor", subject=_DESK)
+        return Asking(names={"alert_id": alert_id}, supervisor=by)
 
     return make
+
+
+async def _deed(door: Door, case_id: str, by: str) -> None:
+    await door.open_task(case_id, 5, "risk-desk")
+    deed = Deed(
+        instance_id=case_id, key=5, case_id=case_id, element="approve", request_id="q",
+        act="claim", actor=by, at=NOW, level=3,
+    )  # fmt: skip
+    async with door.deployment.database.work() as books:
+        await books.human_tasks.perform(deed)
+
+
+async def _no_alert(_: Door) -> Asking:
+    return Asking(names={"alert_id": "RA-NOBODY"}, supervisor=_DESK)
 
 
 async def _named(names: Mapping[str, str]) -> Asking:
@@ -346,7 +371,9 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("agent", "nobody"): _agent("AG-NOBODY"),
     ("risk-alert", "any"): _nothing,
     ("risk-alert", "raised"): _alert(),
+    ("risk-alert", "not-theirs"): _alert(by="lead-1"),
+    ("risk-alert", "their-own"): _alert(worked_on=True),
     ("risk-alert", "lifted"): _alert(lifted=True),
-    ("risk-alert", "nobody"): _at(alert_id="RA-NOBODY"),
+    ("risk-alert", "nobody"): _no_alert,
 }
 """How an object comes into a state; made afresh for everybody who may change it."""

@@ -47,7 +47,9 @@ async def asked(door: Door, row: Row, role: str, asking: Asking) -> httpx.Respon
         headers = {"Content-Type": "application/pdf"}
         query = dict(asking.query)
         return await door.post(path, role=role, content=PDF, params=query, headers=headers)
-    return await door.post(path, {**BODIES[template], **asking.body}, role)
+    body = {**BODIES[template], **asking.body}
+    subject = asking.supervisor if role == "supervisor" else None
+    return await door.post(path, body, role, subject=subject)
 
 
 def contents(door: Door) -> Mapping[str, list[str]]:

@@ -12,11 +12,13 @@ from workflows.contracts import (
     follow_up,
     orphans,
     payment_account,
+    risk,
     verification,
 )
 from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.catalogue import CONTRACTS
-from workflows.contracts.verification import IdentityEvidence, RequiredDocument, RiskFacts
+from workflows.contracts.risk import RiskFacts
+from workflows.contracts.verification import IdentityEvidence, RequiredDocument
 
 REMOTE = {
     "verification.payee",
@@ -37,8 +39,8 @@ CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda ea
 
 def test_the_catalogue_holds_every_stage_once():
     stages = (
-        verification, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-        payment_account,
+        verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
+        orphans, payment_account,
     )  # fmt: skip
 
     assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 46

@@ -114,7 +114,8 @@ class Mortals:
         for death in self.deaths:
             async with self._worker(death.failpoint) as worker:
                 if death.failpoint:
-                    assert await worker.wait() == -signal.SIGKILL
+                    code = await worker.wait()
+                    assert code == -signal.SIGKILL, f"{code}; {self._log()}"
                 else:
                     await self._until(death.step, worker)
                     worker.kill()

@@ -13,12 +13,13 @@ from workflows.contracts import (
     follow_up,
     orphans,
     payment_account,
+    risk,
     verification,
 )
 from workflows.contracts.activity import ActivityContract
 
 STAGES = (
-    verification, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
+    verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
     payment_account,
 )  # fmt: skip
 
