@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Awaitable
 
 from infra import core_dumps
 from infra.settings import Settings
@@ -20,11 +21,9 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
         run = asyncio.create_task(crew.worker.run())
         beside = [asyncio.create_task(chore.run()) for chore in crew.chores]
         try:
-            await _promoted(crew, run)
-            health.tell("ready", build=crew.version.build_id)
-            waiting = asyncio.create_task(stop.wait())
-            await asyncio.wait({run, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+            if await _promoted(crew, run, stop):
+                health.tell("ready", build=crew.version.build_id)
+            await _first(run, stop.wait())
         finally:
             health.tell("draining")
             for one in beside:
@@ -37,13 +36,24 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     health.tell("stopped")
 
 
-async def _promoted(crew: Crew, run: asyncio.Task[None]) -> None:
+async def _promoted(crew: Crew, run: asyncio.Task[None], stop: asyncio.Event) -> bool:
+    """Make this build the current one, however long Temporal is away; false: it ends before."""
     promotion = asyncio.create_task(promote(crew.client, crew.version))
-    await asyncio.wait({run, promotion}, return_when=asyncio.FIRST_COMPLETED)
-    if run.done():
-        promotion.cancel()
-        await run
-    await promotion
+    await _first(run, promotion, stop.wait())
+    if promotion.done():
+        promotion.result()
+        return True
+    promotion.cancel()
+    return False
+
+
+async def _first(*awaited: Awaitable[object]) -> None:
+    """Wait for whatever comes first; of the others those are let go that nobody else waits for."""
+    tasks = {asyncio.ensure_future(one): asyncio.iscoroutine(one) for one in awaited}
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task, is_ours in tasks.items():
+        if is_ours:
+            task.cancel()
 
 
 async def _main(settings: Settings) -> None:

@@ -15,13 +15,20 @@ from typing import Final
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import WorkerDeploymentConfig
 
 import workflows
 
 DEPLOYMENT: Final = "baoquan"
 PROMOTION_SECONDS: Final = 30
+"""How long the server may not know a build whose workers have begun to poll."""
+PAUSE, LONG_PAUSE = 0.2, 2.0
+AWAY: Final = frozenset((
+    RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED,
+    RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.INTERNAL, RPCStatusCode.UNKNOWN,
+))  # fmt: skip
+"""No answer of the server's: however long that lasts, a worker does not end over it."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,15 +67,16 @@ async def promote(client: Client, current: WorkerDeploymentVersion) -> None:
         ignore_missing_task_queues=True,
     )
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + PROMOTION_SECONDS
+    patience = loop.time() + PROMOTION_SECONDS
     while True:
         try:
             await client.workflow_service.set_worker_deployment_current_version(request)
         except RPCError as error:
-            if loop.time() > deadline:
+            is_late = loop.time() > patience
+            if is_late and error.status not in AWAY:
                 raise
-            logger.debug("not current yet: %s", error.message)
-            await asyncio.sleep(0.2)
+            logger.log(logging.WARNING if is_late else logging.DEBUG, "not current yet: %s", error)
+            await asyncio.sleep(LONG_PAUSE if is_late else PAUSE)
         else:
             logger.info("current build: %s", current.build_id)
             return
