@@ -210,7 +210,7 @@ def _journal(info: workflow.Info, given: CaseInput) -> Journal:
 class Case:
     """One instance: a root case or a called process."""
 
-    def __init__(self, given: CaseInput) -> None:  # noqa: PLR0915 - one line for each fact
+    def __init__(self, given: CaseInput) -> None:
         info = workflow.info()
         carried = given.carried or {}
         self.input = given
