@@ -50,7 +50,7 @@ async def publish_message(body: MessagePublish, composed: Composed, asked: Asked
 def _publication(body: MessagePublish, asked: Once, composed: Deployment) -> Publication:
     return Publication(
         name=body.name,
-        key=body.key,
+        key=body.key or "",
         message_id=body.id or asked.request_id,
         variables=wire(body.variables),
         at=composed.now(),

@@ -102,7 +102,7 @@ class MessagePublish(Sent):
     """Publish a message to whoever waits for it, or buffer it for a while."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,99}$")]
-    key: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{0,200}$")] = ""
+    key: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")] | None = None
     """Without one it reaches no waiting case, and begins one of each process that starts by it."""
     id: Identifier | None = None
     """Repeating a message under its id does nothing; the Idempotency-Key when absent."""

@@ -21,6 +21,7 @@ from api.schemas import (
     payment_account,
     replays,
     risk_alerts,
+    signals,
     traces,
     work,
 )
@@ -39,6 +40,7 @@ SCHEMAS = {
         notices,
         payment_account,
         risk_alerts,
+        signals,
         replays,
         work,
         tasks,

@@ -56,8 +56,7 @@ def noting(world: World, seen: dict[str, list[str]]) -> dict[str, Any]:
 
 
 async def test_the_path_behind_a_boundary_begins_after_the_called_processes_ended(dev_server):
-    world = World()
-    seen: dict[str, list[str]] = {}
+    world, seen = World(), dict[str, list[str]]()
     world.work = noting(world, seen)
     model = a_process("p").start().call("sub", "child").end()
     model = model.boundary("sub", "late", timer(duration="PT2S")).service("after", AFTER).end("e2")
@@ -73,8 +72,7 @@ async def test_the_path_behind_a_boundary_begins_after_the_called_processes_ende
 
 
 async def test_a_cancelled_transaction_compensates_after_what_it_called_ended(dev_server):
-    world = World()
-    seen: dict[str, list[str]] = {}
+    world, seen = World(), dict[str, list[str]]()
     world.work = noting(world, seen)
     undo = (
         '<bpmn:serviceTask id="undo" isForCompensation="true"><bpmn:extensionElements>'

@@ -210,7 +210,7 @@ def _journal(info: workflow.Info, given: CaseInput) -> Journal:
 class Case:
     """One instance: a root case or a called process."""
 
-    def __init__(self, given: CaseInput) -> None:  # noqa: PLR0915 - one line for each fact
+    def __init__(self, given: CaseInput) -> None:
         info = workflow.info()
         carried = given.carried or {}
         self.input = given
@@ -236,15 +236,13 @@ class Case:
         """What the search attribute says now."""
         self.finish: Finish | None = None
         self.fault: BaseException | None = None
-        """A bug of ours in work under way; it fails the workflow task, never the case."""
+        """A bug of ours in work under way: it fails the workflow task."""
         self.is_out_of_breath = False
         """The step budget of the last turn was spent (S36)."""
         self.has_rung = False
         """A timer fell due."""
-        self.turns = 0
-        """Occurrences applied in this run."""
-        self.updates = 0
-        """Updates of this run."""
+        self.turns, self.updates = 0, 0
+        """Occurrences applied, and updates, in this run."""
 
     def now(self) -> datetime:
         """Return business time."""
