@@ -13,7 +13,7 @@ WRONG = [
         "1 + string lenght(name)",
         "syntax",
         11,
-        "Expected the end of the expression, but found 'lenght'",
+        "Expected the end of the expression, but found 'lenght'; did you mean 'string length'?",
     ),
     (
         "substring(name)",
