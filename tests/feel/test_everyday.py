@@ -1,11 +1,11 @@
 """What analysts write in drawings of policy servicing: several features in one expression each."""
 
-from typing import Any
+from typing import cast
 
 import pytest
 
 from tests.feel.evaluating import an_environment
-from workflows.feel import compile_expression
+from workflows.feel import Value, compile_expression
 from workflows.feel.text import literal_text
 
 SCOPE_TEXT = """{
@@ -21,7 +21,7 @@ SCOPE_TEXT = """{
     claims: [],
     received: "2026-03-27T16:30:00+08:00"
 }"""
-SCOPE: Any = compile_expression(SCOPE_TEXT).evaluate({}, an_environment())
+SCOPE = cast(dict[str, Value], compile_expression(SCOPE_TEXT).evaluate({}, an_environment()))
 
 WRITTEN = [
     # lists of contexts

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -10,9 +9,18 @@ from hypothesis import Phase, settings
 from tests.feel import test_laws as laws
 from tests.feel import test_properties as properties
 from tests.feel import test_round_trip as round_trip
-from workflows.feel import Range, Time, YearsMonths, arithmetic, printer, temporal, values, wire
+from workflows.feel import (
+    Range,
+    Time,
+    YearsMonths,
+    arithmetic,
+    days,
+    printer,
+    temporal,
+    values,
+    wire,
+)
 from workflows.feel.compiler import loops, operators
-from workflows.feel.days import add_months
 from workflows.feel.errors import FeelError, FeelFault
 
 
@@ -26,8 +34,8 @@ def floats(patch):
 
 def short_months(patch):
     def move(day, months):
-        moved: Any = add_months(day, months.months)
-        return moved.replace(day=min(moved.day, 28))
+        moved = days.add_months(day, months.months)
+        return days.make_date(moved.year, moved.month, min(moved.day, 28))
 
     patch.setitem(arithmetic.ADDITIONS, (date, YearsMonths), move)
 
