@@ -151,10 +151,11 @@ def _seen(one: _Element, association: DataAssociation, reference: str) -> None:
     item = one.items.get(reference)
     if item is None:
         one.flag("data-reference", f"The data item {reference!r} does not exist.", association)
-    elif item.kind == "dataStore":
-        told = "A data store is not reached by an association; let a task read or write it."
-        one.flag("data-store", told, association)
-    elif item.owner != one.drawn.id and _nearest(one, item.variable) != item:
+    elif (
+        item.kind != "dataStore"
+        and item.owner != one.drawn.id
+        and _nearest(one, item.variable) != item
+    ):
         told = f"Nothing, or something else, is called {item.variable!r} here than {item.id!r}."
         one.flag("data-shadowed", told, association)
 
@@ -386,7 +387,6 @@ DATA_CODES = {
     "data-reference": "What an association names is a data item of the process (S31).",
     "data-source": "What an association copies has a value before the element begins (S31).",
     "data-target": "What an association fills lives on when the element has ended (S31).",
-    "data-store": "Data stores are reached by tasks, not by associations (S31).",
     "data-shadowed": "A data item is what its variable means where it is used (S31).",
     "data-association": "An association says what it moves, and where to (§10.4.2).",
 }

@@ -102,6 +102,16 @@ def _while_executing(drawing: Drawing) -> Iterator[Finding]:
                 yield at(element, message, one.place)
 
 
+def _stores(drawing: Drawing) -> Iterator[Finding]:
+    for element, data in _elements(drawing):
+        for association in (*data.incoming, *data.outgoing):
+            for name in (*association.sources, association.target):
+                item = drawing.items.get(name or "")
+                if item is not None and item.kind == "dataStore":
+                    message = f"The data store {name!r} is reached by a task, not by an association"
+                    yield at(element, f"{message}: let a job read or write it.", association.place)
+
+
 def _loops(drawing: Drawing) -> Iterator[Finding]:
     for node, _ in drawing.nodes:
         loop = node.loop if isinstance(node, Activity) else None
@@ -181,6 +191,12 @@ RULES = (
         clause="BPMN 2.0.2 §10.4.1",
         summary="Inputs are there when an activity begins, outputs when it ends.",
         check=_while_executing,
+    ),
+    Rule(
+        code="data-store",
+        clause="S31",
+        summary="Data stores are reached by tasks, not by associations.",
+        check=_stores,
     ),
     Rule(
         code="loop-data",
