@@ -11,7 +11,8 @@ from workflows.contracts import execution as contract
 from workflows.contracts.execution import Basis, QuoteRequest, QuoteResult
 from workflows.domain.money import money, zero
 from workflows.domain.policy import Policy
-from workflows.domain.termination import NotQuotable, Quote, Valuation, quote
+from workflows.domain.bases import quote
+from workflows.domain.quote import NotQuotable, Quote, Valuation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from workflows.domain.cooling_off import CoolingOffPeriod, cooling_off_period, i
 from workflows.domain.interest import add_months
 from workflows.domain.money import Money
 from workflows.domain.policy import Policy, Product
-from workflows.domain.termination import NotQuotable, debts_on
+from workflows.domain.quote import NotQuotable, debts_on
 
 _TWO_YEARS = 24
 

@@ -8,13 +8,16 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
-from workflows.contracts.asked import BeneficiaryNamed, ConsentShown, PaymentAsked
+from workflows.contracts.asked import (
+    BeneficiaryNamed,
+    ConsentShown,
+    LoanAsked,
+    PaymentAsked,
+    RepaymentAsked,
+)
 from workflows.contracts.contact import BureauAsked, ContactAsked
+from workflows.domain.items import Item
 
-Item = Literal[
-    "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
-    "PAYMENT_ACCOUNT_CHANGE",
-]  # fmt: skip
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -61,6 +64,8 @@ class CustomerRequest(Request):
     debts_assumed: bool = False
     contact: ContactAsked | None = None
     payment: PaymentAsked | None = None
+    loan: LoanAsked | None = None
+    repayment: RepaymentAsked | None = None
 
 
 class Clocks(Result):

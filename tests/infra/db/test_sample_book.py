@@ -17,7 +17,8 @@ from tests.shelf import Shelf
 from workflows.domain.cooling_off import cooling_off_period, is_within
 from workflows.domain.money import money
 from workflows.domain.policy import image_hash
-from workflows.domain.termination import Basis, Valuation, quote
+from workflows.domain.bases import quote
+from workflows.domain.quote import Basis, Valuation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
