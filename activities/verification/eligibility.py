@@ -12,12 +12,12 @@ from workflows.contracts.verification import (
     EligibilityRequest,
     EligibilityResult,
 )
+from workflows.domain.bases import quote
 from workflows.domain.findings import Verification
 from workflows.domain.items import CATALOGUE, ends_request
 from workflows.domain.money import money
 from workflows.domain.party import Party
 from workflows.domain.policy import Policy
-from workflows.domain.bases import quote
 from workflows.domain.quote import NotQuotable, Valuation
 
 _IN_PERSON = "COUNTER"

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.domain.calendars import china_2026
 from tests.domain.policies import a_loan, a_policy, a_product
+from workflows.domain.bases import quote
 from workflows.domain.clocks import CLOCK_RULES, count_days, deadline
 from workflows.domain.cooling_off import cooling_off_period
 from workflows.domain.interest import debt_on, simple_interest
@@ -20,7 +22,6 @@ from workflows.domain.lending import limit
 from workflows.domain.loan_terms import maturity
 from workflows.domain.money import money
 from workflows.domain.policy import CoolingOffRule, Policy
-from workflows.domain.bases import quote
 from workflows.domain.quote import Valuation, debts_on
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -89,7 +90,7 @@ def s4_debts(on: str) -> str:
     return str(debt.principal + debt.interest)
 
 
-def s4_limit(formula: str, on: str) -> str:
+def s4_limit(formula: Literal["RATIO_THEN_NET", "NET_THEN_RATIO"], on: str) -> str:
     product = replace(a_product(), loan_formula=formula)
     return str(limit(s4_policy(), product, money("50000.00"), day(on)))
 

@@ -10,6 +10,21 @@ from workflows.contracts.activity import MONEY_DIGITS, Request
 from workflows.domain.consent import ConsentForm
 from workflows.domain.premium import Frequency
 
+BureauAnswer = Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
+
+
+class ContactAsked(Request):
+    """Which data a person asks to have changed; the data themselves lie in the policy book."""
+
+    hash: str
+    fields: tuple[str, ...] = ()
+
+
+class BureauAsked(Request):
+    """The identity bureau's word."""
+
+    answer: BureauAnswer
+
 
 class BeneficiaryNamed(Request):
     """One beneficiary asked for, by the party on our books: no name travels with a case."""

@@ -10,12 +10,13 @@ from pydantic import Field, field_validator
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
 from workflows.contracts.asked import (
     BeneficiaryNamed,
+    BureauAsked,
     ConsentShown,
+    ContactAsked,
     LoanAsked,
     PaymentAsked,
     RepaymentAsked,
 )
-from workflows.contracts.contact import BureauAsked, ContactAsked
 from workflows.domain.items import Item
 
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]

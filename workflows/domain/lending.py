@@ -55,6 +55,19 @@ def lent(policy: Policy, accepted: Quote, loan: Loan) -> Policy:
     return replace(policy, loans=(*policy.loans, loan), flags=flagged(policy.flags, "LOAN"))
 
 
+def new_loan(loan_id: str, product: Product, amount: Money, on: date) -> Loan:
+    """Lend on a day, at the rate of the product."""
+    return Loan(
+        id=loan_id,
+        kind="LOAN",
+        principal=amount,
+        rate=product.loan_rate,
+        started_on=on,
+        balance=amount,
+        balance_since=on,
+    )
+
+
 def flagged(flags: tuple[PolicyFlag, ...], flag: PolicyFlag) -> tuple[PolicyFlag, ...]:
     """The flags with this one among them."""
     return flags if flag in flags else (*flags, flag)

@@ -130,9 +130,8 @@ def next_step(
     """
     ends = maturity(loan, after).on
     quiet = [TermStep(kind="MATURE", on=ends), TermStep(kind="LOOK", on=after + LOOKS_EVERY)]
-    for days in REMINDED:
-        if (day := ends - timedelta(days=days)) > after:
-            quiet.append(TermStep(kind="REMIND", on=day))
+    reminders = (ends - timedelta(days=days) for days in REMINDED)
+    quiet += [TermStep(kind="REMIND", on=day) for day in reminders if day > after]
     first = min(quiet, key=lambda step: step.on)
     return _crossing(policy, cash_value, (after, first.on), warned) or first
 

@@ -112,10 +112,11 @@ def policy_after(policy: Policy, accepted: Quote) -> Policy:
     """The image after a commit, still bearing the version it was made from."""
     if accepted.new_sum_assured is not None:
         return _reduced(policy, accepted.new_sum_assured)
-    return _ended(policy, _REASONS[accepted.basis], accepted.as_of.date())
+    return ended(policy, _REASONS[accepted.basis], accepted.as_of.date())
 
 
-def _ended(policy: Policy, reason: TerminationReason, on: date) -> Policy:
+def ended(policy: Policy, reason: TerminationReason, on: date) -> Policy:
+    """The contract ended on a day: covers over, debts set off, nothing left to draw."""
     nothing = zero(policy.currency)
     debts: frozenset[PolicyFlag] = frozenset({"LOAN", "APL"})
     return replace(

@@ -14,10 +14,10 @@ from infra.db.sample_book.staff import OPERATORS
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database
 from tests.shelf import Shelf
+from workflows.domain.bases import quote
 from workflows.domain.cooling_off import cooling_off_period, is_within
 from workflows.domain.money import money
 from workflows.domain.policy import image_hash
-from workflows.domain.bases import quote
 from workflows.domain.quote import Basis, Valuation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
