@@ -1,11 +1,11 @@
 """``execution.repay``, ``capitalise`` and ``exhaust``: the life of a policy loan on the books."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from activities.errors import Fault, Refused
 from activities.execution.owed import find_obligation, journal_id
-from activities.execution.quoting import find_policy, stale
+from activities.execution.quoting import find_policy
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -23,6 +23,7 @@ from workflows.contracts.lending import (
 from workflows.domain.bases import quote
 from workflows.domain.ledger import Entry, Journal
 from workflows.domain.loan_terms import (
+    LOAN_CHANGED,
     WARNED_AT,
     BelowInterest,
     Repayment,
@@ -31,14 +32,17 @@ from workflows.domain.loan_terms import (
     repay,
     struck,
 )
+from workflows.domain.message import Publication
 from workflows.domain.money import zero
-from workflows.domain.policy import Loan, Policy, PolicyVersion, StaleVersion
+from workflows.domain.policy import Loan, Policy, PolicyVersion
 from workflows.domain.quote import Valuation, debts_on
 from workflows.domain.records import Endorsement
 from workflows.domain.termination import ended
 from workflows.domain.termination_postings import commit_entries
 
 WARNING = "loan_warning"
+NOTICE = timedelta(days=30)
+"""Between the last warning and the end of a contract [CFG]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +69,26 @@ async def _repay(job: Job, request: RepayRequest, books: Books) -> Done[RepayRes
         await _post(job, policy, "capitalise", capitalisation(used.loan, used.capitalised), books)
     await _post(job, policy, "repay", tuple(used.entries()), books)
     await meet(books, job, "K-DO")
+    await _tell(job, used.loan.id, books)
     return Done(
         result=RepayResult(repaid=_repaid(used), endorsement=_shown(written)),
         detail=_detail(written, used.loan)
         | {"interest": str(used.interest), "principal": str(used.principal)},
+    )
+
+
+async def _tell(job: Job, loan_id: str, books: Books) -> None:
+    """Tell whoever watches the loan, in the same transaction."""
+    await books.messages.publish(
+        Publication(
+            name=LOAN_CHANGED,
+            key=loan_id,
+            message_id=job.id("MS"),
+            variables={},
+            at=job.at,
+            time_to_live=timedelta(0),
+            publisher=job.case_id,
+        )
     )
 
 
@@ -110,7 +130,8 @@ async def _exhaust(job: Job, request: ExhaustRequest, books: Books) -> Done[Exha
         for each in await books.communications.of_case(job.case_id)
         if each.template.startswith(f"{WARNING}@") and each.sent_at is not None
     ]
-    if len(sent) < len(WARNED_AT):
+    last = max((each.sent_at for each in sent if each.sent_at), default=job.at)
+    if len(sent) < len(WARNED_AT) or last > job.at - NOTICE:
         raise Fault("NOT_WARNED", "A contract does not end by surprise: a warning is missing.")
     if product.on_exhaustion == "LAPSE":
         after = replace(policy, state="LAPSED", lapsed_on=request.on)
@@ -153,12 +174,9 @@ def _with(policy: Policy, loan: Loan) -> Policy:
 async def _write(
     job: Job, after: Policy, cause: str, books: Books, *, endorse: bool = True
 ) -> Written:
-    try:
-        version = await books.policies.commit(
-            after, cause=cause, case_id=job.case_id, at=job.at, reservation_id=None
-        )
-    except StaleVersion:
-        raise stale("The policy moved on.") from None
+    version = await books.policies.commit(
+        after, cause=cause, case_id=job.case_id, at=job.at, reservation_id=None
+    )
     endorsement = Endorsement(
         no=job.id("ED"),
         case_id=job.case_id,

@@ -28,6 +28,7 @@ REMOTE = {
     "verification.account",
     "follow_up.contact_notice",
     "execution.pay",
+    "execution.collect",
     "execution.query_payment",
     "follow_up.letter",
     "feedback.survey",
@@ -35,6 +36,7 @@ REMOTE = {
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
     "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT", "BANK_AWAY",
+    "NOT_WARNED",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 

@@ -25,6 +25,8 @@ EXHAUSTED_AT = 100
 LOOKS_EVERY = timedelta(days=31)
 """However quiet a loan is, the book is read again after so long."""
 _DAY = timedelta(days=1)
+LOAN_CHANGED = "loan.changed"
+"""The message to who watches a loan: the book has changed; its key: the loan."""
 StepKind = Literal["REMIND", "WARN", "MATURE", "EXHAUST", "LOOK"]
 CashValue = Callable[[date], Money]
 
