@@ -180,14 +180,14 @@ async def test_a_loan_repaid_ends_its_watch(opened: Opening) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy_no", "state", "journals"),
+    ("policy_no", "state", "ending"),
     [
-        ("P-S17", "LAPSED", 0),
-        ("P-S17-T", "TERMINATED", 2),
+        ("P-S17", "LAPSED", "CR 6011"),
+        ("P-S17-T", "TERMINATED", "DR 2202, DR 6701, CR 1221, CR 6011"),
     ],
 )
 async def test_s17_a_loan_nobody_repays_uses_the_value_up_after_three_warnings(
-    opened: Opening, policy_no: str, state: str, journals: int
+    opened: Opening, policy_no: str, state: str, ending: str
 ) -> None:
     async with opened(MONDAY) as (house, clock):
         case = await borrows(house, policy_no, "39155.21", "PT-S17", agreementSigned=True)
@@ -209,8 +209,9 @@ async def test_s17_a_loan_nobody_repays_uses_the_value_up_after_three_warnings(
         capitalised = [each for each in seen.journals(ledger) if each[-1].startswith("CR 6011")]
         assert capitalised[:2] == [
             ["DR 1221 1,073.82", "CR 6011 1,073.82"],
-            ["DR 1221 1,109.34", "CR 6011 1,109.34"],
+            ["DR 1221 1,109.33", "CR 6011 1,109.33"],
         ]
+        accounts = [line.rpartition(" ")[0] for line in seen.journals(ledger)[-1]]
+        assert ", ".join(accounts).endswith(ending)
         assert seen.is_balanced(ledger)
         assert page["incidents"] == []
-        del journals
