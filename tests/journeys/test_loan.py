@@ -54,7 +54,7 @@ async def test_s4_more_than_the_limit_is_offered_less_lent_and_capitalised(
         ]
         assert seen.value_dates(ledger) == ["2026-10-12"] * 2
         assert seen.owed(ledger) == [("29000.00", "SETTLED", ["SETTLED"])]
-        assert seen.due(page)["K-DO"] == "2026-10-16"
+        assert seen.due(page)["K-DO"] == "2026-10-15"
         _the_loan_stands(await house.policy("P-S4"))
         assert changing.version(house, "P-S4") == [(1, "ISSUE"), (2, "POLICY_LOAN")]
         assert [(who, what) for _, who, what in seen.deciders(await house.trail(case))] == [
