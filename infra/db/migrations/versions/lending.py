@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "lending"
-down_revision = "payment_instructions"
+down_revision = "signals"
 branch_labels = None
 depends_on = None
 
