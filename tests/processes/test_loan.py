@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.processes import termination
-from tests.processes.changes import CHANGED, QUIET, missing
+from tests.processes.changes import CHANGED, QUIET
 from tests.processes.termination import Story, advance, decides, payment, quote, says
 
 LOAN: dict[str, Any] = {
