@@ -26,7 +26,7 @@ async def _loan_term(job: Job, request: TermRequest, books: Books) -> Done[TermR
             result=TermResult(term=_closed(policy, product.on_exhaustion)),
             detail={"policyNo": policy.policy_no, "loan": request.loan_id, "open": False},
         )
-    after = max(request.after or job.today, loan.balance_since)
+    after = max(request.after or job.today, *(each.balance_since for each in policy.open_loans))
     values = await _values(policy, after, books)
     step = next_step(policy, loan, lambda day: values[day], after, request.warned)
     term = maturity(loan, after)

@@ -1,5 +1,6 @@
 """Money collected once; a loan made, repaid, capitalised and exhausted on the books."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -139,7 +140,7 @@ async def test_money_that_has_not_come_repays_nothing(office: Office):
 
 
 async def test_a_term_is_capitalised_once(office: Office):
-    term = {"policyNo": "P-1", "loanId": LOAN, "on": date(2026, 9, 20)}
+    term: dict[str, Any] = {"policyNo": "P-1", "loanId": LOAN, "on": date(2026, 9, 20)}
 
     first = await office.do("execution.capitalise", **term)
     second = await office.do("execution.capitalise", **term)
@@ -158,6 +159,28 @@ async def test_the_next_thing_a_loan_waits_for_comes_from_the_book(office: Offic
     assert (term["open"], term["step"], str(term["on"])) == (True, "LOOK", "2026-11-12")
     assert str(term["maturesOn"]) == "2027-03-20"
     assert (gone["open"], gone["step"]) == (False, "NONE")
+
+
+async def test_a_loan_beside_one_repaid_meanwhile_is_looked_at_from_that_day_on(office: Office):
+    policy = await the_policy(office)
+    (old,) = policy.loans
+    beside = replace(old, id="L-2", started_on=date(2026, 10, 12), balance_since=date(2026, 10, 12))
+    async with office.database.work() as books:
+        await books.policies.commit(
+            replace(policy, loans=(old, beside)),
+            cause="LOAN_REPAYMENT",
+            case_id="BQ-2",
+            at=moment(NOTICE),
+            reservation_id=None,
+        )
+
+    term = (
+        await office.do(
+            "verification.loan_term", policyNo="P-1", loanId=LOAN, after=date(2026, 9, 20)
+        )
+    )["term"]
+
+    assert (term["step"], str(term["on"])) == ("LOOK", "2026-11-12")
 
 
 async def test_a_contract_does_not_end_while_its_debts_are_below_its_value(office: Office):
