@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "lending"
-down_revision = "signals"
+down_revision = "starts"
 branch_labels = None
 depends_on = None
 
