@@ -43,6 +43,13 @@ CHANGES: Mapping[str, dict[str, Any]] = {
         "authorisation": {"amountLimit": "4000.00", "signedOn": "2026-10-12"},
         "consents": [],
     },
+    "PolicyLoan": {
+        "amount": "29000.00",
+        "payeeAccountId": "AC-S4-1",
+        "agreementSigned": False,
+        "consents": [{"partyId": "PT-S4-I", "evidenceId": "DOC-1", "form": "WET"}],
+    },
+    "LoanRepayment": {"amount": "5000.00", "loanId": "LN-S4", "accountId": "AC-S4-1"},
     "NewAccount": {"bank": "示例银行", "accountNo": "6222000000000001", "holderPartyId": "PT-S15"},
     "Authorisation": {"amountLimit": "4000.00", "signedOn": "2026-10-12"},
 }

@@ -8,6 +8,8 @@ from typing import Any
 from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
 from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
+from api.schemas.loans import PolicyLoan
+from api.schemas.shapes import Sent
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.ids import derive
 from workflows.domain.party import BankAccount, Party
@@ -28,6 +30,10 @@ async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datet
     """Return what is asked to be changed, by ids; nothing for items that change nothing here."""
     if start.policyholder_change is not None:
         return Change(asked=_holder(start))
+    if start.policy_loan is not None:
+        return Change(asked=_loan(start.policy_loan))
+    if start.loan_repayment is not None:
+        return Change(asked={"repayment": _plain(start.loan_repayment)})
     if start.payment_change is not None:
         payment = start.payment_change
         account = await account_of(room, payment, case_id=case_id, at=at)
@@ -67,6 +73,8 @@ def with_change(start: CaseStart, change: Change) -> CaseStart:
             "beneficiary_change": None,
             "policyholder_change": None,
             "payment_change": None,
+            "policy_loan": None,
+            "loan_repayment": None,
             "request": {**start.request, **change.asked},
         }
     )
@@ -111,6 +119,19 @@ def _holder(start: CaseStart) -> Json:
     if change.debit_account_id is not None:
         asked["debitAccountId"] = change.debit_account_id
     return asked
+
+
+def _loan(loan: PolicyLoan) -> Json:
+    return {
+        "loan": {"amount": str(loan.amount), "agreementSigned": loan.agreement_signed},
+        "payeeAccountId": loan.payee_account_id,
+        "consents": list(_consents(loan.consents)),
+    }
+
+
+def _plain(asked: Sent) -> Json:
+    """What is asked, as a case carries it: amounts as text, nothing that was not said."""
+    return asked.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _consents(held: list[ConsentHeld]) -> Iterator[Json]:

@@ -163,6 +163,7 @@ _LINE: dict[str, Any] = {
 }
 _OWED: dict[str, Any] = {
     "obligationId": "OB-1",
+    "direction": "OUT",
     "amount": "56801.45",
     "currency": "CNY",
     "state": "SETTLED",

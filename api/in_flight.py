@@ -10,16 +10,12 @@ from workflows.contracts.payload import payload
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.case import Case, fingerprint
 from workflows.domain.in_flight import rule_of
-
-_TOLD_AT_THE_DOOR = frozenset(
-    {"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "PAYMENT_ACCOUNT_CHANGE"}
-)
-"""A notice that ends a contract takes effect on arrival: it is received, whatever else runs."""
+from workflows.domain.items import CATALOGUE
 
 
 def fingerprint_of(start: CaseStart) -> str | None:
     """Tell the same request again, whatever channel, key and papers it came by."""
-    if start.item not in _TOLD_AT_THE_DOOR:
+    if not CATALOGUE[start.item].told_at_the_door:
         return None
     try:
         asked = CustomerRequest.model_validate(start.request)
@@ -44,7 +40,7 @@ def repeated(running: Sequence[Case], asked: Case) -> Case | None:
 
 def refuse_beside(running: Sequence[Case], asked: Case) -> None:
     """Raise Problem 409 where the exclusion table lets no such case start now."""
-    if asked.item not in _TOLD_AT_THE_DOOR:
+    if not CATALOGUE[asked.item].told_at_the_door:
         return
     for case in running:
         if case.id != asked.id and rule_of(case.item, asked.item) == "REJECT":

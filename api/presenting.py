@@ -211,6 +211,7 @@ def ledger_seen(
         ],
         obligations=[
             ObligationSeen(
+                direction=obligation.direction,
                 obligation_id=obligation.id,
                 amount=str(obligation.amount.decimal),
                 currency=obligation.amount.currency,

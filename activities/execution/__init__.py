@@ -8,8 +8,9 @@ from activities.execution.changing import (
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
+from activities.execution.lending import CAPITALISE, EXHAUST, REPAY
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
-from activities.execution.paying import PAY, QUERY_PAYMENT
+from activities.execution.paying import COLLECT, PAY, QUERY_PAYMENT
 from activities.execution.payment_change import CHANGE_PAYMENT
 from activities.execution.quoting import QUOTE
 from activities.execution.reversing import REVERSE
@@ -22,6 +23,10 @@ STEPS: Steps = {
     "execution.commit": COMMIT,
     "execution.pay": PAY,
     "execution.query_payment": QUERY_PAYMENT,
+    "execution.collect": COLLECT,
+    "execution.repay": REPAY,
+    "execution.capitalise": CAPITALISE,
+    "execution.exhaust": EXHAUST,
     "execution.returned": RETURNED,
     "execution.settle": SETTLE,
     "execution.release": RELEASE,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from activities.consenting import holds, wanted
 from activities.errors import Refused
 from activities.execution.owed import post, shown
 from activities.execution.quoting import confirm, find_policy, stale
@@ -18,17 +19,19 @@ from workflows.contracts.execution import (
     ReserveRequest,
     ReserveResult,
 )
+from workflows.domain.bases import BASES
 from workflows.domain.commission import ClawBack
+from workflows.domain.lending import new_loan
 from workflows.domain.payment import Obligation
 from workflows.domain.policy import (
+    Loan,
     Policy,
     PolicyVersion,
     Reservation,
     StaleVersion,
 )
+from workflows.domain.quote import Quote
 from workflows.domain.records import Endorsement
-from workflows.domain.termination import Quote, policy_after
-from workflows.domain.termination_postings import commit_entries
 
 RESERVED_FOR = timedelta(hours=24)
 _KEEP_LOCK = "keepLock"
@@ -69,11 +72,12 @@ async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[Rese
 async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[CommitResult]:
     policy, valued = await confirm(books, job, request.policy_no, request.quote)
     await _check_reservation(books, job, request, valued)
-    item = "PARTIAL" if valued.basis == "PARTIAL" else "TERMINATE"
+    await _check_consents(books, job, policy, request)
+    rule, loan = BASES[valued.basis], await _loan(books, job, policy, valued)
     try:
         version = await books.policies.commit(
-            policy_after(policy, valued),
-            cause=item,
+            rule.after(policy, valued, loan),
+            cause=rule.item,
             case_id=job.case_id,
             at=job.at,
             reservation_id=request.reservation.id,
@@ -83,10 +87,10 @@ async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[Commit
     obligation = _owe(job, policy, valued, request)
     await books.obligations.open(obligation)
     await _claw_back(books, job, policy, version, valued)
-    head = f"{item} {policy.policy_no} ({valued.basis})"
+    head = f"{rule.item} {policy.policy_no} ({valued.basis})"
     journals = [
         await post(books, job, obligation, (purpose, f"{head}: {purpose}", entries))
-        for purpose, entries in commit_entries(valued)
+        for purpose, entries in rule.postings(valued)
     ]
     endorsement = _endorse(job, policy, version, valued)
     await books.endorsements.issue(endorsement)
@@ -97,6 +101,7 @@ async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[Commit
             obligation=shown(obligation),
             endorsement=contract.Endorsement(no=endorsement.no, issued_at=endorsement.issued_at),
             journal_id=journals[0] if journals else None,
+            loan_id=loan.id if valued.basis == "LOAN" else None,
         ),
         detail=_committed(policy, version, valued, obligation)
         | {"endorsement": endorsement.no, "reservation": request.reservation.id},
@@ -127,7 +132,25 @@ def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obl
         state="DUE" if valued.net.is_positive else "SETTLED",
         opened_at=job.at,
         payee_account_id=None if request.payee is None else request.payee.account_id,
+        ledger_account=BASES[valued.basis].payable,
     )
+
+
+async def _loan(books: Books, job: Job, policy: Policy, valued: Quote) -> Loan:
+    """The loan that this commit makes, if it makes one."""
+    product = await books.policies.product(policy.product_code, policy.product_version)
+    return new_loan(job.id("LN"), product, valued.net, job.today)
+
+
+async def _check_consents(books: Books, job: Job, policy: Policy, request: CommitRequest) -> None:
+    """The last look: nobody's consent was taken back, ran out, or was to something else."""
+    asked = request.consented
+    if asked is None:
+        return
+    given = await books.consents.of_case(job.case_id)
+    for party, _ in wanted(policy, asked.request, asked.required_consents, job.today):
+        if party != asked.applicant_party_id and not holds(given, party, asked.payload_hash, job):
+            raise stale("A consent to this very change is missing.")
 
 
 async def _claw_back(

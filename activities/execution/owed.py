@@ -8,7 +8,7 @@ from workflows.domain.ids import derive
 from workflows.domain.ledger import Entry, Journal
 from workflows.domain.payment import Obligation, PaymentAttempt
 
-PAYABLE, BANK = "2202", "1001"
+BANK = "1001"
 
 
 async def find_obligation(books: Books, job: Job, obligation_id: str) -> Obligation:

@@ -1,4 +1,4 @@
-"""``execution.pay`` and ``execution.query_payment``: money out, at most once per attempt.
+"""``execution.pay``, ``collect`` and ``query_payment``: money moved at most once per attempt.
 
 The intent is written before the bank is called, under a key made of case, obligation and attempt.
 Whoever finds an intent without an outcome asks the bank by that key before sending anything; the
@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from activities.errors import Refused
-from activities.execution.owed import BANK, PAYABLE, find_attempt, find_obligation, post
+from activities.execution.owed import BANK, find_attempt, find_obligation, post, shown
 from activities.ports import Books
 from activities.step import Done, Job, Outside, Systems
+from workflows.contracts.collecting import CollectRequest, CollectResult
 from workflows.contracts.execution import (
     Payment,
     PaymentState,
@@ -20,10 +21,12 @@ from workflows.contracts.execution import (
     QueryPaymentRequest,
 )
 from workflows.domain.ledger import credit, debit
+from workflows.domain.money import money
 from workflows.domain.party import BankAccount
 from workflows.domain.payment import Obligation, PaymentAttempt, PaymentOrder, PaymentReport
 from workflows.domain.systems import OutcomeUnknown
 
+SUSPENSE = "2203"
 _OPEN = frozenset({"INTENT", "UNKNOWN"})
 _OVER = frozenset({"RETURNED", "REFUSED"})
 _SAFE_PART = 0.8
@@ -125,8 +128,9 @@ async def _pay(plan: PaymentPlan, systems: Systems) -> PaymentReport:
         if plan.age >= payments.keys_kept * _SAFE_PART:
             message = "The bank may have forgotten the order: a person asks, nothing is sent."
             raise Refused("PAYMENT_KEY_EXPIRED", message)
+    send = payments.disburse if plan.obligation.direction == "OUT" else payments.collect
     try:
-        return await payments.disburse(order)
+        return await send(order)
     except OutcomeUnknown:
         known = await payments.query(order.idempotency_key)
         if known is None:
@@ -146,21 +150,13 @@ async def _conclude(
     job: Job, plan: PaymentPlan, report: PaymentReport, books: Books
 ) -> Done[PayResult]:
     obligation, attempt = plan.obligation, plan.attempt
-    taken = report.state != "REFUSED"
-    # A payment that came back at once left the bank first: ``execution.returned`` undoes it.
-    await books.obligations.record_attempt(
-        obligation.id,
-        attempt.no,
-        "SENT" if taken else "REFUSED",
-        bank_ref=report.bank_ref or None,
-        return_code=report.return_code,
-    )
+    taken = await _record(plan, report, books)
     journal = None
     if taken:
-        entries = (debit(PAYABLE, attempt.amount), credit(BANK, attempt.amount))
+        # A payment that came back at once left the bank first: ``execution.returned`` undoes it.
+        entries = (debit(obligation.ledger_account, attempt.amount), credit(BANK, attempt.amount))
         text = f"Payment {attempt.no} of {obligation.id}"
         journal = await post(books, job, obligation, (f"pay:{attempt.no}", text, entries))
-        await books.obligations.move(obligation.id, "SENT", attempt.account_id)
     payment = _shown(attempt, report)
     return Done(
         result=PayResult(payment=payment),
@@ -171,6 +167,83 @@ async def _conclude(
             "state": payment.state,
             "bankRef": report.bank_ref,
             "journal": journal,
+        },
+    )
+
+
+async def _record(plan: PaymentPlan, report: PaymentReport, books: Books) -> bool:
+    """Write down what the bank said; tells whether it took the order."""
+    obligation, attempt, taken = plan.obligation, plan.attempt, report.state != "REFUSED"
+    await books.obligations.record_attempt(
+        obligation.id,
+        attempt.no,
+        "SENT" if taken else "REFUSED",
+        bank_ref=report.bank_ref or None,
+        return_code=report.return_code,
+    )
+    if taken:
+        await books.obligations.move(obligation.id, "SENT", attempt.account_id)
+    return taken
+
+
+async def _prepare_collection(job: Job, request: CollectRequest, books: Books) -> PaymentPlan:
+    obligation = await _to_collect(job, request, books)
+    attempts = await books.obligations.attempts(obligation.id)
+    last = attempts[-1] if attempts else None
+    _refuse_second_payment(obligation, last)
+    account = await books.parties.account(request.account_id)
+    if account is None:
+        raise Refused("UNKNOWN_ACCOUNT", "The account to collect from is not on the books.")
+    if last is not None and last.state in _OPEN:
+        asked = _plan(obligation, last, account, ask_first=True)
+        return replace(asked, age=job.at - last.at + job.waited)
+    attempt = _next_attempt(job, obligation, account, 1 if last is None else last.no + 1)
+    await books.obligations.start_attempt(attempt)
+    return _plan(obligation, attempt, account, ask_first=False)
+
+
+async def _to_collect(job: Job, request: CollectRequest, books: Books) -> Obligation:
+    """Find what is to be collected: opened at the first try, tried again under the same id."""
+    known = await books.obligations.get(request.collection or job.id("OB"))
+    if known is not None and known.case_id == job.case_id:
+        return known
+    if known is not None or request.collection:
+        raise Refused("UNKNOWN_OBLIGATION", "The case collects no such amount.")
+    policy = await books.policies.get(request.policy_no)
+    if policy is None:
+        raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
+    obligation = Obligation(
+        id=job.id("OB"),
+        case_id=job.case_id,
+        policy_no=policy.policy_no,
+        party_id=request.payer_party_id,
+        direction="IN",
+        amount=money(request.amount, policy.currency),
+        state="DUE",
+        opened_at=job.at,
+        payee_account_id=request.account_id,
+        ledger_account=SUSPENSE,
+    )
+    await books.obligations.open(obligation)
+    return obligation
+
+
+async def _conclude_collection(
+    job: Job, plan: PaymentPlan, report: PaymentReport, books: Books
+) -> Done[CollectResult]:
+    """Nothing is posted yet: money that is not there is nobody's."""
+    del job
+    await _record(plan, report, books)
+    obligation = await books.obligations.get(plan.obligation.id) or plan.obligation
+    payment = _shown(plan.attempt, report)
+    return Done(
+        result=CollectResult(payment=payment, collection=shown(obligation)),
+        detail={
+            "obligation": obligation.id,
+            "attempt": plan.attempt.no,
+            "amount": str(plan.attempt.amount),
+            "state": payment.state,
+            "bankRef": report.bank_ref,
         },
     )
 
@@ -217,4 +290,11 @@ def _shown(attempt: PaymentAttempt, report: PaymentReport) -> Payment:
 
 
 PAY = Outside(prepare=_prepare, call=_pay, conclude=_conclude, unknown=_unknown, failpoints="pay")
+COLLECT = Outside(
+    prepare=_prepare_collection,
+    call=_pay,
+    conclude=_conclude_collection,
+    unknown=_unknown,
+    failpoints="pay",
+)
 QUERY_PAYMENT = Outside(prepare=_prepare_query, call=_query, conclude=_conclude_query)

@@ -8,10 +8,12 @@ from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts import execution as contract
-from workflows.contracts.execution import Basis, QuoteRequest, QuoteResult
+from workflows.contracts.execution import QuoteRequest, QuoteResult
+from workflows.domain.bases import quote
+from workflows.domain.lending import limit
 from workflows.domain.money import money, zero
 from workflows.domain.policy import Policy
-from workflows.domain.termination import NotQuotable, Quote, Valuation, quote
+from workflows.domain.quote import Basis, NotQuotable, Quote, Valuation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class Question:
     basis: Basis
     as_of: datetime
     new_sum_assured: Decimal | None
+    amount: Decimal | None = None
+    """What is to be lent."""
 
 
 async def _quote(job: Job, request: QuoteRequest, books: Books) -> Done[QuoteResult]:
@@ -30,6 +34,7 @@ async def _quote(job: Job, request: QuoteRequest, books: Books) -> Done[QuoteRes
         basis=request.basis,
         as_of=request.as_of,
         new_sum_assured=request.request.new_sum_assured,
+        amount=None if request.request.loan is None else request.request.loan.amount,
     )
     _, valued = await value(books, job, question)
     shown = show(valued)
@@ -61,6 +66,7 @@ async def value(books: Books, job: Job, question: Question) -> tuple[Policy, Quo
         basis=question.basis,
         as_of=as_of,
         new_sum_assured=None if reduced is None else money(reduced, policy.currency),
+        amount=None if question.amount is None else money(question.amount, policy.currency),
     )
     try:
         return policy, quote(valuation)
@@ -77,11 +83,23 @@ async def confirm(
         basis=shown.basis,
         as_of=shown.as_of,
         new_sum_assured=shown.new_sum_assured,
+        amount=shown.gross,
     )
     policy, valued = await value(books, job, question)
     if valued.hash != shown.hash or show(valued) != shown:
         raise stale("The policy is not what the quote was made from.")
+    await _check_limit(books, job, policy, valued)
     return policy, valued
+
+
+async def _check_limit(books: Books, job: Job, policy: Policy, valued: Quote) -> None:
+    """A loan that was within the limit of the day of its quote must be within today's too."""
+    if valued.basis != "LOAN":
+        return
+    product = await books.policies.product(policy.product_code, policy.product_version)
+    worth = await books.policies.cash_value(policy.policy_no, job.today)
+    if worth is None or valued.net > limit(policy, product, worth, job.today):
+        raise stale("Interest since the quote leaves less to lend.")
 
 
 def stale(message: str) -> Fault:

@@ -1,6 +1,6 @@
 """``execution.settle`` and ``execution.returned``: how a payment ended."""
 
-from activities.execution.owed import BANK, PAYABLE, find_attempt, find_obligation, post, shown
+from activities.execution.owed import BANK, find_attempt, find_obligation, post, shown
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -17,7 +17,13 @@ async def _settle(job: Job, request: SettleRequest, books: Books) -> Done[Obliga
     if attempt.state == "SENT":
         await books.obligations.record_attempt(obligation.id, attempt.no, "SETTLED")
         obligation = await books.obligations.move(obligation.id, "SETTLED")
-        await meet(books, job, *MET_BY_PAYMENT)
+        if obligation.direction == "OUT":
+            await meet(books, job, *MET_BY_PAYMENT)
+        else:
+            held = obligation.ledger_account
+            entries = (debit(BANK, attempt.amount), credit(held, attempt.amount))
+            text = f"Collection {attempt.no} of {obligation.id}"
+            await post(books, job, obligation, (f"collect:{attempt.no}", text, entries))
     return _told(obligation, attempt)
 
 
@@ -28,11 +34,24 @@ async def _returned(job: Job, request: ReturnedRequest, books: Books) -> Done[Ob
         await books.obligations.record_attempt(
             obligation.id, attempt.no, "RETURNED", return_code=request.payment.return_code
         )
-        entries = (debit(BANK, attempt.amount), credit(PAYABLE, attempt.amount))
-        text = f"Return of payment {attempt.no} of {obligation.id}"
-        await post(books, job, obligation, (f"return:{attempt.no}", text, entries))
+        await _post_return(books, job, obligation, attempt)
         obligation = await books.obligations.move(obligation.id, "DUE")
     return _told(obligation, attempt)
+
+
+async def _post_return(
+    books: Books, job: Job, obligation: Obligation, attempt: PaymentAttempt
+) -> None:
+    """What had left comes back; what was never collected was never posted."""
+    own = obligation.ledger_account
+    if obligation.direction == "OUT":
+        entries = (debit(BANK, attempt.amount), credit(own, attempt.amount))
+    elif attempt.state == "SETTLED":
+        entries = (debit(own, attempt.amount), credit(BANK, attempt.amount))
+    else:
+        return
+    text = f"Return of payment {attempt.no} of {obligation.id}"
+    await post(books, job, obligation, (f"return:{attempt.no}", text, entries))
 
 
 def _told(obligation: Obligation, attempt: PaymentAttempt) -> Done[ObligationResult]:

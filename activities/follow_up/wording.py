@@ -224,6 +224,28 @@ def _nothing(facts: Request) -> _Filling:
     return _Filling()
 
 
+_ENDINGS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "LAPSE": ("效力中止（两年内可申请复效）", "lapses (it may be reinstated within two years)"),
+    "TERMINATE": ("终止", "ends"),
+})  # fmt: skip
+
+
+def _told(facts: Request) -> _Filling:
+    """Every fact as it is: amounts in yuan, a rate in percent, days written out."""
+    fields: dict[str, str] = {}
+    for name, value in facts.model_dump(by_alias=True).items():
+        match value:
+            case Decimal() if name == "rate":
+                fields[name] = f"{value * 100:.2f}"
+            case Decimal():
+                fields[name] = _yuan(value)
+            case str() if value in _ENDINGS:
+                fields["endingChinese"], fields["endingEnglish"] = _ENDINGS[value]
+            case _:
+                fields[name] = str(value)
+    return _Filling(fields=fields)
+
+
 _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "documents_missing": _missing,
     "loss_statement": _statement,
@@ -241,6 +263,13 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "contact_reversed": _nothing,
     "orphan_notice": _left,
     "agent_assigned": _assigned,
+    "loan_offer": _told,
+    "loan_agreement": _told,
+    "loan_reminder": _told,
+    "loan_warning": _told,
+    "loan_capitalised": _told,
+    "loan_exhausted": _told,
+    "loan_repaid": _told,
 }
 
 

@@ -42,6 +42,10 @@ class Payments(Protocol):
         """Pay, once per idempotency key."""
         ...
 
+    async def collect(self, order: PaymentOrder) -> PaymentReport:
+        """Collect from an account under its holder's authority, once per idempotency key."""
+        ...
+
     async def query(self, idempotency_key: str) -> PaymentReport | None:
         """What became of an order; None: the bank never saw it."""
         ...

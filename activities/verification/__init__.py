@@ -11,13 +11,19 @@ from activities.verification.documents import DOCUMENTS
 from activities.verification.eligibility import ELIGIBILITY
 from activities.verification.identity import IDENTITY
 from activities.verification.intake import AGREE, INTAKE
+from activities.verification.loan import LOAN
+from activities.verification.loan_term import LOAN_TERM
 from activities.verification.pausing import PAUSE, RESUME
 from activities.verification.payee import PAYEE
 from activities.verification.payment import PAYMENT
 from activities.verification.policy import POLICY
+from activities.verification.repayment import REPAYMENT
 from activities.verification.risk import RISK_FACTS
 
 STEPS: Steps = {
+    "verification.loan": LOAN,
+    "verification.repayment": REPAYMENT,
+    "verification.loan_term": LOAN_TERM,
     "verification.intake": INTAKE,
     "verification.policy": POLICY,
     "verification.contact": CONTACT,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Job, Outside, Systems
-from workflows.contracts.contact import BureauAnswer, BureauFinding, BureauRequest, BureauResult
+from workflows.contracts.asked import BureauAnswer
+from workflows.contracts.contact import BureauFinding, BureauRequest, BureauResult
 from workflows.domain.findings import Verification
 from workflows.domain.party import Party
 from workflows.domain.systems import SystemUnavailable

@@ -9,17 +9,17 @@ from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
 from activities.verification.policy import debts_at, lender_consents
-from activities.verification.risk import age_on, brings_strangers
+from activities.verification.risk import brings_strangers
 from workflows.contracts.consent import ChangeFacts, ChangeKind, ChangeRequest, ChangeResult
 from workflows.contracts.payload import designations, payload_hash
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import Consent, ConsentRole, expiry
 from workflows.domain.designation import CLOSE_RELATIVES, Designation, named_twice, totals
-from workflows.domain.party import Party
+from workflows.domain.party import Party, age_on, capacity_on
 from workflows.domain.policy import Policy, RoleKind
 
 _Consenting = Literal["INSURED", "GUARDIAN", "PLEDGEE", "PH"]
-_NO_CAPACITY, _FULL_AGE, _HIGH_AGE = 8, 18, 70
+_HIGH_AGE = 70
 _CONSENTING: tuple[_Consenting, ...] = get_args(_Consenting)
 
 
@@ -44,7 +44,7 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
             "insured_is_applicant": insured.id == request.applicant_party_id,
             "insured_is_holder": insured.id == holder.id,
             "insured_age": _age(insured, job.today),
-            "insured_capacity": _capacity(insured, job.today),
+            "insured_capacity": capacity_on(insured, job.today),
             "other_party_id": _other(request, insured, holder),
             "event_happened": insured.deceased_on is not None
             or policy.claim_event_on is not None
@@ -74,14 +74,6 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
 
 def _age(party: Party, on: date) -> int:
     return 0 if party.born_on is None else age_on(party.born_on, on)
-
-
-def _capacity(party: Party, on: date) -> str:
-    """Capacity by age where the book knows no less of it (民法典 art. 17-20)."""
-    if party.born_on is None or party.capacity != "FULL":
-        return party.capacity
-    age = age_on(party.born_on, on)
-    return "NONE" if age < _NO_CAPACITY else "LIMITED" if age < _FULL_AGE else "FULL"
 
 
 def _other(request: ChangeRequest, insured: Party, holder: Party) -> str | None:

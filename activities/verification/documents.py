@@ -13,12 +13,11 @@ from workflows.contracts.verification import (
 )
 from workflows.domain.case import Case
 from workflows.domain.findings import Verification
+from workflows.domain.items import CATALOGUE
 from workflows.domain.records import Document
 
 _PERSONAL = frozenset({"APPLICANT_ID"})
 """Papers about the person, whatever policy they came with."""
-_CONSENTED_TO = frozenset({"BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "PAYMENT_ACCOUNT_CHANGE"})
-"""Items whose one notice may still have to name a consent."""
 
 
 async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[DocumentsResult]:
@@ -56,7 +55,7 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
             },
         )
     )
-    if finding.complete and request.item not in _CONSENTED_TO:
+    if finding.complete and not CATALOGUE[request.item].consented:
         await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
     return Done(
         result=DocumentsResult(documents=finding),

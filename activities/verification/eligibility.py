@@ -6,24 +6,20 @@ from datetime import date
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
-from activities.verification.entitled import ENTITLED, is_entitled
+from activities.verification.entitled import is_entitled
 from workflows.contracts.verification import (
     EligibilityFinding,
     EligibilityRequest,
     EligibilityResult,
-    Item,
 )
+from workflows.domain.bases import quote
 from workflows.domain.findings import Verification
+from workflows.domain.items import CATALOGUE, ends_request
 from workflows.domain.money import money
 from workflows.domain.party import Party
 from workflows.domain.policy import Policy
-from workflows.domain.termination import NotQuotable, Valuation, quote
+from workflows.domain.quote import NotQuotable, Valuation
 
-_ENDED = frozenset({"PENDING", "TERMINATED", "MATURED"})
-_REDUCIBLE = frozenset({"IN_FORCE"})
-_IN_FORCE_ONLY = frozenset({"PARTIAL", "POLICYHOLDER_CHANGE", "PAYMENT_ACCOUNT_CHANGE"})
-_WHATEVER_STATE: frozenset[Item] = frozenset({"CONTACT"})
-"""Items about the person: they do not ask how the policy stands."""
 _IN_PERSON = "COUNTER"
 
 
@@ -67,8 +63,9 @@ async def _eligibility(
 def _against_applicant(
     policy: Policy, party: Party, request: EligibilityRequest, on: date
 ) -> Iterator[str]:
+    applicants = CATALOGUE[request.item].applicants
     if not is_entitled(policy, request.item, party.id, request.applicant_role, on):
-        yield "NOT_POLICYHOLDER" if ENTITLED[request.item] == ("PH",) else "NOT_ENTITLED"
+        yield "NOT_POLICYHOLDER" if applicants == ("PH",) else "NOT_ENTITLED"
     if party.deceased_on is not None:
         yield "DECEASED"
     if party.capacity != "FULL":
@@ -76,12 +73,9 @@ def _against_applicant(
 
 
 def _against_policy(policy: Policy, request: EligibilityRequest) -> Iterator[str]:
-    if request.item in _WHATEVER_STATE:
-        return
-    if policy.state in _ENDED:
-        yield "CONTRACT_ENDED"
-    elif request.item in _IN_FORCE_ONLY and policy.state not in _REDUCIBLE:
-        yield "NOT_IN_FORCE"
+    reason = ends_request(request.item, policy.state)
+    if reason is not None:
+        yield reason
 
 
 async def _against_channel(job: Job, party: Party, books: Books) -> AsyncIterator[str]:
@@ -96,7 +90,7 @@ async def _against_channel(job: Job, party: Party, books: Books) -> AsyncIterato
 async def _against_reduction(
     job: Job, policy: Policy, request: EligibilityRequest, books: Books
 ) -> AsyncIterator[str]:
-    if request.item != "PARTIAL" or policy.state not in _REDUCIBLE:
+    if request.item != "PARTIAL" or policy.state != "IN_FORCE":
         return
     wanted = request.request.new_sum_assured
     valuation = Valuation(

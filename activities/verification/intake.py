@@ -1,7 +1,5 @@
 """``verification.intake`` and ``verification.agree``: the notice stored, the clocks started."""
 
-from collections.abc import Mapping
-
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
@@ -15,11 +13,10 @@ from workflows.contracts.verification import (
     IntakeResult,
 )
 from workflows.domain.case import fingerprint
+from workflows.domain.items import CATALOGUE
 from workflows.domain.policy import PolicyLock
 
 _AT_NOTICE = ("K-ACC", "K-ONE")
-_LAW_LIMIT: Mapping[str, tuple[str, ...]] = {"TERMINATE": ("K-SUR",), "PARTIAL": ("K-SUR",)}
-"""What else starts with the notice, by item: cash value within 30 days (保险法 art. 47)."""
 
 
 async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[IntakeResult]:
@@ -29,7 +26,7 @@ async def _intake(job: Job, request: IntakeRequest, books: Books) -> Done[Intake
     duplicate_of = await books.cases.duplicate_of(mark, job.case_id)
     await books.cases.stamp(job.case_id, mark, duplicate_of)
     arrived = request.notice_arrived_at.astimezone(job.zone)
-    rules = (*_AT_NOTICE, *_LAW_LIMIT.get(request.item, ()))
+    rules = (*_AT_NOTICE, *CATALOGUE[request.item].law_clocks)
     deadlines = await clocks.compute(books, job, rules, arrived)
     if duplicate_of is None:
         lock = PolicyLock(

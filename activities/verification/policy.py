@@ -10,7 +10,7 @@ from workflows.domain.cooling_off import CoolingOffPeriod, cooling_off_period, i
 from workflows.domain.interest import add_months
 from workflows.domain.money import Money
 from workflows.domain.policy import Policy, Product
-from workflows.domain.termination import NotQuotable, debts_on
+from workflows.domain.quote import NotQuotable, debts_on
 
 _TWO_YEARS = 24
 
@@ -22,7 +22,7 @@ async def _policy(job: Job, request: PolicyRequest, books: Books) -> Done[Policy
     product = await books.policies.product(policy.product_code, policy.product_version)
     arrived = request.notice_arrived_at.astimezone(job.zone)
     debts = debts_at(policy, arrived.date())
-    period = await _cooling_off(job, policy, product, books)
+    period = await find_cooling_off(job, policy, product, books)
     facts = PolicyFacts(
         policy_no=policy.policy_no,
         state=policy.state,
@@ -54,9 +54,10 @@ async def _policy(job: Job, request: PolicyRequest, books: Books) -> Done[Policy
     )
 
 
-async def _cooling_off(
+async def find_cooling_off(
     job: Job, policy: Policy, product: Product, books: Books
 ) -> CoolingOffPeriod | None:
+    """Find the time in which the contract may be taken back; None: it does not run yet."""
     if policy.receipt_signed_on is None:
         return None
     calendar = await books.calendars.load()

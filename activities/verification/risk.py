@@ -13,7 +13,7 @@ from workflows.contracts.verification import CustomerRequest, NameMatch
 from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification
-from workflows.domain.party import BankAccount, Party, RiskHistory
+from workflows.domain.party import BankAccount, Party, RiskHistory, age_on
 from workflows.domain.policy import Policy
 
 _RATIO = 4
@@ -166,11 +166,6 @@ async def _loan_ratio(policy: Policy, on: date, books: Books) -> object:
     if value is None or not value.is_positive:
         return 1 if debts.is_positive else 0
     return round(debts.decimal / value.decimal, _RATIO)
-
-
-def age_on(born_on: date, on: date) -> int:
-    """Count full years."""
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
 def _days_since_instant(changed: datetime | None, arrived: datetime) -> int:

@@ -3,9 +3,11 @@
 from typing import Any, Literal, cast
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic.alias_generators import to_snake
 
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
+from api.schemas.loans import LoanRepayment, PolicyLoan
 from api.schemas.payment_account import PaymentChange
 from api.schemas.shapes import (
     Identifier,
@@ -22,26 +24,13 @@ from api.schemas.shapes import (
 )
 from api.schemas.work import IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
+from workflows.domain.items import CATALOGUE, Item
 
-PROCESSES = {
-    "TERMINATE": "contract_termination",
-    "PARTIAL": "contract_termination",
-    "BENEFICIARY_CHANGE": "beneficiary_change",
-    "POLICYHOLDER_CHANGE": "policyholder_change",
-    "CONTACT": "contact_change",
-    "PAYMENT_ACCOUNT_CHANGE": "payment_account_change",
-}
-"""The model that serves an item when a caller names none."""
-_BODIES = {
-    "BENEFICIARY_CHANGE": "beneficiaryChange",
-    "POLICYHOLDER_CHANGE": "policyholderChange",
-    "CONTACT": "contact",
-    "PAYMENT_ACCOUNT_CHANGE": "paymentChange",
-}
+_BODIES = {code: item.body for code, item in CATALOGUE.items() if item.body}
 """What an item, and no other, names in a body of its own."""
 _CHANGE_FIELDS: tuple[JsonValue, ...] = (
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
-    "debitAccountId", "debtsAssumed", "contact", "payment",
+    "debitAccountId", "debtsAssumed", "contact", "payment", "loan", "repayment",
 )  # fmt: skip
 _WRITTEN_HERE = frozenset(map(str, _CHANGE_FIELDS))
 """What a change names in its body, and never in ``request``."""
@@ -57,7 +46,7 @@ class Applicant(Sent):
 def _alternatives() -> list[dict[str, Any]]:
     """What the schema says of items and bodies: each of these items with its own, no other."""
     nothing: dict[str, Any] = {body: {"type": "null"} for body in _BODIES.values()}
-    plain = [item for item in PROCESSES if item not in _BODIES]
+    plain = [code for code in CATALOGUE if code not in _BODIES]
     return [
         {"properties": {"item": {"enum": plain}, **nothing}},
         *(
@@ -82,10 +71,7 @@ class CaseStart(Sent):
     policy_no: Identifier
     policy_version: Version | None = None
     """When given, the version the caller looked at; another one is refused (409)."""
-    item: Literal[
-        "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
-        "PAYMENT_ACCOUNT_CHANGE",
-    ] = "TERMINATE"  # fmt: skip
+    item: Item = "TERMINATE"
     channel: Literal["COUNTER", "APP", "AGENT", "MAIL"] = "COUNTER"
     notice_arrived_at: Instant | None = None
     """When the notice reached the insurer (民法典 art. 137, 565); now when absent, never later."""
@@ -103,18 +89,16 @@ class CaseStart(Sent):
     """The new data of the applicant, for item CONTACT and no other."""
     payment_change: PaymentChange | None = None
     """How premiums shall be paid, for item PAYMENT_ACCOUNT_CHANGE and no other."""
+    policy_loan: PolicyLoan | None = None
+    """What shall be lent, for item POLICY_LOAN and no other."""
+    loan_repayment: LoanRepayment | None = None
+    """What shall be repaid, for item LOAN_REPAYMENT and no other."""
 
     @model_validator(mode="after")
     def _what_a_change_needs(self) -> "CaseStart":
-        named = {
-            "BENEFICIARY_CHANGE": self.beneficiary_change,
-            "POLICYHOLDER_CHANGE": self.policyholder_change,
-            "CONTACT": self.contact,
-            "PAYMENT_ACCOUNT_CHANGE": self.payment_change,
-        }
-        for item, body in named.items():
-            if (self.item == item) != (body is not None):
-                raise ValueError(f"Item {item}, and no other, names {_BODIES[item]}.")
+        for item, body in _BODIES.items():
+            if (self.item == item) != (getattr(self, to_snake(body)) is not None):
+                raise ValueError(f"Item {item}, and no other, names {body}.")
         if _WRITTEN_HERE & set(self.request):
             raise ValueError("What is to be changed stands in the body of the change.")
         return self
@@ -122,7 +106,7 @@ class CaseStart(Sent):
     @property
     def process_id(self) -> str:
         """The model asked for, or the item's own."""
-        return self.process or PROCESSES[self.item]
+        return self.process or CATALOGUE[self.item].process
 
 
 class CaseQuery(PageQuery):
@@ -245,9 +229,11 @@ class ClawBackSeen(Seen):
 
 
 class ObligationSeen(Seen):
-    """Money owed, and every attempt to pay it."""
+    """Money owed, and every attempt to pay or collect it."""
 
     obligation_id: str
+    direction: Literal["OUT", "IN"] = "OUT"
+    """OUT: the insurer owes it. IN: it is collected from the customer."""
     amount: str
     currency: str
     state: str

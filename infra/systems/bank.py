@@ -85,11 +85,19 @@ class HttpBank:
 
     async def disburse(self, order: PaymentOrder) -> PaymentReport:
         """Pay, once per idempotency key."""
+        return await self._ordered(order, "OUT")
+
+    async def collect(self, order: PaymentOrder) -> PaymentReport:
+        """Collect under the holder's authority, once per idempotency key."""
+        return await self._ordered(order, "IN")
+
+    async def _ordered(self, order: PaymentOrder, direction: Literal["OUT", "IN"]) -> PaymentReport:
         body = bank_wire.PaymentOrder(
             account=order.account_no,
             holder=order.holder_name,
             amount_minor=order.amount.minor,
             purpose=order.reference,
+            direction=direction,
         )
         headers = {"Idempotency-Key": order.idempotency_key}
         try:

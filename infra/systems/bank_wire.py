@@ -25,6 +25,8 @@ class PaymentOrder(_Wire):
     amount_minor: int = Field(gt=0)
     currency: Literal["CNY"] = "CNY"
     purpose: str = Field(default="", max_length=140)
+    direction: Literal["OUT", "IN"] = "OUT"
+    """IN: collect it from the account, under the holder's authority."""
 
 
 class PaymentReport(_Wire):

@@ -1,5 +1,6 @@
 """The bank's port, counted: what became of each order that was handed over."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
@@ -31,6 +32,9 @@ class Bank(Protocol):
     async def disburse(self, order: PaymentOrder) -> PaymentReport:
         """Pay."""
 
+    async def collect(self, order: PaymentOrder) -> PaymentReport:
+        """Collect."""
+
     async def query(self, idempotency_key: str) -> PaymentReport | None:
         """Ask about an order."""
 
@@ -57,9 +61,18 @@ class CountedBank:
 
     async def disburse(self, order: PaymentOrder) -> PaymentReport:
         """Pay, and count what became of it."""
+        return await self._counted(self._bank.disburse, order)
+
+    async def collect(self, order: PaymentOrder) -> PaymentReport:
+        """Collect, and count what became of it."""
+        return await self._counted(self._bank.collect, order)
+
+    async def _counted(
+        self, send: Callable[[PaymentOrder], Awaitable[PaymentReport]], order: PaymentOrder
+    ) -> PaymentReport:
         outcome = "bug"
         try:
-            report = await self._bank.disburse(order)
+            report = await send(order)
             outcome = report.state.lower()
         except OutcomeUnknown:
             outcome = "unknown"

@@ -5,11 +5,13 @@ import pytest
 from workflows.contracts import (
     anomaly,
     changes,
+    collecting,
     consent,
     contact,
     execution,
     feedback,
     follow_up,
+    lending,
     orphans,
     payment_account,
     risk,
@@ -26,6 +28,7 @@ REMOTE = {
     "verification.account",
     "follow_up.contact_notice",
     "execution.pay",
+    "execution.collect",
     "execution.query_payment",
     "follow_up.letter",
     "feedback.survey",
@@ -33,6 +36,7 @@ REMOTE = {
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
     "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT", "BANK_AWAY",
+    "NOT_WARNED",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
 
@@ -40,10 +44,10 @@ CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda ea
 def test_the_catalogue_holds_every_stage_once():
     stages = (
         verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
-        orphans, payment_account,
+        orphans, payment_account, collecting, lending,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 46
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 53
 
 
 def test_what_leaves_the_house_is_remote():

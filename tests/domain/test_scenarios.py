@@ -3,21 +3,26 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.domain.calendars import china_2026
 from tests.domain.policies import a_loan, a_policy, a_product
+from workflows.domain.bases import quote
 from workflows.domain.clocks import CLOCK_RULES, count_days, deadline
 from workflows.domain.cooling_off import cooling_off_period
 from workflows.domain.interest import debt_on, simple_interest
+from workflows.domain.lending import limit
+from workflows.domain.loan_terms import maturity
 from workflows.domain.money import money
-from workflows.domain.policy import CoolingOffRule
-from workflows.domain.termination import Valuation, quote
+from workflows.domain.policy import CoolingOffRule, Policy
+from workflows.domain.quote import Valuation, debts_on
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = china_2026()
@@ -85,6 +90,28 @@ def s4_debts(on: str) -> str:
     return str(debt.principal + debt.interest)
 
 
+def s4_limit(formula: Literal["RATIO_THEN_NET", "NET_THEN_RATIO"], on: str) -> str:
+    product = replace(a_product(), loan_formula=formula)
+    return str(limit(s4_policy(), product, money("50000.00"), day(on)))
+
+
+def s4_policy() -> Policy:
+    return a_policy(loans=(a_loan("10000.00", "0.055", day("07-01")),))
+
+
+def s4_after(on: str) -> str:
+    made = replace(s4_policy().loans[0], id="L2", principal=money(29_000), balance=money(29_000))
+    policy = replace(
+        s4_policy(),
+        loans=(*s4_policy().loans, replace(made, started_on=day(on), balance_since=day(on))),
+    )
+    return str(debts_on(policy, day(on)))
+
+
+def s4_maturity_interest() -> str:
+    return str(maturity(a_loan("29000.00", "0.055", day("10-12")), day("10-12")).interest)
+
+
 def s11_warn() -> date:
     started = datetime(2026, 9, 24, 10, tzinfo=SHANGHAI)
     return deadline(CLOCK_RULES["K-DO"], started, CALENDAR, SHANGHAI).warn_at.date()
@@ -105,7 +132,11 @@ COMPUTED: Mapping[str, Callable[[], object]] = {
     "S3.complete_due": lambda: due("K-DO", "10-13"),
     "S3.law": lambda: due("K-SUR", "10-12"),
     "S4.debts": lambda: s4_debts("10-09"),
-    "S4.maturity_interest": lambda: interest("29000.00", "0.055", 182),
+    "S4.max_ratio_then_net": lambda: s4_limit("RATIO_THEN_NET", "10-09"),
+    "S4.max_net_then_ratio": lambda: s4_limit("NET_THEN_RATIO", "10-09"),
+    "S4.max_at_commit": lambda: s4_limit("RATIO_THEN_NET", "10-12"),
+    "S4.post_debts": lambda: s4_after("10-12"),
+    "S4.maturity_interest": s4_maturity_interest,
     "S5.grace_end": lambda: natural("06-01", 60),
     "S5.lapse_notice": lambda: working("08-01", 10),
     "S5.apl_180d": lambda: interest("9600.00", "0.055", 180),
@@ -134,10 +165,6 @@ COMPUTED: Mapping[str, Callable[[], object]] = {
 }
 
 ELSEWHERE = {
-    "S4.max_ratio_then_net": "the loan limit comes with the loan process",
-    "S4.max_net_then_ratio": "the loan limit comes with the loan process",
-    "S4.max_at_commit": "the loan limit comes with the loan process",
-    "S4.post_debts": "the loan limit comes with the loan process",
     "S9.score": "the score is a decision table",
 }
 

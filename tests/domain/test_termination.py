@@ -10,18 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.policies import a_loan, a_policy, a_product
+from workflows.domain.bases import quote
 from workflows.domain.ledger import Journal
 from workflows.domain.money import Money, money
 from workflows.domain.policy import Policy
-from workflows.domain.termination import (
-    Basis,
-    NotQuotable,
-    Quote,
-    Valuation,
-    debts_on,
-    policy_after,
-    quote,
-)
+from workflows.domain.quote import Basis, NotQuotable, Quote, Valuation, debts_on
+from workflows.domain.termination import policy_after
 from workflows.domain.termination_postings import commit_entries
 
 S3_ARRIVAL = datetime(2026, 10, 12, 10, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -289,6 +289,23 @@ def test_straight_through_is_for_cooling_off_within_one_premium_and_low_risk_onl
     assert not _level(11990, "COOLING_OFF", policyFlags=["PLEDGED"])["straightThrough"]
 
 
+@pytest.mark.parametrize(
+    ("item", "amount", "risk", "level", "straight"),
+    [
+        ("POLICY_LOAN", 10000, "LOW", "L0", True),
+        ("POLICY_LOAN", 10000.01, "LOW", "L2", False),
+        ("POLICY_LOAN", 10000, "MEDIUM", "L2", False),
+        ("POLICY_LOAN", 50000.01, "LOW", "L3", False),
+        ("LOAN_REPAYMENT", 500000, "LOW", "L0", True),
+        ("LOAN_REPAYMENT", 500, "HIGH", "L2", False),
+    ],
+)
+def test_levels_of_loans(item: str, amount: float, risk: str, level: str, straight: bool):
+    authority = _level(amount, "LOAN", risk, item=item)
+
+    assert (authority["level"], authority["straightThrough"]) == (level, straight)
+
+
 def test_risk_asks_for_a_call_back_and_high_risk_for_one_level_up():
     medium, high, critical = (_level(40000, risk=risk) for risk in ("MEDIUM", "HIGH", "CRITICAL"))
 

@@ -2,12 +2,28 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
 from workflows.contracts.activity import MONEY_DIGITS, Request
 from workflows.domain.consent import ConsentForm
 from workflows.domain.premium import Frequency
+
+BureauAnswer = Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
+
+
+class ContactAsked(Request):
+    """Which data a person asks to have changed; the data themselves lie in the policy book."""
+
+    hash: str
+    fields: tuple[str, ...] = ()
+
+
+class BureauAsked(Request):
+    """The identity bureau's word."""
+
+    answer: BureauAnswer
 
 
 class BeneficiaryNamed(Request):
@@ -40,3 +56,25 @@ class PaymentAsked(Request):
     """The most that the account holder lets be collected each time."""
     authorised_on: date | None = None
     """When the account holder signed; the day of the change when absent."""
+
+
+class LoanAsked(Request):
+    """How much shall be lent on the policy."""
+
+    amount: Decimal = Field(gt=0, max_digits=MONEY_DIGITS, decimal_places=2)
+    agreement_signed: bool = False
+    """Whether the loan agreement came signed with the request."""
+
+
+RepaymentMeans = Literal["DEBIT", "CREDIT_CARD"]
+
+
+class RepaymentAsked(Request):
+    """How much of a policy loan shall be repaid, from where."""
+
+    amount: Decimal = Field(gt=0, max_digits=MONEY_DIGITS, decimal_places=2)
+    loan_id: str | None = None
+    """Which loan; the only one when absent."""
+    means: RepaymentMeans = "DEBIT"
+    account_id: str | None = None
+    """The account to collect from."""

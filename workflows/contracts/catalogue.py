@@ -6,11 +6,13 @@ from types import MappingProxyType
 from workflows.contracts import (
     anomaly,
     changes,
+    collecting,
     consent,
     contact,
     execution,
     feedback,
     follow_up,
+    lending,
     orphans,
     payment_account,
     risk,
@@ -20,7 +22,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account,
+    payment_account, collecting, lending,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

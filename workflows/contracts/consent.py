@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from workflows.contracts.activity import ActivityContract, Request, Result
-from workflows.contracts.verification import CustomerRequest, Item
+from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import ConsentAnswer, ConsentForm, ConsentRole, ConsentState
+from workflows.domain.items import Item
 
 ChangeKind = Literal["SELF_RELATIVES", "RELATIVES", "SENSITIVE"]
 

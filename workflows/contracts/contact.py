@@ -5,24 +5,11 @@ from datetime import datetime
 from typing import Literal
 
 from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.asked import BureauAnswer
 from workflows.contracts.execution import Endorsement
 
 NoticeTemplate = Literal["contact_changed", "contact_reversed"]
 Side = Literal["OLD", "NEW", "KEPT"]
-BureauAnswer = Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
-
-
-class ContactAsked(Request):
-    """Which data a person asks to have changed; the data themselves lie in the policy book."""
-
-    hash: str
-    fields: tuple[str, ...] = ()
-
-
-class BureauAsked(Request):
-    """The identity bureau's word."""
-
-    answer: BureauAnswer
 
 
 class ContactRequest(Request):

@@ -8,8 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
+from workflows.contracts.asked import LoanAsked
+from workflows.contracts.consent import RolesWanted
+from workflows.contracts.verification import CustomerRequest
+from workflows.domain.quote import Basis
 
-Basis = Literal["COOLING_OFF", "SURRENDER", "PARTIAL"]
 PaymentState = Literal["SENT", "SETTLED", "RETURNED", "UNKNOWN"]
 ObligationState = Literal["DUE", "SENT", "SETTLED", "CANCELLED"]
 
@@ -20,6 +23,7 @@ class ChangeRequest(Request):
     new_sum_assured: Decimal | None = Field(
         default=None, ge=0, max_digits=MONEY_DIGITS, decimal_places=2
     )
+    loan: LoanAsked | None = None
 
 
 class QuoteRequest(Request):
@@ -95,6 +99,14 @@ class PayeeRef(Request):
     account_id: str
 
 
+class Consented(RolesWanted):
+    """Who had to consent, and to what: looked at once more when it is done."""
+
+    payload_hash: str
+    applicant_party_id: str
+    request: CustomerRequest
+
+
 class CommitRequest(Request):
     """Change the policy, write the version, the journal, the endorsement and the obligation."""
 
@@ -103,6 +115,8 @@ class CommitRequest(Request):
     reservation: ReservationRef
     basis: Basis
     payee: PayeeRef | None = None
+    consented: Consented | None = None
+    """None: nobody but the applicant has a say."""
 
 
 class Obligation(Result):
@@ -127,6 +141,8 @@ class CommitResult(Result):
     endorsement: Endorsement
     journal_id: str | None
     """The first journal posted; None: there was nothing to post."""
+    loan_id: str | None = None
+    """The loan that was made."""
 
 
 class ObligationRef(Request):

@@ -8,12 +8,23 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.loan_letters import (
+    LoanAgreementFacts,
+    LoanCapitalisedFacts,
+    LoanExhaustedFacts,
+    LoanOfferFacts,
+    LoanReminderFacts,
+    LoanRepaidFacts,
+    LoanWarningFacts,
+)
 from workflows.domain.premium import Frequency
 
 LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
     "withdrawn", "payment_returned", "delay_notice", "superseded", "change_endorsed",
     "payment_changed",
+    "loan_offer", "loan_agreement", "loan_reminder", "loan_warning", "loan_capitalised",
+    "loan_exhausted", "loan_repaid",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
 ]  # fmt: skip
@@ -171,6 +182,13 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "contact_reversed": NoFacts,
     "orphan_notice": LeaverFacts,
     "agent_assigned": AssignedFacts,
+    "loan_offer": LoanOfferFacts,
+    "loan_agreement": LoanAgreementFacts,
+    "loan_reminder": LoanReminderFacts,
+    "loan_warning": LoanWarningFacts,
+    "loan_capitalised": LoanCapitalisedFacts,
+    "loan_exhausted": LoanExhaustedFacts,
+    "loan_repaid": LoanRepaidFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 

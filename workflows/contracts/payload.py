@@ -40,6 +40,22 @@ def _of_payment(asked: CustomerRequest) -> JsonObject:
     }
 
 
+def _of_loan(asked: CustomerRequest) -> JsonObject:
+    amount = None if asked.loan is None else format(asked.loan.amount, ".2f")
+    return {"loan": amount, "payee": asked.payee_account_id}
+
+
+def _of_repayment(asked: CustomerRequest) -> JsonObject:
+    repayment = asked.repayment
+    if repayment is None:
+        return {"repayment": None}
+    return {
+        "repayment": format(repayment.amount, ".2f"),
+        "loan": repayment.loan_id,
+        "account": repayment.account_id,
+    }
+
+
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
@@ -47,6 +63,8 @@ _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "POLICYHOLDER_CHANGE": _of_holder,
     "CONTACT": _of_contact,
     "PAYMENT_ACCOUNT_CHANGE": _of_payment,
+    "POLICY_LOAN": _of_loan,
+    "LOAN_REPAYMENT": _of_repayment,
 }
 
 

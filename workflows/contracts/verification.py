@@ -7,14 +7,10 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from workflows.contracts import asked
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
-from workflows.contracts.asked import BeneficiaryNamed, ConsentShown, PaymentAsked
-from workflows.contracts.contact import BureauAsked, ContactAsked
+from workflows.domain.items import Item
 
-Item = Literal[
-    "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
-    "PAYMENT_ACCOUNT_CHANGE",
-]  # fmt: skip
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
@@ -49,18 +45,20 @@ class CustomerRequest(Request):
     geo_mismatch: bool = False
     loss_acknowledged: bool = False
     complaint_agent_pattern: bool = False
-    beneficiaries: tuple[BeneficiaryNamed, ...] = ()
+    beneficiaries: tuple[asked.BeneficiaryNamed, ...] = ()
     intent_on: date | None = None
     """When the wish was expressed (解释三 art. 10); the day of the notice when absent."""
-    consents: tuple[ConsentShown, ...] = ()
+    consents: tuple[asked.ConsentShown, ...] = ()
     new_holder_party_id: str | None = None
     new_holder_relation: str = "UNRELATED"
     """What the new policyholder is to the insured."""
     debit_account_id: str | None = None
     """The new holder's account, from which premiums are collected."""
     debts_assumed: bool = False
-    contact: ContactAsked | None = None
-    payment: PaymentAsked | None = None
+    contact: asked.ContactAsked | None = None
+    payment: asked.PaymentAsked | None = None
+    loan: asked.LoanAsked | None = None
+    repayment: asked.RepaymentAsked | None = None
 
 
 class Clocks(Result):
@@ -154,7 +152,7 @@ class IdentityRequest(Request):
     """Unknown before the quote: then the level for the largest amounts is required."""
     required_ial: int | None = Field(default=None, ge=0, le=3)
     """The level that the item asks for; None: by the payout."""
-    bureau: BureauAsked | None = None
+    bureau: asked.BureauAsked | None = None
     """What the identity bureau answered, where it was asked before."""
 
 

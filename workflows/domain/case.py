@@ -26,7 +26,9 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
     "DRAFT": frozenset({"SUBMITTED", "WITHDRAWN"}),
     "SUBMITTED": frozenset({"AWAITING_SUPPLEMENT", "ACCEPTED", "VERIFYING", *_EXITS}),
     "AWAITING_SUPPLEMENT": frozenset({"ACCEPTED", "VERIFYING", *_EXITS}),
-    "ACCEPTED": frozenset({"AWAITING_SUPPLEMENT", "VERIFYING", "APPROVAL", *_EXITS}),
+    "ACCEPTED": frozenset({
+        "AWAITING_SUPPLEMENT", "VERIFYING", "APPROVAL", "AWAITING_PREMIUM", *_EXITS,
+    }),
     "VERIFYING": frozenset({
         "AWAITING_SUPPLEMENT", "ACCEPTED", "RISK_HOLD", "UNDERWRITING", "APPROVAL", *_EXITS,
     }),
@@ -36,9 +38,9 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
         "VERIFYING", "RISK_HOLD", "AWAITING_PREMIUM", "RESERVED", "EXECUTING", *_EXITS,
     }),
     "AWAITING_PREMIUM": frozenset({"RESERVED", "EXECUTING", *_EXITS}),
-    "RESERVED": frozenset({"APPROVAL", "EXECUTING", *_EXITS}),
+    "RESERVED": frozenset({"VERIFYING", "APPROVAL", "EXECUTING", *_EXITS}),
     "EXECUTING": frozenset({
-        "APPROVAL", "PAYOUT_PENDING", "COMPLETED", "COMPENSATING", "SUPERSEDED",
+        "VERIFYING", "APPROVAL", "PAYOUT_PENDING", "COMPLETED", "COMPENSATING", "SUPERSEDED",
     }),
     "PAYOUT_PENDING": frozenset({"COMPLETED", "COMPENSATING", "REVERSED", "SUPERSEDED"}),
     "COMPLETED": frozenset({"FOLLOW_UP", "CLOSED", "COMPENSATING", "REVERSED"}),

@@ -12,6 +12,7 @@ _PH, _BENEFICIARY, _PARTIAL, _END = (
     "POLICYHOLDER_CHANGE", "BENEFICIARY_CHANGE", "PARTIAL", "TERMINATE",
 )  # fmt: skip
 _PAYMENT, _CONTACT, _CLAIM = "PAYMENT_ACCOUNT_CHANGE", "CONTACT", "CLAIM"
+_LOAN, _REPAYMENT = "POLICY_LOAN", "LOAN_REPAYMENT"
 
 EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     # (running, arriving): rule
@@ -26,6 +27,16 @@ EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     (_PARTIAL, _PH): "QUEUE",
     (_PARTIAL, _BENEFICIARY): "OK",
     (_PARTIAL, _PARTIAL): "PARK_UNTIL_POSTED",
+    **{(_PH, arriving): "QUEUE" for arriving in (_LOAN, _REPAYMENT)},
+    **{(_BENEFICIARY, arriving): "OK" for arriving in (_LOAN, _REPAYMENT)},
+    **{(_PARTIAL, arriving): "PARK_UNTIL_POSTED" for arriving in (_LOAN, _REPAYMENT)},
+    **{(_PAYMENT, arriving): "OK" for arriving in (_LOAN, _REPAYMENT)},
+    **{(_END, arriving): "REJECT" for arriving in (_LOAN, _REPAYMENT)},
+    **{(running, _PH): "QUEUE" for running in (_LOAN, _REPAYMENT)},
+    **{(running, _BENEFICIARY): "OK" for running in (_LOAN, _REPAYMENT)},
+    **{(running, _PAYMENT): "OK" for running in (_LOAN, _REPAYMENT)},
+    **{(running, arriving): "PARK_UNTIL_POSTED" for running in (_LOAN, _REPAYMENT)
+       for arriving in (_LOAN, _REPAYMENT, _PARTIAL, _END)},
     (_PARTIAL, _END): "PARK_UNTIL_POSTED",
     (_END, _PH): "REJECT",
     (_END, _BENEFICIARY): "REJECT",
@@ -41,7 +52,7 @@ EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     (_PARTIAL, _PAYMENT): "QUEUE",
     (_END, _PAYMENT): "REJECT",
     **{(_CLAIM, arriving): "CLAIM_WINS" for arriving in (
-        _PH, _BENEFICIARY, _PARTIAL, _END, _PAYMENT,
+        _PH, _BENEFICIARY, _PARTIAL, _END, _PAYMENT, _LOAN,
     )},
 })  # fmt: skip
 """QUEUE waits for the other case; PARK too, but a person may decide first; REJECT is no start."""

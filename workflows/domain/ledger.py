@@ -17,6 +17,7 @@ ACCOUNTS: Mapping[str, str] = MappingProxyType({
     "2203": "premium suspense 暂收保费",
     "2211": "dividends payable 应付保单红利",
     "2221": "claims payable 应付赔付款",
+    "2241": "loans to be disbursed 待付保单贷款",
     "4101": "opening balances of the book 期初余额",
     "6001": "premium income 保费收入",
     "6011": "interest income 利息收入",

@@ -85,3 +85,19 @@ class RiskHistory:
     phone_is_agents: bool
     insured_critical: bool
     unrelated_payer: bool
+
+
+_NO_CAPACITY, _FULL_AGE = 8, 18
+
+
+def age_on(born_on: date, on: date) -> int:
+    """Count full years."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def capacity_on(party: Party, on: date) -> str:
+    """Capacity by age where the book knows no less of it (民法典 art. 17-20)."""
+    if party.born_on is None or party.capacity != "FULL":
+        return party.capacity
+    age = age_on(party.born_on, on)
+    return "NONE" if age < _NO_CAPACITY else "LIMITED" if age < _FULL_AGE else "FULL"

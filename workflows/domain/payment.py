@@ -39,6 +39,8 @@ class Obligation:
     state: ObligationState
     opened_at: datetime
     payee_account_id: str | None = None
+    ledger_account: str = "2202"
+    """OUT: where it stands until it is paid. IN: where it stands until it is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from workflows.domain.canonical import content_hash
-from workflows.domain.money import NOTHING, Money, total
+from workflows.domain.money import NOTHING, Money, money, total
 from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule
 
 PolicyState = Literal[
@@ -18,12 +18,13 @@ PolicyFlag = Literal[
 ]  # fmt: skip
 TerminationReason = Literal[
     "COOLING_OFF", "SURRENDER", "CLAIM", "MATURITY", "RESCISSION", "PERMANENT_LAPSE",
-    "NEGOTIATED", "CONSENT_REVOKED",
+    "NEGOTIATED", "CONSENT_REVOKED", "DEBTS_EXCEEDED_VALUE",
 ]  # fmt: skip
 RoleKind = Literal[
     "PH", "INSURED", "BENEF_DEATH", "BENEF_SURVIVAL", "PAYER", "PLEDGEE", "GUARDIAN", "AGENT"
 ]
 LoanKind = Literal["LOAN", "APL"]
+_MIN_LOAN = money(1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,9 @@ class Product:
     loanable: bool = True
     loan_formula: Literal["RATIO_THEN_NET", "NET_THEN_RATIO"] = "RATIO_THEN_NET"
     loan_ratio: Decimal = Decimal("0.8")
+    loan_rate: Decimal = Decimal("0.055")
+    """Yearly, of a loan made now [product]."""
+    min_loan: Money = _MIN_LOAN
     on_exhaustion: Literal["LAPSE", "TERMINATE"] = "LAPSE"
     deduct_unpaid_premium: bool = False
     """Whether the contract lets unpaid premium be taken from the surrender value."""

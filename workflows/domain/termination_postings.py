@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from workflows.domain.ledger import Entry, credit, debit
 from workflows.domain.money import Money, total
-from workflows.domain.termination import Quote
+from workflows.domain.quote import Quote
 
 PAYABLE = "2202"
 INTEREST_INCOME = "6011"

@@ -13,6 +13,7 @@ from infra.db.sample_book.changes import changes
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
 from infra.db.sample_book.leaver import leaver
+from infra.db.sample_book.loans import loans
 from infra.db.sample_book.payments import payments
 from infra.db.sample_book.products import PRODUCTS
 from infra.db.sample_book.scenarios import scenarios
@@ -55,6 +56,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     changes(content)
     leaver(content)
     payments(content)
+    loans(content)
     generated(content, seed, policies)
     await write_content(connection, content)
     return True

@@ -86,6 +86,8 @@ LIMITS = tuple(
         "BENEFICIARY_CHANGE",
         "POLICYHOLDER_CHANGE",
         "PAYMENT_ACCOUNT_CHANGE",
+        "POLICY_LOAN",
+        "LOAN_REPAYMENT",
     )
     for level, maximum in _MAXIMA
 )

@@ -53,6 +53,7 @@ obligations = Table(
     Column("state", Word, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("payee_account_id", Id),
+    Column("ledger_account", Word, nullable=False, server_default="2202"),
     one_of("state", "RESERVED", "DUE", "SENT", "SETTLED", "RETURNED", "CANCELLED"),
     CheckConstraint("amount_minor >= 0", name="amount"),
 )

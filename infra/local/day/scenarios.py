@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from workflows.contracts.asked import LoanAsked
+from workflows.contracts.payload import payload_hash
+from workflows.contracts.verification import CustomerRequest
+
 SUBJECTS: Mapping[str, str] = {
-    f"P{2_600_000 + number}": f"{number:06d}-1" for number in (10, 12, 15, 17, 24, 25, 27, 31, 32)
+    **{
+        f"P{2_600_000 + number}": f"{number:06d}-1"
+        for number in (10, 12, 15, 17, 24, 25, 27, 31, 32)
+    },
+    "P-S4-N": "S4",
+    "P-S17-T": "S17",
 }
-"""Generated policies of the sample book to the part that names their holder and account."""
+"""Policies of the sample book to the part that names their holder, where that is another."""
 IDENTITY = {"ial": "IAL3", "faceScore": 0.97, "livenessOk": True}
 
 
@@ -70,6 +80,14 @@ _FAMILY = [
     {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"},
     {"partyId": "PT-S7-B", "relation": "CHILD", "share": "40"},
 ]
+
+
+_LENT = payload_hash(
+    "P-S4",
+    "POLICY_LOAN",
+    CustomerRequest(loan=LoanAsked(amount=Decimal(29_000)), payee_account_id="AC-S4-1"),
+)
+"""What the insured consents to: this loan, and no other."""
 
 
 def _cooling_off(number: int, notice: str, basis: str, net: str) -> Scenario:
@@ -284,6 +302,63 @@ SCENARIOS: tuple[Scenario, ...] = (
             }
         },
         expected=Expected(status="CLOSED", deciders=("clerk-1", "checker-1")),
+    ),
+    Scenario(
+        name="S4 policy loan",
+        story="more than the limit asked: 29,800 offered, 29,000 lent; the insured consents",
+        policy_no="P-S4",
+        item="POLICY_LOAN",
+        change={"policyLoan": {"amount": "35000.00", "payeeAccountId": "AC-S4-1"}},
+        messages={
+            "offer_answered": ("loan.offer.answered", {"amount": 29000}),
+            "consent_answered": (
+                "consent.answered",
+                {"answer": "GIVEN", "payloadHash": _LENT, "form": "WET", "evidenceId": "EV-S4-1"},
+            ),
+            "agreement_signed": ("loan.agreement.signed", {}),
+        },
+        left_at="survey_answered",
+        expected=Expected(
+            status="FOLLOW_UP",
+            basis="LOAN",
+            net="29000.00",
+            paid="29000.00",
+            deciders=("clerk-1", "checker-1"),
+            attempts=("SETTLED",),
+        ),
+    ),
+    Scenario(
+        name="Small loan",
+        story="10,000 at low risk: straight through to the account",
+        policy_no="P-S17",
+        item="POLICY_LOAN",
+        change={
+            "policyLoan": {
+                "amount": "8000.00",
+                "payeeAccountId": "AC-S17-1",
+                "agreementSigned": True,
+            }
+        },
+        left_at="survey_answered",
+        expected=Expected(
+            status="FOLLOW_UP", basis="LOAN", net="8000.00", paid="8000.00", attempts=("SETTLED",)
+        ),
+    ),
+    Scenario(
+        name="Loan repayment",
+        story="5,000 collected from the account: interest first, then principal",
+        policy_no="P-S4-N",
+        item="LOAN_REPAYMENT",
+        change={"loanRepayment": {"amount": "5000.00", "accountId": "AC-S4-1"}},
+        expected=Expected(status="CLOSED", attempts=("SETTLED",)),
+    ),
+    Scenario(
+        name="Credit card refused",
+        story="no policy loan is repaid by credit card",
+        policy_no="P-S17-T",
+        item="LOAN_REPAYMENT",
+        change={"loanRepayment": {"amount": "5000.00", "means": "CREDIT_CARD"}},
+        expected=Expected(status="REJECTED"),
     ),
     Scenario(
         name="Contract already ended",

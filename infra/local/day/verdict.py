@@ -20,7 +20,7 @@ def paid(ledger: Json) -> Decimal:
         (
             Decimal(owed["amount"])
             for owed in ledger.get("obligations", ())
-            if owed["state"] == "SETTLED"
+            if owed["state"] == "SETTLED" and owed["direction"] == "OUT"
         ),
         Decimal(0),
     )

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS payment (
     key TEXT PRIMARY KEY, number INTEGER NOT NULL, body_hash TEXT NOT NULL,
     account TEXT NOT NULL, amount_minor INTEGER NOT NULL,
     state TEXT NOT NULL, return_code TEXT, reports INTEGER NOT NULL,
-    next_at REAL, next_state TEXT, next_code TEXT);
+    next_at REAL, next_state TEXT, next_code TEXT, direction TEXT NOT NULL DEFAULT 'OUT');
 CREATE INDEX IF NOT EXISTS payment_due ON payment (next_at) WHERE next_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS entry (
     key TEXT NOT NULL, kind TEXT NOT NULL, account TEXT NOT NULL, amount_minor INTEGER NOT NULL,
@@ -76,6 +76,11 @@ class BankLedger:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.executescript(_SCHEMA)
+        columns = {row["name"] for row in self._database.execute("PRAGMA table_info(payment)")}
+        if "direction" not in columns:
+            self._database.execute(
+                "ALTER TABLE payment ADD COLUMN direction TEXT NOT NULL DEFAULT 'OUT'"
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -124,14 +129,17 @@ class BankLedger:
         return _report(row)
 
     def pay(self, key: str, order: PaymentOrder, behaviour: Behaviour, now: float) -> PaymentReport:
-        """Take the order: money leaves once per key; the outcome falls due later."""
+        """Take the order: money moves once per key; the outcome falls due later.
+
+        What is paid leaves at once and may come back; what is collected comes when it succeeds.
+        """
         with self._writing() as database:
             row = database.execute("SELECT * FROM payment WHERE key = ?", (key,)).fetchone()
             if row is None:
                 self._adopt(order.account, order.holder)
                 database.execute(
                     "INSERT INTO payment SELECT ?, 1 + COALESCE(MAX(number), 0), ?, ?, ?,"
-                    " 'ACCEPTED', NULL, ?, ?, ?, ? FROM payment",
+                    " 'ACCEPTED', NULL, ?, ?, ?, ?, ? FROM payment",
                     (
                         key,
                         _hash(order),
@@ -140,9 +148,11 @@ class BankLedger:
                         behaviour.reports,
                         now + behaviour.after,
                         *self._outcome(order.account, behaviour),
+                        order.direction,
                     ),
                 )
-                _enter(database, key, "PAY", order.account, order.amount_minor, now)
+                if order.direction == "OUT":
+                    _enter(database, key, "PAY", order.account, order.amount_minor, now)
                 row = database.execute("SELECT * FROM payment WHERE key = ?", (key,)).fetchone()
             elif row["body_hash"] != _hash(order):
                 raise KeyReused(key)
@@ -257,7 +267,10 @@ class BankLedger:
             " WHERE key = ?",
             (row["key"],),
         )
-        if row["next_state"] == "RETURNED":
+        if row["direction"] == "IN":
+            if row["next_state"] == "SETTLED":
+                _enter(database, row["key"], "COLLECT", row["account"], row["amount_minor"], now)
+        elif row["next_state"] == "RETURNED":
             _enter(database, row["key"], "RETURN", row["account"], row["amount_minor"], now)
         done = database.execute("SELECT * FROM payment WHERE key = ?", (row["key"],)).fetchone()
         body = _report(done).model_dump_json()
@@ -310,7 +323,9 @@ def _report(row: sqlite3.Row) -> PaymentReport:
 
 
 def _hash(order: PaymentOrder) -> str:
-    body = json.dumps(order.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    unsaid = {"direction"} if order.direction == "OUT" else None
+    told = order.model_dump(mode="json", exclude=unsaid)
+    body = json.dumps(told, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(body.encode()).hexdigest()
 
 

@@ -14,10 +14,11 @@ from infra.db.sample_book.staff import OPERATORS
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database
 from tests.shelf import Shelf
+from workflows.domain.bases import quote
 from workflows.domain.cooling_off import cooling_off_period, is_within
 from workflows.domain.money import money
 from workflows.domain.policy import image_hash
-from workflows.domain.termination import Basis, Valuation, quote
+from workflows.domain.quote import Basis, Valuation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -186,4 +187,4 @@ async def test_a_thousand_policies_load(database: Database, owner: AsyncEngine) 
             faults = list(await connection.execute(text("PRAGMA foreign_key_check")))
     async with database.reading() as room:
         assert await room.ledger.unbalanced() == ()
-    assert (count, faults) == (1_021, [])
+    assert (count, faults) == (1_025, [])
