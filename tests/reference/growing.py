@@ -239,7 +239,7 @@ class Growth:
         )
 
     def each(self) -> Each | Rounds:
-        if self.draw(3) == 2:
+        if self.draw(2):
             test = self.test() if self.draw(3) else None
             return Rounds(test=test, before=self.draw(2) == 1, most=1 + self.draw(4))
         size = (2, 3, 1, 0, 4)[self.draw(5)]
