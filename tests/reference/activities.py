@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.reference.blocks import Activity, Boundary, Each, Sub, Task, collected_by
+from tests.reference.blocks import Activity, Boundary, Each, Rounds, Sub, Task, collected_by
 from tests.reference.frames import Caught, Entry, Frame, Place
 from tests.reference.scopes import Scope, is_heard, left_after, opened
 from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Term, Values, begin, begins
@@ -19,6 +19,8 @@ def _activity(block: Activity, place: Place) -> Term:
     frame = place.new(block.id)
     if block.each is None:
         term = instance_of(block, inner, frame)
+    elif isinstance(block.each, Rounds):
+        term = Looping(block, block.each, frame)._on(inner)
     else:
         term = Many(block, block.each, frame, (None,) * block.each.size)._on(inner)
     if term is DONE or not block.boundaries:
@@ -168,3 +170,57 @@ class Many(Term):
         yield self.frame, ""
         for part in self.parts():
             yield from part.frames()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looping(Term):
+    """A standard loop, in one of its rounds."""
+
+    block: Activity
+    loop: Rounds
+    frame: Frame
+    rounds: int = 0
+    now: Term = DONE
+    entries: tuple[Entry, ...] = ()
+
+    def fire(self, deed: Deed, outside: Place) -> Term:
+        place = Place(
+            outside.clock, outside.frame, outside, strays=outside.strays, entries=list(self.entries)
+        )
+        now = self.now.fire(deed, place)
+        if now is self.now:
+            return self
+        if now is DONE:
+            place.clock.completed.append(f"{self.block.id}#")
+        return replace(self, now=now, entries=tuple(place.entries))._on(outside)
+
+    def _on(self, place: Place) -> Term:
+        looping = self
+        while looping.now is DONE:
+            if not looping._goes_on():
+                place.clock.completed.append(self.block.id)
+                place.remember(self.block.undo, self.frame, looping.entries)
+                return DONE
+            looping = looping._begun(place)
+        return looping
+
+    def _goes_on(self) -> bool:
+        if self.rounds >= self.loop.most:
+            return False
+        if self.loop.test is None or (self.rounds == 0 and not self.loop.before):
+            return True
+        return self.loop.test.of(self.frame.visible())
+
+    def _begun(self, place: Place) -> Looping:
+        """Begin a round; it surely waits, as it was shaped to."""
+        frame = place.new(self.block.id, self.frame, self.rounds)
+        frame.values["loopCounter"] = self.rounds + 1
+        now = instance_of(self.block, place, frame)
+        return replace(self, rounds=self.rounds + 1, now=now)
+
+    def parts(self) -> Iterator[Term]:
+        yield self.now
+
+    def frames(self) -> Iterator[tuple[Frame, str]]:
+        yield self.frame, ""
+        yield from self.now.frames()

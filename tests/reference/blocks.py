@@ -84,6 +84,22 @@ class Each:
     collects: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """A standard loop: as long as the test holds, and no more rounds than ``most``."""
+
+    test: Test | None = None
+    before: bool = False
+    most: int = 1
+    collects: bool = False
+    until: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many rounds there surely are."""
+        return 0 if self.before else 1
+
+
 # --- blocks ------------------------------------------------------------------------------------
 
 
@@ -98,7 +114,7 @@ class Task:
     outputs: tuple[Sum, ...] = ()
     """Sources; each goes to a variable of its own (``output_of``)."""
     boundaries: tuple[Boundary, ...] = ()
-    each: Each | None = None
+    each: Each | Rounds | None = None
     undo: Task | None = None
     """What compensates it: a service task outside the flow."""
 
@@ -172,6 +188,18 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gather:
+    """A parallel gateway whose branches meet at a complex one, which starts when enough are there.
+
+    Those that come later are taken in when it resets. It stands alone in its scope.
+    """
+
+    id: str = ""
+    branches: tuple[Block, ...]
+    need: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
     """A loop over an exclusive gateway: ``body`` again as long as the test holds."""
 
@@ -223,11 +251,11 @@ class Sub:
     inputs: Mapped = ()
     outputs: tuple[Sum, ...] = ()
     boundaries: tuple[Boundary, ...] = ()
-    each: Each | None = None
+    each: Each | Rounds | None = None
     undo: Task | None = None
 
 
-Block = Task | Step | Catch | Throw | Race | Choice | Fork | Repeat | Seq | Stop | Sub
+Block = Task | Step | Catch | Throw | Race | Choice | Fork | Gather | Repeat | Seq | Stop | Sub
 Activity = Task | Sub
 
 
@@ -255,7 +283,7 @@ def collected_by(block: Activity) -> str:
 
 EMPTY = Seq()
 VARIABLES = ("v0", "v1", "v2", "v3")
-BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Repeat, Seq, Stop, Sub)
+BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Gather, Repeat, Seq, Stop, Sub)
 
 # --- over every kind of block alike ------------------------------------------------------------
 
@@ -280,7 +308,21 @@ def children(node: Any) -> Iterator[Any]:
 
 def size_of(model: Any) -> int:
     """How many drawn elements a tree has, gateways once for each block."""
-    drawn = (Task, Step, Catch, Throw, Race, Choice, Fork, Repeat, Stop, Sub, Handler, Trigger)
+    drawn = (
+        Task,
+        Step,
+        Catch,
+        Throw,
+        Race,
+        Choice,
+        Fork,
+        Gather,
+        Repeat,
+        Stop,
+        Sub,
+        Handler,
+        Trigger,
+    )
     return sum(isinstance(node, drawn) for node in inside(model))
 
 
@@ -307,5 +349,5 @@ def _relabel(node: N, numbers: list[int]) -> N:
 
 _STEMS: dict[type, str] = {
     Task: "t", Step: "p", Catch: "c", Throw: "y", Race: "g", Choice: "x", Fork: "f",
-    Repeat: "l", Stop: "e", Handler: "h", Sub: "s", Trigger: "w",
+    Gather: "k", Repeat: "l", Stop: "e", Handler: "h", Sub: "s", Trigger: "w",
 }  # fmt: skip

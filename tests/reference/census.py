@@ -14,6 +14,7 @@ from tests.reference.blocks import (
     Each,
     Handler,
     Model,
+    Rounds,
     Seq,
     Task,
     Trigger,
@@ -116,8 +117,10 @@ def _catcher(where: str, catcher: Boundary | Handler) -> Production:
 def _productions(block: Any) -> Iterator[Production]:
     if not isinstance(block, Seq):
         yield ("begins", _kind(block))
-    each: Each | None = getattr(block, "each", None)
-    if each is not None:
+    each: Each | Rounds | None = getattr(block, "each", None)
+    if isinstance(each, Rounds):
+        yield "rounds", _kind(block), "before" if each.before else "after"
+    elif each is not None:
         yield "many", _kind(block), "sequential" if each.sequential else "parallel"
         if each.until:
             yield "many", "until"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.builders.events import standard_loop
 from tests.builders.process import (
     Definition,
     FlowBuilder,
@@ -25,10 +26,12 @@ from tests.reference.blocks import (
     Choice,
     Content,
     Fork,
+    Gather,
     Handler,
     Model,
     Race,
     Repeat,
+    Rounds,
     Seq,
     Step,
     Stop,
@@ -135,6 +138,8 @@ class _Drawing:
                 self.choice(block)
             case Fork():
                 self.fork(block)
+            case Gather():
+                self.gather(block)
             case Repeat():
                 self.repeat(block)
             case Stop():
@@ -206,6 +211,17 @@ class _Drawing:
             self.flow.at(fork.id)
             self.branch(branch, join)
         self.flow.parallel(join)
+
+    def gather(self, gather: Gather) -> None:
+        join = f"{gather.id}_j"
+        self.flow.parallel(gather.id)
+        for branch in gather.branches:
+            self.flow.at(gather.id)
+            self.branch(branch, join)
+        enough = f"=activationCount &gt;= {gather.need}"
+        condition = f"<bpmn:activationCondition>{enough}</bpmn:activationCondition>"
+        self.flow.node("complexGateway", join, inside=condition)
+        self.flow.flow("=waitingForStart")
 
     def repeat(self, repeat: Repeat) -> None:
         again = f"{repeat.id}_m"
@@ -292,6 +308,9 @@ def _loop(block: Activity) -> str:
     each = block.each
     if each is None:
         return ""
+    if isinstance(each, Rounds):
+        test = None if each.test is None else each.test.feel
+        return standard_loop(test, before=each.before or None, most=each.most)
     return multi_instance(
         f"=[{', '.join(str(number + 1) for number in range(each.size))}]",
         element="item",

@@ -9,6 +9,7 @@ from tests.reference.blocks import (
     Block,
     Choice,
     Fork,
+    Gather,
     Repeat,
     Seq,
     Step,
@@ -156,6 +157,52 @@ class Together(Term):
 
     def can_exit(self) -> bool:
         return any(one is not ENDED and one.can_exit() for one in self.branches)
+
+
+@begins(Gather)
+def _gather(gather: Gather, place: Place) -> Term:
+    branches = tuple(begin(one, place) for one in gather.branches)
+    return Gathering(gather, branches)._on(place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathering(Term):
+    """Branches of which some are enough; started, it takes in the others as they come."""
+
+    block: Gather
+    branches: tuple[Term, ...]
+    started: bool = False
+
+    def fire(self, deed: Deed, place: Place) -> Term:
+        for number, branch in enumerate(self.branches):
+            now = branch.fire(deed, place)
+            if now is not branch:
+                branches = (*self.branches[:number], now, *self.branches[number + 1 :])
+                return replace(self, branches=branches)._on(place)
+        return self
+
+    def _on(self, place: Place) -> Term:
+        late = tuple(one for one in self.branches if one is not DONE)
+        if self.started:
+            return self if late else ENDED
+        if len(self.branches) - len(late) < self.block.need:
+            return self
+        if late:
+            place.strays.append(Gathering(self.block, late, started=True))
+        return DONE
+
+    def parts(self) -> Iterator[Term]:
+        return iter(self.branches)
+
+    def joins(self) -> Iterator[tuple[str, int]]:
+        done = sum(one is DONE for one in self.branches)
+        if done:
+            yield self.block.id, done
+        for part in self.branches:
+            yield from part.joins()
+
+    def can_exit(self) -> bool:
+        return not self.started
 
 
 @begins(Repeat)

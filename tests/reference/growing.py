@@ -20,11 +20,13 @@ from tests.reference.blocks import (
     Content,
     Each,
     Fork,
+    Gather,
     Handler,
     Mapped,
     Model,
     Race,
     Repeat,
+    Rounds,
     Seq,
     Step,
     Stop,
@@ -201,6 +203,12 @@ class Growth:
     def fork(self, depth: int) -> Fork:
         return Fork(branches=tuple(self.seq(depth) for _ in range(2 + self.draw(2))))
 
+    def gather(self, depth: int) -> Block:
+        """Draw a complex gateway with what leads to it, in a scope of its own."""
+        branches = tuple(self.seq(depth) for _ in range(2 + self.draw(2)))
+        gather = Gather(branches=branches, need=1 + self.draw(len(branches)))
+        return Sub(content=Content(main=Seq(blocks=(gather, self.seq(depth)))))
+
     def choice(self, depth: int) -> Choice:
         return self.choose("exclusive", depth)
 
@@ -230,7 +238,10 @@ class Growth:
             Boundary(trigger=self.trigger(), path=self.seq(depth - 1)) for _ in range(count)
         )
 
-    def each(self) -> Each:
+    def each(self) -> Each | Rounds:
+        if self.draw(2):
+            test = self.test() if self.draw(3) else None
+            return Rounds(test=test, before=self.draw(2) == 1, most=1 + self.draw(4))
         size = (2, 3, 1, 0, 4)[self.draw(5)]
         until = 1 + self.draw(size) if size and self.draw(3) == 2 else 0
         return Each(
@@ -265,5 +276,5 @@ _LEAVES: tuple[Callable[[Growth, int], Block], ...] = (
 )  # fmt: skip
 _NESTED: tuple[Callable[[Growth, int], Block], ...] = (
     Growth.sub, Growth.sub, Growth.fork, Growth.fork, Growth.choice, Growth.inclusive,
-    Growth.race, Growth.repeat,
+    Growth.race, Growth.repeat, Growth.gather,
 )  # fmt: skip

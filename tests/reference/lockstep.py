@@ -28,6 +28,8 @@ class Way:
     """Go on from a snapshot after every so many turns, as continue-as-new does; 0 is never."""
     thorough: bool = False
     """Compare the replayed state after every turn, not only at the end."""
+    ruled: bool = True
+    """Check the drawing by all rules of a deployment as well."""
 
 
 class Difference(AssertionError):
@@ -36,7 +38,7 @@ class Difference(AssertionError):
 
 def check(model: Model, way: Way) -> int:
     """Draw, compile and play a model; returns the number of turns, or raises Difference."""
-    duel = Duel(model, compiled(drawn(model)))
+    duel = Duel(model, compiled(drawn(model), ruled=way.ruled))
     try:
         return duel.play(way)
     except Difference:

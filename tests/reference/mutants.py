@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.reference.kinds import EXECUTED
@@ -258,6 +258,49 @@ def _thrower_stops(right: Any, act: Act) -> Any:
     return escalate
 
 
+def _until(right: Any, act: Act) -> Any:
+    def goes_on(turn: Any, node: Any, loop: Any, body: Any, rounds: int) -> bool:
+        good: bool = right(turn, node, loop, body, rounds)
+        asked = loop.condition is not None and (rounds > 0 or loop.test_before)
+        if asked and (loop.maximum is None or rounds < loop.maximum):
+            act()
+            return not good
+        return good
+
+    return goes_on
+
+
+def _without_end(right: Any, act: Act) -> Any:
+    def goes_on(turn: Any, node: Any, loop: Any, body: Any, rounds: int) -> bool:
+        if loop.maximum == rounds and loop.condition is not None:
+            act()
+            return bool(right(turn, node, replace(loop, maximum=None), body, rounds))
+        return bool(right(turn, node, loop, body, rounds))
+
+    return goes_on
+
+
+def _starts_again(right: Any, act: Act) -> Any:
+    def start(turn: Any, scope: Any, gateway: Any) -> None:
+        right(turn, scope, gateway)
+        if scope.gates is not None and scope.gates.pop(gateway.index, None) is not None:
+            act()
+            scope.gates = scope.gates or None
+
+    return start
+
+
+def _resets_at_once(right: Any, act: Act) -> Any:
+    def live_nodes(turn: Any, scope: Any, gateway: Any) -> int:
+        good: int = right(turn, scope, gateway)
+        if good and gateway.kind == "complexGateway":
+            act()
+            return 0
+        return good
+
+    return live_nodes
+
+
 _ALL: dict[str, Mutant] = {
     "join-counts-tokens": Mutant(
         tells="a parallel join counts tokens: it fires at the second, whatever flows there are",
@@ -326,6 +369,26 @@ _ALL: dict[str, Mutant] = {
     "compensates-without-snapshot": Mutant(
         tells="compensation handlers do not see what ended scopes knew",
         place="compensation.open_steps", made=_without_memory, needs="compensation",
+    ),
+    "loop-until": Mutant(
+        tells="a standard loop goes on until its condition is true",
+        place="behaviours.loops._goes_on", made=_until,
+    ),
+    "loop-without-maximum": Mutant(
+        tells="a standard loop goes on beyond its maximum",
+        place="behaviours.loops._goes_on", made=_without_end,
+    ),
+    "complex-starts-again": Mutant(
+        tells="a complex gateway that has started does not wait for reset",
+        place="complex._start", made=_starts_again,
+    ),
+    "complex-resets-at-once": Mutant(
+        tells="a complex gateway resets while tokens may still come",
+        place="complex.live_nodes", made=_resets_at_once,
+    ),
+    "snapshot-forgets-gates": Mutant(
+        tells="a snapshot forgets that a complex gateway waits for reset",
+        place="snapshot._dump_more", made=_forgets("g"),
     ),
     "escalation-stops": Mutant(
         tells="who throws an escalation that interrupts nothing does not go on",

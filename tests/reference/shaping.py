@@ -22,10 +22,12 @@ from tests.reference.blocks import (
     Choice,
     Content,
     Fork,
+    Gather,
     Handler,
     Model,
     Race,
     Repeat,
+    Rounds,
     Seq,
     Stop,
     Sub,
@@ -81,8 +83,14 @@ def exits(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
 
 
 def _content(content: Content, where: _Where) -> Content:
+    main, *rest = _flat(content.main) or (EMPTY,)
+    if isinstance(main, Gather):
+        after = _block(Seq(blocks=tuple(rest)), where)
+        shaped_main: Block = Seq(blocks=(_gather(main, where), *_flat(after)))
+    else:
+        shaped_main = _block(content.main, where)
     return Content(
-        main=_block(content.main, where),
+        main=shaped_main,
         handlers=_unlike(tuple(_handler(one) for one in content.handlers)),
     )
 
@@ -123,6 +131,8 @@ def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case fo
         case Fork():
             inner = replace(where, exits=True, ends=False)
             return replace(block, branches=tuple(_block(one, inner) for one in block.branches))
+        case Gather():
+            return _block(Sub(content=Content(main=block)), where)
         case Race():
             paths = _one_exits(tuple(arm.path for arm in block.arms), where)
             arms = zip(block.arms, paths, strict=True)
@@ -133,6 +143,13 @@ def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case fo
             return _activity(block, where)
         case _:
             return block
+
+
+def _gather(block: Gather, where: _Where) -> Gather:
+    """Every branch comes to the gateway, and none is there before the others have begun."""
+    inner = replace(where, exits=True, ends=False)
+    branches = tuple(_waiting(_block(one, inner)) for one in block.branches)
+    return replace(block, branches=branches, need=min(block.need, len(branches)))
 
 
 def _choice(block: Choice, where: _Where) -> Choice:
@@ -221,7 +238,8 @@ def _activity(block: Task | Sub, where: _Where) -> Task | Sub:
     content = _content(block.content, _Where(cancels=block.kind == "transaction"))
     each = None if block.kind == "transaction" else block.each
     undo = None if each is not None and each.size == 0 else _undo(block.undo)
-    if undo is not None or (each is not None and (each.until or block.kind == "called")):
+    many = each is not None and (each.until or isinstance(each, Rounds) or block.kind == "called")
+    if undo is not None or many:
         content = replace(content, main=_waiting(content.main))
     return replace(block, boundaries=boundaries, content=content, each=each, undo=undo)
 
@@ -263,7 +281,7 @@ def _apart(block: Block) -> Block:
 def _joins(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
     """Tell whether a join stands in a block, in the same scope."""
     match block:
-        case Fork():
+        case Fork() | Gather():
             return True
         case Choice():
             return block.kind == "inclusive" or any(map(_joins, paths_of(block)))

@@ -10,7 +10,7 @@ MODELS, OFTEN = 2_000, 20
 BEGINS = (
     *(f"task {kind}" for kind in ("service", "user", "receive", "child")),
     *(f"step {kind}" for kind in ("script", "manual", "task", "throw")),
-    *("catch message", "catch timer", "race", "fork", "repeat"),
+    *("catch message", "catch timer", "race", "fork", "gather", "repeat"),
     *("choice exclusive", "choice inclusive", "sub embedded", "sub called", "sub transaction"),
     *("stop none", "stop error", "stop terminate"),
     *("stop escalation", "stop compensation", "stop cancel"),
@@ -40,6 +40,11 @@ MANY = [
     ("many", "sub embedded", "parallel"),
     ("many", "sub embedded", "sequential"),
     ("many", "until"),
+    *(
+        ("rounds", kind, how)
+        for kind in ("task service", "sub embedded")
+        for how in ("before", "after")
+    ),
 ]
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from temporalio import workflow
 
 from workflows.bpmn.interpreter import load, new_state
-from workflows.bpmn.interpreter.commands import Finish
+from workflows.bpmn.interpreter.commands import Finish, RunTask, StartChild
 from workflows.bpmn.interpreter.occurrences import Occurrence
 from workflows.contracts.case import CaseInput
 from workflows.contracts.human_task import TaskAct
@@ -224,6 +224,8 @@ class Case:
         self.jobs: dict[int, Job] = {}
         self.ending: set[int] = set()
         """Called processes that were told to end, and have not yet."""
+        self.backlog: dict[int, RunTask | StartChild] = {}
+        """Work that waits until other work of the case is done, by key, in order."""
         self.requests = Requests(carried.get("requests", {}))
         self.incidents: dict[int, tuple[str, str]] = {
             int(key): (element, name)

@@ -29,6 +29,7 @@ def is_due(case: Case) -> bool:
     return (
         not case.jobs
         and not case.ending
+        and not case.backlog
         and not case.has_news
         and case.journal.is_acknowledged
         and workflow.all_handlers_finished()

@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Literal
 
+from temporalio import workflow
+
 from workflows.bpmn.interpreter.commands import (
     BroadcastSignal,
     CancelChild,
@@ -47,6 +49,18 @@ from workflows.host.task_steps import settle
 
 ACT_HEADER: Final = "act"
 
+Runs = Literal["local", "remote", "child"]
+Work = RunTask | StartChild | PublishMessage | BroadcastSignal | Escalate
+
+IN_FLIGHT: Final[Mapping[Runs, int]] = {"local": 25, "remote": 500, "child": 500}
+"""Work of a case under way at once; what is more waits for its turn.
+
+Local work belongs to one workflow task, which has to end; of the rest the server holds 2,000 for a
+run, and starting thousands at once takes longer than a workflow task may.
+"""
+
+IN_TURN: Final = "jobs-in-turn"
+
 
 def carry_out(case: Case, commands: list[Command]) -> None:
     """Carry out what a turn asks for; the answers come back through the inbox."""
@@ -58,10 +72,35 @@ def carry_out(case: Case, commands: list[Command]) -> None:
         _carry_out(case, command)
         if isinstance(command, CancelChild):
             ending |= case.ending & {command.key}
+    _go_on(case)
 
 
 def _carry_out(case: Case, command: Command) -> None:
-    _CALLS[command.kind](case, command)
+    if isinstance(command, RunTask | StartChild) and _must_wait(case, command):
+        case.backlog[command.key] = command
+    else:
+        _CALLS[command.kind](case, command)
+
+
+def _go_on(case: Case) -> None:
+    """Start what has waited for its turn."""
+    while case.backlog:
+        first = next(iter(case.backlog.values()))
+        if _is_full(case, first):
+            break
+        del case.backlog[first.key]
+        _CALLS[first.kind](case, first)
+
+
+def _must_wait(case: Case, command: RunTask | StartChild) -> bool:
+    waits = bool(case.backlog) or _is_full(case, command)
+    return waits and workflow.patched(IN_TURN)
+
+
+def _is_full(case: Case, command: RunTask | StartChild) -> bool:
+    runs = _runs(command)
+    width = IN_FLIGHT[runs]
+    return len(case.jobs) >= width and sum(job.runs == runs for job in case.jobs.values()) >= width
 
 
 # --- work -------------------------------------------------------------------------------------
@@ -98,14 +137,24 @@ def _escalate(case: Case, command: Escalate) -> None:
 
 def _start(
     case: Case,
-    command: RunTask | StartChild | PublishMessage | BroadcastSignal | Escalate,
-    runs: Literal["local", "remote", "child"],
+    command: Work,
+    runs: Runs,
     work: Coroutine[Any, Any, Occurrence | None],
 ) -> None:
-    job = Job(key=command.key, element=command.element, name=command.name, runs=runs)
-    case.jobs[command.key] = job
+    case.jobs[command.key] = job = _job(command, runs)
     job.task = asyncio.create_task(work)
     job.task.add_done_callback(partial(_answered, case, job))
+
+
+def _job(command: Work, runs: Runs) -> Job:
+    return Job(key=command.key, element=command.element, name=command.name, runs=runs)
+
+
+def _runs(command: RunTask | StartChild) -> Runs:
+    if isinstance(command, StartChild):
+        return "child"
+    contract = contract_of(command.type)
+    return "remote" if contract is None else contract.runs
 
 
 def _answered(case: Case, job: Job, task: asyncio.Task[Occurrence | None]) -> None:
@@ -124,6 +173,9 @@ def _answered(case: Case, job: Job, task: asyncio.Task[Occurrence | None]) -> No
 
 def _cancel(case: Case, command: CancelTask | CancelChild) -> None:
     job = case.jobs.get(command.key)
+    queued = case.backlog.pop(command.key, None)
+    if queued is not None:
+        case.jobs[command.key] = job = _job(queued, _runs(queued))
     if job is None:
         return
     job.unwanted = True

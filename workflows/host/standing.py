@@ -1,6 +1,7 @@
 """How a case stands, for those who look at it in Temporal's own UI."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
@@ -10,6 +11,9 @@ from workflows.host.case import Case
 
 LONGEST: int = 4_000
 """Characters of details."""
+
+SHOWN: int = 20
+"""Jobs named in details."""
 
 
 def show(case: Case) -> None:
@@ -28,8 +32,11 @@ def _lines(case: Case) -> Iterator[str]:
         yield f"- incident {incident} at **{name}** (`{element}`)"
     for task in case.waits.tasks.values():
         yield f"- task {task.key}: **{task.name}** (`{task.element}`)"
-    for job in case.jobs.values():
+    for job in islice(case.jobs.values(), SHOWN):
         yield f"- running: **{job.name or job.element}** (`{job.element}`)"
+    more = len(case.jobs) + len(case.backlog) - SHOWN
+    if more > 0:
+        yield f"- and {more} more jobs, running or to come"
     for heard in case.waits.messages.values():
         yield f"- waits for message `{heard.message}` (`{heard.element}`)"
     for hearing in case.waits.signals.values():
