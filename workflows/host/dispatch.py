@@ -43,6 +43,7 @@ from workflows.host.messages import publish
 from workflows.host.record import close_job
 from workflows.host.signals import broadcast
 from workflows.host.task_steps import settle
+from workflows.host.suspension import defer, withdraw
 
 ACT_HEADER: Final = "act"
 
@@ -50,7 +51,8 @@ ACT_HEADER: Final = "act"
 def carry_out(case: Case, commands: list[Command]) -> None:
     """Carry out what a turn asks for; the answers come back through the inbox."""
     for command in commands:
-        _CALLS[command.kind](case, command)
+        if not defer(case, command):
+            _CALLS[command.kind](case, command)
 
 
 # --- work -------------------------------------------------------------------------------------
@@ -114,6 +116,7 @@ def _answered(case: Case, job: Job, task: asyncio.Task[Occurrence | None]) -> No
 def _cancel(case: Case, command: CancelTask | CancelChild) -> None:
     job = case.jobs.get(command.key)
     if job is None:
+        withdraw(case, command.key)
         return
     job.unwanted = True
     close_job(case, command.key, "cancelled")
