@@ -41,6 +41,7 @@ from api.routers import (
     replays,
     risk_alerts,
     signals,
+    suspensions,
     tasks,
     traces,
 )
@@ -124,6 +125,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         audit,
         codec,
         replays,
+        suspensions,
     )
 )
 

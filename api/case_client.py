@@ -31,12 +31,14 @@ from infra.task_queues import WORKFLOW_QUEUE, is_served
 from workflows.contracts.case import Cancellation, CaseInput, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
+from workflows.contracts.repair import RepairOrder
 from workflows.contracts.routing import (
     CANCEL_CASE,
     CASE_WORKFLOW,
     CLAIM_TASK,
     COMPLETE_TASK,
     DELIVER_MESSAGE,
+    REPAIR_CASE,
     RESOLVE_INCIDENT,
     SEARCH_INCIDENT,
     SEARCH_PROCESS,
@@ -145,6 +147,10 @@ class CaseClient:
     async def cancel(self, instance_id: str, order: Cancellation) -> Receipt:
         """End the case."""
         return await self._update(instance_id, CANCEL_CASE, order, order.request_id, Receipt)
+
+    async def repair(self, instance_id: str, order: RepairOrder) -> Receipt:
+        """Mend the case."""
+        return await self._update(instance_id, REPAIR_CASE, order, order.request_id, Receipt)
 
     async def deliver(self, message: MessageDelivery) -> bool:
         """Hand a correlated message to the instance that waits for it.

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.change_examples import CHANGES
 from api.signal_examples import SIGNALS
+from api.repair_examples import REPAIRS
 
 _AT = "2026-10-12T02:30:00Z"
 _CASE = "BQ-1F0C9A7E35B2D4860A91"
@@ -232,6 +233,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     **SIGNALS,
+    **REPAIRS,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,

@@ -16,6 +16,7 @@ from tests.shelf import Hand
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
+from workflows.contracts.repair import RepairOrder
 from workflows.contracts.routing import CASE_QUEUE
 
 NOW = datetime.fromisoformat("2026-10-12T10:30:00+08:00")
@@ -72,6 +73,10 @@ class StandInCases:
         return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
 
     async def cancel(self, instance_id: str, order: Cancellation) -> Receipt:
+        self._take(instance_id, order)
+        return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
+
+    async def repair(self, instance_id: str, order: RepairOrder) -> Receipt:
         self._take(instance_id, order)
         return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
 

@@ -30,6 +30,7 @@ from workflows.contracts.routing import (
     CLAIM_TASK,
     COMPLETE_TASK,
     DELIVER_MESSAGE,
+    REPAIR_CASE,
     RESOLVE_INCIDENT,
 )
 from workflows.host.human_tasks import objection
@@ -123,6 +124,16 @@ class Handle:
             raise WorkflowUpdateFailedError(refusal("NOT_OPEN", "The incident is not open."))
         return self.receipt(order)
 
+    async def repair(self, order: Any) -> Receipt:
+        """The case knows whether it stands still."""
+        async with self.insides.database.reading() as room:
+            waits = await room.cases.waits(self.instance_id)
+        is_suspended = any(wait.kind == "suspension" for wait in waits)
+        code = {"suspend": "SUSPENDED", "resume": "NOT_SUSPENDED"}[order.act.act]
+        if is_suspended == (order.act.act == "suspend"):
+            raise WorkflowUpdateFailedError(refusal(code, "Not now."))
+        return self.receipt(order)
+
     async def taken(self, order: Any) -> Receipt:
         return self.receipt(order)
 
@@ -136,5 +147,6 @@ _ANSWERS: dict[str, Callable[[Handle, Any], Awaitable[Any]]] = {
     COMPLETE_TASK: Handle.act,
     RESOLVE_INCIDENT: Handle.resolve,
     CANCEL_CASE: Handle.taken,
+    REPAIR_CASE: Handle.repair,
     DELIVER_MESSAGE: Handle.taken,
 }

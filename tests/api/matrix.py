@@ -55,6 +55,14 @@ POST /v1/cases/{case_id}/replay            ended      -              -          
 POST /v1/cases/{case_id}/replay            replaying  -              -              replay-under-way -             -    -
 POST /v1/cases/{case_id}/replay            forgotten  -              -              case-not-running -             -    -
 POST /v1/cases/{case_id}/replay            nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/suspend           waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/suspend           suspended  -              -              suspended        -             -    -
+POST /v1/cases/{case_id}/suspend           ended      -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/suspend           nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/resume            suspended  -              -              ok               -             -    -
+POST /v1/cases/{case_id}/resume            waiting    -              -              not-suspended    -             -    -
+POST /v1/cases/{case_id}/resume            ended      -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/resume            nobody     -              -              unknown-case     -             -    -
 """
 
 TASKS = """

@@ -43,6 +43,8 @@ BODIES: Mapping[str, Json] = {
     "/v1/cases/{case_id}/cancel": {"reason": CANARY},
     "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": CANARY},
     "/v1/cases/{case_id}/replay": {"reason": CANARY, "dryRun": True},
+    "/v1/cases/{case_id}/suspend": {"reason": CANARY},
+    "/v1/cases/{case_id}/resume": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
     "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": CANARY},
@@ -85,6 +87,13 @@ def _case(*entries: Json) -> Maker:
         return Asking(names={"case_id": await _begun(door, *entries)})
 
     return make
+
+
+SUSPENDED: Json = {
+    "kind": "waitOpened",
+    "key": 1,
+    "data": {"for": "suspension", "source": "case", "by": "ops-2", "reason": "for a look"},
+}
 
 
 async def _asking(door: Door) -> Asking:
@@ -303,6 +312,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "ended"): _case(ENDED),
     ("case", "asking"): _asking,
     ("case", "replaying"): _replaying,
+    ("case", "suspended"): _case(SUSPENDED),
     ("case", "forgotten"): _forgotten,
     ("case", "nobody"): _at(case_id="BQ-NOBODY"),
     ("task", "any"): _nothing,

@@ -21,6 +21,7 @@ from api.schemas import (
     payment_account,
     replays,
     risk_alerts,
+    suspensions,
     traces,
     work,
 )
@@ -40,6 +41,7 @@ SCHEMAS = {
         payment_account,
         risk_alerts,
         replays,
+        suspensions,
         work,
         tasks,
         development,
