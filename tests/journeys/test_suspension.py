@@ -69,12 +69,12 @@ async def _order(inside: House, case: str, act: str, **more: Any) -> Json:
 
 async def _all_stand_still(inside: House, case: str) -> bool:
     waits = (await inside.case(case))["waits"]
-    return sum(wait["waitsFor"] == "suspension" for wait in waits) == 2
+    return [wait["waitsFor"] for wait in waits].count("suspension") == 2
 
 
 async def _is_due(inside: House, case: str) -> bool:
     planned = await _order(inside, case, "resume", dryRun=True)
-    return any(wait["isDue"] for wait in planned["waits"])
+    return any(bool(wait["isDue"]) for wait in planned["waits"])
 
 
 async def _deployed(inside: House) -> None:
