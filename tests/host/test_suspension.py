@@ -60,7 +60,7 @@ async def test_a_job_in_flight_ends_and_what_follows_waits_for_the_resumption(de
 
 def a_deadline():
     process = a_process("p").start().receive("docs", message("documents", "=caseNo")).end("heard")
-    process.boundary("docs", "late", timer(duration="PT2S")).end("too_late")
+    process.boundary("docs", "late", timer(duration="PT4S")).end("too_late")
     return process
 
 
@@ -93,7 +93,7 @@ async def test_a_timer_that_falls_due_meanwhile_fires_when_the_case_goes_on(dev_
     async with world.worker(dev_server.client):
         case, _ = await a_case_that_waits(world, dev_server.client)
         await order(case, Suspend(), "o-1")
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(4.3)
         before = world.completed(case.id)
         receipt = await order(case, Resume(), "o-2")
         await case.result()
@@ -113,7 +113,7 @@ async def test_a_message_that_came_before_the_deadline_is_heard_before_it(dev_se
         await order(case, Suspend(), "o-1")
         await deliver(case, wait)
         consumed = world.kinds(case.id, "messageConsumed")
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(4.3)
         await order(case, Resume(), "o-2")
         result = await case.result()
 

@@ -21,6 +21,9 @@ SIGNAL_SUFFIX = "_signal"
 JOURNAL_HEAD = "journal_head"
 """A query: where the case's journal stands."""
 
+FORESEE_REPAIR = "foresee_repair"
+"""A query: what would come of a repair."""
+
 ESCALATE = "escalate"
 """A signal that a called process sends to its caller; nobody else does."""
 STAND_STILL = "stand_still"

@@ -61,6 +61,8 @@ class Ordered:
     """What operations, or the caller, want of the case as a whole."""
 
     order: RepairOrder | Standstill
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """For the journal."""
     reply: Reply | None = None
 
 

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.contracts.human_task import TaskAct, TaskReceipt
     from workflows.contracts.journal import JournalHead, MessageDelivery
-    from workflows.contracts.repair import RepairOrder, Standstill
+    from workflows.contracts.repair import Forecast, RepairOrder, Standstill
     from workflows.contracts.routing import (
         CANCEL_CASE,
         CASE_WORKFLOW,
@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
         DELIVER_MESSAGE,
         DELIVER_SIGNAL,
         ESCALATE,
+        FORESEE_REPAIR,
         JOURNAL_HEAD,
         NOTE_REPLAY,
         REPAIR_CASE,
@@ -108,12 +109,17 @@ class ServicingCase:
 
     @workflow.update(name=REPAIR_CASE)
     async def repair_case(self, order: RepairOrder) -> Receipt:
-        """Stand still or go on, as operations say."""
+        """Stand still, go on, skip, throw or move tokens, as operations say."""
         return await self.desk.repair(order)
 
     @repair_case.validator
     def _check_repair(self, order: RepairOrder) -> None:
         self.desk.check_repair(order)
+
+    @workflow.query(name=FORESEE_REPAIR)
+    def foresee_repair(self, order: RepairOrder) -> Forecast:
+        """Say what would come of an order; nothing changes."""
+        return self.desk.foresee(order)
 
     @workflow.signal(name=STAND_STILL)
     async def hear_standstill(self, word: Standstill) -> None:

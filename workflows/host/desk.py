@@ -27,8 +27,8 @@ from workflows.contracts.case import (
 )
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
+from workflows.contracts.repair import Forecast, RepairOrder, Standstill
 from workflows.contracts.signal import SignalDelivery
-from workflows.contracts.repair import RepairOrder, Standstill
 from workflows.host import repairs, suspension
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all, is_readable
 from workflows.host.human_tasks import objection
@@ -224,6 +224,10 @@ class Desk:
         return await self._ask(
             order.request_id, order, partial(repairs.post, self.case, order), Receipt
         )
+
+    def foresee(self, order: RepairOrder) -> Forecast:
+        """Say what would come of an order."""
+        return repairs.forecast(self.case, order)
 
     # a run that took over from another
 

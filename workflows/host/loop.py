@@ -18,7 +18,9 @@ from workflows.bpmn.interpreter import OccurrenceRefused, step
 from workflows.bpmn.interpreter.commands import Finish
 from workflows.bpmn.interpreter.occurrences import (
     Cancelled,
+    ErrorRaised,
     IncidentResolved,
+    IncidentSkipped,
     MessageArrived,
     Occurrence,
     Resumed,
@@ -157,7 +159,7 @@ def _obey(case: Case, item: Ordered) -> None:
     if isinstance(order, Standstill):
         suspension.hear(case, order)
     else:
-        done = suspension.obey(case, order)
+        done = suspension.obey(case, order, item.told)
         _answer(case, order.request_id, item.reply, done)
     if not case.is_suspended:
         begun, case.still.deferred = case.still.deferred, []
@@ -221,7 +223,11 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
             return wait not in case.waits.messages
         case SignalArrived(waits=waits):
             return case.waits.signals.keys().isdisjoint(waits or ())
-        case IncidentResolved(incident=incident):
+        case (
+            IncidentResolved(incident=incident)
+            | IncidentSkipped(incident=incident)
+            | ErrorRaised(incident=incident)
+        ):
             return incident not in case.incidents
         case _:
             return False

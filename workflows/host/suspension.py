@@ -101,15 +101,10 @@ def withdraw(case: Case, key: int) -> None:
 # --- standing still and going on --------------------------------------------------------------
 
 
-def obey(case: Case, order: RepairOrder) -> ApplicationError | dict[str, Any]:
+def obey(
+    case: Case, order: RepairOrder, told: Mapping[str, Any]
+) -> ApplicationError | dict[str, Any]:
     """Carry out an order to stand still or to go on."""
-    told = {
-        "act": f"case.{order.act.act}",
-        "actor": order.actor,
-        "role": order.role,
-        "reason": order.reason,
-        "requestId": order.request_id,
-    }
     error = objection(case, order)
     if error is not None:
         return error
@@ -124,6 +119,8 @@ def obey(case: Case, order: RepairOrder) -> ApplicationError | dict[str, Any]:
             if done is None:
                 return {"stillSuspendedBy": list(case.still.reasons)}
             return {"kept": done.kept, "timers": done.timers, "begun": done.begun}
+        case _:
+            pass
     raise AssertionError(f"Expected an order to stand still or go on, but got {order.act.act}")
 
 
