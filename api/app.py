@@ -37,6 +37,7 @@ from api.routers import (
     health,
     incidents,
     messages,
+    modifications,
     notices,
     replays,
     risk_alerts,
@@ -126,6 +127,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         codec,
         replays,
         suspensions,
+        modifications,
     )
 )
 

@@ -365,7 +365,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "variables": {"payeeAccountId": "AC-S3-2"},
         "retries": 1,
     },
-    "IncidentResolved": {"incidentId": f"{_CASE}~7", "at": _AT},
     "Deployment": {"files": {"review.bpmn": _DRAWING}},
     "Deployed": {"definitions": [_DEFINITION], "diagnostics": []},
     "DiagnosticSeen": _FINDING,

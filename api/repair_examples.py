@@ -15,7 +15,73 @@ _STILL: dict[str, Any] = {
     "isDue": False,
 }
 
+_TOKEN: dict[str, Any] = {
+    "element": "approve",
+    "key": 42,
+    "scope": 1,
+    "kind": "userTask",
+    "phase": "activated",
+    "count": 1,
+}
+_AWAITED: dict[str, Any] = {
+    "element": "approve",
+    "waitsFor": "userTask",
+    "name": "",
+    "key": 42,
+    "due": None,
+}
+_STUCK = {"element": "quote", "key": 12, "code": "job-failed"}
+_STANDING: dict[str, Any] = {
+    "tokens": [_TOKEN],
+    "waits": [_AWAITED],
+    "incidents": [],
+    "compensations": ["reserve"],
+    "outcome": "",
+}
+_BEGINNING = {"what": "begins", "element": "quote", "type": "execution.quote"}
+_FORECAST: dict[str, Any] = {
+    "faults": [],
+    "before": _STANDING,
+    "after": {**_STANDING, "tokens": [], "waits": []},
+    "effects": [_BEGINNING],
+}
+_MOVE: dict[str, Any] = {
+    "do": "move",
+    "key": 42,
+    "element": "quote",
+    "scope": None,
+    "variables": {},
+    "item": None,
+}
+
 REPAIRS: Mapping[str, dict[str, Any]] = {
+    "TokenSeen": _TOKEN,
+    "WaitSeen": _AWAITED,
+    "StuckSeen": _STUCK,
+    "StandingSeen": _STANDING,
+    "BeginningSeen": _BEGINNING,
+    "ForecastSeen": _FORECAST,
+    "InstructionSent": _MOVE,
+    "ModificationOrder": {
+        "reason": "The quote has to be made again.",
+        "instructions": [_MOVE],
+        "instanceId": None,
+        "dryRun": True,
+    },
+    "ModificationSeen": {
+        "caseId": _CASE,
+        "instanceId": _CASE,
+        "dryRun": True,
+        "at": None,
+        "forecast": _FORECAST,
+    },
+    "IncidentResolved": {
+        "incidentId": f"{_CASE}~7",
+        "act": "retry",
+        "dryRun": False,
+        "at": _AT,
+        "forecast": None,
+    },
     "SuspensionOrder": {"reason": "The bank checks the account.", "dryRun": True},
     "StillWaiting": _STILL,
     "SuspensionSeen": {

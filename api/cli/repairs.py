@@ -5,9 +5,13 @@ from typing import Annotated
 import typer
 
 from api.cli.connection import Connection, Document, show_json
+from api.cli.forecasts import tell
 from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
+from api.cli.suspensions import Dry
 
-incident_app = typer.Typer(no_args_is_help=True, help="What is stuck: list, causes, show, retry.")
+incident_app = typer.Typer(
+    no_args_is_help=True, help="What is stuck: list, causes, show, retry, skip, throw."
+)
 
 
 @incident_app.command("list")
@@ -54,18 +58,80 @@ def show_incident(incident_id: str, as_: As = None, json_: Json = False) -> None
 
 @incident_app.command("retry")
 @incident_app.command("resolve", hidden=True)
-def retry_incident(
+def retry_incident(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     incident_id: str,
     reason: Reason,
     set_: Set = None,
     retries: Annotated[int, typer.Option(help="How often the work may be tried now.")] = 1,
+    queue: Annotated[
+        str | None, typer.Option(help="Another task queue, this once; for remote work.")
+    ] = None,
+    dry_run: Dry = False,
     as_: As = None,
     json_: Json = False,
 ) -> None:
     """Try the failed element again, with corrected variables if given."""
-    body = {"reason": reason, "variables": variables_of(set_ or ()), "retries": retries}
-    resolved = Connection(as_).post("incidents", incident_id, "resolve", body=body)
-    done(resolved, f"{incident_id} was tried again.", json_)
+    more = {"retries": retries, **({"queue": queue} if queue else {})}
+    told = _resolve(as_, incident_id, "retry", reason, set_, dry_run, more)
+    _say(told, f"{incident_id} was tried again.", json_)
+
+
+@incident_app.command("skip")
+def skip_incident(
+    incident_id: str,
+    reason: Reason,
+    set_: Set = None,
+    dry_run: Dry = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Take the stuck element for done; --set says what its work would have brought."""
+    told = _resolve(as_, incident_id, "skip", reason, set_, dry_run, {})
+    _say(told, f"{incident_id} was skipped.", json_)
+
+
+@incident_app.command("throw")
+def throw_error(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    incident_id: str,
+    code: Annotated[str, typer.Argument(help="Code of the BPMN error.")],
+    reason: Reason,
+    message: str = "",
+    set_: Set = None,
+    dry_run: Dry = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Let the stuck element throw a BPMN error instead; whoever catches it goes on."""
+    more = {"code": code, "message": message}
+    told = _resolve(as_, incident_id, "throw", reason, set_, dry_run, more)
+    _say(told, f"{incident_id} threw {code}.", json_)
+
+
+def _resolve(  # noqa: PLR0913, PLR0917 - what every way to resolve has
+    as_: str | None,
+    incident_id: str,
+    act: str,
+    reason: str,
+    set_: list[str] | None,
+    dry_run: bool,
+    more: Document,
+) -> Document:
+    body = {
+        "act": act,
+        "reason": reason,
+        "variables": variables_of(set_ or ()),
+        "dryRun": dry_run,
+        **more,
+    }
+    return Connection(as_).post("incidents", incident_id, "resolve", body=body)
+
+
+def _say(told: Document, sentence: str, as_json: bool) -> None:
+    if as_json or not told["dryRun"]:
+        done(told, sentence, as_json)
+        return
+    say(f"{told['incidentId']}: this would happen:")
+    tell(told["forecast"])
 
 
 def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the command

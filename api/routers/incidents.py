@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from api.answers import Asked
+from api.answers import Asked, Once
 from api.dependencies import Composed, Deployment
 from api.intake import wire
 from api.local_ids import split_id
@@ -13,6 +13,8 @@ from api.paging import page_of
 from api.permissions import acting_as
 from api.presenting import incident_group, incident_seen
 from api.problems import Problem, refusals
+from api.repairing import forecast_seen, foreseen, repair_order
+from api.schemas.repairs import ForecastSeen
 from api.schemas.shapes import LocalId
 from api.schemas.work import (
     IncidentGroups,
@@ -24,6 +26,7 @@ from api.schemas.work import (
 )
 from infra.db.incidents import IncidentFilter, IncidentView
 from workflows.contracts.case import IncidentResolution
+from workflows.contracts.repair import RepairAct, Retry, Skip, Throw
 
 router = APIRouter(prefix="/v1/incidents", tags=["incidents"])
 ROUTE = "/v1/incidents/{incident_id}/resolve"
@@ -73,30 +76,83 @@ async def read_incident(incident_id: LocalId, composed: Composed) -> IncidentSee
 async def resolve_incident(
     incident_id: LocalId, body: IncidentResolve, composed: Composed, asked: Asked
 ) -> IncidentResolved:
-    """Try the failed element again, first correcting variables."""
+    """Try a stuck element again, take it for done, or let it throw an error instead."""
+    if body.act == "throw" and body.code is None:
+        raise Problem(422, "no-error-code", "Name the code of the error to throw.")
+    if body.dry_run:
+        incident = await _resolvable(composed, incident_id)
+        order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
+        told = await foreseen(composed, incident.instance_id, order)
+        return _resolved(incident_id, body, None, forecast_seen(told))
 
     async def act() -> IncidentResolved:
-        incident = await _incident(composed, incident_id)
-        if incident.source != "case":
-            raise Problem(
-                409,
-                "seen-from-outside",
-                "The case does not know this incident; it closes by itself when its cause is gone. "
-                "Its actions say what to do.",
-            )
-        order = IncidentResolution(
-            request_id=asked.request_id,
-            actor=asked.caller.subject,
-            reason=body.reason,
-            incident=incident.key,
-            variables=wire(body.variables),
-            retries=body.retries,
-            role=acting_as(asked.caller.roles, "POST", ROUTE),
-        )
-        receipt = await composed.cases.resolve_incident(incident.instance_id, order)
-        return IncidentResolved(incident_id=incident_id, at=receipt.at)
+        return await resolve(composed, asked, incident_id, body)
 
     return await asked.send(IncidentResolved, act)
+
+
+async def resolve(
+    composed: Deployment, asked: Once, incident_id: str, body: IncidentResolve
+) -> IncidentResolved:
+    """Have the case do what is ordered about its incident."""
+    incident = await _resolvable(composed, incident_id)
+    if body.act == "retry":
+        receipt = await composed.cases.resolve_incident(
+            incident.instance_id, _retry(asked, incident.key, body)
+        )
+    else:
+        order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
+        receipt = await composed.cases.repair(incident.instance_id, order)
+    return _resolved(incident_id, body, receipt.at, None)
+
+
+def _retry(asked: Once, key: int, body: IncidentResolve) -> IncidentResolution:
+    return IncidentResolution(
+        request_id=asked.request_id,
+        actor=asked.caller.subject,
+        reason=body.reason,
+        incident=key,
+        variables=wire(body.variables),
+        retries=body.retries,
+        role=_role(asked),
+        queue=body.queue or "",
+    )
+
+
+def _act(key: int, body: IncidentResolve) -> RepairAct:
+    variables = wire(body.variables)
+    match body.act:
+        case "retry":
+            return Retry(incident=key, variables=variables, retries=body.retries)
+        case "skip":
+            return Skip(incident=key, variables=variables)
+        case "throw":
+            code = body.code or ""
+            return Throw(incident=key, code=code, message=body.message, variables=variables)
+
+
+def _role(asked: Once) -> str:
+    return acting_as(asked.caller.roles, "POST", ROUTE)
+
+
+def _resolved(
+    incident_id: str, body: IncidentResolve, at: datetime | None, told: ForecastSeen | None
+) -> IncidentResolved:
+    return IncidentResolved(
+        incident_id=incident_id, act=body.act, dry_run=body.dry_run, at=at, forecast=told
+    )
+
+
+async def _resolvable(composed: Deployment, incident_id: str) -> IncidentView:
+    incident = await _incident(composed, incident_id)
+    if incident.source != "case":
+        raise Problem(
+            409,
+            "seen-from-outside",
+            "The case does not know this incident; it closes by itself when its cause is gone. "
+            "Its actions say what to do.",
+        )
+    return incident
 
 
 async def _incident(composed: Deployment, incident_id: str) -> IncidentView:

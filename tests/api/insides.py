@@ -25,6 +25,7 @@ from infra.db.unit_of_work import Database
 from tests.api.door import NOW
 from workflows.contracts.case import Receipt
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, TaskReceipt
+from workflows.contracts.repair import Forecast
 from workflows.contracts.routing import (
     CANCEL_CASE,
     CLAIM_TASK,
@@ -88,6 +89,14 @@ class Handle:
             raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
         return await _ANSWERS[name](self, order)
 
+    async def query(self, _name: str, _order: Any, **_: Any) -> Forecast:
+        """Nothing is known here of tokens."""
+        async with self.insides.database.reading() as room:
+            case = await room.cases.get(self.instance_id)
+        if case is None or case.finished_at is not None:
+            raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
+        return Forecast()
+
     async def describe(self, **_: Any) -> Any:
         """There are no histories here."""
         raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
@@ -125,7 +134,11 @@ class Handle:
         return self.receipt(order)
 
     async def repair(self, order: Any) -> Receipt:
-        """The case knows whether it stands still."""
+        """The case knows whether it stands still, and its model."""
+        if order.act.act == "modify":
+            if any(one.element == "ghost" for one in order.act.instructions):
+                raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))
+            return self.receipt(order)
         async with self.insides.database.reading() as room:
             waits = await room.cases.waits(self.instance_id)
         is_suspended = any(wait.kind == "suspension" for wait in waits)

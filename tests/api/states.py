@@ -43,6 +43,9 @@ BODIES: Mapping[str, Json] = {
     "/v1/cases/{case_id}/cancel": {"reason": CANARY},
     "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": CANARY},
     "/v1/cases/{case_id}/replay": {"reason": CANARY, "dryRun": True},
+    "/v1/cases/{case_id}/modification": {
+        "reason": CANARY, "instructions": [{"do": "activate", "element": "quote"}],
+    },
     "/v1/cases/{case_id}/suspend": {"reason": CANARY},
     "/v1/cases/{case_id}/resume": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
@@ -85,6 +88,21 @@ async def _begun(door: Door, *entries: Json) -> str:
 def _case(*entries: Json) -> Maker:
     async def make(door: Door) -> Asking:
         return Asking(names={"case_id": await _begun(door, *entries)})
+
+    return make
+
+
+def _asked_of_case(**body: Any) -> Maker:
+    async def make(door: Door) -> Asking:
+        return Asking(names={"case_id": await _begun(door)}, body=body)
+
+    return make
+
+
+def _answered(**body: Any) -> Maker:
+    async def make(door: Door) -> Asking:
+        asking = await _incident()(door)
+        return Asking(names=asking.names, body=body)
 
     return make
 
@@ -313,6 +331,9 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "asking"): _asking,
     ("case", "replaying"): _replaying,
     ("case", "suspended"): _case(SUSPENDED),
+    ("case", "empty"): _asked_of_case(instructions=[]),
+    ("case", "senseless"): _asked_of_case(instructions=[{"do": "activate", "element": "ghost"}]),
+    ("case", "not-its"): _asked_of_case(instanceId="BQ-OTHER"),
     ("case", "forgotten"): _forgotten,
     ("case", "nobody"): _at(case_id="BQ-NOBODY"),
     ("task", "any"): _nothing,
@@ -331,6 +352,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("incident", "resolved"): _incident({"kind": "incidentClosed", "element": "quote", "key": 7}),
     ("incident", "of-ended"): _incident(ENDED),
     ("incident", "watched"): _watched,
+    ("incident", "codeless"): _answered(act="throw"),
     ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
     ("definition", "any"): _nothing,
     ("definition", "new"): _starting(**_model("review")),

@@ -95,6 +95,8 @@ class IncidentResolution(_Message):
     variables: dict[str, Any] = {}
     retries: int = 1
     role: str = ""
+    queue: str = ""
+    """Another task queue for remote work, this once; empty: its own."""
 
 
 class ReplayNote(_Message):

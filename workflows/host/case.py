@@ -198,6 +198,8 @@ class Waits:
     timers: dict[int, Timer] = field(default_factory=dict)
     messages: dict[int, Listening] = field(default_factory=dict)
     signals: dict[int, Hearing] = field(default_factory=dict)
+    detours: dict[int, str] = field(default_factory=dict)
+    """Task queues named by operators for work that is tried again at once; by key."""
 
     def carry(self) -> dict[str, Any]:
         """Give what the next run must know, as plain JSON."""

@@ -192,6 +192,10 @@ class Desk:
             retries=order.retries,
         )
         told = {**_act("incident.retry", order), "incident": order.incident}
+        stuck = self.case.state.incidents.get(order.incident)
+        if order.queue and stuck is not None:
+            told["queue"] = order.queue
+            self.case.waits.detours[stuck.item[1]] = order.queue
         posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply, told=told)
         self.case.inbox.append(posted)
         return reply
