@@ -11,6 +11,8 @@ from api.schemas.repairs import (
     TokenSeen,
     WaitSeen,
 )
+from api.second_person import done, seconded, wants_two
+from workflows.contracts.case import Receipt
 from workflows.contracts.repair import Forecast, RepairAct, RepairOrder, StandingTold
 
 
@@ -23,6 +25,32 @@ def repair_order(asked: Once, role: str, reason: str, act: RepairAct) -> RepairO
         reason=reason,
         act=act,
     )
+
+
+async def seconding(
+    composed: Deployment, asked: Once, place: tuple[str, str], order: RepairOrder, told: Forecast
+) -> RepairOrder:
+    """Return the order as it may be carried out; ``place`` is its case and instance.
+
+    Raises Problem 409 where another person has to order it too.
+    """
+    if told.faults or not wants_two(told):
+        return order
+    by = await seconded(composed, asked, *place, order)
+    return order.model_copy(update={"proposed_by": by})
+
+
+async def carried_out(composed: Deployment, instance_id: str, order: RepairOrder) -> Receipt:
+    """Have the case carry out an order."""
+    receipt = await composed.cases.repair(instance_id, order)
+    await settled(composed, instance_id, order)
+    return receipt
+
+
+async def settled(composed: Deployment, instance_id: str, order: RepairOrder) -> None:
+    """The order was carried out; to do the same again takes two persons again."""
+    if order.proposed_by:
+        await done(composed, instance_id, order)
 
 
 async def foreseen(composed: Deployment, instance_id: str, order: RepairOrder) -> Forecast:

@@ -13,7 +13,7 @@ from api.paging import page_of
 from api.permissions import acting_as
 from api.presenting import incident_group, incident_seen
 from api.problems import Problem, refusals
-from api.repairing import forecast_seen, foreseen, repair_order
+from api.repairing import carried_out, forecast_seen, foreseen, repair_order, seconding, settled
 from api.schemas.repairs import ForecastSeen
 from api.schemas.shapes import LocalId
 from api.schemas.work import (
@@ -96,17 +96,21 @@ async def resolve(
 ) -> IncidentResolved:
     """Have the case do what is ordered about its incident."""
     incident = await _resolvable(composed, incident_id)
+    order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
+    if body.act != "retry" or body.variables:
+        told = await foreseen(composed, incident.instance_id, order)
+        place = (incident.case_id, incident.instance_id)
+        order = await seconding(composed, asked, place, order, told)
     if body.act == "retry":
-        receipt = await composed.cases.resolve_incident(
-            incident.instance_id, _retry(asked, incident.key, body)
-        )
+        retry = _retry(asked, incident.key, body, order.proposed_by)
+        receipt = await composed.cases.resolve_incident(incident.instance_id, retry)
+        await settled(composed, incident.instance_id, order)
     else:
-        order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
-        receipt = await composed.cases.repair(incident.instance_id, order)
+        receipt = await carried_out(composed, incident.instance_id, order)
     return _resolved(incident_id, body, receipt.at, None)
 
 
-def _retry(asked: Once, key: int, body: IncidentResolve) -> IncidentResolution:
+def _retry(asked: Once, key: int, body: IncidentResolve, proposed_by: str) -> IncidentResolution:
     return IncidentResolution(
         request_id=asked.request_id,
         actor=asked.caller.subject,
@@ -116,6 +120,7 @@ def _retry(asked: Once, key: int, body: IncidentResolve) -> IncidentResolution:
         retries=body.retries,
         role=_role(asked),
         queue=body.queue or "",
+        proposed_by=proposed_by,
     )
 
 

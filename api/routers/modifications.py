@@ -7,7 +7,7 @@ from api.dependencies import Composed
 from api.intake import wire
 from api.permissions import acting_as
 from api.problems import Problem, refusals
-from api.repairing import forecast_seen, foreseen, instance_of, repair_order
+from api.repairing import carried_out, forecast_seen, foreseen, instance_of, repair_order, seconding
 from api.schemas.repairs import InstructionSent, ModificationOrder, ModificationSeen
 from api.schemas.shapes import Identifier
 from workflows.contracts.repair import Instruction, Modify
@@ -35,7 +35,8 @@ async def modify_case(
 
     async def carry_out() -> ModificationSeen:
         told = await foreseen(composed, instance_id, order)
-        receipt = await composed.cases.repair(instance_id, order)
+        wanted = await seconding(composed, asked, (case_id, instance_id), order, told)
+        receipt = await carried_out(composed, instance_id, wanted)
         return ModificationSeen(
             case_id=case_id,
             instance_id=instance_id,

@@ -34,7 +34,7 @@ KEPT_BY_OTHERS: Final = frozenset({
 REWRITTEN: Final = frozenset({
     "coverages", "policy_roles", "loans", "policy_locks", "waits", "incidents", "human_tasks",
     "human_task_candidates", "subscriptions", "messages", "message_deliveries", "relay_failures",
-    "debit_authorities", "signal_subscriptions", "signals", "signal_deliveries",
+    "debit_authorities", "signal_subscriptions", "signals", "signal_deliveries", "repair_proposals",
 })  # fmt: skip
 """Projections, parts of policies, messages: rows go when what they stood for is over."""
 

@@ -25,7 +25,7 @@ from infra.db.unit_of_work import Database
 from tests.api.door import NOW
 from workflows.contracts.case import Receipt
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, TaskReceipt
-from workflows.contracts.repair import Forecast
+from workflows.contracts.repair import EffectTold, Forecast
 from workflows.contracts.routing import (
     CANCEL_CASE,
     CLAIM_TASK,
@@ -89,12 +89,15 @@ class Handle:
             raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
         return await _ANSWERS[name](self, order)
 
-    async def query(self, _name: str, _order: Any, **_: Any) -> Forecast:
-        """Nothing is known here of tokens."""
+    async def query(self, _name: str, order: Any, **_: Any) -> Forecast:
+        """Nothing is known here of tokens, but that to pay moves money."""
         async with self.insides.database.reading() as room:
             case = await room.cases.get(self.instance_id)
         if case is None or case.finished_at is not None:
             raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
+        if any(one.element == "pay" for one in getattr(order.act, "instructions", ())):
+            begins = EffectTold(what="begins", element="pay", type="execution.pay")
+            return Forecast(effects=(begins,))
         return Forecast()
 
     async def describe(self, **_: Any) -> Any:

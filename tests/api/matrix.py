@@ -56,6 +56,7 @@ POST /v1/cases/{case_id}/replay            replaying  -              -          
 POST /v1/cases/{case_id}/replay            forgotten  -              -              case-not-running -             -    -
 POST /v1/cases/{case_id}/replay            nobody     -              -              unknown-case     -             -    -
 POST /v1/cases/{case_id}/modification      waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/modification      payable    -              -              second-person    -             -    -
 POST /v1/cases/{case_id}/modification      empty      -              -              no-instructions  -             -    -
 POST /v1/cases/{case_id}/modification      senseless  -              -              invalid          -             -    -
 POST /v1/cases/{case_id}/modification      not-its    -              -              unknown-instance -             -    -

@@ -331,6 +331,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "asking"): _asking,
     ("case", "replaying"): _replaying,
     ("case", "suspended"): _case(SUSPENDED),
+    ("case", "payable"): _asked_of_case(instructions=[{"do": "activate", "element": "pay"}]),
     ("case", "empty"): _asked_of_case(instructions=[]),
     ("case", "senseless"): _asked_of_case(instructions=[{"do": "activate", "element": "ghost"}]),
     ("case", "not-its"): _asked_of_case(instanceId="BQ-OTHER"),

@@ -97,6 +97,8 @@ class IncidentResolution(_Message):
     role: str = ""
     queue: str = ""
     """Another task queue for remote work, this once; empty: its own."""
+    proposed_by: str = ""
+    """The first person, where two have to order it."""
 
 
 class ReplayNote(_Message):

@@ -87,6 +87,8 @@ class RepairOrder(_Message):
     role: str
     reason: str
     act: RepairAct
+    proposed_by: str = ""
+    """The first person, where two have to order it."""
 
 
 class TokenTold(_Message):
@@ -133,7 +135,7 @@ class EffectTold(_Message):
     """Work that would begin, or be withdrawn."""
 
     what: str
-    """begins or withdrawn."""
+    """begins, withdrawn, or answered: work whose place an operator takes."""
     element: str
     type: str
     """Type of the job, called process, or name of the message."""

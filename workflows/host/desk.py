@@ -192,6 +192,8 @@ class Desk:
             retries=order.retries,
         )
         told = {**_act("incident.retry", order), "incident": order.incident}
+        if order.proposed_by:
+            told["proposedBy"] = order.proposed_by
         stuck = self.case.state.incidents.get(order.incident)
         if order.queue and stuck is not None:
             told["queue"] = order.queue

@@ -25,6 +25,7 @@ from workflows.bpmn.interpreter.occurrences import (
     Occurrence,
 )
 from workflows.bpmn.interpreter.state import ROOT
+from workflows.bpmn.program.work import Human, Job
 from workflows.contracts.repair import (
     EffectTold,
     Forecast,
@@ -103,7 +104,8 @@ def forecast(case: Case, order: RepairOrder) -> Forecast:
         foreseen = _foresee(case, order)
     except OccurrenceRefused as refused:
         return Forecast(faults=(str(refused),))
-    return _forecast(foreseen)
+    told = _forecast(foreseen)
+    return told.model_copy(update={"effects": (*_answered(case, order), *told.effects)})
 
 
 def _foresee(case: Case, order: RepairOrder) -> Foresight:
@@ -181,6 +183,8 @@ def _told(order: RepairOrder) -> dict[str, Any]:
         "reason": order.reason,
         "requestId": order.request_id,
     }
+    if order.proposed_by:
+        told["proposedBy"] = order.proposed_by
     match order.act:
         case Skip(incident=incident, variables=given):
             told |= {"incident": incident, "variables": sorted(given)}
@@ -246,6 +250,24 @@ def _standing(one: Standing) -> StandingTold:
         compensations=one.compensations,
         outcome=one.outcome,
     )
+
+
+def _answered(case: Case, order: RepairOrder) -> list[EffectTold]:
+    """Name the work whose place the operator takes."""
+    if not isinstance(order.act, Skip | Throw):
+        return []
+    incident = case.state.incidents.get(order.act.incident)
+    if incident is None:
+        return []
+    node = case.program.nodes[incident.node]
+    match node.work:
+        case Job(type=type_):
+            named = type_ if isinstance(type_, str) else ""
+        case Human():
+            named = "closeHumanTask"
+        case _:
+            return []
+    return [EffectTold(what="answered", element=node.id, type=named)]
 
 
 _BEGINS: Final[Mapping[str, str]] = {

@@ -13,6 +13,7 @@ from infra.db.tables import (
     parties,
     people,
     policies,
+    repairs,
     trail,
 )
 from infra.db.tables.columns import metadata
@@ -31,5 +32,6 @@ __all__ = [
     "parties",
     "people",
     "policies",
+    "repairs",
     "trail",
 ]
