@@ -53,7 +53,10 @@ async def test_a_stuck_job_is_skipped_as_the_preview_said(dev_server):
         result = await case.result()
         acted = world.entry(case.id, "operatorActed")
 
-    assert [(one.what, one.element, one.type) for one in told.effects] == [("begins", "two", OTHER)]
+    assert [(one.what, one.element, one.type) for one in told.effects] == [
+        ("answered", "one", LOCAL),
+        ("begins", "two", OTHER),
+    ]
     assert result.variables == wire({"a": 1, "b": 2})
     assert acted.data["act"] == "incident.skip"
     assert acted.data["variables"] == ["a"], "names, never values"

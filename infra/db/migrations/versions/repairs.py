@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.tables.columns import UtcDateTime
 
 revision = "repairs"
-down_revision = "payment_instructions"
+down_revision = "signals"
 branch_labels = None
 depends_on = None
 
