@@ -80,6 +80,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/incidents/groups"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
+    ("POST", "/v1/incidents/resolve"): frozenset((OPS,)),
     ("POST", "/v1/agents/{agent_id}/departure"): frozenset((ADMIN,)),
     ("GET", "/v1/agents/{agent_id}/departure"): frozenset((ADMIN, SUPERVISOR, OPS, AUDITOR)),
     ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),

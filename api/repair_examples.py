@@ -54,6 +54,13 @@ _MOVE: dict[str, Any] = {
     "item": None,
 }
 
+_OUTCOME: dict[str, Any] = {
+    "incidentId": f"{_CASE}~7",
+    "caseId": _CASE,
+    "at": _AT,
+    "problem": None,
+}
+
 REPAIRS: Mapping[str, dict[str, Any]] = {
     "TokenSeen": _TOKEN,
     "WaitSeen": _AWAITED,
@@ -74,6 +81,21 @@ REPAIRS: Mapping[str, dict[str, Any]] = {
         "dryRun": True,
         "at": None,
         "forecast": _FORECAST,
+    },
+    "IncidentsResolve": {
+        "reason": "The policy book answers again.",
+        "act": "retry",
+        "incidentCode": "job-failed",
+        "element": "quote",
+        "process": "contract_termination",
+        "dryRun": True,
+    },
+    "IncidentOutcome": _OUTCOME,
+    "IncidentsResolved": {
+        "act": "retry",
+        "dryRun": False,
+        "outcomes": [_OUTCOME],
+        "more": False,
     },
     "IncidentResolved": {
         "incidentId": f"{_CASE}~7",

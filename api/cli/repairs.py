@@ -15,15 +15,19 @@ incident_app = typer.Typer(
 
 
 @incident_app.command("list")
-def list_incidents(
+def list_incidents(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     case: Annotated[str | None, typer.Option(help="Only of this case.")] = None,
     code: Annotated[str | None, typer.Option(help="Only with this code.")] = None,
     element: Annotated[str | None, typer.Option(help="Only at this element.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    group: Annotated[bool, typer.Option("--group", help="Grouped by cause.")] = False,
     as_: As = None,
     json_: Json = False,
 ) -> None:
     """List incidents, the oldest first."""
+    if group:
+        list_causes(as_, json_)
+        return
     parameters = {"caseId": case, "code": code, "element": element, "closed": closed or None}
     page = Connection(as_).get("incidents", parameters=parameters)
     columns = ("incidentId", "caseId", "element", "code", "message", "openedAt", "attempts")
@@ -74,6 +78,33 @@ def retry_incident(  # noqa: PLR0913, PLR0917 - every one is an option of the co
     more = {"retries": retries, **({"queue": queue} if queue else {})}
     told = _resolve(as_, incident_id, "retry", reason, set_, dry_run, more)
     _say(told, f"{incident_id} was tried again.", json_)
+
+
+@incident_app.command("retry-all")
+def retry_all(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    reason: Reason,
+    case: Annotated[str | None, typer.Option(help="All of this case.")] = None,
+    code: Annotated[str | None, typer.Option(help="All of this cause: its code.")] = None,
+    element: Annotated[str | None, typer.Option(help="And this element.")] = None,
+    process: Annotated[str | None, typer.Option(help="And this process.")] = None,
+    set_: Set = None,
+    retries: Annotated[int, typer.Option(help="How often the work may be tried now.")] = 1,
+    dry_run: Dry = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Try every open incident of a case or of a cause again, at most 100 at once."""
+    meant = {"caseId": case, "incidentCode": code, "element": element, "process": process}
+    body = {
+        "act": "retry",
+        "reason": reason,
+        "variables": variables_of(set_ or ()),
+        "retries": retries,
+        "dryRun": dry_run,
+        **{name: value for name, value in meant.items() if value},
+    }
+    told = Connection(as_).post("incidents", "resolve", body=body)
+    show(told, "outcomes", ("incidentId", "caseId", "at", "problem"), json_)
 
 
 @incident_app.command("skip")

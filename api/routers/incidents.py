@@ -1,5 +1,6 @@
 """Incidents: what is stuck, and trying again."""
 
+from copy import copy
 from datetime import datetime
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from api.answers import Asked, Once
 from api.dependencies import Composed, Deployment
 from api.intake import wire
-from api.local_ids import split_id
+from api.local_ids import local_id, split_id
 from api.paging import page_of
 from api.permissions import acting_as
 from api.presenting import incident_group, incident_seen
@@ -18,18 +19,24 @@ from api.schemas.repairs import ForecastSeen
 from api.schemas.shapes import LocalId
 from api.schemas.work import (
     IncidentGroups,
+    IncidentOutcome,
     IncidentPage,
     IncidentQuery,
     IncidentResolve,
     IncidentResolved,
     IncidentSeen,
+    IncidentsResolve,
+    IncidentsResolved,
 )
 from infra.db.incidents import IncidentFilter, IncidentView
 from workflows.contracts.case import IncidentResolution
 from workflows.contracts.repair import RepairAct, Retry, Skip, Throw
+from workflows.domain.ids import derive
 
 router = APIRouter(prefix="/v1/incidents", tags=["incidents"])
 ROUTE = "/v1/incidents/{incident_id}/resolve"
+_NOBODY_KNOWS = 500
+"""From here on a refusal says nothing about what was done: the whole is asked again."""
 
 
 @router.get("")
@@ -77,8 +84,7 @@ async def resolve_incident(
     incident_id: LocalId, body: IncidentResolve, composed: Composed, asked: Asked
 ) -> IncidentResolved:
     """Try a stuck element again, take it for done, or let it throw an error instead."""
-    if body.act == "throw" and body.code is None:
-        raise Problem(422, "no-error-code", "Name the code of the error to throw.")
+    _check_error_code(body)
     if body.dry_run:
         incident = await _resolvable(composed, incident_id)
         order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
@@ -89,6 +95,73 @@ async def resolve_incident(
         return await resolve(composed, asked, incident_id, body)
 
     return await asked.send(IncidentResolved, act)
+
+
+@router.post("/resolve", responses=refusals(409))
+async def resolve_incidents(
+    body: IncidentsResolve, composed: Composed, asked: Asked
+) -> IncidentsResolved:
+    """Resolve every open incident of a case or of a cause that the case itself opened."""
+    if body.case_id is None and body.incident_code is None:
+        raise Problem(422, "no-cause", "Name a case, or a cause by its code.")
+    _check_error_code(body)
+    if body.dry_run:
+        found, more = await _meant(composed, body)
+        untouched = [_outcome(incident, None, None) for incident in found]
+        return IncidentsResolved(act=body.act, dry_run=True, outcomes=untouched, more=more)
+
+    async def act() -> IncidentsResolved:
+        found, more = await _meant(composed, body)
+        outcomes = [await _one_of_many(composed, asked, incident, body) for incident in found]
+        return IncidentsResolved(act=body.act, dry_run=False, outcomes=outcomes, more=more)
+
+    return await asked.send(IncidentsResolved, act)
+
+
+async def _meant(
+    composed: Deployment, body: IncidentsResolve
+) -> tuple[tuple[IncidentView, ...], bool]:
+    wanted = IncidentFilter(
+        case_id=body.case_id,
+        code=body.incident_code,
+        element=body.element,
+        process_id=body.process,
+        source="case",
+        limit=body.limit + 1,
+    )
+    async with composed.database.reading() as room:
+        found = await room.incidents.list(wanted)
+    return found[: body.limit], len(found) > body.limit
+
+
+async def _one_of_many(
+    composed: Deployment, asked: Once, incident: IncidentView, body: IncidentResolve
+) -> IncidentOutcome:
+    """Resolve one; its request id is its own, and the same when the whole is repeated."""
+    incident_id = local_id(incident.instance_id, incident.key)
+    own = copy(asked)
+    own.request_id = derive("RI", asked.request_id, incident_id)
+    try:
+        done = await resolve(composed, own, incident_id, body)
+    except Problem as problem:
+        if problem.status >= _NOBODY_KNOWS:
+            raise
+        return _outcome(incident, None, problem.code)
+    return _outcome(incident, done.at, None)
+
+
+def _outcome(incident: IncidentView, at: datetime | None, problem: str | None) -> IncidentOutcome:
+    return IncidentOutcome(
+        incident_id=local_id(incident.instance_id, incident.key),
+        case_id=incident.case_id,
+        at=at,
+        problem=problem,
+    )
+
+
+def _check_error_code(body: IncidentResolve) -> None:
+    if body.act == "throw" and body.code is None:
+        raise Problem(422, "no-error-code", "Name the code of the error to throw.")
 
 
 async def resolve(

@@ -208,6 +208,38 @@ class IncidentResolve(Sent):
     """Only say what would happen."""
 
 
+class IncidentsResolve(IncidentResolve):
+    """The same for every open incident of a case, or of a cause."""
+
+    case_id: Identifier | None = None
+    incident_code: Identifier | None = None
+    """The cause, as the groups name it: code, element, process."""
+    element: ProcessId | None = None
+    process: ProcessId | None = None
+    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = 100
+
+
+class IncidentOutcome(Seen):
+    """What became of one incident of many."""
+
+    incident_id: str
+    case_id: str
+    at: Moment | None
+    """Null where it was refused, or in a dry run."""
+    problem: str | None
+    """Code of the refusal; the incident stands as it did."""
+
+
+class IncidentsResolved(Seen):
+    """What became of each; one that was refused does not stop the others."""
+
+    act: str
+    dry_run: bool
+    outcomes: list[IncidentOutcome]
+    more: bool
+    """There are more than ``limit``; order again for the rest."""
+
+
 class IncidentResolved(Seen):
     """What was done about the incident; a new one opens when the element fails again."""
 

@@ -125,6 +125,8 @@ GET  /v1/incidents/{incident_id}           open       -   ok               ok   
 GET  /v1/incidents/{incident_id}           resolved   -   ok               ok                ok               -    -
 GET  /v1/incidents/{incident_id}           watched    -   ok               ok                ok               -    -
 GET  /v1/incidents/{incident_id}           nobody     -   unknown-incident unknown-incident  unknown-incident -    -
+POST /v1/incidents/resolve                 of-case    -   -                ok                -                -    -
+POST /v1/incidents/resolve                 any        -   -                no-cause          -                -    -
 POST /v1/incidents/{incident_id}/resolve   open       -   -                ok                -                -    -
 POST /v1/incidents/{incident_id}/resolve   codeless   -   -                no-error-code     -                -    -
 POST /v1/incidents/{incident_id}/resolve   resolved   -   -                not-open          -                -    -

@@ -59,6 +59,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
+    "/v1/incidents/resolve": {"reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
@@ -105,6 +106,10 @@ def _answered(**body: Any) -> Maker:
         return Asking(names=asking.names, body=body)
 
     return make
+
+
+async def _of_case(door: Door) -> Asking:
+    return Asking(body={"caseId": await _begun(door, *STUCK)})
 
 
 SUSPENDED: Json = {
@@ -353,6 +358,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("incident", "resolved"): _incident({"kind": "incidentClosed", "element": "quote", "key": 7}),
     ("incident", "of-ended"): _incident(ENDED),
     ("incident", "watched"): _watched,
+    ("incident", "of-case"): _of_case,
     ("incident", "codeless"): _answered(act="throw"),
     ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
     ("definition", "any"): _nothing,

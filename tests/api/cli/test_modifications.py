@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.problems import Problem
 from tests.api.cli.conftest import read
 from tests.api.door import StandInCases
 from workflows.contracts.repair import (
@@ -131,3 +132,44 @@ def test_what_would_be_refused_says_why(baoquan, cases, case_id):
     shown = baoquan("case", "modify", case_id, "--activate", "ghost", "--dry-run", *WHY).output
 
     assert "refused: There is no element 'ghost'." in shown
+
+
+def test_all_of_a_case_are_tried_again_each_with_its_outcome(baoquan, cases, case_id):
+    told = read(baoquan("incident", "retry-all", "--case", case_id, *WHY, "--json"))
+
+    assert [(one["incidentId"], one["problem"]) for one in told["outcomes"]] == [
+        (f"{case_id}~7", None)
+    ]
+    assert [order.incident for _, order in cases.acts] == [7]
+
+
+def test_one_that_is_refused_does_not_stop_the_others(baoquan, cases, case_id):
+    cases.refusal = Problem(409, "not-open", "The incident is not open.")
+
+    told = read(baoquan("incident", "retry-all", "--case", case_id, *WHY, "--json"))
+
+    assert [one["problem"] for one in told["outcomes"]] == ["not-open"]
+
+
+def test_a_dry_run_of_all_says_which_are_meant(baoquan, cases, case_id):
+    told = read(
+        baoquan("incident", "retry-all", "--code", "job-failed", "--dry-run", *WHY, "--json")
+    )
+
+    assert f"{case_id}~7" in [one["incidentId"] for one in told["outcomes"]]
+    assert cases.acts == []
+
+
+def test_nothing_named_is_refused(baoquan, cases):
+    result = baoquan("incident", "retry-all", *WHY)
+
+    assert result.exit_code == 1
+    assert "Name a case" in result.output
+    assert cases.acts == []
+
+
+@pytest.mark.usefixtures("case_id")
+def test_incidents_are_grouped_by_cause(baoquan):
+    groups = read(baoquan("incident", "list", "--group", *AS_OPS, "--json"))["groups"]
+
+    assert "job-failed" in {group["code"] for group in groups}
