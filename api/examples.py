@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.change_examples import CHANGES
-from api.signal_examples import SIGNALS
 from api.repair_examples import REPAIRS
+from api.signal_examples import SIGNALS
 
 _AT = "2026-10-12T02:30:00Z"
 _CASE = "BQ-1F0C9A7E35B2D4860A91"

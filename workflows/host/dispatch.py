@@ -42,8 +42,8 @@ from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
 from workflows.host.record import close_job
 from workflows.host.signals import broadcast
-from workflows.host.task_steps import settle
 from workflows.host.suspension import defer, withdraw
+from workflows.host.task_steps import settle
 
 ACT_HEADER: Final = "act"
 

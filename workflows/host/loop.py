@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from workflows.bpmn.interpreter import OccurrenceRefused, step
 from workflows.bpmn.interpreter.commands import Finish
 from workflows.bpmn.interpreter.occurrences import (
+    AssignmentAsked,
     Cancelled,
     ErrorRaised,
     IncidentResolved,
@@ -148,7 +149,7 @@ async def _work_off(case: Case) -> None:
             _apply(case, Resumed(at=case.now()))
 
 
-def _decided(case: Case, occurrence: TaskCompleted) -> None:
+def _decided(case: Case, occurrence: TaskCompleted | AssignmentAsked) -> None:
     if not suspension.keep(case, Posted(occurrence=occurrence)):
         _apply(case, occurrence)
 

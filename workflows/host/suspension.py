@@ -19,6 +19,7 @@ from temporalio.workflow import ChildWorkflowHandle
 
 from workflows.bpmn.interpreter.commands import Command
 from workflows.bpmn.interpreter.occurrences import (
+    AssignmentAsked,
     ChildCompleted,
     ErrorThrown,
     EscalationThrown,
@@ -37,6 +38,7 @@ from workflows.host.requests import refusal
 
 _KEPT: Final[Mapping[str, Any]] = {
     "taskCompleted": TaskCompleted,
+    "assignmentAsked": AssignmentAsked,
     "taskFailed": TaskFailed,
     "errorThrown": ErrorThrown,
     "escalationThrown": EscalationThrown,
@@ -268,4 +270,6 @@ def _unpack(row: Mapping[str, Any]) -> Posted:
     told["at"] = datetime.fromisoformat(told["at"])
     if "variables" in told:
         told["variables"] = decode_all(told["variables"])
+    if told.get("waits") is not None:
+        told["waits"] = tuple(told["waits"])
     return Posted(occurrence=made(**told), request_id=row["request_id"])
