@@ -37,10 +37,12 @@ from api.routers import (
     health,
     incidents,
     messages,
+    modifications,
     notices,
     replays,
     risk_alerts,
     signals,
+    suspensions,
     tasks,
     traces,
 )
@@ -124,6 +126,8 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         audit,
         codec,
         replays,
+        suspensions,
+        modifications,
     )
 )
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel
 from temporalio.client import (
     Client,
+    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -31,12 +32,15 @@ from infra.task_queues import WORKFLOW_QUEUE, is_served
 from workflows.contracts.case import Cancellation, CaseInput, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
+from workflows.contracts.repair import Forecast, RepairOrder
 from workflows.contracts.routing import (
     CANCEL_CASE,
     CASE_WORKFLOW,
     CLAIM_TASK,
     COMPLETE_TASK,
     DELIVER_MESSAGE,
+    FORESEE_REPAIR,
+    REPAIR_CASE,
     RESOLVE_INCIDENT,
     SEARCH_INCIDENT,
     SEARCH_PROCESS,
@@ -146,6 +150,23 @@ class CaseClient:
         """End the case."""
         return await self._update(instance_id, CANCEL_CASE, order, order.request_id, Receipt)
 
+    async def repair(self, instance_id: str, order: RepairOrder) -> Receipt:
+        """Mend the case."""
+        return await self._update(instance_id, REPAIR_CASE, order, order.request_id, Receipt)
+
+    async def foresee(self, instance_id: str, order: RepairOrder) -> Forecast:
+        """Ask the case what would come of an order; nothing changes."""
+        handle = self.client.get_workflow_handle(instance_id)
+        try:
+            told: Forecast = await handle.query(
+                FORESEE_REPAIR, order, result_type=Forecast, rpc_timeout=RPC_TIMEOUT
+            )
+        except WorkflowQueryFailedError:
+            raise away() from None
+        except (RPCError, RuntimeError) as error:
+            raise _unanswered(error) from error
+        return told
+
     async def deliver(self, message: MessageDelivery) -> bool:
         """Hand a correlated message to the instance that waits for it.
 
@@ -190,11 +211,7 @@ class CaseClient:
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise away() from None
         except (RPCError, RuntimeError) as error:
-            if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
-                raise _not_running() from None
-            if is_away(error):
-                raise away() from None
-            raise
+            raise _unanswered(error) from error
         return answer
 
 
@@ -213,6 +230,13 @@ def is_away(error: RPCError | RuntimeError) -> bool:
     if isinstance(error, RPCError):
         return error.status in _AWAY
     return str(error).startswith("Failed client connect")
+
+
+def _unanswered(error: RPCError | RuntimeError) -> Exception:
+    """What a failed call means to the caller; a bug stays what it is."""
+    if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
+        return _not_running()
+    return away() if is_away(error) else error
 
 
 def _not_running() -> Problem:

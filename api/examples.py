@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.change_examples import CHANGES
+from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 
 _AT = "2026-10-12T02:30:00Z"
@@ -233,6 +234,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     **SIGNALS,
+    **REPAIRS,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,
@@ -364,7 +366,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "variables": {"payeeAccountId": "AC-S3-2"},
         "retries": 1,
     },
-    "IncidentResolved": {"incidentId": f"{_CASE}~7", "at": _AT},
     "Deployment": {"files": {"review.bpmn": _DRAWING}},
     "Deployed": {"definitions": [_DEFINITION], "diagnostics": []},
     "DiagnosticSeen": _FINDING,

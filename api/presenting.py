@@ -73,7 +73,7 @@ def case_detail(
             task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
         ],
         incidents=[incident_seen(incident) for incident in detail.incidents],
-        clocks=[_clock(clock) for clock in detail.clocks],
+        clocks=[clock_seen(clock) for clock in detail.clocks],
         letters=[
             LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
             for letter in detail.communications
@@ -96,7 +96,8 @@ def case_detail(
     )
 
 
-def _clock(clock: Clock) -> ClockSeen:
+def clock_seen(clock: Clock) -> ClockSeen:
+    """Return a clock of law or service."""
     return ClockSeen(
         rule=clock.deadline.rule_id,
         due_on=clock.deadline.due_on.isoformat(),

@@ -24,6 +24,7 @@ _SENTENCES: Final[Mapping[ReasonKind, str]] = MappingProxyType({
     "replay": "A replay was ordered{where} and is being carried out.",
     "incident": "Stuck{where}: {detail}",
     "problem": "Stuck{where}: {detail}",
+    "suspended": "Suspended by {who}: {detail}",
     "no-worker": "Nobody works: no worker polls the queue; nothing goes on until one does.",
 })  # fmt: skip
 

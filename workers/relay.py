@@ -8,7 +8,8 @@ A row that fails is left alone for longer and longer, by itself; it never holds 
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -35,6 +36,8 @@ PERIOD: Final = timedelta(seconds=2)
 GRACE: Final = timedelta(seconds=3)
 """What is younger is left to the process that is at it."""
 RPC_TIMEOUT: Final = timedelta(seconds=10)
+HANDED_OVER: Final = timedelta(seconds=30)
+"""How long what a case took is not offered again while the case has not consumed it."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ class Relay:
     task_queue: str
     zone: str
     clock_offset: timedelta = timedelta()
+    _handed: dict[str, float] = field(default_factory=dict)
+    """When deliveries were handed over that are not consumed yet: a suspended case keeps them."""
     _lost: LostTurns = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,11 +73,18 @@ class Relay:
             replays = await room.replays.due(now - GRACE, now)
         for case in cases:
             await self._try("case", case.id, partial(self._start, case))
-        for message in messages:
+        for message in self._unhanded(messages):
             row_id = f"{message.message_id}/{message.instance_id}"
             await self._try("message", row_id, partial(self._deliver, message))
         for replay in replays:
             await self._try("replay", replay.id, partial(self._replay, replay))
+
+    def _unhanded(self, messages: Sequence[MessageDelivery]) -> list[MessageDelivery]:
+        """Leave out for a while what cases have and have not consumed yet."""
+        now = time.monotonic()
+        for name in [name for name, until in self._handed.items() if until < now]:
+            del self._handed[name]
+        return [message for message in messages if _name(message) not in self._handed]
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self.clock_offset
@@ -136,6 +148,11 @@ class Relay:
             id=message.update_id,
             rpc_timeout=RPC_TIMEOUT,
         )
+        self._handed[_name(message)] = time.monotonic() + HANDED_OVER.total_seconds()
+
+
+def _name(message: MessageDelivery) -> str:
+    return f"{message.instance_id}/{message.wait}/{message.message_id}"
 
 
 def why(error: Exception) -> str:

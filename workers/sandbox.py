@@ -44,9 +44,11 @@ PASSED_THROUGH: Final = (
     "workflows.host.options",
     "workflows.host.programs",
     "workflows.host.record",
+    "workflows.host.repairs",
     "workflows.host.requests",
     "workflows.host.signals",
     "workflows.host.standing",
+    "workflows.host.suspension",
     "workflows.host.task_steps",
     "workflows.host.versions",
 )

@@ -8,7 +8,9 @@ import typer
 
 from api.cli.case_page import print_case
 from api.cli.connection import Connection, Document, show_json
+from api.cli.modifications import modify_case, show_tokens
 from api.cli.printing import As, Json, Reason, Set, done, show, variables_of
+from api.cli.suspensions import resume_case, suspend_case
 
 case_app = typer.Typer(no_args_is_help=True, help="Servicing cases: list, show, trail, cancel.")
 task_app = typer.Typer(no_args_is_help=True, help="Human tasks: list, show, claim, complete.")
@@ -70,6 +72,12 @@ def cancel_case(case_id: str, reason: Reason, as_: As = None, json_: Json = Fals
     """End a case from outside its model."""
     ended = Connection(as_).post("cases", case_id, "cancel", body={"reason": reason})
     done(ended, f"{case_id} is cancelled.", json_)
+
+
+case_app.command("suspend")(suspend_case)
+case_app.command("resume")(resume_case)
+case_app.command("tokens")(show_tokens)
+case_app.command("modify")(modify_case)
 
 
 @task_app.command("list")

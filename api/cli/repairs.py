@@ -5,21 +5,29 @@ from typing import Annotated
 import typer
 
 from api.cli.connection import Connection, Document, show_json
+from api.cli.forecasts import tell
 from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
+from api.cli.suspensions import Dry
 
-incident_app = typer.Typer(no_args_is_help=True, help="What is stuck: list, causes, show, retry.")
+incident_app = typer.Typer(
+    no_args_is_help=True, help="What is stuck: list, causes, show, retry, skip, throw."
+)
 
 
 @incident_app.command("list")
-def list_incidents(
+def list_incidents(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     case: Annotated[str | None, typer.Option(help="Only of this case.")] = None,
     code: Annotated[str | None, typer.Option(help="Only with this code.")] = None,
     element: Annotated[str | None, typer.Option(help="Only at this element.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
+    group: Annotated[bool, typer.Option("--group", help="Grouped by cause.")] = False,
     as_: As = None,
     json_: Json = False,
 ) -> None:
     """List incidents, the oldest first."""
+    if group:
+        list_causes(as_, json_)
+        return
     parameters = {"caseId": case, "code": code, "element": element, "closed": closed or None}
     page = Connection(as_).get("incidents", parameters=parameters)
     columns = ("incidentId", "caseId", "element", "code", "message", "openedAt", "attempts")
@@ -54,18 +62,107 @@ def show_incident(incident_id: str, as_: As = None, json_: Json = False) -> None
 
 @incident_app.command("retry")
 @incident_app.command("resolve", hidden=True)
-def retry_incident(
+def retry_incident(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     incident_id: str,
     reason: Reason,
     set_: Set = None,
     retries: Annotated[int, typer.Option(help="How often the work may be tried now.")] = 1,
+    queue: Annotated[
+        str | None, typer.Option(help="Another task queue, this once; for remote work.")
+    ] = None,
+    dry_run: Dry = False,
     as_: As = None,
     json_: Json = False,
 ) -> None:
     """Try the failed element again, with corrected variables if given."""
-    body = {"reason": reason, "variables": variables_of(set_ or ()), "retries": retries}
-    resolved = Connection(as_).post("incidents", incident_id, "resolve", body=body)
-    done(resolved, f"{incident_id} was tried again.", json_)
+    more = {"retries": retries, **({"queue": queue} if queue else {})}
+    told = _resolve(as_, incident_id, "retry", reason, set_, dry_run, more)
+    _say(told, f"{incident_id} was tried again.", json_)
+
+
+@incident_app.command("retry-all")
+def retry_all(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    reason: Reason,
+    case: Annotated[str | None, typer.Option(help="All of this case.")] = None,
+    code: Annotated[str | None, typer.Option(help="All of this cause: its code.")] = None,
+    element: Annotated[str | None, typer.Option(help="And this element.")] = None,
+    process: Annotated[str | None, typer.Option(help="And this process.")] = None,
+    set_: Set = None,
+    retries: Annotated[int, typer.Option(help="How often the work may be tried now.")] = 1,
+    dry_run: Dry = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Try every open incident of a case or of a cause again, at most 100 at once."""
+    meant = {"caseId": case, "incidentCode": code, "element": element, "process": process}
+    body = {
+        "act": "retry",
+        "reason": reason,
+        "variables": variables_of(set_ or ()),
+        "retries": retries,
+        "dryRun": dry_run,
+        **{name: value for name, value in meant.items() if value},
+    }
+    told = Connection(as_).post("incidents", "resolve", body=body)
+    show(told, "outcomes", ("incidentId", "caseId", "at", "problem"), json_)
+
+
+@incident_app.command("skip")
+def skip_incident(
+    incident_id: str,
+    reason: Reason,
+    set_: Set = None,
+    dry_run: Dry = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Take the stuck element for done; --set says what its work would have brought."""
+    told = _resolve(as_, incident_id, "skip", reason, set_, dry_run, {})
+    _say(told, f"{incident_id} was skipped.", json_)
+
+
+@incident_app.command("throw")
+def throw_error(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    incident_id: str,
+    code: Annotated[str, typer.Argument(help="Code of the BPMN error.")],
+    reason: Reason,
+    message: str = "",
+    set_: Set = None,
+    dry_run: Dry = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Let the stuck element throw a BPMN error instead; whoever catches it goes on."""
+    more = {"code": code, "message": message}
+    told = _resolve(as_, incident_id, "throw", reason, set_, dry_run, more)
+    _say(told, f"{incident_id} threw {code}.", json_)
+
+
+def _resolve(  # noqa: PLR0913, PLR0917 - what every way to resolve has
+    as_: str | None,
+    incident_id: str,
+    act: str,
+    reason: str,
+    set_: list[str] | None,
+    dry_run: bool,
+    more: Document,
+) -> Document:
+    body = {
+        "act": act,
+        "reason": reason,
+        "variables": variables_of(set_ or ()),
+        "dryRun": dry_run,
+        **more,
+    }
+    return Connection(as_).post("incidents", incident_id, "resolve", body=body)
+
+
+def _say(told: Document, sentence: str, as_json: bool) -> None:
+    if as_json or not told["dryRun"]:
+        done(told, sentence, as_json)
+        return
+    say(f"{told['incidentId']}: this would happen:")
+    tell(told["forecast"])
 
 
 def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the command

@@ -181,7 +181,7 @@ class ReasonSeen(Seen):
     kind: Literal[
         "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process",
         "step",
-        "incident", "problem", "replay", "no-worker",
+        "incident", "problem", "replay", "no-worker", "suspended",
     ]  # fmt: skip
     text: str
     """The reason as a sentence."""

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from api.schemas.repairs import ForecastSeen
 from api.schemas.shapes import (
     WHOLE,
     Asking,
@@ -20,6 +21,8 @@ from api.schemas.shapes import (
 )
 
 _TIME = r"T([0-9]{1,6}H([0-9]{1,6}M)?([0-9]{1,8}S)?|[0-9]{1,6}M([0-9]{1,8}S)?|[0-9]{1,8}S)"
+QueueName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$")]
+ErrorCode = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 Duration = Annotated[str, Field(pattern=rf"^P([0-9]{{1,4}}D({_TIME})?|{_TIME})$")]
 """An ISO 8601 duration of days, hours, minutes and seconds."""
 
@@ -190,18 +193,63 @@ class IncidentPage(Page):
 
 
 class IncidentResolve(Sent):
-    """Try the failed element again, first correcting variables."""
+    """Get a stuck element going: try again, take it for done, or let it throw an error."""
 
     reason: Reason
+    act: Literal["retry", "skip", "throw"] = "retry"
     variables: Variables = Field(default_factory=dict)
+    """retry: corrected before. skip: what the work would have brought. throw: of the error."""
     retries: Annotated[int, Field(ge=1, le=100), WHOLE] = 1
+    queue: QueueName | None = None
+    """retry: another task queue for this one attempt of remote work."""
+    code: ErrorCode | None = None
+    """throw: the code of the BPMN error."""
+    message: ShortText = ""
+    dry_run: bool = False
+    """Only say what would happen."""
+
+
+class IncidentsResolve(IncidentResolve):
+    """The same for every open incident of a case, or of a cause."""
+
+    case_id: Identifier | None = None
+    incident_code: Identifier | None = None
+    """The cause, as the groups name it: code, element, process."""
+    element: ProcessId | None = None
+    process: ProcessId | None = None
+    limit: Annotated[int, Field(ge=1, le=100), WHOLE] = 100
+
+
+class IncidentOutcome(Seen):
+    """What became of one incident of many."""
+
+    incident_id: str
+    case_id: str
+    at: Moment | None
+    """Null where it was refused, or in a dry run."""
+    problem: str | None
+    """Code of the refusal; the incident stands as it did."""
+
+
+class IncidentsResolved(Seen):
+    """What became of each; one that was refused does not stop the others."""
+
+    act: str
+    dry_run: bool
+    outcomes: list[IncidentOutcome]
+    more: bool
+    """There are more than ``limit``; order again for the rest."""
 
 
 class IncidentResolved(Seen):
-    """The element was tried again; a new incident opens when it fails again."""
+    """What was done about the incident; a new one opens when the element fails again."""
 
     incident_id: str
-    at: Moment
+    act: str = "retry"
+    dry_run: bool = False
+    at: Moment | None
+    forecast: ForecastSeen | None = None
+    """Of a dry run: tokens, waits and effects before and after."""
 
 
 class DocumentLabel(Asking):

@@ -56,6 +56,7 @@ class IncidentFilter:
     code: str | None = None
     process_id: str | None = None
     element: str | None = None
+    source: str | None = None
     after: tuple[datetime, str, int] | None = None
     """The last incident of the page before: opened_at, instance id, key."""
     limit: int = 50
@@ -77,6 +78,8 @@ class IncidentViews:
             query = query.where(_incidents.c.case_id == wanted.case_id)
         if wanted.code is not None:
             query = query.where(_incidents.c.code == wanted.code)
+        if wanted.source is not None:
+            query = query.where(_incidents.c.source == wanted.source)
         if wanted.element is not None:
             query = query.where(_incidents.c.element == wanted.element)
         if wanted.process_id is not None:

@@ -19,7 +19,7 @@ _journal = trail.journal
 
 ReasonKind = Literal[
     "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process", "step",
-    "incident", "problem", "replay", "no-worker",
+    "incident", "problem", "replay", "no-worker", "suspended",
 ]  # fmt: skip
 
 _OF_WAIT: Final[dict[str, ReasonKind]] = {
@@ -29,6 +29,8 @@ _OF_WAIT: Final[dict[str, ReasonKind]] = {
     "job": "job",
     "child": "called-process",
 }
+_SUSPENSION: Final = "suspension"
+_BY_CALLER: Final = "caller"
 _WORKING: Final = frozenset({
     "serviceTask", "sendTask", "scriptTask", "businessRuleTask", "callActivity",
     "intermediateThrowEvent",
@@ -71,8 +73,9 @@ class Reasons:
         if page.case.finished_at is not None:
             return (*await self._replays(page.case.id), *map(_of_incident, page.incidents))
         known = [
+            *_suspensions(page),
             *map(_of_task, page.tasks),
-            *map(_of_wait, page.waits),
+            *(_of_wait(wait) for wait in page.waits if wait.kind != _SUSPENSION),
             *map(_of_incident, page.incidents),
             *await self._replays(page.case.id),
         ]
@@ -144,6 +147,27 @@ def _under_way(steps: Sequence[Row[Any]], known: Sequence[Reason]) -> list[Reaso
             detail=str(row.data.get("type", "")),
         )
         for row in shown
+    ]
+
+
+def _suspensions(page: CaseDetail) -> list[Reason]:
+    """Who made the case stand still, and why; called processes only follow it."""
+    clocks = [
+        f"{clock.deadline.rule_id} due {clock.deadline.due_on}"
+        for clock in page.clocks
+        if clock.state == "RUNNING"
+    ]
+    run_on = f" Clocks of law run on: {', '.join(clocks)}." if clocks else ""
+    return [
+        Reason(
+            kind="suspended",
+            since=wait.opened_at,
+            instance_id=wait.instance_id,
+            who=(str(wait.data.get("by", "")),),
+            detail=f"{wait.data.get('reason', '')}.{run_on}",
+        )
+        for wait in page.waits
+        if wait.kind == _SUSPENSION and wait.data.get("source") != _BY_CALLER
     ]
 
 

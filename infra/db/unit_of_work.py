@@ -49,6 +49,7 @@ from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
 from infra.db.reasons import Reasons
+from infra.db.repairs import ProposalTable
 from infra.db.replay_views import ReplayViews
 from infra.db.replays import ReplayTable
 from infra.db.retention import RetentionTable
@@ -103,6 +104,7 @@ class UnitOfWork:
         self.retention = RetentionTable(connection)
         self.relay_failures = RelayFailures(connection)
         self.replays = ReplayTable(connection, self.audit)
+        self.repairs = ProposalTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
 

@@ -157,7 +157,9 @@ class WatchViews:
 
     async def overdue(self, before: datetime) -> tuple[Row[Any], ...]:
         """Timers that should have fired before an instant."""
-        query = select(_waits).where(_waits.c.kind == "timer", _waits.c.due < before)
+        query = select(_waits).where(
+            _waits.c.kind == "timer", _waits.c.due < before, ~_is_suspended(_waits.c.instance_id)
+        )
         return tuple(await self._connection.execute(query))
 
     async def untaken(self, before: datetime) -> tuple[Row[Any], ...]:
@@ -166,7 +168,11 @@ class WatchViews:
         query = (
             select(deliveries.c.instance_id, instances.c.case_id, deliveries.c.at)
             .join(instances, instances.c.id == deliveries.c.instance_id)
-            .where(deliveries.c.state == "PENDING", deliveries.c.at < before)
+            .where(
+                deliveries.c.state == "PENDING",
+                deliveries.c.at < before,
+                ~_is_suspended(deliveries.c.instance_id),
+            )
         )
         return tuple(await self._connection.execute(query))
 
@@ -242,6 +248,12 @@ def unexplained(before: datetime) -> Any:  # noqa: ANN401 - a condition of SQLAl
         ),
         last < before,
     )
+
+
+def _is_suspended(instance_id: Any) -> Any:  # noqa: ANN401 - a column, a condition of SQLAlchemy
+    """The instance stands still, and nothing is expected of it."""
+    standing = _waits.alias()
+    return exists().where(standing.c.instance_id == instance_id, standing.c.kind == "suspension")
 
 
 def _at(one: Suspicion) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy

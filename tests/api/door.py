@@ -16,6 +16,7 @@ from tests.shelf import Hand
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import JournalBatch, JournalEntry, MessageDelivery
+from workflows.contracts.repair import Forecast, RepairOrder
 from workflows.contracts.routing import CASE_QUEUE
 
 NOW = datetime.fromisoformat("2026-10-12T10:30:00+08:00")
@@ -44,6 +45,7 @@ class StandInCases:
     started: list[StartOrder] = field(default_factory=list)
     acts: list[tuple[str, Any]] = field(default_factory=list)
     delivered: list[MessageDelivery] = field(default_factory=list)
+    foreseen: list[tuple[str, RepairOrder]] = field(default_factory=list)
     refusal: Exception | None = None
     is_away: bool = False
     polled: bool | None = True
@@ -72,6 +74,18 @@ class StandInCases:
         return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
 
     async def cancel(self, instance_id: str, order: Cancellation) -> Receipt:
+        self._take(instance_id, order)
+        return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
+
+    foresight: Forecast = field(default_factory=Forecast)
+
+    async def foresee(self, instance_id: str, order: RepairOrder) -> Forecast:
+        if self.is_away:
+            raise away()
+        self.foreseen.append((instance_id, order))
+        return self.foresight
+
+    async def repair(self, instance_id: str, order: RepairOrder) -> Receipt:
         self._take(instance_id, order)
         return Receipt(instance_id=instance_id, request_id=order.request_id, at=NOW)
 

@@ -25,11 +25,13 @@ from infra.db.unit_of_work import Database
 from tests.api.door import NOW
 from workflows.contracts.case import Receipt
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, TaskReceipt
+from workflows.contracts.repair import EffectTold, Forecast
 from workflows.contracts.routing import (
     CANCEL_CASE,
     CLAIM_TASK,
     COMPLETE_TASK,
     DELIVER_MESSAGE,
+    REPAIR_CASE,
     RESOLVE_INCIDENT,
 )
 from workflows.host.human_tasks import objection
@@ -87,6 +89,17 @@ class Handle:
             raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
         return await _ANSWERS[name](self, order)
 
+    async def query(self, _name: str, order: Any, **_: Any) -> Forecast:
+        """Nothing is known here of tokens, but that to pay moves money."""
+        async with self.insides.database.reading() as room:
+            case = await room.cases.get(self.instance_id)
+        if case is None or case.finished_at is not None:
+            raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
+        if any(one.element == "pay" for one in getattr(order.act, "instructions", ())):
+            begins = EffectTold(what="begins", element="pay", type="execution.pay")
+            return Forecast(effects=(begins,))
+        return Forecast()
+
     async def describe(self, **_: Any) -> Any:
         """There are no histories here."""
         raise RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"")
@@ -123,6 +136,20 @@ class Handle:
             raise WorkflowUpdateFailedError(refusal("NOT_OPEN", "The incident is not open."))
         return self.receipt(order)
 
+    async def repair(self, order: Any) -> Receipt:
+        """The case knows whether it stands still, and its model."""
+        if order.act.act == "modify":
+            if any(one.element == "ghost" for one in order.act.instructions):
+                raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))
+            return self.receipt(order)
+        async with self.insides.database.reading() as room:
+            waits = await room.cases.waits(self.instance_id)
+        is_suspended = any(wait.kind == "suspension" for wait in waits)
+        code = {"suspend": "SUSPENDED", "resume": "NOT_SUSPENDED"}[order.act.act]
+        if is_suspended == (order.act.act == "suspend"):
+            raise WorkflowUpdateFailedError(refusal(code, "Not now."))
+        return self.receipt(order)
+
     async def taken(self, order: Any) -> Receipt:
         return self.receipt(order)
 
@@ -136,5 +163,6 @@ _ANSWERS: dict[str, Callable[[Handle, Any], Awaitable[Any]]] = {
     COMPLETE_TASK: Handle.act,
     RESOLVE_INCIDENT: Handle.resolve,
     CANCEL_CASE: Handle.taken,
+    REPAIR_CASE: Handle.repair,
     DELIVER_MESSAGE: Handle.taken,
 }

@@ -55,6 +55,21 @@ POST /v1/cases/{case_id}/replay            ended      -              -          
 POST /v1/cases/{case_id}/replay            replaying  -              -              replay-under-way -             -    -
 POST /v1/cases/{case_id}/replay            forgotten  -              -              case-not-running -             -    -
 POST /v1/cases/{case_id}/replay            nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/modification      waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/modification      payable    -              -              second-person    -             -    -
+POST /v1/cases/{case_id}/modification      empty      -              -              no-instructions  -             -    -
+POST /v1/cases/{case_id}/modification      senseless  -              -              invalid          -             -    -
+POST /v1/cases/{case_id}/modification      not-its    -              -              unknown-instance -             -    -
+POST /v1/cases/{case_id}/modification      ended      -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/modification      nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/suspend           waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/suspend           suspended  -              -              suspended        -             -    -
+POST /v1/cases/{case_id}/suspend           ended      -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/suspend           nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/resume            suspended  -              -              ok               -             -    -
+POST /v1/cases/{case_id}/resume            waiting    -              -              not-suspended    -             -    -
+POST /v1/cases/{case_id}/resume            ended      -              -              case-not-running -             -    -
+POST /v1/cases/{case_id}/resume            nobody     -              -              unknown-case     -             -    -
 """
 
 TASKS = """
@@ -110,7 +125,10 @@ GET  /v1/incidents/{incident_id}           open       -   ok               ok   
 GET  /v1/incidents/{incident_id}           resolved   -   ok               ok                ok               -    -
 GET  /v1/incidents/{incident_id}           watched    -   ok               ok                ok               -    -
 GET  /v1/incidents/{incident_id}           nobody     -   unknown-incident unknown-incident  unknown-incident -    -
+POST /v1/incidents/resolve                 of-case    -   -                ok                -                -    -
+POST /v1/incidents/resolve                 any        -   -                no-cause          -                -    -
 POST /v1/incidents/{incident_id}/resolve   open       -   -                ok                -                -    -
+POST /v1/incidents/{incident_id}/resolve   codeless   -   -                no-error-code     -                -    -
 POST /v1/incidents/{incident_id}/resolve   resolved   -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   watched    -   -                seen-from-outside -                -    -
 POST /v1/incidents/{incident_id}/resolve   of-ended   -   -                case-not-running  -                -    -

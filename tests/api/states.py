@@ -47,6 +47,11 @@ BODIES: Mapping[str, Json] = {
     "/v1/cases/{case_id}/cancel": {"reason": CANARY},
     "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": CANARY},
     "/v1/cases/{case_id}/replay": {"reason": CANARY, "dryRun": True},
+    "/v1/cases/{case_id}/modification": {
+        "reason": CANARY, "instructions": [{"do": "activate", "element": "quote"}],
+    },
+    "/v1/cases/{case_id}/suspend": {"reason": CANARY},
+    "/v1/cases/{case_id}/resume": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
     "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": CANARY},
@@ -58,6 +63,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
+    "/v1/incidents/resolve": {"reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
@@ -89,6 +95,32 @@ def _case(*entries: Json) -> Maker:
         return Asking(names={"case_id": await _begun(door, *entries)})
 
     return make
+
+
+def _asked_of_case(**body: Any) -> Maker:
+    async def make(door: Door) -> Asking:
+        return Asking(names={"case_id": await _begun(door)}, body=body)
+
+    return make
+
+
+def _answered(**body: Any) -> Maker:
+    async def make(door: Door) -> Asking:
+        asking = await _incident()(door)
+        return Asking(names=asking.names, body=body)
+
+    return make
+
+
+async def _of_case(door: Door) -> Asking:
+    return Asking(body={"caseId": await _begun(door, *STUCK)})
+
+
+SUSPENDED: Json = {
+    "kind": "waitOpened",
+    "key": 1,
+    "data": {"for": "suspension", "source": "case", "by": "ops-2", "reason": "for a look"},
+}
 
 
 async def _asking(door: Door) -> Asking:
@@ -328,6 +360,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "ended"): _case(ENDED),
     ("case", "asking"): _asking,
     ("case", "replaying"): _replaying,
+    ("case", "suspended"): _case(SUSPENDED),
+    ("case", "payable"): _asked_of_case(instructions=[{"do": "activate", "element": "pay"}]),
+    ("case", "empty"): _asked_of_case(instructions=[]),
+    ("case", "senseless"): _asked_of_case(instructions=[{"do": "activate", "element": "ghost"}]),
+    ("case", "not-its"): _asked_of_case(instanceId="BQ-OTHER"),
     ("case", "forgotten"): _forgotten,
     ("case", "nobody"): _at(case_id="BQ-NOBODY"),
     ("task", "any"): _nothing,
@@ -346,6 +383,8 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("incident", "resolved"): _incident({"kind": "incidentClosed", "element": "quote", "key": 7}),
     ("incident", "of-ended"): _incident(ENDED),
     ("incident", "watched"): _watched,
+    ("incident", "of-case"): _of_case,
+    ("incident", "codeless"): _answered(act="throw"),
     ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
     ("definition", "any"): _nothing,
     ("definition", "new"): _starting(**_model("review")),

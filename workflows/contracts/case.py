@@ -97,6 +97,10 @@ class IncidentResolution(_Message):
     variables: dict[str, Any] = {}
     retries: int = 1
     role: str = ""
+    queue: str = ""
+    """Another task queue for remote work, this once; empty: its own."""
+    proposed_by: str = ""
+    """The first person, where two have to order it."""
 
 
 class ReplayNote(_Message):

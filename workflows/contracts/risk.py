@@ -7,7 +7,8 @@ from decimal import Decimal
 from pydantic import Field
 
 from workflows.contracts.activity import ActivityContract, Request, Result
-from workflows.contracts.verification import Channel, CustomerRequest, Item, NameMatch
+from workflows.contracts.verification import Channel, CustomerRequest, NameMatch
+from workflows.domain.items import Item
 
 
 class QuotedFigures(Request):

@@ -27,7 +27,8 @@ class Alarm:
 
     def set(self, case: Case) -> None:
         """Set it to the earliest timer, or let it go."""
-        earliest = min(case.waits.timers.values(), key=_order, default=None)
+        timers = () if case.is_suspended else case.waits.timers.values()
+        earliest = min(timers, key=_order, default=None)
         due = None if earliest is None else earliest.due
         if due == self.due and self._task is not None:
             return
@@ -58,6 +59,8 @@ class Alarm:
 def post_due(case: Case) -> None:
     """Post every timer that is due, in order of due time; the inbox is empty."""
     case.has_rung = False
+    if case.is_suspended:
+        return
     now = case.now()
     for timer in sorted(case.waits.timers.values(), key=_order):
         if timer.due <= now:

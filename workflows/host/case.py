@@ -14,11 +14,12 @@ from typing import Any, Literal
 from temporalio import workflow
 
 from workflows.bpmn.interpreter import load, new_state
-from workflows.bpmn.interpreter.commands import Finish, RunTask, StartChild
+from workflows.bpmn.interpreter.commands import Command, Finish, RunTask, StartChild
 from workflows.bpmn.interpreter.occurrences import Occurrence
 from workflows.contracts.case import CaseInput
 from workflows.contracts.human_task import TaskAct
 from workflows.contracts.journal import EntryKind
+from workflows.contracts.repair import RepairOrder, Standstill
 from workflows.feel import Value
 from workflows.feel.wire import Tagged, decode, encode
 from workflows.host.journal import Journal
@@ -53,6 +54,37 @@ class Noted:
     told: Mapping[str, Any]
     request_id: str
     reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """What operations, or the caller, want of the case as a whole."""
+
+    order: RepairOrder | Standstill
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """For the journal."""
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """A reason to stand still."""
+
+    no: int
+    source: str
+    by: str
+    role: str
+    reason: str
+    since: datetime
+
+    def carry(self) -> dict[str, Any]:
+        """Give what the next run must know, as plain JSON."""
+        return asdict(self) | {"since": self.since.isoformat()}
+
+    @classmethod
+    def read(cls, carried: Mapping[str, Any]) -> "Suspension":
+        """Take over from the run before."""
+        return cls(**{**carried, "since": datetime.fromisoformat(carried["since"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +144,8 @@ class Job:
     unwanted: bool = False
     """It was cancelled; its answer is dropped."""
     task: asyncio.Task[Occurrence | None] | None = None
+    child: workflow.ChildWorkflowHandle[Any, Any] | None = None
+    """The called process, once it has begun."""
 
 
 class Encodings:
@@ -168,6 +202,8 @@ class Waits:
     timers: dict[int, Timer] = field(default_factory=dict)
     messages: dict[int, Listening] = field(default_factory=dict)
     signals: dict[int, Hearing] = field(default_factory=dict)
+    detours: dict[int, str] = field(default_factory=dict)
+    """Task queues named by operators for work that is tried again at once; by key."""
 
     def carry(self) -> dict[str, Any]:
         """Give what the next run must know, as plain JSON."""
@@ -207,10 +243,27 @@ def _journal(info: workflow.Info, given: CaseInput) -> Journal:
     )
 
 
+@dataclass(slots=True)
+class Stillness:
+    """Why a case stands still, and what it makes up for when it goes on."""
+
+    reasons: dict[str, Suspension] = field(default_factory=dict)
+    """By source; none: it does not stand still."""
+    count: int = 0
+    callers_word: int = 0
+    """Number of the caller's newest word about standing still."""
+    held: deque[Posted] = field(default_factory=deque)
+    """What happened meanwhile."""
+    deferred: list[Command] = field(default_factory=list)
+    """What a repair began meanwhile."""
+    tellings: set[asyncio.Task[None]] = field(default_factory=set)
+    """Called processes being told."""
+
+
 class Case:
     """One instance: a root case or a called process."""
 
-    def __init__(self, given: CaseInput) -> None:
+    def __init__(self, given: CaseInput) -> None:  # noqa: PLR0915 - one line for each fact
         info = workflow.info()
         carried = given.carried or {}
         self.input = given
@@ -219,7 +272,7 @@ class Case:
         self.state = load(carried["state"]) if carried else new_state()
         self.encodings = Encodings()
         self.journal = _journal(info, given)
-        self.inbox: deque[Posted | Act | Noted] = deque()
+        self.inbox: deque[Posted | Act | Noted | Ordered] = deque()
         self.waits = Waits.read(carried.get("waits", {}))
         self.jobs: dict[int, Job] = {}
         self.ending: set[int] = set()
@@ -245,6 +298,7 @@ class Case:
         """A timer fell due."""
         self.turns, self.updates = 0, 0
         """Occurrences applied, and updates, in this run."""
+        self.still = Stillness()
 
     def now(self) -> datetime:
         """Return business time."""
@@ -298,6 +352,11 @@ class Case:
     def is_on_its_way(self) -> bool:
         """Tell whether the case comes further by itself, without anything from outside."""
         return not self.state.is_started or self.runs_locally
+
+    @property
+    def is_suspended(self) -> bool:
+        """Tell whether the case stands still."""
+        return bool(self.still.reasons)
 
     @property
     def has_news(self) -> bool:

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.contracts.human_task import TaskAct, TaskReceipt
     from workflows.contracts.journal import JournalHead, MessageDelivery
+    from workflows.contracts.repair import Forecast, RepairOrder, Standstill
     from workflows.contracts.routing import (
         CANCEL_CASE,
         CASE_WORKFLOW,
@@ -22,10 +23,13 @@ with workflow.unsafe.imports_passed_through():
         DELIVER_MESSAGE,
         DELIVER_SIGNAL,
         ESCALATE,
+        FORESEE_REPAIR,
         JOURNAL_HEAD,
         NOTE_REPLAY,
+        REPAIR_CASE,
         RESOLVE_INCIDENT,
         SIGNAL_SUFFIX,
+        STAND_STILL,
     )
     from workflows.contracts.signal import SignalDelivery
     from workflows.host.desk import Desk
@@ -102,6 +106,25 @@ class ServicingCase:
     async def note_replay(self, note: ReplayNote) -> Receipt:
         """Take over from another run, and say so in the journal."""
         return await self.desk.note_replay(note)
+
+    @workflow.update(name=REPAIR_CASE)
+    async def repair_case(self, order: RepairOrder) -> Receipt:
+        """Stand still, go on, skip, throw or move tokens, as operations say."""
+        return await self.desk.repair(order)
+
+    @repair_case.validator
+    def _check_repair(self, order: RepairOrder) -> None:
+        self.desk.check_repair(order)
+
+    @workflow.query(name=FORESEE_REPAIR)
+    def foresee_repair(self, order: RepairOrder) -> Forecast:
+        """Say what would come of an order; nothing changes."""
+        return self.desk.foresee(order)
+
+    @workflow.signal(name=STAND_STILL)
+    async def hear_standstill(self, word: Standstill) -> None:
+        """Hear from the caller whether to stand still."""
+        self.desk.hear_standstill(word)
 
     @workflow.signal(name=COMPLETE_TASK + SIGNAL_SUFFIX)
     async def complete_task_signal(self, act: TaskAct) -> None:

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from temporalio import workflow
 
 from workflows.bpmn.interpreter import dump
+from workflows.host import suspension
 from workflows.host.case import Case
 from workflows.host.record import iso
 
@@ -30,6 +31,8 @@ def is_due(case: Case) -> bool:
         not case.jobs
         and not case.ending
         and not case.backlog
+        and not case.still.deferred
+        and not case.still.tellings
         and not case.has_news
         and case.journal.is_acknowledged
         and workflow.all_handlers_finished()
@@ -48,6 +51,7 @@ def carried(case: Case) -> dict[str, Any]:
         "incidents": {str(key): list(place) for key, place in case.incidents.items()},
         "heard": dict(case.heard),
         "shows_incident": case.shows_incident,
+        **suspension.carried(case),
     }
 
 

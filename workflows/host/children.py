@@ -9,7 +9,7 @@ would catch it here either, stays an incident where it happened, which can be re
 
 import contextlib
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from temporalio import workflow
 from temporalio.common import (
@@ -41,6 +41,7 @@ from workflows.host.case import Case, decode_all
 from workflows.host.faults import read_failure
 from workflows.host.options import PLATFORM_TIMEOUT, event_group, retry_policy, summary
 from workflows.host.programs import is_in_bundle
+from workflows.host.suspension import tell_child
 
 DEEPEST: Final = 20
 """Called processes inside each other (S22)."""
@@ -103,7 +104,7 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
             "carried": None,
         }
     )
-    result: CaseResult = await workflow.execute_child_workflow(
+    child: workflow.ChildWorkflowHandle[Any, CaseResult] = await workflow.start_child_workflow(
         CASE_WORKFLOW,
         given,
         id=child_id(case, command),
@@ -115,7 +116,19 @@ async def _run(case: Case, command: StartChild, found: DefinitionAnswer, depth: 
         static_details=f"Called by `{case.instance_id}` at `{command.element}`.",
         event_groups=(event_group(command.element),),
     )
-    return result
+    _began(case, command, child)
+    return await child
+
+
+def _began(
+    case: Case, command: StartChild, child: workflow.ChildWorkflowHandle[Any, CaseResult]
+) -> None:
+    """Know it; the case may have been told to stand still while it was being started."""
+    job = case.jobs.get(command.key)
+    if job is not None:
+        job.child = child
+    for one in list(case.still.reasons.values())[:1]:
+        tell_child(case, child, one, is_suspended=True)
 
 
 async def tell_caller(case: Case, command: Escalate) -> Occurrence | None:

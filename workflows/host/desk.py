@@ -27,8 +27,10 @@ from workflows.contracts.case import (
 )
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
+from workflows.contracts.repair import Forecast, RepairOrder, Standstill
 from workflows.contracts.signal import SignalDelivery
-from workflows.host.case import Act, Case, Noted, Posted, decode_all, is_readable
+from workflows.host import repairs, suspension
+from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all, is_readable
 from workflows.host.human_tasks import objection
 from workflows.host.loop import live
 from workflows.host.messages import delivery_id, post_delivery, take_up
@@ -43,6 +45,7 @@ class Desk:
 
     def __init__(self, given: CaseInput) -> None:
         self.case = Case(given)
+        suspension.take_over(self.case, given.carried or {})
 
     async def live(self) -> CaseResult:
         """Run the case to its end."""
@@ -156,6 +159,10 @@ class Desk:
         )
         self.case.post(thrown)
 
+    def hear_standstill(self, word: Standstill) -> None:
+        """Take up the caller's word about standing still."""
+        self.case.inbox.append(Ordered(order=word))
+
     # operations
 
     def check_resolution(self, order: IncidentResolution) -> None:
@@ -185,6 +192,12 @@ class Desk:
             retries=order.retries,
         )
         told = {**_act("incident.retry", order), "incident": order.incident}
+        if order.proposed_by:
+            told["proposedBy"] = order.proposed_by
+        stuck = self.case.state.incidents.get(order.incident)
+        if order.queue and stuck is not None:
+            told["queue"] = order.queue
+            self.case.waits.detours[stuck.item[1]] = order.queue
         posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply, told=told)
         self.case.inbox.append(posted)
         return reply
@@ -207,6 +220,20 @@ class Desk:
         posted = Posted(occurrence=occurrence, request_id=order.request_id, reply=reply, told=told)
         self.case.inbox.append(posted)
         return reply
+
+    def check_repair(self, order: RepairOrder) -> None:
+        """Refuse an order that cannot be carried out."""
+        repairs.check(self.case, order)
+
+    async def repair(self, order: RepairOrder) -> Receipt:
+        """Mend the case."""
+        return await self._ask(
+            order.request_id, order, partial(repairs.post, self.case, order), Receipt
+        )
+
+    def foresee(self, order: RepairOrder) -> Forecast:
+        """Say what would come of an order."""
+        return repairs.forecast(self.case, order)
 
     # a run that took over from another
 

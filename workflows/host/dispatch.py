@@ -45,6 +45,7 @@ from workflows.host.jobs import run_foreign, run_in_house
 from workflows.host.messages import publish
 from workflows.host.record import close_job
 from workflows.host.signals import broadcast
+from workflows.host.suspension import defer, withdraw
 from workflows.host.task_steps import settle
 
 ACT_HEADER: Final = "act"
@@ -76,6 +77,8 @@ def carry_out(case: Case, commands: list[Command]) -> None:
 
 
 def _carry_out(case: Case, command: Command) -> None:
+    if defer(case, command):
+        return
     if isinstance(command, RunTask | StartChild) and _must_wait(case, command):
         case.backlog[command.key] = command
     else:
@@ -84,7 +87,7 @@ def _carry_out(case: Case, command: Command) -> None:
 
 def _go_on(case: Case) -> None:
     """Start what has waited for its turn."""
-    while case.backlog:
+    while case.backlog and not case.is_suspended:
         first = next(iter(case.backlog.values()))
         if _is_full(case, first):
             break
@@ -177,6 +180,7 @@ def _cancel(case: Case, command: CancelTask | CancelChild) -> None:
     if queued is not None:
         case.jobs[command.key] = job = _job(queued, _runs(queued))
     if job is None:
+        withdraw(case, command.key)
         return
     job.unwanted = True
     if isinstance(command, CancelChild):

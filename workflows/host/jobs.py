@@ -43,7 +43,7 @@ async def run_in_house(
     for done in range(OUTAGE_ROUNDS):
         call = _call(case, command, batch)
         try:
-            answer = await _execute(command, contract, call)
+            answer = await _execute(case, command, contract, call)
         except FailureError as error:
             case.journal.settle(batch, committed=False)
             failure = read_failure(error)
@@ -59,7 +59,9 @@ async def run_in_house(
     return failed(case, command.key, failure)
 
 
-async def _execute(command: RunTask, contract: ActivityContract, call: TaskCall) -> TaskAnswer:
+async def _execute(
+    case: Case, command: RunTask, contract: ActivityContract, call: TaskCall
+) -> TaskAnswer:
     options: dict[str, Any] = {
         "result_type": TaskAnswer,
         "start_to_close_timeout": start_to_close(contract),
@@ -71,7 +73,11 @@ async def _execute(command: RunTask, contract: ActivityContract, call: TaskCall)
         local: TaskAnswer = await workflow.execute_local_activity(contract.type, call, **options)
         return local
     remote: TaskAnswer = await workflow.execute_activity(
-        contract.type, call, **options, priority=queue_priority(command.priority)
+        contract.type,
+        call,
+        task_queue=case.waits.detours.pop(command.key, None),
+        **options,
+        priority=queue_priority(command.priority),
     )
     return remote
 
@@ -101,7 +107,7 @@ async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
         result: object = await workflow.execute_activity(
             command.type,
             variables,
-            task_queue=command.type,
+            task_queue=case.waits.detours.pop(command.key, command.type),
             start_to_close_timeout=FOREIGN_TIMEOUT,
             retry_policy=retry_policy(command.retries),
             summary=summary(command.name or command.element),

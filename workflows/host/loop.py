@@ -17,27 +17,32 @@ from temporalio.exceptions import ApplicationError, FailureError
 from workflows.bpmn.interpreter import OccurrenceRefused, step
 from workflows.bpmn.interpreter.commands import Finish
 from workflows.bpmn.interpreter.occurrences import (
+    AssignmentAsked,
     Cancelled,
+    ErrorRaised,
     IncidentResolved,
+    IncidentSkipped,
     MessageArrived,
     Occurrence,
     Resumed,
     SignalArrived,
     Started,
+    TaskCompleted,
 )
 from workflows.contracts.case import CaseResult, Receipt
 from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
-from workflows.host import checkpoint, standing
+from workflows.contracts.repair import Standstill
+from workflows.host import checkpoint, standing, suspension
 from workflows.host.alarm import Alarm, post_due
-from workflows.host.case import Act, Case, Noted, Posted, decode_all
+from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all
 from workflows.host.dispatch import carry_out
 from workflows.host.fleeting import lasting
 from workflows.host.human_tasks import judge
 from workflows.host.messages import take_up
 from workflows.host.options import PLATFORM_RETRY, PLATFORM_TIMEOUT
 from workflows.host.record import write_commands, write_occurrence, write_trail
-from workflows.host.requests import refusal
+from workflows.host.requests import Reply, refusal
 
 BREATH: Final = timedelta(milliseconds=1)
 """A timer that ends the workflow task when a turn has spent its step budget (S36)."""
@@ -131,10 +136,12 @@ async def _work_off(case: Case) -> None:
             raise case.fault
         item = case.inbox.popleft()
         if isinstance(item, Act):
-            await judge(case, item, lambda occurrence: _apply(case, occurrence))
+            await judge(case, item, lambda decided: _decided(case, decided))
         elif isinstance(item, Noted):
             case.note("operatorActed", data=item.told)
             item.reply.accept(_receipt(case, item.request_id), case.journal.last)
+        elif isinstance(item, Ordered):
+            _obey(case, item)
         else:
             _take(case, item)
         while case.is_out_of_breath:
@@ -143,10 +150,45 @@ async def _work_off(case: Case) -> None:
             _apply(case, Resumed(at=case.now()))
 
 
+def _decided(case: Case, occurrence: TaskCompleted | AssignmentAsked) -> None:
+    if not suspension.keep(case, Posted(occurrence=occurrence)):
+        _apply(case, occurrence)
+
+
+def _obey(case: Case, item: Ordered) -> None:
+    """Stand still, or go on with what was put off meanwhile first."""
+    order = item.order
+    if isinstance(order, Standstill):
+        suspension.hear(case, order)
+    else:
+        done = suspension.obey(case, order, item.told)
+        _answer(case, order.request_id, item.reply, done)
+    if not case.is_suspended:
+        begun, case.still.deferred = case.still.deferred, []
+        carry_out(case, begun)
+
+
+def _answer(
+    case: Case, request_id: str, reply: Reply | None, done: ApplicationError | dict[str, Any]
+) -> None:
+    if reply is None:
+        return
+    if isinstance(done, ApplicationError):
+        case.requests.forget(request_id)
+        reply.refuse(done, 0)
+        return
+    receipt = _receipt(case, request_id)
+    reply.accept(receipt.model_copy(update={"detail": done}), case.journal.last)
+
+
 def _take(case: Case, item: Posted) -> None:
     """Apply an occurrence, unless what it speaks of has gone meanwhile."""
     occurrence = item.occurrence
     error: ApplicationError | None = None
+    if suspension.keep(case, item):
+        if item.reply is not None and item.request_id is not None:
+            item.reply.accept(_receipt(case, item.request_id), case.journal.last)
+        return
     if case.finish is not None or _is_gone(case, occurrence):
         error = refusal("NOT_OPEN", "Nothing of this case waits for it.")
         case.jobs.pop(getattr(occurrence, "key", 0), None)  # an answer that comes after the end
@@ -157,13 +199,14 @@ def _take(case: Case, item: Posted) -> None:
             error = refusal("INVALID", str(refused))
             if not case.state.is_started:
                 _give_up(case, str(refused))
-    if item.reply is None or item.request_id is None:
+    if item.request_id is None:
         return
     if error is not None:
         case.requests.forget(item.request_id)
-        item.reply.refuse(error, 0)
-        return
-    item.reply.accept(_receipt(case, item.request_id), case.journal.last)
+        if item.reply is not None:
+            item.reply.refuse(error, 0)
+    elif item.reply is not None:
+        item.reply.accept(_receipt(case, item.request_id), case.journal.last)
 
 
 def _receipt(case: Case, request_id: str) -> Receipt:
@@ -182,7 +225,11 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
             return wait not in case.waits.messages
         case SignalArrived(waits=waits):
             return case.waits.signals.keys().isdisjoint(waits or ())
-        case IncidentResolved(incident=incident):
+        case (
+            IncidentResolved(incident=incident)
+            | IncidentSkipped(incident=incident)
+            | ErrorRaised(incident=incident)
+        ):
             return incident not in case.incidents
         case _:
             return False

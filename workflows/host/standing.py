@@ -28,6 +28,8 @@ def show(case: Case) -> None:
 
 def _lines(case: Case) -> Iterator[str]:
     yield f"**{case.program.name or case.program.process_id}** v{case.input.version}"
+    for one in case.still.reasons.values():
+        yield f"- **suspended** since {one.since.isoformat(timespec='seconds')}"
     for incident, (element, name) in case.incidents.items():
         yield f"- incident {incident} at **{name}** (`{element}`)"
     for task in case.waits.tasks.values():

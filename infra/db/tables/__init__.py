@@ -13,6 +13,7 @@ from infra.db.tables import (
     parties,
     people,
     policies,
+    repairs,
     starts,
     trail,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "parties",
     "people",
     "policies",
+    "repairs",
     "starts",
     "trail",
 ]

@@ -3,6 +3,8 @@
 Begin with the theory of operation in ``step``.
 """
 
+from workflows.bpmn.interpreter.foresight import Foresight as Foresight
+from workflows.bpmn.interpreter.foresight import foresee as foresee
 from workflows.bpmn.interpreter.snapshot import dump as dump
 from workflows.bpmn.interpreter.snapshot import load as load
 from workflows.bpmn.interpreter.starts import beginning as beginning

@@ -8,14 +8,17 @@ from workflows.bpmn.interpreter.behaviours.steering import steering_fault
 from workflows.bpmn.interpreter.behaviours.task_listeners import answer_fault
 from workflows.bpmn.interpreter.behaviours.task_steps import asked
 from workflows.bpmn.interpreter.incidents import open_incident
-from workflows.bpmn.interpreter.modification import activate_elements, check_targets, end_elements
+from workflows.bpmn.interpreter.instructions import ActivateElement
+from workflows.bpmn.interpreter.modification import check_modification, instructions_of, modify
 from workflows.bpmn.interpreter.occurrences import (
     AssignmentAsked,
     Cancelled,
     ChildCompleted,
+    ErrorRaised,
     ErrorThrown,
     EscalationThrown,
     IncidentResolved,
+    IncidentSkipped,
     MessageArrived,
     Modified,
     Occurrence,
@@ -28,9 +31,10 @@ from workflows.bpmn.interpreter.occurrences import (
     VariablesSet,
 )
 from workflows.bpmn.interpreter.propagation import escalate
+from workflows.bpmn.interpreter.repairs import check_raise, check_skip, raise_error, skip
 from workflows.bpmn.interpreter.starts import beginning
 from workflows.bpmn.interpreter.state import Assignment, Instance, State, Wait
-from workflows.bpmn.interpreter.tokens import close_incident, ended, take_back, terminate, thrown
+from workflows.bpmn.interpreter.tokens import close_incident, take_back, terminate, thrown
 from workflows.bpmn.interpreter.triggers import caught
 from workflows.bpmn.interpreter.turn import OccurrenceRefused, Stuck, Trace, Turn
 from workflows.bpmn.interpreter.variables import weigh, write_local, write_up
@@ -45,13 +49,25 @@ def check(program: Program, state: State, occurrence: Occurrence) -> None:
     elif not state.is_started:
         raise OccurrenceRefused(f"Expected Started first, but got {occurrence.kind}.")
     elif isinstance(occurrence, Modified):
-        check_targets(program, state, occurrence.terminate, occurrence.activate)
+        check_modification(program, state, instructions_of(occurrence))
+        for one in occurrence.instructions:
+            _check_size(getattr(one, "variables", {}))
     elif isinstance(occurrence, VariablesSet):
         if occurrence.key and occurrence.key not in state.instances:
             raise OccurrenceRefused(f"There is no element instance {occurrence.key}.")
         _check_size(occurrence.variables)
-    elif isinstance(occurrence, IncidentResolved):
-        _check_size(occurrence.variables)
+    elif isinstance(occurrence, IncidentResolved | IncidentSkipped | ErrorRaised):
+        _check_repair(program, state, occurrence)
+
+
+def _check_repair(
+    program: Program, state: State, occurrence: IncidentResolved | IncidentSkipped | ErrorRaised
+) -> None:
+    _check_size(occurrence.variables)
+    if isinstance(occurrence, IncidentSkipped):
+        check_skip(state, occurrence)
+    elif isinstance(occurrence, ErrorRaised):
+        check_raise(program, state, occurrence)
 
 
 def _check_start(program: Program, state: State, occurrence: Started) -> None:
@@ -63,7 +79,8 @@ def _check_start(program: Program, state: State, occurrence: Started) -> None:
         if index is None or index not in (*root.starts, *root.instantiators):
             raise OccurrenceRefused(f"'{occurrence.start}' is no start of the process.")
     elif occurrence.begin_at:
-        check_targets(program, state, (), occurrence.begin_at)
+        wanted = [ActivateElement(element=one) for one in occurrence.begin_at]
+        check_modification(program, state, wanted)
     elif beginning(program, occurrence.variables, occurrence.at) is None:
         raise OccurrenceRefused(
             "The process has no none start event, and no start condition is true;"
@@ -278,6 +295,24 @@ def _incident_resolved(turn: Turn, occurrence: IncidentResolved) -> None:
     turn.queue(incident.item[0], instance)
 
 
+def _incident_skipped(turn: Turn, occurrence: IncidentSkipped) -> None:
+    incident = turn.state.incidents.get(occurrence.incident)
+    if incident is None:
+        _late(turn, occurrence.kind, occurrence.incident)
+        return
+    instance = turn.state.instances[incident.item[1]]
+    skip(turn, incident, instance, dict(occurrence.variables))
+
+
+def _error_raised(turn: Turn, occurrence: ErrorRaised) -> None:
+    incident = turn.state.incidents.get(occurrence.incident)
+    if incident is None:
+        _late(turn, occurrence.kind, occurrence.incident)
+        return
+    instance = turn.state.instances[incident.item[1]]
+    raise_error(turn, instance, occurrence.code, occurrence.message, dict(occurrence.variables))
+
+
 def _variables_set(turn: Turn, occurrence: VariablesSet) -> None:
     scope = turn.state.instances.get(occurrence.key) or turn.state.root
     if scope is not None and scope.work == "userTask" and scope.task is not None:
@@ -287,10 +322,7 @@ def _variables_set(turn: Turn, occurrence: VariablesSet) -> None:
 
 
 def _modified(turn: Turn, occurrence: Modified) -> None:
-    emptied, ending = end_elements(turn, occurrence.terminate)
-    activate_elements(turn, occurrence.activate, ending)
-    for scope in emptied:
-        ended(turn, scope, by_termination=True)
+    modify(turn, instructions_of(occurrence))
 
 
 def _cancelled(turn: Turn, occurrence: Cancelled) -> None:
@@ -315,6 +347,8 @@ _APPLY: Final[Mapping[str, Callable[[Turn, Any], None]]] = {
     "signalArrived": _signal_arrived,
     "childCompleted": _task_completed,
     "incidentResolved": _incident_resolved,
+    "incidentSkipped": _incident_skipped,
+    "errorRaised": _error_raised,
     "variablesSet": _variables_set,
     "modified": _modified,
     "cancelled": _cancelled,

@@ -1,89 +1,82 @@
-"""An operator moves tokens: ends elements, begins others."""
+"""An operator moves tokens: ends elements, begins others, all of one order together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workflows.bpmn.interpreter.behaviours.scopes import begin_at
-from workflows.bpmn.interpreter.state import NOTHING, Instance, State
-from workflows.bpmn.interpreter.tokens import forget_joins
+from workflows.bpmn.interpreter.instructions import (
+    ActivateElement,
+    AddInstance,
+    Instruction,
+    MoveInstance,
+    SetScopeVariables,
+    TerminateElement,
+    TerminateInstance,
+    alive_at,
+    ended_by,
+    faults,
+    home_of,
+    joined_at,
+)
+from workflows.bpmn.interpreter.occurrences import Modified
+from workflows.bpmn.interpreter.state import Instance, State
+from workflows.bpmn.interpreter.tokens import ended, forget_joins
 from workflows.bpmn.interpreter.turn import OccurrenceRefused, Turn
+from workflows.bpmn.interpreter.variables import write_local
 from workflows.bpmn.program import Program
 
-_NO_TARGET = ("process", "boundaryEvent", "eventSubProcess")
+
+def check_modification(program: Program, state: State, wanted: Iterable[Instruction]) -> None:
+    """Refuse an order that makes no sense, with everything that is wrong with it."""
+    found = faults(program, state, wanted)
+    if found:
+        raise OccurrenceRefused(" ".join(found))
 
 
-def check_targets(
-    program: Program, state: State, ending: Iterable[str], beginning: Iterable[str]
-) -> None:
-    """Refuse elements that are unknown, not alive, or cannot be begun from outside."""
-    for element in ending:
-        index = program.ids.get(element)
-        if index is None:
-            raise OccurrenceRefused(f"There is no element '{element}'.")
-        if not _instances_of(state, index) and not _tokens_at(program, state, index):
-            raise OccurrenceRefused(f"Nothing is active at '{element}'.")
-    for element in beginning:
-        index = program.ids.get(element)
-        if index is None:
-            raise OccurrenceRefused(f"There is no element '{element}'.")
-        _check_begin(program, element, index)
+def instructions_of(occurrence: Modified) -> tuple[Instruction, ...]:
+    """Return what is ordered: by element ids, and one by one."""
+    return (
+        *(TerminateElement(element=one) for one in occurrence.terminate),
+        *(ActivateElement(element=one) for one in occurrence.activate),
+        *occurrence.instructions,
+    )
 
 
-def _check_begin(program: Program, element: str, index: int) -> None:
-    node = program.nodes[index]
-    if node.kind in _NO_TARGET:
-        raise OccurrenceRefused(f"'{element}' is a {node.kind}; no token can be put there.")
-    if node.kind == "startEvent" and program.nodes[node.scope].kind == "eventSubProcess":
-        raise OccurrenceRefused(f"'{element}' starts by its trigger only.")
-    scope = node.scope
-    while scope > 0:
-        outer = program.nodes[scope]
-        if outer.loop is not None:
-            raise OccurrenceRefused(
-                f"'{element}' is inside the multi-instance activity '{outer.id}'; begin that one."
-            )
-        scope = outer.scope
-
-
-def _instances_of(state: State, index: int) -> list[Instance]:
-    """List the live instances at a node; the body, not the items, of a multi-instance activity."""
-    return [
-        instance
-        for instance in state.instances.values()
-        if instance.node == index and instance.index == NOTHING
+def modify(turn: Turn, wanted: tuple[Instruction, ...]) -> None:
+    """Carry out instructions: ends, then variables, then beginnings."""
+    program, state = turn.program, turn.state
+    doomed = ended_by(program, state, wanted)
+    homes = [
+        (one, home_of(program, state, one))
+        for one in wanted
+        if isinstance(one, ActivateElement | MoveInstance)
     ]
+    emptied = [scope for one in wanted for scope in _end(turn, one)]
+    for one in wanted:
+        _write(turn, one)
+    _begin(turn, homes, doomed)
+    for scope in emptied:
+        ended(turn, scope, by_termination=True)
 
 
-def _tokens_at(program: Program, state: State, index: int) -> list[Instance]:
-    """List the scopes in which tokens wait at a join."""
-    incoming = program.nodes[index].incoming
-    return [
-        scope
-        for scope in (state.instances[key] for key in state.joining)
-        if any(flow in incoming for flow in scope.taken or ())
-    ]
+# --- ends -------------------------------------------------------------------------------------
 
 
-def end_elements(turn: Turn, elements: Iterable[str]) -> tuple[list[Instance], frozenset[int]]:
-    """End every instance at the elements, and the tokens at joins.
-
-    Returns the scopes that lost tokens at joins, and the keys of what ends, with all inside.
-    """
-    ending: list[Instance] = []
-    emptied: list[Instance] = []
-    for element in elements:
-        index = turn.program.ids[element]
-        for scope in _tokens_at(turn.program, turn.state, index):
-            _drop_tokens(turn, scope, index)
-            emptied.append(scope)
-        ending.extend(_instances_of(turn.state, index))
-    for instance in ending:
-        turn.queue("terminate", instance)
-    doomed: set[int] = set()
-    while ending:
-        instance = ending.pop()
-        doomed.add(instance.key)
-        ending.extend((instance.children or {}).values())
-    return emptied, frozenset(doomed)
+def _end(turn: Turn, one: Instruction) -> list[Instance]:
+    """End what an instruction names; returns the scopes that lost tokens at joins."""
+    match one:
+        case TerminateInstance(key=key) | MoveInstance(key=key):
+            turn.queue("terminate", turn.state.instances[key])
+            return []
+        case TerminateElement(element=element):
+            index = turn.program.ids[element]
+            emptied = joined_at(turn.program, turn.state, index)
+            for scope in emptied:
+                _drop_tokens(turn, scope, index)
+            for instance in alive_at(turn.state, index):
+                turn.queue("terminate", instance)
+            return emptied
+        case _:
+            return []
 
 
 def _drop_tokens(turn: Turn, scope: Instance, join: int) -> None:
@@ -94,25 +87,66 @@ def _drop_tokens(turn: Turn, scope: Instance, join: int) -> None:
         forget_joins(turn, scope)
 
 
-def activate_elements(turn: Turn, elements: Iterable[str], ending: frozenset[int]) -> None:
-    """Put a token at each element, in the newest live scope for it; begin scopes that lack."""
+# --- variables --------------------------------------------------------------------------------
+
+
+def _write(turn: Turn, one: Instruction) -> None:
+    match one:
+        case SetScopeVariables(key=key, variables=variables):
+            write_local(turn, turn.state.instances[key], variables)
+        case AddInstance(key=key, item=item):
+            body = turn.state.instances[key]
+            if body.loop is None:
+                raise AssertionError(f"Expected a multi-instance body, but {key} is none")
+            body.loop.items.append(item)
+            if body.loop.outputs or len(body.loop.items) == 1:
+                body.loop.outputs.append(None)
+            turn.queue("loop", body)
+        case _:
+            pass
+
+
+# --- beginnings -------------------------------------------------------------------------------
+
+
+def _begin(
+    turn: Turn,
+    homes: Iterable[tuple[ActivateElement | MoveInstance, int]],
+    doomed: Mapping[int, Instance],
+) -> None:
+    """Put the tokens; those for one scope that bring no variables share what has to be begun."""
     grouped: dict[int, list[int]] = {}
-    for element in elements:
-        index = turn.program.ids[element]
-        scope = _live_scope(turn, turn.nodes[index].scope, ending)
-        grouped.setdefault(scope.key, []).append(index)
+    for one, key in homes:
+        index = turn.program.ids[one.element]
+        scope = (
+            turn.state.instances[key]
+            if key and key not in doomed
+            else _live_scope(turn, turn.nodes[index].scope, doomed)
+        )
+        if one.variables:
+            _begin_with(turn, scope, index, one.variables)
+        else:
+            grouped.setdefault(scope.key, []).append(index)
     for key, targets in grouped.items():
         begin_at(turn, turn.state.instances[key], tuple(targets))
 
 
-def _live_scope(turn: Turn, index: int, ending: frozenset[int]) -> Instance:
+def _begin_with(turn: Turn, scope: Instance, index: int, variables: Mapping[str, object]) -> None:
+    known = set(scope.children or ())
+    begin_at(turn, scope, (index,))
+    for key, child in (scope.children or {}).items():
+        if key not in known:
+            write_local(turn, child, dict(variables))  # type: ignore[arg-type]
+
+
+def _live_scope(turn: Turn, index: int, doomed: Mapping[int, Instance]) -> Instance:
     """Find the newest active instance of a scope, or of the nearest one around it."""
     while True:
         for instance in reversed(turn.state.instances.values()):
             if (
                 instance.node == index
                 and instance.loop is None
-                and instance.key not in ending
+                and instance.key not in doomed
                 and instance.phase == "activated"
             ):
                 return instance

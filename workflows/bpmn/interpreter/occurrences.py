@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from workflows.bpmn.interpreter.instructions import Instruction
 from workflows.feel import Value
 
 Variables = Mapping[str, Value]
@@ -141,6 +142,28 @@ class IncidentResolved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSkipped:
+    """Take the stuck element for done; ``variables`` are what its work would have brought."""
+
+    kind: Literal["incidentSkipped"] = "incidentSkipped"
+    at: datetime
+    incident: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRaised:
+    """Let the stuck element throw a BPMN error instead of trying again (S17)."""
+
+    kind: Literal["errorRaised"] = "errorRaised"
+    at: datetime
+    incident: int
+    code: str
+    message: str = ""
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariablesSet:
     """Somebody wrote variables into the scope of element instance ``key`` (0: the root)."""
 
@@ -152,12 +175,14 @@ class VariablesSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modified:
-    """An operator moved tokens: terminates first, then activates (by element id)."""
+    """An operator moved tokens: ends first, then variables, then beginnings."""
 
     kind: Literal["modified"] = "modified"
     at: datetime
     terminate: tuple[str, ...] = ()
     activate: tuple[str, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    """What cannot be said by element ids alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +204,6 @@ class Resumed:
 
 Occurrence = (
     Started | TaskCompleted | AssignmentAsked | TaskFailed | ErrorThrown | EscalationThrown
-    | TimerFired
-    | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved | VariablesSet | Modified
-    | Cancelled | Resumed
+    | TimerFired | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved
+    | IncidentSkipped | ErrorRaised | VariablesSet | Modified | Cancelled | Resumed
 )  # fmt: skip
