@@ -108,5 +108,9 @@ def acting_as(roles: frozenset[Role], method: str, path: str) -> Role:
 
 
 def methods_at(path: str) -> list[str]:
-    """Return the methods that a path answers: what ``Allow`` says."""
-    return [method for method, pattern in _PATHS if pattern.fullmatch(path)]
+    """Return the methods that a path answers: what ``Allow`` says.
+
+    A path that stands in the table as it is, is that one, whatever else it looks like.
+    """
+    itself = [method for method, pattern in _PATHS if pattern.pattern == path]
+    return itself or [method for method, pattern in _PATHS if pattern.fullmatch(path)]

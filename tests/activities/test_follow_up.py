@@ -54,6 +54,33 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "consent_request": {"payloadHash": "a" * 64},
     "orphan_notice": {"leftOn": "2026-09-01"},
     "agent_assigned": {"agentId": "AG-2"},
+    "loan_offer": {"requested": 40_000, "limit": 29_800, "offer": 29_800},
+    "loan_agreement": {
+        "amount": 29_000,
+        "rate": Decimal("0.0550"),
+        "maturesOn": "2027-04-12",
+        "maturityInterest": Decimal("795.32"),
+        "maturityDue": Decimal("29795.32"),
+    },
+    "loan_reminder": {
+        "maturesOn": "2027-04-12",
+        "interest": Decimal("795.32"),
+        "due": Decimal("29795.32"),
+    },
+    "loan_warning": {"percent": 90, "debts": 900, "cashValue": 1_000, "onExhaustion": "LAPSE"},
+    "loan_capitalised": {
+        "on": "2027-04-12",
+        "interest": Decimal("795.32"),
+        "balance": Decimal("29795.32"),
+    },
+    "loan_exhausted": {"on": "2027-04-12", "ended": "LAPSE", "debts": 1_000, "cashValue": 990},
+    "loan_repaid": {
+        "amount": 1_000,
+        "interest": 100,
+        "principal": 900,
+        "left": 0,
+        "endorsement": "ED-1",
+    },
 }
 
 

@@ -111,7 +111,9 @@ class Handle:
         if task is not None and task.state in _OPEN:
             asked = SimpleNamespace(content_hash=task.content_hash, act=task.headers.get("act", ""))
             seen[task.key] = asked
-        standing: Any = SimpleNamespace(waits=SimpleNamespace(tasks=seen), finish=None)
+        standing: Any = SimpleNamespace(
+            waits=SimpleNamespace(tasks=seen), finish=None, state=SimpleNamespace(instances={})
+        )
         error = objection(standing, act)
         if error is not None:
             raise WorkflowUpdateFailedError(error)
@@ -129,15 +131,17 @@ class Handle:
             at=NOW,
         )
 
-    async def resolve(self, order: Any) -> Receipt:
+    async def resolve(self, act: Any, order: Any = None) -> Receipt:
         async with self.insides.database.reading() as room:
-            found = await room.incidents.get(self.instance_id, order.incident)
+            found = await room.incidents.get(self.instance_id, act.incident)
         if found is None or found.closed_at is not None:
             raise WorkflowUpdateFailedError(refusal("NOT_OPEN", "The incident is not open."))
-        return self.receipt(order)
+        return self.receipt(order or act)
 
     async def repair(self, order: Any) -> Receipt:
-        """The case knows whether it stands still, and its model."""
+        """The case knows whether it stands still, its incidents, and its model."""
+        if order.act.act in ("skip", "throw"):
+            return await self.resolve(order.act, order)
         if order.act.act == "modify":
             if any(one.element == "ghost" for one in order.act.instructions):
                 raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))

@@ -41,6 +41,14 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": "nothing was wrong"},
     "/v1/audit/verify": {"after": "", "limit": 10},
+    "/v1/cases/{case_id}/suspend": {"reason": "the bank asks"},
+    "/v1/cases/{case_id}/resume": {"reason": "answered"},
+    "/v1/cases/{case_id}/modification": {
+        "reason": "asked again",
+        "instructions": [{"do": "activate", "element": "verify"}],
+    },
+    "/v1/incidents/resolve": {"reason": "mended", "caseId": "BQ-NOBODY"},
+    "/v1/signals": {"name": "tariff.changed"},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""
