@@ -29,6 +29,7 @@ async def test_s16_the_policies_of_an_agent_who_left_are_orphans_until_another_s
             "policies": 2,
             "told": 0,
             "assigned": 0,
+            "dryRun": False,
         }
         await changing.relayed(house, clock)
         cases = await _cases(house)

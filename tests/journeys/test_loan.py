@@ -183,7 +183,9 @@ async def test_a_loan_repaid_ends_its_watch(opened: Opening) -> None:
     ("policy_no", "state", "ending"),
     [
         ("P-S17", "LAPSED", "CR 6011"),
-        ("P-S17-T", "TERMINATED", "DR 2202, DR 6701, CR 1221, CR 6011"),
+        pytest.param(
+            "P-S17-T", "TERMINATED", "DR 2202, DR 6701, CR 1221, CR 6011", marks=pytest.mark.long
+        ),
     ],
 )
 async def test_s17_a_loan_nobody_repays_uses_the_value_up_after_three_warnings(
