@@ -259,15 +259,6 @@ def _relay_off(mark: Mark) -> None:
     _patch(Relay, "_try", idle)
 
 
-def _lost_turns_off(mark: Mark) -> None:
-    from workers.lost_turns import LostTurns
-
-    async def looks_away(_turns: LostTurns, _rest: Any, _head: Any, _since: Any) -> None:
-        mark()
-
-    _patch(LostTurns, "_take_back", looks_away)
-
-
 _APPROVED: Mapping[str, Any] = {"fate": "approve"}
 
 MUTANTS: Mapping[str, Mutant] = {
@@ -355,13 +346,6 @@ MUTANTS: Mapping[str, Mutant] = {
         commit=_relay_off,
         caught_by=frozenset({"every wait has a reason", "one workflow a case"}),
         needs={"failpoints": {"start.accepted": 0.3}},
-    ),
-    "lost-turns-off": Mutant(
-        mistake="nobody asks a case whether it is where its journal says",
-        process="workers",
-        commit=_lost_turns_off,
-        caught_by=frozenset({"every wait has a reason", "cases end as planned"}),
-        needs={"special": _APPROVED, "failpoints": {"journal.after_commit": 0.15}},
     ),
 }
 
