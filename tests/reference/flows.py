@@ -184,12 +184,21 @@ class Gathering(Term):
     def _on(self, place: Place) -> Term:
         late = tuple(one for one in self.branches if one is not DONE)
         if self.started:
-            return self if late else ENDED
+            return self._reset(late, place)
         if len(self.branches) - len(late) < self.block.need:
             return self
-        if late:
-            place.strays.append(Gathering(self.block, late, started=True))
+        rest = Gathering(self.block, late, started=True)._on(place)
+        if rest is not ENDED:
+            place.strays.append(rest)
         return DONE
+
+    def _reset(self, late: tuple[Term, ...], place: Place) -> Term:
+        """Wait for those that still can come; what never will, as an error, runs on by itself."""
+        live = [one for one in late if one is not ENDED]
+        if any(one.can_exit() for one in live):
+            return self
+        place.strays.extend(live)
+        return ENDED
 
     def parts(self) -> Iterator[Term]:
         return iter(self.branches)

@@ -14,6 +14,7 @@ from tests.reference.blocks import (
     Choice,
     Content,
     Fork,
+    Gather,
     Handler,
     Model,
     Repeat,
@@ -153,7 +154,7 @@ def wrapped(model: Model) -> Model:
 def _keeps_to_itself(block: Any) -> bool:  # noqa: PLR0911 - one case for each kind
     """Tell whether nothing of a block ends its scope, or lives on beside it."""
     match block:
-        case Stop():
+        case Stop() | Gather():
             return False
         case Sub() | Task():
             return all(_boundary_keeps(one) for one in block.boundaries)

@@ -146,7 +146,7 @@ def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case fo
 
 
 def _gather(block: Gather, where: _Where) -> Gather:
-    """Every branch comes to the gateway, and none is there before the others have begun."""
+    """Every branch can come to the gateway, and none is there before the others have begun."""
     inner = replace(where, exits=True, ends=False)
     branches = tuple(_waiting(_block(one, inner)) for one in block.branches)
     return replace(block, branches=branches, need=min(block.need, len(branches)))

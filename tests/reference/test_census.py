@@ -5,7 +5,7 @@ import pytest
 from tests.reference.census import census
 from tests.reference.kinds import EXECUTED, PREPARED, is_executed
 
-MODELS, OFTEN = 2_000, 20
+MODELS, OFTEN = 2_500, 20
 
 BEGINS = (
     *(f"task {kind}" for kind in ("service", "user", "receive", "child")),

@@ -18,12 +18,18 @@ FOUND = Path(os.environ.get("REFERENCE_FOUND", ".data/reference"))
 """Where a failure is left behind, as a drawing and a trace."""
 
 EXAMPLES, SWEPT = 125, 1_000
-"""In one chunk: 2,000 examples and 20,000 models in all."""
+"""In one chunk."""
 
 
-@pytest.mark.slow
+def chunks(count: int) -> list[object]:
+    """Every change plays a quarter of the chunks; ``make long`` the others."""
+    quarter = count // 4
+    marks = [pytest.mark.slow] * quarter + [pytest.mark.long] * (count - quarter)
+    return [pytest.param(chunk, marks=mark) for chunk, mark in enumerate(marks)]
+
+
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("chunk", range(16))
+@pytest.mark.parametrize("chunk", chunks(16))
 def test_small_models_run_as_the_reference_says(chunk):
     smallest: list[Sample] = []
 
@@ -43,9 +49,8 @@ def test_small_models_run_as_the_reference_says(chunk):
         raise
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("chunk", range(20))
+@pytest.mark.parametrize("chunk", chunks(20))
 def test_models_of_a_sweep_run_as_the_reference_says(chunk):
     seeds = range(chunk * SWEPT, (chunk + 1) * SWEPT)
     played = 0
