@@ -156,6 +156,8 @@ def _keeps_to_itself(block: Any) -> bool:  # noqa: PLR0911 - one case for each k
     match block:
         case Stop() | Gather():
             return False
+        case Task() if block.undo is not None:
+            return False  # what stands in a sub-process that is still active is not undone
         case Sub() | Task():
             return all(_boundary_keeps(one) for one in block.boundaries)
         case Throw():
