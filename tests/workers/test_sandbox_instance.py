@@ -73,7 +73,7 @@ def test_another_shape_is_noticed(other) -> None:
     assert find_inside(other) is None
 
 
-async def test_in_another_shape_the_sdks_own_instance_is_used(
+async def test_in_another_shape_the_sdks_own_instance_answers(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     sandbox_instance._warn_once.cache_clear()
@@ -82,7 +82,9 @@ async def test_in_another_shape_the_sdks_own_instance_is_used(
     with caplog.at_level(logging.WARNING, sandbox_instance.__name__):
         first, second = created(sandboxed()), created(sandboxed())
 
-    assert type(first) is type(second) is type(created(stock()))
+    for made in (first, second):
+        assert isinstance(made, DirectInstance), "its turns are not interrupted either"
+        assert made._inside is made._sandboxed
     assert len(caplog.records) == 1, "once a process"
 
 
