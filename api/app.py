@@ -39,6 +39,7 @@ from api.routers import (
     messages,
     modifications,
     notices,
+    reconciliations,
     replays,
     risk_alerts,
     signals,
@@ -128,6 +129,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         replays,
         suspensions,
         modifications,
+        reconciliations,
     )
 )
 

@@ -33,6 +33,7 @@ from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
 from workers.crier import Crier
+from workers.reconciler import Reconciler
 from workers.relay import Relay
 from workers.retention import Retention
 from workers.sandbox import sandboxed
@@ -57,19 +58,18 @@ async def equipped(
 ) -> AsyncIterator[Equipment]:
     """Choose the implementation behind every port."""
     own = load_or_create(settings.data_folder)
-    bank_token = settings.bank_token.get_secret_value() or own.bank_token
     identity_token = settings.identity_token.get_secret_value() or own.identity_token
     notifier = SmtpNotifier(
         host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
     )
     async with (
-        _calling(settings.bank_url, bank_token, BANK_SECONDS, telemetry) as bank,
+        banked(settings, telemetry) as bank,
         _calling(settings.identity_url, identity_token, BUREAU_SECONDS, telemetry) as bureau,
     ):
         yield Equipment(
             work=database.work,
             systems=Systems(
-                payments=CountedBank(HttpBank(bank), telemetry.metrics),
+                payments=CountedBank(bank, telemetry.metrics),
                 documents=FileStore(settings.data_folder / "documents"),
                 notifier=notifier,
                 texts=MailToText(mailer=notifier, domain=settings.text_domain),
@@ -80,6 +80,15 @@ async def equipped(
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
             again=patiently,
         )
+
+
+@asynccontextmanager
+async def banked(settings: Settings, telemetry: Telemetry) -> AsyncIterator[HttpBank]:
+    """Open the line to the bank."""
+    token = settings.bank_token.get_secret_value()
+    token = token or load_or_create(settings.data_folder).bank_token
+    async with _calling(settings.bank_url, token, BANK_SECONDS, telemetry) as client:
+        yield HttpBank(client)
 
 
 def _calling(url: str, token: str, seconds: float, telemetry: Telemetry) -> httpx.AsyncClient:
@@ -147,7 +156,9 @@ class Crew:
     telemetry: Telemetry
 
 
-def _chores(settings: Settings, client: Client, database: Database) -> tuple[Chore, ...]:
+def _chores(
+    settings: Settings, client: Client, database: Database, bank: HttpBank
+) -> tuple[Chore, ...]:
     clock_offset = timedelta(seconds=settings.clock_offset)
     relay = Relay(
         client=client,
@@ -167,7 +178,19 @@ def _chores(settings: Settings, client: Client, database: Database) -> tuple[Cho
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
-    return (relay, crier, starter, watchdog, anchoring(settings, database), retention, sign_of_life)
+    reconciler = Reconciler(
+        database=database, bank=bank, zone=ZoneInfo(settings.zone), clock_offset=clock_offset
+    )
+    return (
+        relay,
+        crier,
+        starter,
+        watchdog,
+        anchoring(settings, database),
+        retention,
+        reconciler,
+        sign_of_life,
+    )
 
 
 @asynccontextmanager
@@ -188,13 +211,17 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
     client = telemetry.seen(connected)
     current = deployment_version()
     try:
-        async with programs_from(settings), equipped(settings, database, telemetry) as equipment:
+        async with (
+            programs_from(settings),
+            equipped(settings, database, telemetry) as equipment,
+            banked(settings, telemetry) as bank,
+        ):
             yield Crew(
                 client=client,
                 worker=case_worker(
                     client, equipment, task_queue=settings.task_queue, current=current
                 ),
-                chores=_chores(settings, client, database),
+                chores=_chores(settings, client, database, bank),
                 version=current,
                 telemetry=telemetry,
             )

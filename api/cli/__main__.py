@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "database": "api.cli.database:database_app",
     "incident": "api.cli.repairs:incident_app",
     "replay": "api.cli.repairs:replay_case",
+    "reconcile": "api.cli.reconciliation:reconcile_app",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

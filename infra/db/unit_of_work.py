@@ -49,6 +49,7 @@ from infra.db.operators import OperatorTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
 from infra.db.reasons import Reasons
+from infra.db.reconciliation import ReconciliationTable
 from infra.db.repairs import ProposalTable
 from infra.db.replay_views import ReplayViews
 from infra.db.replays import ReplayTable
@@ -105,6 +106,7 @@ class UnitOfWork:
         self.relay_failures = RelayFailures(connection)
         self.replays = ReplayTable(connection, self.audit)
         self.repairs = ProposalTable(connection, self.audit)
+        self.reconciliation = ReconciliationTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
 
@@ -136,6 +138,7 @@ class ReadingRoom:
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
+        self.reconciliation = ReconciliationTable(connection, self.audit)
         self.heat = HeatMap(connection)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)

@@ -5,7 +5,7 @@ sending or a 5xx may have been taken: that is an unknown outcome, never a reason
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from infra.systems import bank_wire
+from workflows.domain.money import Money
 from workflows.domain.payment import (
     AccountCheck,
     AccountReport,
@@ -21,6 +22,7 @@ from workflows.domain.payment import (
     PaymentOrder,
     PaymentReport,
 )
+from workflows.domain.reconciliation import BankLine
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 T = TypeVar("T", bound=BaseModel)
@@ -120,6 +122,25 @@ class HttpBank:
             raise SystemUnavailable(f"The bank answered a query with {answer.status_code}.")
         return _report(_read(bank_wire.PaymentReport, answer))
 
+    async def statement(self, since: datetime) -> tuple[BankLine, ...]:
+        """Return what moved from an instant on; raises SystemUnavailable when the bank is away."""
+        lines: list[bank_wire.StatementLine] = []
+        while True:
+            parameters: dict[str, str | int] = {
+                "since": since.isoformat(),
+                "after": lines[-1].no if lines else 0,
+            }
+            try:
+                answer = await self._client.get("/statement", params=parameters)
+            except httpx.HTTPError:
+                raise SystemUnavailable("The bank gave no statement.") from None
+            if not answer.is_success:
+                raise SystemUnavailable(f"The bank gave no statement: {answer.status_code}.")
+            page = _read(bank_wire.Statement, answer)
+            lines += page.lines
+            if page.is_last:
+                return tuple(_line(one) for one in lines)
+
 
 def _paid(answer: httpx.Response, order: PaymentOrder) -> PaymentReport:
     """Read the answer to an order: only the bank's own word says that it was refused."""
@@ -140,6 +161,15 @@ def _paid(answer: httpx.Response, order: PaymentOrder) -> PaymentReport:
 def _report(report: bank_wire.PaymentReport) -> PaymentReport:
     return PaymentReport(
         state=_STATES[report.state], bank_ref=report.bank_ref, return_code=report.return_code
+    )
+
+
+def _line(line: bank_wire.StatementLine) -> BankLine:
+    return BankLine(
+        key=line.key,
+        kind=line.kind,
+        amount=Money(line.amount_minor, line.currency),
+        booked_at=line.booked_at,
     )
 
 

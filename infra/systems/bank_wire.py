@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 BankState = Literal["ACCEPTED", "SETTLED", "RETURNED", "REJECTED"]
 """ACCEPTED: the bank has it. REJECTED: it never will."""
 Element = Literal["NAME", "ID", "PHONE"]
+Movement = Literal["PAY", "RETURN", "COLLECT"]
 HolderMatch = Literal["EXACT", "NONE", "MANUAL"]
 
 
@@ -38,6 +39,24 @@ class PaymentReport(_Wire):
     return_code: str | None = None
     amount_minor: int
     account: str
+
+
+class StatementLine(_Wire):
+    """Money that moved: once as it was ordered, and once more when it came back."""
+
+    no: int
+    key: str
+    kind: Movement
+    amount_minor: int
+    currency: Literal["CNY"] = "CNY"
+    booked_at: AwareDatetime
+
+
+class Statement(_Wire):
+    """A page of lines in the order they were booked."""
+
+    lines: tuple[StatementLine, ...]
+    is_last: bool
 
 
 class AccountQuestion(_Wire):

@@ -403,7 +403,9 @@ async def open_office(folder: Path, url: str, working: str = "") -> AsyncIterato
     database, registry = Database.at(working or url), create_engine(url)
     ledger = BankLedger(folder / "bank.db")
     server = await open_mailbox(folder / "mail", 0)
-    transport = httpx.ASGITransport(create_bank(Bank(ledger=ledger), control=True))
+    transport = httpx.ASGITransport(
+        create_bank(Bank(ledger=ledger, clock=lambda: moment(NOTICE).timestamp()), control=True)
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://bank") as client:
         yield Office(
             folder=folder,

@@ -197,6 +197,20 @@ POST /v1/risk-alerts/{alert_id}/lift       lifted     -   not-open      -    -  
 POST /v1/risk-alerts/{alert_id}/lift       nobody     -   unknown-alert -    -    -    -
 """
 
+RECONCILIATION = """
+                                                          BO  SUP                    OPS                    AUD                    ADM  SYS
+GET  /v1/reconciliations                       any        -   ok                     ok                     ok                     -    -
+POST /v1/reconciliations                       past       -   ok                     ok                     -                      -    -
+POST /v1/reconciliations                       future     -   day-in-future          day-in-future          -                      -    -
+GET  /v1/reconciliations/{day}                 asked      -   ok                     ok                     ok                     -    -
+GET  /v1/reconciliations/{day}                 never      -   unknown-reconciliation unknown-reconciliation unknown-reconciliation -    -
+GET  /v1/reconciliation-breaks                 any        -   ok                     ok                     ok                     -    -
+POST /v1/reconciliation-breaks/{break_id}/close open      -   ok                     -                      -                      -    -
+POST /v1/reconciliation-breaks/{break_id}/close not-theirs -  authority              -                      -                      -    -
+POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open               -                      -                      -    -
+POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
+"""
+
 RESOURCES = {
     "case": CASES,
     "task": TASKS,
@@ -208,6 +222,7 @@ RESOURCES = {
     "audit": AUDIT,
     "agent": AGENTS,
     "risk-alert": RISK_ALERTS,
+    "reconciliation": RECONCILIATION,
 }
 
 FORBIDDEN, OK = "-", "ok"

@@ -12,6 +12,7 @@ from temporalio.client import WorkflowExecutionStatus as Status
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.intake import wire
+from infra.db.reconciliation import Window
 from infra.db.replays import Replay
 from infra.run_history import Run, Turn
 from tests.api.conftest import MODEL
@@ -20,6 +21,8 @@ from tests.api.matrix import Row
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
 from workflows.domain.human_task import Deed
+from workflows.domain.money import Money
+from workflows.domain.reconciliation import Books, Break
 from workflows.domain.stuck import WATCHED, Suspicion
 
 CANARY = "身份证110101199003077774"
@@ -68,6 +71,8 @@ BODIES: Mapping[str, Json] = {
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
+    "/v1/reconciliations": {"day": "2026-10-10"},
+    "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": CANARY},
 }  # fmt: skip
 
 
@@ -327,6 +332,43 @@ def _alert(*, lifted: bool = False, worked_on: bool = False, by: str = _DESK) ->
     return make
 
 
+async def a_break(door: Door) -> Break:
+    """A movement that the bank alone knows, found at noon."""
+    amount = Money(100_00)
+    found = Break(
+        kind="UNKNOWN_TO_US", about=f"{uuid.uuid4().hex}:PAY", case_id=None, at=NOW,
+        at_bank=amount, by_case=None, in_ledger=None,
+    )  # fmt: skip
+    window = Window(day=NOW.date(), since=NOW, until=NOW, due_on=None, at=NOW)
+    async with door.deployment.database.work() as books:
+        await books.reconciliation.ask(window.day, by="ops-1", at=NOW)
+        await books.reconciliation.conclude(
+            window, Books(lines=(), orders=(), postings=()), (found,)
+        )
+    return found
+
+
+async def _day_asked(door: Door) -> Asking:
+    await door.post("/v1/reconciliations", {"day": "2026-10-11"}, "ops")
+    return Asking(names={"day": "2026-10-11"})
+
+
+def _broken(*, closed: bool = False, by: str = "finance-1") -> Maker:
+    async def make(door: Door) -> Asking:
+        found = await a_break(door)
+        if closed:
+            told = {"outcome": "SUSPENSE", "reason": "the bank was asked"}
+            path = f"/v1/reconciliation-breaks/{found.id}/close"
+            await door.post(path, told, "supervisor", subject="finance-1")
+        return Asking(names={"break_id": found.id}, supervisor=by)
+
+    return make
+
+
+async def _no_break(_: Door) -> Asking:
+    return Asking(names={"break_id": "BR-NO"}, supervisor="finance-1")
+
+
 async def _deed(door: Door, case_id: str, by: str) -> None:
     await door.open_task(case_id, 5, "risk-desk")
     deed = Deed(
@@ -414,5 +456,14 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("risk-alert", "their-own"): _alert(worked_on=True),
     ("risk-alert", "lifted"): _alert(lifted=True),
     ("risk-alert", "nobody"): _no_alert,
+    ("reconciliation", "any"): _nothing,
+    ("reconciliation", "past"): _nothing,
+    ("reconciliation", "future"): _starting(day=str(NOW.date() + timedelta(days=1))),
+    ("reconciliation", "asked"): _day_asked,
+    ("reconciliation", "never"): _at(day="2001-01-01"),
+    ("reconciliation", "open"): _broken(),
+    ("reconciliation", "not-theirs"): _broken(by="lead-1"),
+    ("reconciliation", "closed"): _broken(closed=True),
+    ("reconciliation", "nothing"): _no_break,
 }
 """How an object comes into a state; made afresh for everybody who may change it."""

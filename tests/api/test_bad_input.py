@@ -23,6 +23,8 @@ NAMES = {
     "incident_id": "BQ-NOBODY~1",
     "alert_id": "RA-NO",
     "agent_id": "AG-NOBODY",
+    "day": "2001-01-01",
+    "break_id": "BR-NO",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -49,6 +51,8 @@ GOOD: Mapping[str, dict[str, Any]] = {
     },
     "/v1/incidents/resolve": {"reason": "mended", "caseId": "BQ-NOBODY"},
     "/v1/signals": {"name": "tariff.changed"},
+    "/v1/reconciliations": {"day": "2026-10-11"},
+    "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""
@@ -241,7 +245,7 @@ async def test_an_unknown_id_is_404(door: Door, template):
     assert is_problem(answer, 404)
 
 
-DESKS = {"/tasks/": "lead-1", "/risk-alerts/": "risk-1"}
+DESKS = {"/tasks/": "lead-1", "/risk-alerts/": "risk-1", "-breaks/": "finance-1"}
 """Who may act there, where not every operator of the role may."""
 
 
@@ -264,6 +268,8 @@ LISTS = [
     "/v1/definitions",
     "/v1/notices",
     "/v1/risk-alerts",
+    "/v1/reconciliations",
+    "/v1/reconciliation-breaks",
 ]
 
 

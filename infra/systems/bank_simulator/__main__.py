@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import time
 from pathlib import Path
 
 import httpx
@@ -31,7 +32,12 @@ async def _serve(arguments: argparse.Namespace) -> None:
     try:
         async with httpx.AsyncClient(timeout=10) as client:
             url = arguments.report_to or f"{settings.public_url}/v1/messages"
-            bank = Bank(ledger=ledger, token=token, report=report_to(url, token, client))
+            bank = Bank(
+                ledger=ledger,
+                token=token,
+                clock=lambda: time.time() + settings.clock_offset,
+                report=report_to(url, token, client),
+            )
             app = create_bank(bank, control=True)
             config = uvicorn.Config(
                 app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False

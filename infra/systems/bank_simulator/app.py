@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import httpx
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from infra.systems.bank_simulator.ledger import (
     BankLedger,
@@ -27,6 +28,7 @@ from infra.systems.bank_wire import (
     PaymentOrder,
     PaymentReport,
     Refusal,
+    Statement,
 )
 
 PULSE_SECONDS = 0.1
@@ -193,6 +195,16 @@ async def payment(key: str, bank: CurrentBank) -> PaymentReport:
     if found is None:
         raise HTTPException(404, "No payment came under this key.")
     return found
+
+
+@_payments.get("/statement")
+async def statement(
+    bank: CurrentBank,
+    since: Annotated[AwareDatetime, Query()],
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> Statement:
+    """List what moved from an instant on, page by page: ``after`` is the last line seen."""
+    return await asyncio.to_thread(bank.ledger.statement, since.timestamp(), after)
 
 
 @_payments.post("/accounts/check")

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.systems.bank_simulator.script import Account, Behaviour
@@ -19,8 +20,12 @@ from infra.systems.bank_wire import (
     ElementsReport,
     PaymentOrder,
     PaymentReport,
+    Statement,
+    StatementLine,
 )
 
+_LINES = 500
+"""On one page of a statement."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
     number TEXT PRIMARY KEY, holder TEXT NOT NULL, status TEXT NOT NULL);
@@ -168,6 +173,26 @@ class BankLedger:
         with self._lock:
             rows = self._database.execute("SELECT * FROM payment ORDER BY number").fetchall()
         return [_report(row) for row in rows]
+
+    def statement(self, since: float, after: int) -> Statement:
+        """Return the lines booked from then on that follow a number, a page of them."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT rowid AS no, * FROM entry WHERE at >= ? AND rowid > ?"
+                " ORDER BY rowid LIMIT ?",
+                (since, after, _LINES + 1),
+            ).fetchall()
+        lines = tuple(
+            StatementLine(
+                no=row["no"],
+                key=row["key"],
+                kind=row["kind"],
+                amount_minor=row["amount_minor"],
+                booked_at=datetime.fromtimestamp(row["at"], UTC),
+            )
+            for row in rows[:_LINES]
+        )
+        return Statement(lines=lines, is_last=len(rows) <= _LINES)
 
     def check(self, question: AccountQuestion, behaviour: Behaviour) -> AccountReport:
         """Compare the holder's name; an account never seen is opened in the name asked for."""
