@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.change_examples import CHANGES
+from api.reconciliation_examples import RECONCILIATIONS
 from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
+from api.trace_examples import TRACES
 
 _AT = "2026-10-12T02:30:00Z"
 _CASE = "BQ-1F0C9A7E35B2D4860A91"
@@ -123,24 +125,6 @@ _POINT: dict[str, Any] = {
     "why": "before quote, where the case is stuck, was entered",
     "at": _AT,
 }
-_SPAN: dict[str, Any] = {
-    "spanId": "9fb08e53d480a3bb",
-    "parentId": None,
-    "depth": 0,
-    "name": "POST /v1/cases",
-    "kind": "server",
-    "service": "baoquan-api",
-    "offsetMs": 0.0,
-    "durationMs": 28.777,
-    "failed": False,
-    "statements": 19,
-    "attributes": {"baoquan.case.id": _CASE, "http.route": "/v1/cases"},
-}
-_TRACE: dict[str, Any] = {
-    "traceId": "7465df3a5799319dda30c9abb7c22067",
-    "beganAt": _AT,
-    "spans": [_SPAN],
-}
 _CLOCK = {"rule": "K-SUR", "dueOn": "2026-11-11", "dueLegalOn": "2026-11-11", "state": "RUNNING"}
 _LETTER = {"template": "loss_statement", "channel": "EMAIL", "sentAt": _AT}
 _ENTRY: dict[str, Any] = {
@@ -234,6 +218,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     **SIGNALS,
+    **RECONCILIATIONS,
     **REPAIRS,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
@@ -394,7 +379,5 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "TokenWanted": {"operator": "lead-1"},
     "TokenIssued": {"token": "eyJhbGciOiJFUzI1NiJ9…", "roles": ["supervisor"]},
-    "SpanSeen": _SPAN,
-    "TraceSeen": _TRACE,
-    "CaseTraces": {"caseId": _CASE, "traces": [_TRACE]},
+    **TRACES,
 }

@@ -2,15 +2,11 @@
 
 from datetime import date
 
-from pydantic import ConfigDict
-
 from api.schemas.shapes import Day, Moment, Page, PageQuery, Reason, Seen, Sent
 
 
 class ReconciliationAsked(Sent):
     """Have a day compared, again if it was before."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"day": "2026-10-12"}]})
 
     day: Day
 
@@ -85,12 +81,6 @@ class BreakPage(Page):
 
 class BreakClosed(Sent):
     """How a break was dealt with."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"outcome": "SUSPENSE", "reason": "Booked to suspense, bank asked."}]
-        }
-    )
 
     outcome: str
     """RETRIED, RE_ACCOUNTED, SUSPENSE or COMPENSATED."""
