@@ -8,6 +8,7 @@ from activities.execution.changing import (
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
+from activities.execution.debit import RECORD_DEBIT
 from activities.execution.lending import CAPITALISE, EXHAUST, REPAY
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import COLLECT, PAY, QUERY_PAYMENT
@@ -24,6 +25,7 @@ STEPS: Steps = {
     "execution.pay": PAY,
     "execution.query_payment": QUERY_PAYMENT,
     "execution.collect": COLLECT,
+    "execution.debit_returned": RECORD_DEBIT,
     "execution.repay": REPAY,
     "execution.capitalise": CAPITALISE,
     "execution.exhaust": EXHAUST,

@@ -1,5 +1,6 @@
 """``execution.settle`` and ``execution.returned``: how a payment ended."""
 
+from activities.debiting import tell_returned
 from activities.execution.owed import BANK, find_attempt, find_obligation, post, shown
 from activities.ports import Books
 from activities.step import Done, Job, Local
@@ -24,6 +25,7 @@ async def _settle(job: Job, request: SettleRequest, books: Books) -> Done[Obliga
             entries = (debit(BANK, attempt.amount), credit(held, attempt.amount))
             text = f"Collection {attempt.no} of {obligation.id}"
             await post(books, job, obligation, (f"collect:{attempt.no}", text, entries))
+            await tell_returned(job, obligation, attempt, books)
     return _told(obligation, attempt)
 
 
@@ -36,6 +38,8 @@ async def _returned(job: Job, request: ReturnedRequest, books: Books) -> Done[Ob
         )
         await _post_return(books, job, obligation, attempt)
         obligation = await books.obligations.move(obligation.id, "DUE")
+    if obligation.direction == "IN":
+        await tell_returned(job, obligation, attempt, books)
     return _told(obligation, attempt)
 
 

@@ -152,6 +152,10 @@ class Obligations(Protocol):
         """The obligations of a case."""
         ...
 
+    async def is_collected(self, policy_no: str, *, except_case: str) -> bool:
+        """Whether another case collects under a policy, and the bank has not said how it ended."""
+        ...
+
     async def move(
         self, obligation_id: str, state: ObligationState, payee_account_id: str | None = None
     ) -> Obligation:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from activities.debiting import is_in_flight
 from activities.errors import Refused
 from activities.instructing import asked_payment
 from activities.ports import Books
@@ -35,6 +36,7 @@ async def _payment(job: Job, request: ChangeRequest, books: Books) -> Done[Payme
         "account_known": account is not None and account.party_id == asked.holder_party_id,
         "holder_listed": _is_listed(holder),
         "other_party_id": _other(asked, request.applicant_party_id),
+        "debit_in_flight": await is_in_flight(policy, books, except_case=job.case_id),
         **_of_policy(policy),
         **await _of_premium(policy, asked, job.today, books),
     })  # fmt: skip
@@ -55,7 +57,6 @@ async def _payment(job: Job, request: ChangeRequest, books: Books) -> Done[Payme
 def _of_policy(policy: Policy) -> dict[str, object]:
     return {
         "state": policy.state,
-        "debit_in_flight": "DEBIT_IN_FLIGHT" in policy.flags,
         "agent_id": policy.agent_id,
         "annual_premium": policy.annual_premium.decimal,
         "flags": policy.flags,

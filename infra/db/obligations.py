@@ -64,6 +64,21 @@ class ObligationTable:
         )
         return Money(int((await self._connection.execute(query)).scalar_one()), CNY)
 
+    async def is_collected(self, policy_no: str, *, except_case: str) -> bool:
+        """Whether another case collects under a policy, and the bank has not said how it ended."""
+        query = (
+            select(_attempts.c.no)
+            .join(_obligations, _obligations.c.id == _attempts.c.obligation_id)
+            .where(
+                _obligations.c.policy_no == policy_no,
+                _obligations.c.direction == "IN",
+                _obligations.c.case_id != except_case,
+                _attempts.c.state.in_(("INTENT", "SENT", "UNKNOWN")),
+            )
+            .limit(1)
+        )
+        return (await self._connection.execute(query)).first() is not None
+
     async def move(
         self, obligation_id: str, state: ObligationState, payee_account_id: str | None = None
     ) -> Obligation:

@@ -50,17 +50,14 @@ NEVER = frozenset({("temporal", "N6-twice"), ("mail", "N6-twice")})
 """A connection of gRPC has a meaning as a whole only, and so has one of SMTP."""
 
 
-async def test_a_surrender_survives_every_fault_of_the_network(
-    furnished: Path, tmp_path: Path
+@pytest.mark.parametrize("fault", GUSTS)
+async def test_a_surrender_survives_a_bad_line(
+    furnished: Path, tmp_path: Path, fault: Fault
 ) -> None:
-    async with (
-        file_server(tmp_path) as (_, address),
-        asyncio.TaskGroup() as lanes,
-    ):
-        for name in GUSTS:
-            home = tmp_path / name
-            shutil.copytree(furnished, home)
-            lanes.create_task(_lane(home, name, int(address.rpartition(":")[2])))
+    home = tmp_path / fault
+    shutil.copytree(furnished, home)
+    async with file_server(tmp_path) as (_, address):
+        await _lane(home, fault, int(address.rpartition(":")[2]))
 
 
 async def _lane(folder: Path, fault: Fault, temporal: int) -> None:

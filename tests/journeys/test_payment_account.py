@@ -191,13 +191,30 @@ async def test_an_account_in_another_name_at_the_bank_is_refused(opened: Opening
         assert (await house.policy("P-S15")).version == 1
 
 
-async def test_nothing_changes_while_a_debit_is_in_flight(opened: Opening) -> None:
-    async with opened(AT) as (house, _):
+async def test_a_debit_in_flight_is_waited_for_and_the_change_goes_on_when_it_is_back(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened(AT) as (house, clock):
         case = await asks(house, "P-S15-D")
-
-        page = await house.when(case, status="REJECTED")
-
+        wait = await house.waits(case, "await_debit/debit_returned")
+        page = await house.case(case)
+        assert (wait["waitsFor"], wait["key"]) == ("message", "P-S15-D")
         assert seen.anomalies(page) == [("CONFLICT", "DEBIT_IN_FLIGHT")]
+        assert (await house.policy("P-S15-D")).version == 1
+
+        await clock.until("2026-10-13T09:31:00+08:00")
+        again = await house.waits(case, "await_debit/debit_returned")
+        assert again["since"] > wait["since"], "a day of silence concludes nothing"
+        await house.tell("debit.returned", "P-S15-D", result="SETTLED", collection=None)
+        page = await house.when(case, status="FOLLOW_UP")
+
+        policy = await house.policy("P-S15-D")
+        assert "DEBIT_IN_FLIGHT" not in policy.flags
+        assert policy.instruction is not None
+        assert policy.instruction.account_id == "AC-S15-2"
+        assert changing.version(house, "P-S15-D") == [(1, "ISSUE"), (2, "DEBIT_RETURNED"), (3, ITEM)]
+        assert page["incidents"] == []
+        await replays(house, case, "p2-debit-in-flight")
 
 
 async def test_an_authority_taken_back_before_effect_stops_the_change(opened: Opening) -> None:

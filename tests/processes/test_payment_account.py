@@ -6,7 +6,7 @@ import pytest
 
 from tests.processes import termination
 from tests.processes.changes import CHANGED, QUIET
-from tests.processes.termination import Story, advance, decides
+from tests.processes.termination import Story, advance, decides, says
 
 ITEM = "PAYMENT_ACCOUNT_CHANGE"
 CHANGE: dict[str, Any] = {
@@ -35,6 +35,7 @@ ANSWERS: dict[str, Any] = {
     "verification.payment": {"change": CHANGE},
     "verification.account": {"account": {"answer": "MATCH", "differing": []}},
     "verification.risk_facts": {"riskFacts": {**QUIET, "item": ITEM}},
+    "execution.debit_returned": {"policyVersion": 2},
     "execution.change_payment": {"endorsement": {"no": "E-1"}, "policyVersion": 2},
 }
 
@@ -58,7 +59,6 @@ def payment(*steps: Any, silent: tuple[str, ...] = (), **answers: Any) -> Story:
         ({"applicantEntitled": False}, "ELIGIBILITY", "NOT_POLICYHOLDER"),
         ({"accountKnown": False}, "DATA", "ACCOUNT_NOT_CONFIRMED"),
         ({"holderListed": True}, "RISK", "OTHER"),
-        ({"debitInFlight": True}, "CONFLICT", "DEBIT_IN_FLIGHT"),
         ({"differs": False}, "DATA", "NOTHING_TO_CHANGE"),
         ({"frequencyAllowed": False}, "ELIGIBILITY", "NOT_AT_ANNIVERSARY"),
         ({"amountLimit": 3239}, "CONSENT", "ABOVE_AUTHORISED_AMOUNT"),
@@ -94,6 +94,10 @@ def read(**facts: object) -> dict[str, Any]:
 
 
 BY_HAND = ("verification.payment", "execution.change_payment")
+COMMITTED = {
+    "complete": "execution.change_payment",
+    "variables": ANSWERS["execution.change_payment"],
+}
 STALE = {"throwError": "execution.change_payment", "errorCode": "STALE"}
 
 
@@ -112,10 +116,71 @@ def test_another_amount_goes_to_a_checker_even_where_the_first_went_straight_thr
 
 
 def test_what_may_not_be_done_any_more_is_refused_on_the_second_look():
-    story = payment(read(), STALE, read(version=2, debitInFlight=True), silent=BY_HAND)
+    story = payment(read(), STALE, read(version=2, state="LAPSED"), silent=BY_HAND)
 
     assert story.variables["outcome"] == "REJECTED"
+    assert story.anomalies() == [("ELIGIBILITY", "NOT_IN_FORCE")]
+
+
+OUT = read(debitInFlight=True)
+BACK = says("debit.returned", "P-1", result="SETTLED", collection=None)
+READING = ("verification.payment",)
+
+
+def test_a_debit_in_flight_is_waited_for_before_anything_else_is_asked():
+    story = payment(OUT, silent=READING)
+
+    assert story.variables["outcome"] == "OPEN"
+    assert story.waits() >= {"await_debit/debit_returned"}
     assert story.anomalies() == [("CONFLICT", "DEBIT_IN_FLIGHT")]
+    assert story.jobs("verification.documents") == []
+
+
+def test_a_debit_that_is_back_lets_the_change_go_on_as_it_stands_then():
+    story = payment(OUT, BACK, read(version=2), silent=READING)
+
+    assert story.jobs("execution.debit_returned")[0]["result"] == "SETTLED"
+    assert story.jobs("anomaly.close")[0]["outcome"] == "QUEUED"
+    assert story.jobs("execution.change_payment")[0]["policyVersion"] == 2
+    assert story.letters()[0] == "payment_changed"
+
+
+def test_a_day_without_word_of_a_debit_concludes_nothing():
+    story = payment(OUT, advance("P1D"), OUT, silent=READING)
+
+    assert story.variables["outcome"] == "OPEN"
+    assert story.waits() >= {"await_debit/debit_returned"}
+    assert story.jobs("execution.debit_returned") == []
+
+
+def test_what_may_not_be_done_at_all_does_not_wait_for_a_debit():
+    story = payment(debitInFlight=True, differs=False)
+
+    assert story.anomalies() == [("DATA", "NOTHING_TO_CHANGE")]
+
+
+def test_whoever_waits_for_a_debit_may_withdraw():
+    story = payment(OUT, says("customer.withdrawn"), silent=READING)
+
+    assert story.variables["outcome"] == "WITHDRAWN"
+
+
+def test_a_debit_that_went_out_before_the_commit_is_waited_for_there():
+    out = read(version=2, debitInFlight=True)
+    story = payment(read(), STALE, out, silent=BY_HAND)
+    done = payment(read(), STALE, out, BACK, read(version=3), COMMITTED, silent=BY_HAND)
+
+    assert story.waits() >= {"await_debit_again/debit_returned"}
+    assert done.letters()[0] == "payment_changed"
+    assert done.people() == []
+
+
+def test_whoever_waits_for_a_debit_before_the_commit_may_withdraw():
+    out = read(version=2, debitInFlight=True)
+    story = payment(read(), STALE, out, says("customer.withdrawn"), silent=BY_HAND)
+
+    assert story.variables["outcome"] == "WITHDRAWN"
+    assert len(story.jobs("execution.change_payment")) == 1
 
 
 @pytest.mark.parametrize("answer", ["MISMATCH", "UNKNOWN"])

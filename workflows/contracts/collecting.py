@@ -27,8 +27,30 @@ class CollectResult(Result):
     collection: Obligation
 
 
+class DebitReturnedRequest(Request):
+    """A debit is back from the bank."""
+
+    policy_no: str
+    result: str
+    """SETTLED, or whatever else the bank answered."""
+    collection: str | None = None
+    """A collection of a case, which records it itself; none: one that the book only marks."""
+
+
+class DebitReturnedResult(Result):
+    """The version of the policy as it is now."""
+
+    policy_version: int
+
+
 CONTRACTS: Mapping[str, ActivityContract] = {
     "execution.collect": ActivityContract(
         type="execution.collect", runs="remote", request=CollectRequest, result=CollectResult
+    ),
+    "execution.debit_returned": ActivityContract(
+        type="execution.debit_returned",
+        runs="local",
+        request=DebitReturnedRequest,
+        result=DebitReturnedResult,
     ),
 }

@@ -12,6 +12,8 @@ from workflows.domain.party import NameMatch
 ObligationState = Literal["RESERVED", "DUE", "SENT", "SETTLED", "RETURNED", "CANCELLED"]
 ElementsAnswer = Literal["MATCH", "MISMATCH", "UNKNOWN"]
 """UNKNOWN: no open account of that number."""
+DEBIT_RETURNED = "debit.returned"
+"""The message that a collection is over, however it ended; its key: the policy."""
 AttemptState = Literal["INTENT", "SENT", "SETTLED", "RETURNED", "UNKNOWN", "REFUSED"]
 
 OBLIGATION_STEPS: Mapping[ObligationState, frozenset[ObligationState]] = MappingProxyType({
