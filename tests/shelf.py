@@ -141,12 +141,12 @@ class Hand:
 
     def __init__(self, url: str, cluster: Cluster | None = None) -> None:
         self._url = url
-        self._cluster = cluster
+        self.cluster = cluster
 
     @property
     def kind(self) -> str:
         """The kind of the database."""
-        return "sqlite" if self._cluster is None else "postgresql"
+        return "sqlite" if self.cluster is None else "postgresql"
 
     @property
     def working(self) -> str:
@@ -164,17 +164,17 @@ class Hand:
         return self._as(OWNER)
 
     def _as(self, role: str) -> str:
-        if self._cluster is None:
+        if self.cluster is None:
             return self._url
-        return self._cluster.url(str(make_url(self._url).database), role)
+        return self.cluster.url(str(make_url(self._url).database), role)
 
     def rows(self, query: str, *values: Any) -> Rows:
         """What a query finds; its parameters are question marks."""
-        if self._cluster is None:
+        if self.cluster is None:
             with self._file() as file:
                 return list(file.execute(query, values))
         database = str(make_url(self._url).database)
-        return self._cluster.rows(_numbered(query), *values, database=database)
+        return self.cluster.rows(_numbered(query), *values, database=database)
 
     def scalar(self, query: str, *values: Any) -> Any:
         """The first value that a query finds."""
@@ -183,18 +183,18 @@ class Hand:
 
     def run(self, *statements: str) -> None:
         """Change something."""
-        if self._cluster is None:
+        if self.cluster is None:
             with self._file() as file:
                 for statement in statements:
                     file.execute(statement)
             return
-        self._cluster.run(*statements, database=str(make_url(self._url).database))
+        self.cluster.run(*statements, database=str(make_url(self._url).database))
 
     def tables(self) -> list[str]:
         """The names of all tables."""
         query = (
             "SELECT name FROM sqlite_master WHERE type = 'table'"
-            if self._cluster is None
+            if self.cluster is None
             else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         )
         return [name for (name,) in self.rows(query)]
@@ -210,14 +210,14 @@ class Hand:
         """The triggers that refuse changes, and their tables."""
         query = (
             "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
-            if self._cluster is None
+            if self.cluster is None
             else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
         )
         return dict(self.rows(query))
 
     def unguard(self) -> None:
         """Take them away, as the database's owner can."""
-        on = "" if self._cluster is None else " ON {}"
+        on = "" if self.cluster is None else " ON {}"
         self.run(
             *(f"DROP TRIGGER {name}{on.format(table)}" for name, table in self.triggers().items())
         )
@@ -225,19 +225,19 @@ class Hand:
     def forge(self, *statements: str) -> None:
         """Change what is not to be changed: no guard is there, and no key is looked after."""
         self.unguard()
-        loose = () if self._cluster is None else ("SET session_replication_role = replica",)
+        loose = () if self.cluster is None else ("SET session_replication_role = replica",)
         self.run(*loose, *statements)
 
     def shut(self) -> None:
         """Keep everybody out of it."""
-        if self._cluster is None:
+        if self.cluster is None:
             self.run(
                 "ALTER TABLE cases RENAME TO elsewhere",
                 "ALTER TABLE signs_of_life RENAME TO silence",
             )
             return
         name = make_url(self._url).database
-        self._cluster.run(
+        self.cluster.run(
             f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false',
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
         )

@@ -10,6 +10,7 @@ import contextlib
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -27,9 +28,9 @@ class Broken(Exception):
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Line:
-    """Carries connections from a port of its own to another port of this machine."""
+    """Carries connections from a port of its own to another port, or a socket, of this machine."""
 
-    to_port: int
+    to: int | Path
     port: int = 0
     fault: Fault | None = None
     left: int = 0
@@ -58,7 +59,7 @@ class Line:
     async def carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Carry one connection until either side, or a fault, ends it."""
         try:
-            answers, asked = await asyncio.open_connection("127.0.0.1", self.to_port)
+            answers, asked = await self._reach()
         except OSError:
             writer.close()
             return
@@ -75,6 +76,11 @@ class Line:
             for end in (asked, writer):
                 end.transport.abort()
 
+    async def _reach(self) -> tuple[StreamReader, StreamWriter]:
+        if isinstance(self.to, Path):
+            return await asyncio.open_unix_connection(str(self.to))
+        return await asyncio.open_connection("127.0.0.1", self.to)
+
     async def _pump(self, reader: StreamReader, writer: StreamWriter, way: _Way) -> None:
         with contextlib.suppress(OSError, Broken):
             while piece := await reader.read(_PIECE):
@@ -88,7 +94,7 @@ class Line:
         """Send what was sent once more, over a connection of its own; nobody hears the answer."""
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(2.0):
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.to_port)
+                reader, writer = await self._reach()
                 writer.write(piece)
                 await reader.read(_PIECE)
             writer.close()
@@ -132,9 +138,9 @@ _ANSWERED: Final[_Way] = MappingProxyType({**_EITHER, "N5-answer-lost": _break})
 
 
 @contextlib.asynccontextmanager
-async def line_to(port: int) -> AsyncIterator[Line]:
-    """A line to a port, good until a fault strikes it."""
-    line = Line(to_port=port)
+async def line_to(place: int | Path) -> AsyncIterator[Line]:
+    """A line to a port or a socket, good until a fault strikes it."""
+    line = Line(to=place)
     listening = await asyncio.start_server(line.carry, "127.0.0.1", 0)
     line.port = listening.sockets[0].getsockname()[1]
     try:

@@ -32,6 +32,7 @@ from tests.journeys.canaries import (
     in_tables,
     unpacked,
 )
+from tests.journeys.canary_paths import a_loan, events_and_repairs
 from tests.journeys.clock import WallClock
 from tests.journeys.crashing import ByCommand, Mortals, file_server
 from tests.journeys.house import House, house
@@ -136,6 +137,8 @@ async def _searched(
         inside.patience = 60.0
         ports = await stack.enter_async_context(_worker(inside, address, encryption))
         case, answers = await _a_case(inside, cage)
+        answers += await events_and_repairs(inside, client, cage)
+        await a_loan(inside, cage)
         await _every_other_path(client, cage)
         (tmp_path / "histories").write_bytes(await _histories(client))
         (tmp_path / "answers").write_text("\n".join(answers))
