@@ -36,6 +36,8 @@ class Deployment:
     cursors: Cursors
     now: Callable[[], datetime]
     """Business time."""
+    keep_years: int
+    """How long a person's data is kept after everything of it has ended."""
     clock_offset: float
     zone: ZoneInfo
     drawings: DrawingRoom

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.change_examples import CHANGES
 from api.reconciliation_examples import RECONCILIATIONS
+from api.erasure_examples import ERASURES
 from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
@@ -220,6 +221,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **SIGNALS,
     **RECONCILIATIONS,
     **REPAIRS,
+    **ERASURES,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,

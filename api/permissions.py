@@ -88,6 +88,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/incidents/resolve"): frozenset((OPS,)),
     ("POST", "/v1/agents/{agent_id}/departure"): frozenset((ADMIN,)),
     ("GET", "/v1/agents/{agent_id}/departure"): frozenset((ADMIN, SUPERVISOR, OPS, AUDITOR)),
+    ("POST", "/v1/subjects/{party_id}/erase"): frozenset((ADMIN, AUDITOR)),
     ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),
 }
 

@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "task": "api.cli.operations:task_app",
     "agent": "api.cli.agents:agent_app",
     "alert": "api.cli.alerts:alert_app",
+    "subject": "api.cli.erasures:subject_app",
     "notices": "api.cli.notices:list_notices",
     "trace": "api.cli.trace:show_trace",
     "audit": "api.cli.audit:audit_app",

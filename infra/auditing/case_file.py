@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.documents import DocumentTable
+from infra.db.emptying import is_emptied
 from infra.db.evidence import entry_hash
 from infra.db.tables import money, papers, trail
 from infra.db.vouching import LEDGER
@@ -54,13 +55,17 @@ async def _journal_of(connection: AsyncConnection, case_id: str) -> tuple[Mappin
             "name": row.name,
             "key": row.key,
             "data": {name: value for name, value in row.data.items() if name not in MASKED},
-            "masked": not MASKED.isdisjoint(row.data),
-            "sha256": entry_hash(row, row.salt),
+            "masked": not MASKED.isdisjoint(row.data) or _is_gone(row),
+            "sha256": row.hash if _is_gone(row) else entry_hash(row, row.salt),
             # With its salt, what is masked could be tried out.
             "salt": row.salt if MASKED.isdisjoint(row.data) else None,
         }
         for row in await connection.execute(query)
     ])  # fmt: skip
+
+
+def _is_gone(row: Row[Any]) -> bool:
+    return is_emptied("journal", row._mapping)  # noqa: SLF001 - its public name
 
 
 async def _postings_of(connection: AsyncConnection, case_id: str) -> tuple[Mapping[str, Any], ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.emptying import CASE_ERASED, is_emptied
 from infra.db.salting import SALT
 from infra.db.tables import money, trail
 from infra.db.vouching import LEDGER, LEDGER_STREAM, ROWS, VOUCHED, Vouched
@@ -20,6 +21,8 @@ from workflows.domain.canonical import content_hash
 _journal = trail.journal
 _journals = money.ledger_journals
 _entries = money.ledger_entries
+_GONE = "erased"
+"""Instead of the hash of a row that is empty."""
 BreakPoint = tuple[int, str, str]
 """The record that breaks, the kind of break, and why."""
 
@@ -44,18 +47,22 @@ class Evidence:
             return await self._postings(stream)
         query = select(kind.table).where(kind.table.c.case_id == stream)
         rows = map(dict, (await self._connection.execute(query)).mappings())
-        return {kind.key_of(row): kind.hash_of(row) for row in rows}
+        return {
+            kind.key_of(row): _GONE if is_emptied(kind.table.name, row) else kind.hash_of(row)
+            for row in rows
+        }
 
     async def _row_fault(
         self, kind: Vouched, stream: str, records: Sequence[AuditRecord]
     ) -> BreakPoint | None:
         name, found = kind.table.name, await self.hashes(kind, stream)
+        erased = erased_up_to(records)
         for entry in records:
             for key, digest in _rows_of(entry, name).items():
                 there = found.pop(key, None)
                 if there is None:
                     return entry.seq, f"{name}-missing", f"Expected {key} in {name}, found nothing"
-                if there != digest:
+                if there != digest and not (there == _GONE and entry.seq < erased):
                     return entry.seq, f"{name}-changed", f"Expected another content of {key}"
         if found:
             key = min(found)
@@ -88,11 +95,11 @@ class Evidence:
     async def _journal_fault(
         self, stream: str, records: Sequence[AuditRecord]
     ) -> BreakPoint | None:
-        vouched = 0
+        vouched, erased = 0, erased_up_to(records)
         for entry in records:
             if entry.change.action == "journal":
                 rows = await self._journal_rows(entry.change)
-                if not _is_batch(rows, entry.change):
+                if not _is_batch(rows, entry.change, may_be_empty=entry.seq < erased):
                     return entry.seq, "journal-changed", "Expected other entries of the journal"
                 vouched += len(rows)
         query = select(func.count()).select_from(_journal).where(_journal.c.case_id == stream)
@@ -116,8 +123,20 @@ class Evidence:
         return (await self._connection.execute(query)).all()
 
 
-def _is_batch(rows: Sequence[Row[Any]], change: Change) -> bool:
-    detail, hashes = change.detail, [entry_hash(row, row.salt) for row in rows]
+def erased_up_to(records: Sequence[AuditRecord]) -> int:
+    """The number of the last record that says a case was erased; 0: none does."""
+    return max((each.seq for each in records if each.change.action == CASE_ERASED), default=0)
+
+
+def _is_batch(rows: Sequence[Row[Any]], change: Change, *, may_be_empty: bool) -> bool:
+    """Of an entry that was erased lawfully its hash stands, and is still in its place."""
+    detail = change.detail
+    hashes = [
+        row.hash
+        if may_be_empty and is_emptied("journal", row._mapping)  # noqa: SLF001 - its public name
+        else entry_hash(row, row.salt)
+        for row in rows
+    ]
     return journal_hash(hashes) == detail["sha256"] and all(
         (row.run_id, row.case_id, row.hash) == (detail["runId"], change.stream, own)
         for row, own in zip(rows, hashes, strict=True)

@@ -6,19 +6,21 @@ migration; a table that nobody thought of here can be read, added to and changed
 """
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.emptying import EMPTIED
 from infra.db.guards import APPEND_ONLY
 from infra.db.postgresql import SESSION, create_migrating
 
 WRITTEN_ONCE: Final = frozenset({
-    *APPEND_ONLY, "bundles", "bundle_files", "contact_proposals", "definitions",
+    *APPEND_ONLY, "bundles", "bundle_files", "contact_proposals", "definitions", "erased_cases",
 })  # fmt: skip
 """The product adds rows, and never touches them again."""
 
@@ -39,8 +41,13 @@ REWRITTEN: Final = frozenset({
 })  # fmt: skip
 """Projections, parts of policies, messages: rows go when what they stood for is over."""
 
+EMPTIABLE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    **{table: tuple(empty) for table, empty in EMPTIED.items()}, "contact_proposals": ("wanted",),
+})  # fmt: skip
+"""Columns that an erasure empties; triggers see to it that nothing else is done with most."""
+
 AUDITED: Final = frozenset({
-    *APPEND_ONLY, "audit_heads", "instances", "anchors", "audit_anchors",
+    *APPEND_ONLY, "erasures", "erased_cases", "audit_heads", "instances", "anchors", "audit_anchors",
 })  # fmt: skip
 """What an auditor reads."""
 
@@ -147,6 +154,8 @@ def _rights(tables: Iterable[str], roles: Roles) -> Iterator[str]:
     for table in tables:
         yield f"REVOKE ALL ON public.{table} FROM PUBLIC, {roles.app}, {roles.auditor}"
         yield f"GRANT {rights_on(table)} ON public.{table} TO {roles.app}"
+        if table in EMPTIABLE:
+            yield f"GRANT UPDATE ({', '.join(EMPTIABLE[table])}) ON public.{table} TO {roles.app}"
         if table in AUDITED:
             yield f"GRANT SELECT ON public.{table} TO {roles.auditor}"
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"

@@ -31,6 +31,7 @@ from infra.db.contact_changes import ContactChangeTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
+from infra.db.erasing import ErasureTable
 from infra.db.endorsements import EndorsementTable
 from infra.db.engine import PATIENCE, create_engine
 from infra.db.findings import FindingTable
@@ -109,6 +110,11 @@ class UnitOfWork:
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+
+    @property
+    def erasures(self) -> ErasureTable:
+        """Erasures of people's data."""
+        return ErasureTable(self._connection, self.audit)
 
     async def hold(self, case_id: str) -> None:
         """Be the only one at work on a case until the transaction ends."""

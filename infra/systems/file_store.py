@@ -30,6 +30,10 @@ class FileStore:
         """Return the bytes of a reference; raises FileNotFoundError when there are none."""
         return await asyncio.to_thread(self._get, ref.removeprefix("sha256:"))
 
+    async def remove(self, ref: str) -> None:
+        """Forget a content for good; forgetting twice is forgetting once."""
+        await asyncio.to_thread(self._remove, ref.removeprefix("sha256:"))
+
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
@@ -52,6 +56,12 @@ class FileStore:
         if found != sha256:
             raise OSError(f"Expected the content of {sha256}, but the file holds {found}.")
         return content
+
+    def _remove(self, sha256: str) -> None:
+        path = self._path(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            _sync(path.parent)
 
     def _path(self, sha256: str) -> Path:
         if not _NAME.fullmatch(sha256):

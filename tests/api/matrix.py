@@ -209,6 +209,12 @@ POST /v1/reconciliation-breaks/{break_id}/close open      -   ok                
 POST /v1/reconciliation-breaks/{break_id}/close not-theirs -  authority              -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open               -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
+SUBJECTS = """
+                                                      BO  SUP  OPS  AUD              ADM              SYS
+POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -
+POST /v1/subjects/{party_id}/erase         proposed   -   -    -    ok               ok               -
+POST /v1/subjects/{party_id}/erase         insured    -   -    -    must-be-kept     must-be-kept     -
+POST /v1/subjects/{party_id}/erase         nobody     -   -    -    unknown-subject  unknown-subject  -
 """
 
 RESOURCES = {
@@ -223,6 +229,7 @@ RESOURCES = {
     "agent": AGENTS,
     "risk-alert": RISK_ALERTS,
     "reconciliation": RECONCILIATION,
+    "subject": SUBJECTS,
 }
 
 FORBIDDEN, OK = "-", "ok"

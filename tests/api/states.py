@@ -69,6 +69,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/incidents/resolve": {"reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
+    "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
     "/v1/reconciliations": {"day": "2026-10-10"},
@@ -310,6 +311,20 @@ async def _left(door: Door) -> Asking:
     return asking
 
 
+def _subject(*, proposed: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        party_id = f"PT-{uuid.uuid4().hex}"
+        await door.person(party_id)
+        if proposed:
+            path = f"/v1/subjects/{party_id}/erase"
+            body = {"basis": "UNLAWFUL", "reason": CANARY}
+            answer = await door.post(path, body, "admin", subject="admin-9")
+            assert answer.status_code == 200, answer.text
+        return Asking(names={"party_id": party_id})
+
+    return make
+
+
 _DESK = "risk-1"
 
 
@@ -450,6 +465,10 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
     ("agent", "left"): _left,
     ("agent", "nobody"): _agent("AG-NOBODY"),
+    ("subject", "unproposed"): _subject(),
+    ("subject", "proposed"): _subject(proposed=True),
+    ("subject", "insured"): _at(party_id="PT-S3"),
+    ("subject", "nobody"): _at(party_id="PT-NOBODY"),
     ("risk-alert", "any"): _nothing,
     ("risk-alert", "raised"): _alert(),
     ("risk-alert", "not-theirs"): _alert(by="lead-1"),

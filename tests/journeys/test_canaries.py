@@ -134,7 +134,7 @@ async def _searched(
         client, address = await stack.enter_async_context(file_server(server, codec=codec))
         clock = WallClock("2026-10-12T09:30:00+08:00")
         inside = await stack.enter_async_context(house(home, client, clock, hand=hand))
-        inside.patience = 60.0
+        inside.patience = 110.0
         ports = await stack.enter_async_context(_worker(inside, address, encryption))
         case, answers = await _a_case(inside, cage)
         answers += await events_and_repairs(inside, client, cage)

@@ -1,0 +1,45 @@
+"""``baoquan subject erase``: a person's data goes, once two persons want it."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.connection import Connection, Document, show_json
+from api.cli.printing import As, Json, Reason, say
+
+subject_app = typer.Typer(no_args_is_help=True, help="People whose data is held: erase it.")
+
+
+@subject_app.callback()
+def subjects() -> None:
+    """People whose data is held."""
+
+
+@subject_app.command("erase")
+def erase_subject(
+    party_id: str,
+    reason: Reason,
+    basis: Annotated[
+        str,
+        typer.Option(
+            help="RETENTION_OVER, PURPOSE_OVER, CONSENT_WITHDRAWN or UNLAWFUL (PIPL art. 47)."
+        ),
+    ] = "RETENTION_OVER",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Propose to erase a person's data (an admin), or agree to it (an auditor)."""
+    body: Document = {"basis": basis, "reason": reason, "dryRun": dry_run}
+    told = Connection(as_).post("subjects", party_id, "erase", body=body)
+    if json_:
+        show_json(told)
+        return
+    would = "would lose" if dry_run or told["state"] != "ERASED" else "lost"
+    say(f"{told['subjectId']}: {told['state']}")
+    say(f"  {told['cases']} case(s) {would} their content, {told['documents']} document(s) go")
+    for kept in told["kept"]:
+        until = f" until {kept['until']}" if kept["until"] else ""
+        say(f"  to be kept: {kept['what']} {kept['id']}{until}")
+    if told["state"] == "PROPOSED":
+        say(f"  proposed by {told['proposedBy']}: an auditor has to agree")
