@@ -48,11 +48,8 @@ class ProposalTable:
                 at=proposal.at,
                 object_type="instance",
                 object_id=proposal.instance_id,
-                detail={
-                    "act": proposal.act,
-                    "digest": proposal.digest,
-                    "reason": proposal.reason,
-                },
+                # A reason may name people: it stands with the proposal, never in the trail.
+                detail={"act": proposal.act, "digest": proposal.digest},
             )
         )
         return proposal

@@ -209,6 +209,8 @@ POST /v1/reconciliation-breaks/{break_id}/close open      -   ok                
 POST /v1/reconciliation-breaks/{break_id}/close not-theirs -  authority              -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open               -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
+"""
+
 SUBJECTS = """
                                                       BO  SUP  OPS  AUD              ADM              SYS
 POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -

@@ -15,6 +15,7 @@ from api.intake import wire
 from infra.db.reconciliation import Window
 from infra.db.replays import Replay
 from infra.run_history import Run, Turn
+from tests.activities.office import a_party
 from tests.api.conftest import MODEL
 from tests.api.door import A_CASE, NOW, Door
 from tests.api.matrix import Row
@@ -314,7 +315,8 @@ async def _left(door: Door) -> Asking:
 def _subject(*, proposed: bool = False) -> Maker:
     async def make(door: Door) -> Asking:
         party_id = f"PT-{uuid.uuid4().hex}"
-        await door.person(party_id)
+        async with door.deployment.database.work() as books:
+            await books.parties.enter(a_party(party_id))
         if proposed:
             path = f"/v1/subjects/{party_id}/erase"
             body = {"basis": "UNLAWFUL", "reason": CANARY}

@@ -25,6 +25,7 @@ NAMES = {
     "agent_id": "AG-NOBODY",
     "day": "2001-01-01",
     "break_id": "BR-NO",
+    "party_id": "PT-NOBODY",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -211,7 +212,7 @@ async def test_a_hostile_id_finds_nothing(door: Door, hostile):
         if "{" not in template:
             continue
         path = template.replace("{version}", "1")
-        for name in ("case_id", "task_id", "incident_id", "process_id", "agent_id"):
+        for name in ("case_id", "task_id", "incident_id", "process_id", "agent_id", "party_id"):
             path = path.replace("{" + name + "}", hostile)
         if (method, path.replace("cases/../", "")) in PERMISSIONS:
             continue  # the client resolves the dots: it asks for another resource

@@ -24,6 +24,7 @@ NAMES = {
     "alert_id": "RA-NOBODY",
     "process_id": "nobody",
     "agent_id": "AG-NOBODY",
+    "party_id": "PT-NOBODY",
     "version": "1",
 }
 ROUTES = sorted(PERMISSIONS)
