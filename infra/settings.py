@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     payload_keys: Path | None = None
     """File of the payload keys; empty: one made at set-up in the data folder (dev and test)."""
     keep_personal_years: int = Field(default=10, ge=0, le=100)
-    """Years that a person's data is kept after policy and cases have ended: Insurance Law art. 87."""
+    """Years that a person's data is kept once policies and cases ended: Insurance Law art. 87."""
     task_queue: str = "baoquan-cases"
     api_host: str = "127.0.0.1"
     api_port: int = 8080

@@ -86,12 +86,8 @@ class _Asking:
         """Carry it out; raises Problem 409 to whoever proposed it, or means something else."""
         caller = self.asked.caller
         if caller.subject == pending.proposed_by or self.body.basis != pending.basis:
-            raise Problem(
-                409, "second-person", "Another person has to agree, on the same basis."
-            )
-        done = await books.erasures.carry_out(
-            pending, extent, caller.subject, self.composed.now()
-        )
+            raise Problem(409, "second-person", "Another person has to agree, on the same basis.")
+        done = await books.erasures.carry_out(pending, extent, caller.subject, self.composed.now())
         return self.seen(done, extent)
 
     def seen(self, erasure: Erasure | None, extent: Extent) -> ErasureSeen:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from sqlalchemy import RowMapping
+
 EMPTIED: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "journal": {"data": {}, "salt": None},
     "effects": {"result": {}, "detail": {}, "salt": None},
@@ -32,7 +34,7 @@ END $$
 """
 
 
-def is_emptied(table: str, row: Mapping[str, Any]) -> bool:
+def is_emptied(table: str, row: RowMapping | dict[str, Any]) -> bool:
     """Whether a row has nothing left but what an erasure leaves."""
     empty = EMPTIED.get(table)
     return empty is not None and all(row[name] == left for name, left in empty.items())
@@ -75,11 +77,11 @@ def _postgresql() -> Iterator[str]:
         )
 
 
-def _literal(value: Any) -> str:
+def _literal(value: object) -> str:
     return "NULL" if value is None else f"'{'{}' if value == {} else value}'"
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return "null" if value is None else "{}" if value == {} else '""'
 
 

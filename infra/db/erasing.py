@@ -11,13 +11,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from sqlalchemy import Table, func, insert, or_, select, update
+from sqlalchemy import Row, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.emptying import CASE_ERASED, EMPTIED
 from infra.db.rows import to_noun, to_row
-from infra.db.tables import cases, contact, metadata, papers, parties, policies, trail
+from infra.db.tables import cases, contact, metadata, papers, parties, policies
 from infra.db.tables.erasures import erased_cases, erasures
 from workflows.domain.audit import Change
 
@@ -148,14 +148,12 @@ class ErasureTable:
         emptied = await self._empty(_OF_CASE, "case_id", case_id)
         of_case = cases.cases.c.id == case_id
         await self._connection.execute(update(cases.cases).where(of_case).values(variables={}))
-        assert erasure.confirmed_by is not None
-        assert erasure.confirmed_at is not None
         await self._audit.append(
             Change(
                 stream=case_id,
                 action=CASE_ERASED,
-                actor=erasure.confirmed_by,
-                at=erasure.confirmed_at,
+                actor=erasure.confirmed_by or "",
+                at=erasure.confirmed_at or erasure.proposed_at,
                 object_type="subject",
                 object_id=erasure.party_id,
                 detail={
@@ -178,7 +176,7 @@ class ErasureTable:
             emptied[name] = (await self._connection.execute(statement)).rowcount
         return {name: count for name, count in emptied.items() if count}
 
-    async def _is_held(self, person: Any) -> bool:
+    async def _is_held(self, person: Row[Any]) -> bool:
         alerts = contact.risk_alerts
         query = select(func.count()).where(
             alerts.c.party_id == person.id, alerts.c.lifted_at.is_(None)
@@ -215,13 +213,11 @@ class ErasureTable:
         """Contents that only papers of this person and these cases refer to."""
         table = papers.documents
         mine = or_(table.c.party_id == party_id, table.c.case_id.in_(listed))
-        others = select(table.c.store_ref).where(~func.coalesce(mine, False))  # noqa: FBT003 - SQL
+        others = select(table.c.store_ref).where(~func.coalesce(mine, False))
         query = select(table.c.store_ref).where(mine, table.c.store_ref.not_in(others)).distinct()
         return tuple(sorted((await self._connection.execute(query)).scalars()))
 
-    async def _tell(
-        self, action: str, erasure: Erasure, by: str, more: Mapping[str, Any]
-    ) -> None:
+    async def _tell(self, action: str, erasure: Erasure, by: str, more: Mapping[str, Any]) -> None:
         await self._audit.append(
             Change(
                 stream=STREAM,
@@ -235,7 +231,7 @@ class ErasureTable:
         )
 
 
-def _cases_of(party_id: str) -> Any:
+def _cases_of(party_id: str) -> Select[Any]:
     """The person's own cases that hold anything still."""
     emptied = select(erased_cases.c.case_id)
     return (

@@ -42,7 +42,8 @@ REWRITTEN: Final = frozenset({
 """Projections, parts of policies, messages: rows go when what they stood for is over."""
 
 EMPTIABLE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    **{table: tuple(empty) for table, empty in EMPTIED.items()}, "contact_proposals": ("wanted",),
+    **{table: tuple(empty) for table, empty in EMPTIED.items()},
+    "contact_proposals": ("wanted",),
 })  # fmt: skip
 """Columns that an erasure empties; triggers see to it that nothing else is done with most."""
 

@@ -31,9 +31,9 @@ from infra.db.contact_changes import ContactChangeTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
-from infra.db.erasing import ErasureTable
 from infra.db.endorsements import EndorsementTable
 from infra.db.engine import PATIENCE, create_engine
+from infra.db.erasing import ErasureTable
 from infra.db.findings import FindingTable
 from infra.db.heat import HeatMap
 from infra.db.human_tasks import HumanTaskTable

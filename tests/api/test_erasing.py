@@ -86,6 +86,4 @@ async def _paper(door: Door, party_id: str, stored: Any) -> None:
         },
     )
     assert answer.is_success, answer.text
-    door.hand.run(
-        f"UPDATE documents SET store_ref = '{stored.ref}' WHERE party_id = '{party_id}'"
-    )
+    door.hand.run(f"UPDATE documents SET store_ref = '{stored.ref}' WHERE party_id = '{party_id}'")

@@ -84,8 +84,11 @@ class House:
             "Idempotency-Key": key or uuid.uuid4().hex,
             **options.pop("headers", {}),
         }
+        return await self._insist(method, path, headers=headers, **options)
+
+    async def _insist(self, method: str, path: str, **options: Any) -> httpx.Response:
         while True:
-            answer = await self.http.request(method, path, headers=headers, **options)
+            answer = await self.http.request(method, path, **options)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not self.repeats:
                 return answer
             await asyncio.sleep(0.3)
@@ -100,7 +103,7 @@ class House:
 
     async def _token(self, operator: str) -> str:
         if operator not in self._tokens:
-            answer = await self.http.post("/dev/token", json={"operator": operator})
+            answer = await self._insist("POST", "/dev/token", json={"operator": operator})
             self._tokens[operator] = _content(answer)["token"]
         return self._tokens[operator]
 

@@ -85,7 +85,9 @@ async def _lived_through(inside: House, lines: Mapping[str, Line], fault: Fault)
     for line in lines.values():
         line.left = 0
     await came_out_right(inside, case)
-    assert all(line.struck for line in lines.values()), {at: one.struck for at, one in lines.items()}
+    assert all(line.struck for line in lines.values()), {
+        at: one.struck for at, one in lines.items()
+    }
 
 
 async def _bad(line: Line, fault: Fault, goes: int) -> None:

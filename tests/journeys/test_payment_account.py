@@ -212,7 +212,11 @@ async def test_a_debit_in_flight_is_waited_for_and_the_change_goes_on_when_it_is
         assert "DEBIT_IN_FLIGHT" not in policy.flags
         assert policy.instruction is not None
         assert policy.instruction.account_id == "AC-S15-2"
-        assert changing.version(house, "P-S15-D") == [(1, "ISSUE"), (2, "DEBIT_RETURNED"), (3, ITEM)]
+        assert changing.version(house, "P-S15-D") == [
+            (1, "ISSUE"),
+            (2, "DEBIT_RETURNED"),
+            (3, ITEM),
+        ]
         assert page["incidents"] == []
         await replays(house, case, "p2-debit-in-flight")
 

@@ -20,6 +20,7 @@ from tests.infra.db.cases_at_hand import NOW
 from tests.infra.db.test_salting import PHONE, a_life
 
 LATER = NOW + timedelta(days=3_660)
+LATEST = LATER.date()
 PERSON: dict[str, Any] = {
     "id": "PT-S3", "kind": "PERSON", "name": PHONE, "id_type": "CN_RIC", "id_no": PHONE,
     "nationality": "CN", "capacity": "FULL", "vulnerable": False, "aml_listed": False,
@@ -46,7 +47,7 @@ async def over(owner: AsyncEngine, at: datetime | None) -> None:
         await connection.execute(update(cases.cases).values(finished_at=at))
 
 
-async def extent(database: Database, today: date = LATER.date()) -> Extent:
+async def extent(database: Database, today: date = LATEST) -> Extent:
     async with database.work() as books:
         found = await books.erasures.extent("PT-S3", today=today, keep_years=10)
     assert found is not None
@@ -99,7 +100,8 @@ async def test_the_record_says_who_when_and_why_in_every_chain_that_lost_somethi
     assert (of_case.action, of_case.actor, of_case.at) == ("case.erase", "auditor-1", LATER)
     assert of_case.detail["basis"] == "RETENTION_OVER"
     assert of_case.detail["proposedBy"] == "admin-1"
-    assert of_case.detail["emptied"]["journal"] == 3
+    emptied: Any = of_case.detail["emptied"]
+    assert emptied["journal"] == 3
     assert [(each.action, each.actor) for each in register] == [
         ("subject.propose-erasure", "admin-1"), ("subject.erase", "auditor-1"),
     ]  # fmt: skip
@@ -121,9 +123,7 @@ async def test_a_row_emptied_without_a_record_is_a_finding(
     """Somebody lists the case as erased by hand, empties rows, and writes no record."""
     async with owner.begin() as connection:
         await connection.execute(insert(erasures), dict(_row()))
-        await connection.execute(
-            insert(erased_cases), {"case_id": "BQ-1", "erasure_id": "ER-1"}
-        )
+        await connection.execute(insert(erased_cases), {"case_id": "BQ-1", "erasure_id": "ER-1"})
         await connection.execute(update(metadata.tables[table]).values(**EMPTIED[table]))
 
     assert not await is_whole(lived)
@@ -161,7 +161,7 @@ def _row() -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("ended", "today", "until"),
-    [(None, LATER.date(), None), (NOW, date(2036, 10, 11), date(2036, 10, 12))],
+    [(None, LATEST, None), (NOW, date(2036, 10, 11), date(2036, 10, 12))],
     ids=["open", "too-lately"],
 )
 async def test_a_case_that_is_open_or_ended_too_lately_is_kept(
