@@ -48,7 +48,8 @@ EMPTIABLE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
 """Columns that an erasure empties; triggers see to it that nothing else is done with most."""
 
 AUDITED: Final = frozenset({
-    *APPEND_ONLY, "erasures", "erased_cases", "audit_heads", "instances", "anchors", "audit_anchors",
+    *APPEND_ONLY, "audit_heads", "instances", "anchors", "audit_anchors", "erasures",
+    "erased_cases",
 })  # fmt: skip
 """What an auditor reads."""
 
