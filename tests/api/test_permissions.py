@@ -25,6 +25,8 @@ NAMES = {
     "process_id": "nobody",
     "agent_id": "AG-NOBODY",
     "party_id": "PT-NOBODY",
+    "day": "2001-01-01",
+    "break_id": "BR-NOBODY",
     "version": "1",
 }
 ROUTES = sorted(PERMISSIONS)

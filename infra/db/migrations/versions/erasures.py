@@ -7,7 +7,7 @@ from infra.db.emptying import allow_statements
 from infra.db.tables.columns import UtcDateTime
 
 revision = "erasures"
-down_revision = "repairs"
+down_revision = "reconciliation"
 branch_labels = None
 depends_on = None
 
