@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.change_examples import CHANGES
-from api.reconciliation_examples import RECONCILIATIONS
 from api.erasure_examples import ERASURES
+from api.reconciliation_examples import RECONCILIATIONS
 from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
