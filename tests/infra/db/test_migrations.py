@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
-from infra.db.engine import create_engine
 from infra.db.emptying import EMPTIED
+from infra.db.engine import create_engine
 from infra.db.guards import APPEND_ONLY, guard_statements
 from infra.db.migrations import upgrade_to_head
 from infra.db.tables import metadata
