@@ -109,7 +109,7 @@ async def _mended(inside: House, cage: Cage, case: str) -> list[str]:
 async def _refused_by_the_listener(inside: House, cage: Cage, case: str) -> list[str]:
     task = await inside.task("clerk-1", case, "look")
     variables = {"comment": cage.new("denied decision")}
-    answer = await inside.complete("clerk-1", task, variables=variables)
+    answer = await inside.complete("clerk-1", task, "done", variables=variables)
     assert answer.status_code == 409, answer.text
     return []  # who decides is told why, as the listener says it
 

@@ -41,7 +41,7 @@ from tests.journeys.wire import Receive, Scope, Send
 from tests.shelf import Hand, Shelf
 from workers.sandbox import sandboxed
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 PERSONAL_TABLES = frozenset(
     {
