@@ -101,6 +101,17 @@ async def test_canaries_are_found_with_encryption_off(
 
 
 @pytest.mark.long
+async def test_canaries_on_events_repairs_and_loans(
+    furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await _searched(furnished, tmp_path, monkeypatch, "required", further=True)
+
+    assert (found.stored, found.told) == ({}, {})
+    assert set(found.tables) <= PERSONAL_TABLES, found.tables
+    assert found.canaries >= 45
+
+
+@pytest.mark.long
 async def test_canaries_on_postgresql(
     furnished_server: tuple[Path, Shelf, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +131,8 @@ async def _searched(
     monkeypatch: pytest.MonkeyPatch,
     encryption: str,
     hand: Hand | None = None,
+    *,
+    further: bool = False,
 ) -> Found:
     """Live through everything with canaries, then look at every byte that is left."""
     cage, home, server = Cage(), tmp_path / "house", tmp_path / "temporal"
@@ -137,8 +150,9 @@ async def _searched(
         inside.patience = 110.0
         ports = await stack.enter_async_context(_worker(inside, address, encryption))
         case, answers = await _a_case(inside, cage)
-        answers += await events_and_repairs(inside, client, cage)
-        await a_loan(inside, cage)
+        if further:
+            answers += await events_and_repairs(inside, client, cage)
+            await a_loan(inside, cage)
         await _every_other_path(client, cage)
         (tmp_path / "histories").write_bytes(await _histories(client))
         (tmp_path / "answers").write_text("\n".join(answers))
