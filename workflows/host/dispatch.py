@@ -53,14 +53,19 @@ ACT_HEADER: Final = "act"
 Runs = Literal["local", "remote", "child"]
 Work = RunTask | StartChild | PublishMessage | BroadcastSignal | Escalate
 
-IN_FLIGHT: Final[Mapping[Runs, int]] = {"local": 25, "remote": 500, "child": 500}
+IN_FLIGHT: Final[Mapping[Runs, int]] = {"local": 25, "remote": 40, "child": 40}
 """Work of a case under way at once; what is more waits for its turn.
 
-Local work belongs to one workflow task, which has to end; of the rest the server holds 2,000 for a
-run, and starting thousands at once takes longer than a workflow task may.
+Local work belongs to one workflow task, which has to end. What ends elsewhere writes two events,
+and a server that has to keep more than 100 of them while a workflow task runs takes that back: the
+worker then reads the whole history again.
 """
 
+ONCE_IN_FLIGHT: Final[Mapping[Runs, int]] = {"local": 25, "remote": 500, "child": 500}
+"""As it was for runs recorded before."""
+
 IN_TURN: Final = "jobs-in-turn"
+FEWER: Final = "fewer-in-flight"
 
 
 def carry_out(case: Case, commands: list[Command]) -> None:
@@ -102,8 +107,12 @@ def _must_wait(case: Case, command: RunTask | StartChild) -> bool:
 
 def _is_full(case: Case, command: RunTask | StartChild) -> bool:
     runs = _runs(command)
-    width = IN_FLIGHT[runs]
-    return len(case.jobs) >= width and sum(job.runs == runs for job in case.jobs.values()) >= width
+    if len(case.jobs) < IN_FLIGHT[runs]:
+        return False
+    under_way = sum(job.runs == runs for job in case.jobs.values())
+    if under_way < IN_FLIGHT[runs] or under_way >= ONCE_IN_FLIGHT[runs]:
+        return under_way >= IN_FLIGHT[runs]
+    return workflow.patched(FEWER)
 
 
 # --- work -------------------------------------------------------------------------------------
