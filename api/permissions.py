@@ -76,6 +76,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/reconciliation-breaks/{break_id}/close"): frozenset((SUPERVISOR,)),
     ("POST", "/v1/messages"): _STARTERS | {SYSTEM},
     ("POST", "/v1/signals"): _STARTERS | {OPS},
+    ("POST", "/v1/conditions"): _STARTERS | {SYSTEM},
     ("POST", "/v1/documents"): _STARTERS,
     ("GET", "/v1/definitions"): _EVERYBODY - {SYSTEM},
     ("POST", "/v1/definitions"): _DEFINERS,

@@ -1,4 +1,4 @@
-"""Examples of the bodies about signals, by schema."""
+"""Examples of the bodies about signals and conditions, by schema."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,4 +16,6 @@ SIGNALS: Mapping[str, Any] = {
         "listening": 1,
         "begun": ["BQ-7A3D0B1C2E4F58690A1B"],
     },
+    "ConditionsTold": {"processId": "rate_watch", "variables": {"declaredRate": 2.75}},
+    "ConditionsReceipt": {"begun": ["BQ-7A3D0B1C2E4F58690A1B"], "kept": [], "failed": []},
 }

@@ -1,11 +1,14 @@
 """What begins the cases of a model by itself or by an event: told to the broker at a deployment."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from api.problems import Problem
 from workflows.bpmn.program import (
+    ConditionDefinition,
     MessageDefinition,
+    MultipleDefinition,
     Node,
     Program,
     SignalDefinition,
@@ -13,7 +16,7 @@ from workflows.bpmn.program import (
     TimerDefinition,
 )
 from workflows.bpmn.timers import TimerError, first_firing, timer_of
-from workflows.domain.start import StartEvent
+from workflows.domain.start import StartCondition, StartEvent
 from workflows.feel import Environment, Value
 from workflows.feel.text import to_text
 
@@ -29,7 +32,9 @@ def _starts(program: Program, now: datetime, zone: str) -> Iterator[StartEvent]:
         if node.kind != "startEvent" or node.event is None:
             yield StartEvent(element=node.id, kind="none")
     for node in map(program.nodes.__getitem__, (*root.starts, *root.instantiators)):
-        yield from _listening(node, now, zone)
+        gathers = isinstance(node.event, MultipleDefinition) and node.event.parallel
+        for start in _listening(node, now, zone):
+            yield replace(start, gathers=gathers)
 
 
 def _listening(node: Node, now: datetime, zone: str) -> Iterator[StartEvent]:
@@ -39,8 +44,10 @@ def _listening(node: Node, now: datetime, zone: str) -> Iterator[StartEvent]:
                 yield StartEvent(element=node.id, kind="message", name=_text(node, name, now))
             case SignalDefinition(name=name):
                 yield StartEvent(element=node.id, kind="signal", name=_text(node, name, now))
-            case TimerDefinition() if node.kind == "startEvent":
+            case TimerDefinition():
                 yield _timer(node, one, now, zone)
+            case ConditionDefinition():
+                yield _condition(node, one)
             case _:
                 pass
 
@@ -61,6 +68,16 @@ def _timer(node: Node, definition: TimerDefinition, now: datetime, zone: str) ->
         anchor=firing.anchor,
         left=firing.left,
     )
+
+
+def _condition(node: Node, definition: ConditionDefinition) -> StartEvent:
+    expression = definition.condition
+    told = StartCondition(
+        text=expression.text,
+        reads=tuple(sorted(expression.names)),
+        watches=tuple(sorted(definition.names)),
+    )
+    return StartEvent(element=node.id, kind="condition", name=expression.text, condition=told)
 
 
 def _text(node: Node, text: Text, now: datetime) -> str:

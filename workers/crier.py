@@ -16,6 +16,7 @@ from temporalio.client import Client
 
 from infra.db.unit_of_work import Database
 from workers.relay import RPC_TIMEOUT, why
+from workers.rounds import repeat
 from workflows.contracts.routing import DELIVER_SIGNAL
 from workflows.contracts.signal import SignalDelivery
 
@@ -35,14 +36,7 @@ class Crier:
 
     async def run(self) -> None:
         """Tell until cancelled; a round that fails is followed by the next."""
-        while True:
-            told = 0
-            try:
-                told = await self.round()
-            except Exception as error:  # noqa: BLE001 - a process's entry: any machine may be away
-                logger.warning("crier: %s: %s", type(error).__name__, error)
-            if not told:
-                await asyncio.sleep(PERIOD.total_seconds())
+        await repeat("crier", self.round, PERIOD)
 
     async def round(self) -> int:
         """Tell each instance what it is to hear next; returns how many were told."""

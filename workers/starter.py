@@ -5,13 +5,13 @@ so a deployment replaces it in its own transaction, and what fired is told apart
 Occurrences missed while nobody worked fire once; then the series goes on at its next due time.
 """
 
-import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from infra.db.unit_of_work import Database
+from workers.rounds import repeat
 from workflows.bpmn.timers import Firing, next_firing, timer_of
 from workflows.domain.ids import derive
 from workflows.domain.start import StartEvent, Trigger
@@ -33,12 +33,7 @@ class Starter:
 
     async def run(self) -> None:
         """Look until cancelled; a round that fails is followed by the next."""
-        while True:
-            try:
-                await self.round()
-            except Exception as error:  # noqa: BLE001 - a process's entry: any machine may be away
-                logger.warning("starter: %s: %s", type(error).__name__, error)
-            await asyncio.sleep(PERIOD.total_seconds())
+        await repeat("starter", self.round, PERIOD)
 
     async def round(self) -> None:
         """Let everything fire whose time has come."""
@@ -60,13 +55,14 @@ class Starter:
             source=derive("T", start.version, start.element, due.isoformat()),
             at=now,
             by=CLOCK,
+            name=start.name,
             clock_offset=self.clock_offset.total_seconds(),
         )
         async with self.database.work() as books:
             following = self._following(start, now)
             if await books.starts.advance(process_id, part, start, following):
                 case_id = await books.starts.begin_at(trigger, process_id, start.element)
-                logger.info("began %s of %s, due %s", case_id, process_id, due)
+                logger.info("%s of %s, due %s: %s", start.element, process_id, due, case_id)
 
     def _following(self, start: StartEvent, now: datetime) -> StartEvent:
         if start.due is None or start.anchor is None or start.left is None:

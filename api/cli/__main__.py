@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "deploy": "api.cli.operations:deploy_files",
     "message": "api.cli.operations:publish_message",
     "signal": "api.cli.operations:broadcast_signal",
+    "condition": "api.cli.conditions:tell_conditions",
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
     "agent": "api.cli.agents:agent_app",

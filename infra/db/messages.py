@@ -19,17 +19,17 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.gathering import has_begun
 from infra.db.locking import hold, is_alone
 from infra.db.salting import new_salt, salted
 from infra.db.starts import StartTable
 from infra.db.tables import trail
-from infra.db.tables.starts import begun_cases
 from workflows.contracts.journal import MessageDelivery
 from workflows.domain.audit import Change
 from workflows.domain.canonical import content_hash
 from workflows.domain.ids import derive
 from workflows.domain.message import MessageIdReused, Publication, PublicationResult
-from workflows.domain.start import Trigger
+from workflows.domain.start import GATHERED, Trigger
 
 _messages = trail.messages
 _deliveries = trail.message_deliveries
@@ -56,9 +56,10 @@ class MessageTable:
         for taker in takers:
             await self._deliver(no, publication.message_id, taker, publication.at)
         reached = [taker["process_id"] for taker in takers]
-        begun = await self._starts.begin(_trigger(no, publication), reached)
-        result = _result((*takers, *begun), publication)
-        if begun:
+        started = await self._starts.begin(_trigger(no, publication), reached)
+        begun = started.cases
+        result = _result((*takers, *begun, *started.kept), publication)
+        if begun or started.kept:
             await self._connection.execute(
                 update(_messages).where(_messages.c.no == no).values(result=result)
             )
@@ -140,7 +141,10 @@ class MessageTable:
         keyed = await self._starts.keyed(case_id)
         if keyed is None:
             return
-        process_id, name, key = keyed
+        kind, process_id, name, key = keyed
+        if kind == GATHERED:
+            await self._starts.begin_next(case_id, process_id, name, at)
+            return
         await hold(self._connection, _meeting(name, key))
         wanted = {
             "message": name, "correlation_key": key, "process_id": process_id, "opened_at": at,
@@ -253,11 +257,6 @@ class MessageTable:
             _deliveries.c.process_id == subscription["process_id"],
             _deliveries.c.state != "RETURNED",
         )
-        began = exists().where(
-            begun_cases.c.kind == "message",
-            begun_cases.c.source == cast(_messages.c.no, String),
-            begun_cases.c.process_id == subscription["process_id"],
-        )
         query = (
             select(_messages.c.no, _messages.c.id)
             .where(
@@ -265,7 +264,7 @@ class MessageTable:
                 _messages.c.key == subscription["correlation_key"],
                 _messages.c.expires_at > subscription["opened_at"],
                 ~given,
-                ~began,
+                ~has_begun("message", cast(_messages.c.no, String), subscription["process_id"]),
             )
             .order_by(_messages.c.no)
         )

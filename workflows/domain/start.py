@@ -6,10 +6,25 @@ from typing import Literal
 
 from workflows.domain.canonical import JsonObject
 
-StartKind = Literal["none", "message", "signal", "timer"]
+EventKind = Literal["message", "signal", "timer", "condition"]
+StartKind = Literal["none", "message", "signal", "timer", "condition"]
 
 EVENT_CHANNEL = "EVENT"
 """The channel of a case that nobody asked for at the door."""
+
+GATHERED: Literal["gathered"] = "gathered"
+"""What began a case that several events began together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCondition:
+    """A condition that begins a case, as it is deployed."""
+
+    text: str
+    reads: tuple[str, ...]
+    """The variables of the expression."""
+    watches: tuple[str, ...]
+    """Those that have to be among what is told, one at least; none: it is tested in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +34,16 @@ class StartEvent:
     element: str
     kind: StartKind
     name: str = ""
-    """Of the message or signal; of a timer its text."""
+    """Of the message or signal; of a timer or condition its text."""
     form: str = ""
     """Of a timer: date, duration or cycle."""
     due: datetime | None = None
     anchor: datetime | None = None
     left: int | None = None
     """Of a timer: its next firing."""
+    condition: StartCondition | None = None
+    gathers: bool = False
+    """It begins a case together with everything else that its element waits for (S28)."""
     version: int = 0
     """Of the process, once it is deployed."""
 
@@ -34,7 +52,7 @@ class StartEvent:
 class Trigger:
     """An event that begins cases: once per process and source, whatever is repeated."""
 
-    kind: StartKind
+    kind: EventKind | Literal["gathered"]
     source: str
     """What tells this event from any other of its kind."""
     at: datetime
@@ -44,3 +62,12 @@ class Trigger:
     key: str = ""
     variables: JsonObject = field(default_factory=dict)
     clock_offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What an event began."""
+
+    cases: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    """Processes whose start keeps it until everything else that it waits for has happened."""

@@ -5,12 +5,13 @@ from datetime import UTC
 from typing import Final
 
 from workflows.bpmn.interpreter.occurrences import MessageArrived, Started
-from workflows.bpmn.program import MessageDefinition, Program
+from workflows.bpmn.program import MessageDefinition, Node, Program
 from workflows.bpmn.timers import after
 from workflows.feel import DaysTime, Environment, Value
 from workflows.feel.temporal import Duration
+from workflows.play.gathering import begin_gathered, gathers, keep
 from workflows.play.messages import Message, Subscription
-from workflows.play.world import Case, World
+from workflows.play.world import Case, Kept, World
 
 DEFAULT_TIME_TO_LIVE: Final = DaysTime(3_600 * 1_000_000_000)
 """How long a message is kept that the model itself throws without saying so: one hour."""
@@ -78,6 +79,9 @@ def start_next(world: World, ended: Case) -> None:
     if ended.started_by is None:
         return
     world.busy.discard((ended.process_id, ended.started_by))
+    began = ended.program.ids.get(ended.started_by[0])
+    if began is not None and gathers(ended.program.nodes[began]):
+        begin_gathered(world, ended.program, ended.program.nodes[began])
     message = world.messages.oldest(ended.started_by, ended.process_id, world.now)
     if message is not None:
         _start_by(world, ended.program, message)
@@ -88,21 +92,26 @@ def _start_by(world: World, program: Program, message: Message) -> None:
     start = _message_start(world, program, message.name)
     if start is None or program.process_id in message.reached:
         return
+    node, part = start
+    if gathers(node):
+        message.reached[program.process_id] = None
+        keep(world, program, node, Kept(part=part, key=message.key, variables=message.variables))
+        return
     started_by = (message.name, message.key)
     if message.key and (program.process_id, started_by) in world.busy:
         return
     message.reached[program.process_id] = None
-    started = Started(at=world.now, start=start, variables=message.variables)
+    started = Started(at=world.now, start=node.id, variables=message.variables)
     world.begin(program, started).started_by = started_by
     world.busy.add((program.process_id, started_by))
 
 
-def _message_start(world: World, program: Program, name: str) -> str | None:
+def _message_start(world: World, program: Program, name: str) -> tuple[Node, int] | None:
     root = program.nodes[0]
-    for index in (*root.starts, *root.instantiators):
-        for event in program.nodes[index].catches:
+    for node in map(program.nodes.__getitem__, (*root.starts, *root.instantiators)):
+        for part, event in enumerate(node.catches):
             if isinstance(event, MessageDefinition) and _name(world, event) == name:
-                return program.nodes[index].id
+                return node, part
     return None
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from workflows.bpmn.interpreter.occurrences import SignalArrived, Started
 from workflows.bpmn.program import Node, Program, SignalDefinition
 from workflows.feel import Environment, Value
-from workflows.play.world import World
+from workflows.play.gathering import gathers, keep
+from workflows.play.world import Kept, World
 
 
 def broadcast(world: World, signal: str, variables: Mapping[str, Value]) -> bool:
@@ -18,24 +19,34 @@ def broadcast(world: World, signal: str, variables: Mapping[str, Value]) -> bool
     for instance in listeners:
         arrived = SignalArrived(at=world.now, signal=signal, variables=variables)
         world.pending.append((instance, arrived))
-    started = [
-        world.begin(program, Started(at=world.now, start=start.id, variables=variables))
+    starts = [
+        (program, start)
         for program in world.programs.values()
-        for start in signal_starts(world, program, signal)[:1]
+        for start in _starts(world, program, signal)[:1]
     ]
-    return bool(listeners or started)
+    for program, start in starts:
+        _begin(world, program, start, variables)
+    return bool(listeners or starts)
 
 
-def signal_starts(world: World, program: Program, signal: str) -> list[Node]:
-    """List what begins a process by a signal."""
+def _begin(
+    world: World, program: Program, start: tuple[Node, int], variables: Mapping[str, Value]
+) -> None:
+    node, part = start
+    if gathers(node):
+        keep(world, program, node, Kept(part=part, key="", variables=variables))
+    else:
+        world.begin(program, Started(at=world.now, start=node.id, variables=variables))
+
+
+def _starts(world: World, program: Program, signal: str) -> list[tuple[Node, int]]:
+    """List what begins a process by a signal, and which of its events that is."""
     root = program.nodes[0]
     return [
-        node
+        (node, part)
         for node in map(program.nodes.__getitem__, (*root.starts, *root.instantiators))
-        if any(
-            isinstance(one, SignalDefinition) and _name(world, one) == signal
-            for one in node.catches
-        )
+        for part, one in enumerate(node.catches)
+        if isinstance(one, SignalDefinition) and _name(world, one) == signal
     ]
 
 

@@ -85,6 +85,15 @@ class Work:
     """Orders work by age."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An event that a start keeps that waits for several (S28)."""
+
+    part: int
+    key: str
+    variables: Mapping[str, Value]
+
+
 class World:
     """Everything that is alive in one scenario."""
 
@@ -104,6 +113,8 @@ class World:
         """Called processes, by the instance and call activity that wait for them."""
         self.busy: set[tuple[str, tuple[str, str]]] = set()
         """Process, name and key of the messages whose instance is active (S23)."""
+        self.kept: dict[tuple[str, str], list[Kept]] = {}
+        """What starts keep that wait for several events, by process and start (S28)."""
         self.trail: list[tuple[int, datetime, Trace]] = []
         self.work: dict[tuple[int, int], Work] = {}
         self.alarms = Alarms()

@@ -179,7 +179,7 @@ async def test_a_start_that_the_newest_version_does_not_have_begins_nothing(
 ) -> None:
     await deploy(database, BY_TIME)
     await deploy(database, *(() if gone else (BY_TIME,)), no=2)
-    trigger = Trigger(kind="timer", source="T-1", at=NOW, by="clock")
+    trigger = Trigger(kind="timer", source="T-1", at=NOW, by="clock", name="R/PT1H")
 
     async with database.work() as books:
         case_id = await books.starts.begin_at(trigger, "p", "nightly")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from workflows.bpmn.program import ConditionDefinition, Program
+from workflows.bpmn.program import ConditionDefinition, MultipleDefinition, Program
 from workflows.feel import Environment, FeelLimitError, Value
 
 
@@ -24,7 +24,10 @@ def beginning(
     if found:
         return found
     for index in program.nodes[0].starts:
-        for event in program.nodes[index].catches:
+        node = program.nodes[index]
+        if isinstance(node.event, MultipleDefinition) and node.event.parallel:
+            continue  # the condition alone is not enough
+        for event in node.catches:
             if isinstance(event, ConditionDefinition) and _holds(event, variables, at):
                 return (index,)
     return None

@@ -15,13 +15,9 @@ from workflows.bpmn.model import (
 
 
 def _elements(drawing: Drawing) -> Iterator[Finding]:
-    for node, scope in drawing.nodes:
+    for node, _ in drawing.nodes:
         for reason in _reasons(node):
             yield at(node, f"not executed yet: {reason}")
-        if not isinstance(node, Event) or node.kind != "startEvent" or scope.parent is not None:
-            continue
-        if node.parallel_multiple and len(node.definitions) > 1:
-            yield at(node, "not executed yet: parallel multiple start of a process (S28)")
 
 
 def _reasons(node: Element) -> Iterator[str]:
