@@ -14,6 +14,7 @@ from workflows.bpmn.interpreter.commands import (
     Escalate,
     Finish,
     ListenForSignal,
+    OfferActivities,
     OpenHumanTask,
     OpenIncident,
     PublishMessage,
@@ -24,6 +25,7 @@ from workflows.bpmn.interpreter.commands import (
     StopListening,
     Subscribe,
     Unsubscribe,
+    WithdrawOffer,
     Yield,
 )
 from workflows.bpmn.interpreter.limits import CALL_DEPTH
@@ -264,6 +266,8 @@ _CARRY_OUT: Final[Mapping[type, Callable[[World, Case, Any], None]]] = {
     CancelChild: _cancel_child,
     Finish: _finish,
     Yield: _resume,
+    OfferActivities: _shown_only,
+    WithdrawOffer: _shown_only,
     OpenIncident: _shown_only,
     CloseIncident: _shown_only,
 }

@@ -8,6 +8,7 @@ from tests.infra.db.cases_at_hand import NOW, a_message
 from tests.infra.db.test_messages import publish
 from tests.infra.db.test_signals import a_signal, broadcast
 from tests.infra.db.test_starts import a_case, deploy, end
+from workflows.domain.case import Case
 from workflows.domain.start import StartCondition, StartEvent, Trigger
 
 
@@ -26,6 +27,11 @@ def words(**given: str) -> dict[str, Any]:
     return {name: {"t": "string", "v": word} for name, word in given.items()}
 
 
+def told(case: Case, name: str) -> Any:
+    variable: Any = case.variables[name]
+    return variable["v"]
+
+
 async def test_a_case_begins_when_everything_of_its_key_has_happened(database: Database) -> None:
     await deploy(database, PAID, FILED)
 
@@ -37,7 +43,7 @@ async def test_a_case_begins_when_everything_of_its_key_has_happened(database: D
     (case_id,) = last.begun
     case = await a_case(database, case_id)
     assert (case.start_element, case.started_by) == ("all", "bank")
-    assert {name: case.variables[name]["v"] for name in "ab"} == {"a": "1", "b": "2"}
+    assert {name: told(case, name) for name in "ab"} == {"a": "1", "b": "2"}
 
 
 async def test_everybody_who_helped_to_begin_it_is_told_so_when_asking_again(
@@ -75,7 +81,7 @@ async def test_each_event_is_used_once_the_oldest_first(database: Database) -> N
 
     assert [len(each) for each in begun] == [1, 1, 1, 0]
     cases = [await a_case(database, each[0]) for each in begun if each]
-    assert [case.variables["no"]["v"] for case in cases] == ["0", "1", "2"]
+    assert [told(case, "no") for case in cases] == ["0", "1", "2"]
 
 
 async def test_for_a_key_the_next_set_waits_until_the_case_has_ended(database: Database) -> None:
@@ -107,11 +113,11 @@ async def test_a_newer_version_goes_on_with_what_it_waits_for_as_well(database: 
 async def test_two_that_happen_at_the_same_time_begin_one_case(database: Database) -> None:
     await deploy(database, PAID, FILED)
 
-    told = await asyncio.gather(
+    published = await asyncio.gather(
         publish(database, a_message("M1")), publish(database, a_message("F1", name="filed"))
     )
 
-    assert sum(len(each.begun) for each in told) == 1
+    assert sum(len(each.begun) for each in published) == 1
 
 
 async def test_a_kept_message_is_not_kept_for_whoever_waits_for_it_later(
@@ -126,9 +132,9 @@ async def test_a_kept_message_is_not_kept_for_whoever_waits_for_it_later(
 
 
 async def test_a_condition_is_one_of_what_a_start_waits_for(database: Database) -> None:
-    told = StartCondition(text="rate > 3", reads=("rate",), watches=("rate",))
+    rate = StartCondition(text="rate > 3", reads=("rate",), watches=("rate",))
     condition = StartEvent(
-        element="all", kind="condition", name=told.text, condition=told, gathers=True
+        element="all", kind="condition", name=rate.text, condition=rate, gathers=True
     )
     await deploy(database, condition, PAID)
     trigger = Trigger(kind="condition", source="C-1", at=NOW, by="bo-1", variables=words(rate="4"))
@@ -138,7 +144,7 @@ async def test_a_condition_is_one_of_what_a_start_waits_for(database: Database) 
 
     published = await publish(database, a_message())
 
-    assert [(process, start.condition) for process, start in found] == [("p", told)]
+    assert [(process, start.condition) for process, start in found] == [("p", rate)]
     assert (begun.cases, begun.kept) == ((), ("p",))
     case = await a_case(database, published.begun[0])
-    assert case.variables["rate"]["v"] == "4"
+    assert told(case, "rate") == "4"

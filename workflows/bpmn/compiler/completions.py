@@ -71,7 +71,7 @@ def with_steering(nodes: Sequence[Node], linked: Sequence[LinkedNode]) -> list[N
     for node, drawn in zip(nodes, linked, strict=False):
         if node.ad_hoc is None or drawn.steering is None:
             continue
-        steered = replace(node.ad_hoc, steering=len(found), begin=(), offers=False)
+        steered = replace(node.ad_hoc, steering=len(found), begin=(), offers=())
         found[node.index] = replace(node, ad_hoc=steered)
         job = Node(
             index=len(found),

@@ -301,7 +301,9 @@ def _ad_hoc(one: _Placed, children: Sequence[_Placed], wires: _Wires) -> AdHoc |
     own = drawn_for == CAMUNDA_8 or (one.drawn and extension_of(one.drawn, "adHoc") is not None)
     begin = [] if own else [child for child in free if _kind(child) not in _PERSONAL]
     return replace(
-        ad_hoc, begin=tuple(child.index for child in begin), offers=len(begin) < len(free)
+        ad_hoc,
+        begin=tuple(child.index for child in begin),
+        offers=tuple(child.index for child in free if child not in begin),
     )
 
 

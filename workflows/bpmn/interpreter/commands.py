@@ -144,6 +144,25 @@ class StopListening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferActivities:
+    """Offer what may be begun, until WithdrawOffer; answer with ActivitiesChosen (S29)."""
+
+    kind: Literal["offerActivities"] = "offerActivities"
+    wait: int
+    element: str
+    activities: tuple[tuple[str, str], ...]
+    """Element id and name of each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawOffer:
+    """The offer of ``wait`` is over."""
+
+    kind: Literal["withdrawOffer"] = "withdrawOffer"
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartChild:
     """Run a called process; answer with ChildCompleted, TaskFailed or ErrorThrown for ``key``."""
 
@@ -262,6 +281,7 @@ class Yield:
 
 Command = (
     RunTask | CancelTask | OpenHumanTask | SettleChange | CloseHumanTask | StartTimer | CancelTimer
-    | Subscribe | Unsubscribe | ListenForSignal | StopListening | StartChild | CancelChild
-    | PublishMessage | BroadcastSignal | Escalate | OpenIncident | CloseIncident | Finish | Yield
+    | Subscribe | Unsubscribe | ListenForSignal | StopListening | OfferActivities | WithdrawOffer
+    | StartChild | CancelChild | PublishMessage | BroadcastSignal | Escalate
+    | OpenIncident | CloseIncident | Finish | Yield
 )  # fmt: skip

@@ -11,6 +11,7 @@ from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.instructions import ActivateElement
 from workflows.bpmn.interpreter.modification import check_modification, instructions_of, modify
 from workflows.bpmn.interpreter.occurrences import (
+    ActivitiesChosen,
     AssignmentAsked,
     Cancelled,
     ChildCompleted,
@@ -30,6 +31,7 @@ from workflows.bpmn.interpreter.occurrences import (
     TimerFired,
     VariablesSet,
 )
+from workflows.bpmn.interpreter.offers import check_choice, choose
 from workflows.bpmn.interpreter.propagation import escalate
 from workflows.bpmn.interpreter.repairs import check_raise, check_skip, raise_error, skip
 from workflows.bpmn.interpreter.starts import beginning
@@ -58,6 +60,10 @@ def check(program: Program, state: State, occurrence: Occurrence) -> None:
         _check_size(occurrence.variables)
     elif isinstance(occurrence, IncidentResolved | IncidentSkipped | ErrorRaised):
         _check_repair(program, state, occurrence)
+    elif isinstance(occurrence, ActivitiesChosen):
+        check_choice(program, state, occurrence)
+        for _, variables in occurrence.activities:
+            _check_size(variables)
 
 
 def _check_repair(
@@ -272,6 +278,10 @@ def _is_for(occurrence: SignalArrived, wait: Wait) -> bool:
     return wait.id in occurrence.waits
 
 
+def _activities_chosen(turn: Turn, occurrence: ActivitiesChosen) -> None:
+    choose(turn, turn.state.waits[occurrence.wait], occurrence)
+
+
 def _caught(turn: Turn, kind: str, wait_id: int, payload: dict[str, Value]) -> None:
     wait = turn.state.waits.get(wait_id)
     if wait is None:
@@ -345,6 +355,7 @@ _APPLY: Final[Mapping[str, Callable[[Turn, Any], None]]] = {
     "timerFired": _timer_fired,
     "messageArrived": _message_arrived,
     "signalArrived": _signal_arrived,
+    "activitiesChosen": _activities_chosen,
     "childCompleted": _task_completed,
     "incidentResolved": _incident_resolved,
     "incidentSkipped": _incident_skipped,

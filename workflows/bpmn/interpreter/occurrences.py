@@ -121,6 +121,19 @@ class SignalArrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitiesChosen:
+    """Somebody took up the offer of an ad-hoc sub-process (S29)."""
+
+    kind: Literal["activitiesChosen"] = "activitiesChosen"
+    at: datetime
+    wait: int
+    activities: tuple[tuple[str, Variables], ...] = ()
+    """Element ids, each with variables of its own."""
+    is_last: bool = False
+    """Nothing more is to be begun: it is over with what is active."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildCompleted:
     """The called process of call activity instance ``key`` completed with these root variables."""
 
@@ -204,6 +217,7 @@ class Resumed:
 
 Occurrence = (
     Started | TaskCompleted | AssignmentAsked | TaskFailed | ErrorThrown | EscalationThrown
-    | TimerFired | MessageArrived | SignalArrived | ChildCompleted | IncidentResolved
-    | IncidentSkipped | ErrorRaised | VariablesSet | Modified | Cancelled | Resumed
+    | TimerFired | MessageArrived | SignalArrived | ActivitiesChosen | ChildCompleted
+    | IncidentResolved | IncidentSkipped | ErrorRaised
+    | VariablesSet | Modified | Cancelled | Resumed
 )  # fmt: skip

@@ -75,7 +75,7 @@ def _interrupt_scope(turn: Turn, scope: Instance, start: Node, payload: dict[str
     """
     scope.interrupted = True
     for wait in [turn.state.waits[wait] for wait in scope.waits or ()]:
-        if turn.nodes[wait.node].kind == "startEvent":
+        if turn.nodes[wait.node].kind == "startEvent" or wait.kind == "offer":
             close(turn, scope, wait)
     clear(turn, scope, start.index, payload)
 

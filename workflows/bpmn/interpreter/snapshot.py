@@ -251,7 +251,7 @@ def _dump_wait(wait: Wait) -> list[Json]:
             row += [due, None if anchor == due else anchor, wait.left]
         case "condition":
             row += [wait.held, wait.is_stirred]
-        case "signal":
+        case "signal" | "offer":
             pass
     return [*row, wait.part] if wait.part else row
 
@@ -261,8 +261,15 @@ _WAIT_KINDS: Final[Mapping[str, WaitKind]] = {
     "m": "message",
     "s": "signal",
     "c": "condition",
+    "o": "offer",
 }
-_OWN: Final[Mapping[WaitKind, int]] = {"timer": 3, "message": 1, "signal": 0, "condition": 2}
+_OWN: Final[Mapping[WaitKind, int]] = {
+    "timer": 3,
+    "message": 1,
+    "signal": 0,
+    "condition": 2,
+    "offer": 0,
+}
 """How many columns follow the common ones; behind them stands the part, where it is not 0."""
 
 
@@ -279,7 +286,7 @@ def _load_wait(row: Sequence[Json]) -> Wait:
             wait.left = own[2]
         case "condition":
             wait.held, wait.is_stirred = own
-        case "signal":
+        case "signal" | "offer":
             pass
     if rest:
         wait.part = rest[0]

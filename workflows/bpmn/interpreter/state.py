@@ -210,12 +210,12 @@ class Heard:
     payload: Variables = field(default_factory=dict)
 
 
-WaitKind = Literal["timer", "message", "signal", "condition"]
+WaitKind = Literal["timer", "message", "signal", "condition", "offer"]
 
 
 @dataclass(slots=True)
 class Wait:
-    """An open subscription: a timer, a message, a signal or a condition."""
+    """An open subscription: a timer, a message, a signal, a condition or an offer."""
 
     id: int
     kind: WaitKind

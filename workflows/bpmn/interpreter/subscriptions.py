@@ -13,10 +13,12 @@ from workflows.bpmn.interpreter.commands import (
     CancelTimer,
     Command,
     ListenForSignal,
+    OfferActivities,
     StartTimer,
     StopListening,
     Subscribe,
     Unsubscribe,
+    WithdrawOffer,
 )
 from workflows.bpmn.interpreter.state import Heard, Instance, Wait, WaitKind
 from workflows.bpmn.interpreter.turn import Stuck, Turn
@@ -77,6 +79,15 @@ def open_all(turn: Turn, owner: Instance, prepared: Iterable[Prepared]) -> None:
         _open(turn, owner, one)
 
 
+def open_offer(
+    turn: Turn, owner: Instance, node: Node, activities: tuple[tuple[str, str], ...]
+) -> None:
+    """Offer what may be begun in an ad-hoc sub-process."""
+    names = ", ".join(element for element, _ in activities)
+    wait = _new_wait(turn, owner, Prepared("offer", node, names))
+    turn.commands.append(OfferActivities(wait=wait.id, element=node.id, activities=activities))
+
+
 def close_all(turn: Turn, owner: Instance) -> None:
     """Close every subscription of an instance."""
     if owner.waits:
@@ -92,6 +103,8 @@ def close(turn: Turn, owner: Instance, wait: Wait) -> None:
             turn.commands.append(CancelTimer(wait=wait.id))
         case "message":
             turn.commands.append(Unsubscribe(wait=wait.id))
+        case "offer":
+            turn.commands.append(WithdrawOffer(wait=wait.id))
         case "signal" | "condition":
             pass
 
@@ -154,13 +167,18 @@ def is_once(node: Node) -> bool:
     return node.interrupting or node.kind not in ("boundaryEvent", "startEvent")
 
 
-def _open(turn: Turn, owner: Instance, one: Prepared) -> None:
+def _new_wait(turn: Turn, owner: Instance, one: Prepared) -> Wait:
     wait = Wait(turn.next_key(), one.kind, owner.key, one.node.index, one.name, one.key)
     wait.part = one.part
     turn.state.waits[wait.id] = wait
     if owner.waits is None:
         owner.waits = []
     owner.waits.append(wait.id)
+    return wait
+
+
+def _open(turn: Turn, owner: Instance, one: Prepared) -> None:
+    wait = _new_wait(turn, owner, one)
     if one.kind == "condition":
         wait.is_stirred = True
         turn.state.watching[wait.id] = None

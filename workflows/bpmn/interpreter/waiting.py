@@ -42,5 +42,6 @@ def waiting(program: Program, state: State) -> list[Waiting]:
             wait.due,
         )
         for wait in state.waits.values()
+        if wait.kind != "offer"  # one need not take it up: it is told by the host
     ]
     return found

@@ -54,8 +54,8 @@ class AdHoc:
     """The ids of the activities to begin with."""
     begin: tuple[int, ...] = ()
     """The activities that begin by themselves where no expression says so."""
-    offers: bool = False
-    """Other activities may still be begun from outside, so it waits for that."""
+    offers: tuple[int, ...] = ()
+    """Other activities may be begun from outside, so it waits for that."""
     completion_condition: Expression | None = None
     cancel_remaining: bool = True
     steering: int | None = None

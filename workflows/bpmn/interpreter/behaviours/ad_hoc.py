@@ -15,6 +15,7 @@ from workflows.bpmn.interpreter.behaviours.protocol import (
 )
 from workflows.bpmn.interpreter.behaviours.scopes import begin_at
 from workflows.bpmn.interpreter.state import COMPLETION, NOTHING, Instance
+from workflows.bpmn.interpreter.subscriptions import close, open_offer
 from workflows.bpmn.interpreter.tokens import clear, create, ended, take, terminate
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.interpreter.variables import evaluate, evaluate_with_reason, storable, visible
@@ -44,6 +45,7 @@ def _enter(turn: Turn, node: Node, scope: Instance) -> None:
     targets = scope.begin
     chosen = _chosen(turn, node, scope) if targets is None else ()
     activated(turn, node, scope)
+    _offer(turn, node, scope)
     scope.begin, scope.payload = chosen or None, _no_outputs(ad_hoc_at(node))
     if targets is not None:
         begin_at(turn, scope, targets)
@@ -57,6 +59,25 @@ def _enter(turn: Turn, node: Node, scope: Instance) -> None:
         ended(turn, scope)
 
 
+def inner_id(node: Node) -> str:
+    """Return the id of an activity as its ad-hoc sub-process knows it."""
+    return node.id.rpartition("/")[2]
+
+
+def _offer(turn: Turn, node: Node, scope: Instance) -> None:
+    offered = [turn.nodes[index] for index in ad_hoc_at(node).offers]
+    if offered:
+        told = tuple((inner_id(one), one.name or inner_id(one)) for one in offered)
+        open_offer(turn, scope, node, told)
+
+
+def close_offer(turn: Turn, scope: Instance) -> None:
+    """Nothing more is to be begun from outside."""
+    for wait in [turn.state.waits[wait] for wait in scope.waits or ()]:
+        if wait.kind == "offer":
+            close(turn, scope, wait)
+
+
 def _chosen(turn: Turn, node: Node, scope: Instance) -> tuple[int, ...]:
     """Evaluate which activities begin: "an id that does not exist → incident" (S29)."""
     ad_hoc = ad_hoc_at(node)
@@ -66,7 +87,7 @@ def _chosen(turn: Turn, node: Node, scope: Instance) -> tuple[int, ...]:
     names, reason = evaluate_with_reason(turn, expression, visible(scope), "Active elements")
     if not isinstance(names, list):
         raise Stuck("active-elements-invalid", f"'{node.id}' has no list of elements{reason}.")
-    inner = {turn.nodes[index].id.rpartition("/")[2]: index for index in node.children}
+    inner = {inner_id(turn.nodes[index]): index for index in node.children}
     for name in names:
         if not isinstance(name, str) or not turn.nodes[inner.get(name, 0)].in_ad_hoc:
             raise Stuck("active-elements-invalid", f"'{node.id}' has no inner activity '{name}'.")
@@ -153,6 +174,7 @@ def go_on(turn: Turn, scope: Instance, tested: Tested, flows: tuple[int, ...]) -
         if ad_hoc_at(turn.nodes[scope.node]).cancel_remaining:
             clear(turn, scope, COMPLETION, tested.outputs)
             return
+        close_offer(turn, scope)
         scope.then = COMPLETION
     elif scope.then == NOTHING and ad_hoc_at(turn.nodes[scope.node]).steering is not None:
         steer(turn, turn.nodes[scope.node], scope)

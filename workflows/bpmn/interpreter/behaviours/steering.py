@@ -9,7 +9,7 @@ job is asked for anew.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from workflows.bpmn.interpreter.behaviours.ad_hoc import ad_hoc_at
+from workflows.bpmn.interpreter.behaviours.ad_hoc import ad_hoc_at, inner_id
 from workflows.bpmn.interpreter.behaviours.flows import uncontrolled
 from workflows.bpmn.interpreter.behaviours.protocol import (
     Behaviour,
@@ -39,16 +39,12 @@ class _Begun(NamedTuple):
 def _enter(turn: Turn, node: Node, job: Instance) -> None:
     """Tell the job which activities there are."""
     listed: list[Value] = [
-        {"elementId": _id(one), "elementName": one.name}
+        {"elementId": inner_id(one), "elementName": one.name}
         for index in turn.nodes[node.scope].children
         if (one := turn.nodes[index]).in_ad_hoc and not one.incoming
     ]
     job.locals = {ELEMENTS: listed}
     enter_work(turn, node, job)
-
-
-def _id(node: Node) -> str:
-    return node.id.rpartition("/")[2]
 
 
 def steered(turn: Turn, scope: Instance, answer: Mapping[str, Value]) -> None:
@@ -73,7 +69,7 @@ def steered(turn: Turn, scope: Instance, answer: Mapping[str, Value]) -> None:
 
 def _inner(turn: Turn, node: Node) -> dict[str, int]:
     inside = (turn.nodes[index] for index in node.children)
-    return {_id(one): one.index for one in inside if one.in_ad_hoc}
+    return {inner_id(one): one.index for one in inside if one.in_ad_hoc}
 
 
 def _begun(answer: Mapping[str, Value]) -> list[_Begun]:
