@@ -41,6 +41,7 @@ from api.routers import (
     modifications,
     notices,
     reconciliations,
+    offers,
     replays,
     risk_alerts,
     signals,
@@ -134,6 +135,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         suspensions,
         modifications,
         reconciliations,
+        offers,
     )
 )
 

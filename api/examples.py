@@ -6,6 +6,7 @@ from typing import Any
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.reconciliation_examples import RECONCILIATIONS
+from api.offer_examples import OFFERS
 from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
@@ -220,6 +221,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     **SIGNALS,
     **RECONCILIATIONS,
+    **OFFERS,
     **REPAIRS,
     **ERASURES,
     "EncodedPayload": _ENCRYPTED,
@@ -261,6 +263,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         **_SUMMARY,
         "reasons": [_REASON],
         "waits": [_WAIT],
+        "offers": [OFFERS["OfferSeen"]],
         "tasks": [_TASK],
         "incidents": [],
         "clocks": [_CLOCK],

@@ -58,6 +58,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/cases/{case_id}/document-requests"): _PEOPLE,
     ("POST", "/v1/cases/{case_id}/replay"): frozenset((OPS,)),
     ("POST", "/v1/cases/{case_id}/modification"): frozenset((OPS,)),
+    ("POST", "/v1/cases/{case_id}/activities"): _PEOPLE | {OPS},
     ("POST", "/v1/cases/{case_id}/suspend"): frozenset((OPS,)),
     ("POST", "/v1/cases/{case_id}/resume"): frozenset((OPS,)),
     ("GET", "/v1/tasks"): _PEOPLE | {OPS, AUDITOR},

@@ -17,6 +17,7 @@ from api.schemas.cases import (
     TrailEntry,
     Wait,
 )
+from api.schemas.offers import OfferedActivity, OfferSeen
 from api.schemas.work import (
     IncidentAction,
     IncidentGroupSeen,
@@ -69,6 +70,7 @@ def case_detail(
         **case_summary(detail.case).model_dump(),
         reasons=[reason_seen(reason) for reason in reasons],
         waits=[_wait(wait) for wait in detail.waits],
+        offers=[_offer(wait) for wait in detail.waits if wait.kind == "offer"],
         tasks=[
             task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
         ],
@@ -224,6 +226,15 @@ def ledger_seen(
             )
             for obligation, attempts in owed
         ],
+    )
+
+
+def _offer(wait: case_views.Wait) -> OfferSeen:
+    return OfferSeen(
+        offer_id=local_id(wait.instance_id, wait.key),
+        element=wait.element or "",
+        name=wait.name or wait.element or "",
+        activities=[OfferedActivity(**one) for one in wait.data["activities"]],
     )
 
 

@@ -9,7 +9,7 @@ from api.local_ids import local_id
 from api.schemas.cases import ReasonSeen
 from infra.db.reasons import Reason, ReasonKind
 
-_NUMBERED: Final = frozenset(("task", "incident", "problem"))
+_NUMBERED: Final = frozenset(("task", "incident", "problem", "offer"))
 """Reasons that can be looked up by an id of their own."""
 
 _SENTENCES: Final[Mapping[ReasonKind, str]] = MappingProxyType({
@@ -24,6 +24,7 @@ _SENTENCES: Final[Mapping[ReasonKind, str]] = MappingProxyType({
     "replay": "A replay was ordered{where} and is being carried out.",
     "incident": "Stuck{where}: {detail}",
     "problem": "Stuck{where}: {detail}",
+    "offer": "Offers{where} to begin: {detail}.",
     "suspended": "Suspended by {who}: {detail}",
     "no-worker": "Nobody works: no worker polls the queue; nothing goes on until one does.",
 })  # fmt: skip

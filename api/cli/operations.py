@@ -9,6 +9,7 @@ import typer
 from api.cli.case_page import print_case
 from api.cli.connection import Connection, Document, show_json
 from api.cli.modifications import modify_case, show_tokens
+from api.cli.offers import begin_activities
 from api.cli.printing import As, Json, Reason, Set, done, show, variables_of
 from api.cli.suspensions import resume_case, suspend_case
 
@@ -76,6 +77,7 @@ def cancel_case(case_id: str, reason: Reason, as_: As = None, json_: Json = Fals
 
 case_app.command("suspend")(suspend_case)
 case_app.command("resume")(resume_case)
+case_app.command("activate")(begin_activities)
 case_app.command("tokens")(show_tokens)
 case_app.command("modify")(modify_case)
 

@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_snake
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
 from api.schemas.loans import LoanRepayment, PolicyLoan
+from api.schemas.offers import OfferSeen
 from api.schemas.payment_account import PaymentChange
 from api.schemas.shapes import (
     Identifier,
@@ -182,6 +183,7 @@ class ReasonSeen(Seen):
         "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process",
         "step",
         "incident", "problem", "replay", "no-worker", "suspended",
+        "offer",
     ]  # fmt: skip
     text: str
     """The reason as a sentence."""
@@ -190,7 +192,7 @@ class ReasonSeen(Seen):
     element: str | None
     name: str | None
     id: str | None
-    """Of the task or the incident."""
+    """Of the task, the incident or the offer."""
     due: Moment | None
     who: list[str]
     message: str | None
@@ -245,6 +247,8 @@ class CaseDetail(CaseSummary):
 
     reasons: list[ReasonSeen]
     waits: list[Wait]
+    offers: list[OfferSeen]
+    """What may be begun now, by ``POST /v1/cases/{id}/activities``."""
     tasks: list[TaskSeen]
     incidents: list[IncidentSeen]
     clocks: list[ClockSeen]

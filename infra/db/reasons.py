@@ -20,6 +20,7 @@ _journal = trail.journal
 ReasonKind = Literal[
     "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process", "step",
     "incident", "problem", "replay", "no-worker", "suspended",
+    "offer",
 ]  # fmt: skip
 
 _OF_WAIT: Final[dict[str, ReasonKind]] = {
@@ -28,6 +29,7 @@ _OF_WAIT: Final[dict[str, ReasonKind]] = {
     "signal": "signal",
     "job": "job",
     "child": "called-process",
+    "offer": "offer",
 }
 _SUSPENSION: Final = "suspension"
 _BY_CALLER: Final = "caller"
@@ -198,8 +200,14 @@ def _of_wait(wait: Wait) -> Reason:
         correlation_key=wait.data.get("correlationKey"),
         attempt=wait.attempt,
         next_attempt_at=wait.next_attempt_at,
-        detail=str(wait.data.get("type") or wait.data.get("processId") or ""),
+        detail=_detail(wait),
     )
+
+
+def _detail(wait: Wait) -> str:
+    offered = wait.data.get("activities") or ()
+    names = ", ".join(str(one["name"]) for one in offered)
+    return names or str(wait.data.get("type") or wait.data.get("processId") or "")
 
 
 def _of_incident(incident: IncidentView) -> Reason:

@@ -140,7 +140,6 @@ def _begins(kind: Kind) -> Scenario:
         models=(_marked(model, kind),),
         steps=(*(kind.begun or kind.happens), {"complete": "after"}),
         done="caught after e",
-        refused="not-executed-yet" if kind.every else "",
     )
 
 

@@ -63,7 +63,7 @@ class Scenario:
     @property
     def is_executed(self) -> bool:
         """Whether the core executes it today."""
-        return not (self.refused and self.refusals(hosted=False))
+        return not (self.refused and self.refusals())
 
     def played(self, *, carried: bool = False) -> dict[str, Any]:
         """The result of playing it, with a snapshot behind every step when it is carried over."""
@@ -72,9 +72,9 @@ class Scenario:
         document = {"models": [*files], "steps": steps if carried else [*self.steps]}
         return dict(play(document, files))
 
-    def refusals(self, *, hosted: bool) -> list[str]:
-        """The rules by which it may not be deployed, or not even played."""
-        found = compile_bundle(self.sources, hosted=hosted).diagnostics
+    def refusals(self) -> list[str]:
+        """The rules by which it may not be deployed."""
+        found = compile_bundle(self.sources).diagnostics
         return sorted({one.code for one in found if one.severity == "error"})
 
 

@@ -25,4 +25,4 @@ def test_a_snapshot_behind_every_step_changes_nothing(one):
 
 @pytest.mark.parametrize("one", REFUSED, ids=lambda one: one.name)
 def test_what_is_not_executed_is_refused_by_its_rule(one):
-    assert one.refusals(hosted=False) == one.refused.split()
+    assert one.refusals() == one.refused.split()

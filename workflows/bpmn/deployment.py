@@ -9,10 +9,8 @@ from workflows.bpmn.compiler import (
     CALL_CODES,
     DATA_CODES,
     FILE_RULES,
-    HOST_RULES,
     LINK_CODES,
     RULES,
-    check_hosting,
     compile_drawings,
 )
 from workflows.bpmn.compiler.linking import can_run
@@ -33,7 +31,7 @@ RULE_TABLE: Mapping[str, str] = {
     "file-kind": "Only BPMN and DMN files are deployed.",
     **XML_CODES,
     **READER_CODES,
-    **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES, *HOST_RULES)},
+    **{rule.code: rule.summary for rule in (*FILE_RULES, *RULES)},
     **LINK_CODES,
     **DATA_CODES,
     **CALL_CODES,
@@ -61,11 +59,8 @@ class Compilation:
         return is_deployable(self.diagnostics)
 
 
-def compile_bundle(files: Mapping[str, bytes], *, hosted: bool = False) -> Compilation:
-    """Read and compile the ``.bpmn`` and ``.dmn`` files that belong together, by name.
-
-    ``hosted``: they are to be deployed, so what only ``play`` can do is refused as well.
-    """
+def compile_bundle(files: Mapping[str, bytes]) -> Compilation:
+    """Read and compile the ``.bpmn`` and ``.dmn`` files that belong together, by name."""
     names = sorted(files)
     identity = hash_bundle(files)
     decisions = compile_decisions({name: files[name] for name in names if _is_dmn(name)})
@@ -78,7 +73,6 @@ def compile_bundle(files: Mapping[str, bytes], *, hosted: bool = False) -> Compi
         *_findings(readings),
         *decisions.diagnostics,
         *compiled.diagnostics,
-        *(check_hosting(drawings) if hosted else ()),
     )
     runnable = can_run(findings)
     return Compilation(
@@ -92,10 +86,10 @@ def compile_bundle(files: Mapping[str, bytes], *, hosted: bool = False) -> Compi
 def check_bundle(files: Mapping[str, bytes]) -> Compilation:
     """Compile what is to be deployed, and check it more closely than to run it.
 
-    Refused is what only ``play`` can do, and what decisions cannot mean. A bundle that is deployed
-    already is only compiled: checks that grow stricter stop no case.
+    Refused is what decisions cannot mean. A bundle that is deployed already is only compiled:
+    checks that grow stricter stop no case.
     """
-    compilation = compile_bundle(files, hosted=True)
+    compilation = compile_bundle(files)
     found = (*compilation.diagnostics, *map(_bounded, check_decisions(compilation.decisions)))
     return replace(
         compilation,

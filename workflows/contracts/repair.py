@@ -76,7 +76,25 @@ class Modify(_Message):
     instructions: tuple[Instruction, ...]
 
 
-RepairAct = Annotated[Suspend | Resume | Retry | Skip | Throw | Modify, Field(discriminator="act")]
+class Chosen(_Message):
+    """An activity that an ad-hoc sub-process offers, with variables of its own."""
+
+    element: str
+    variables: dict[str, Any] = {}
+
+
+class Begin(_Message):
+    """Take up the offer of an ad-hoc sub-process; after the last choice it is over."""
+
+    act: Literal["begin"] = "begin"
+    wait: int
+    activities: tuple[Chosen, ...] = ()
+    is_last: bool = False
+
+
+RepairAct = Annotated[
+    Suspend | Resume | Retry | Skip | Throw | Modify | Begin, Field(discriminator="act")
+]
 
 
 class RepairOrder(_Message):

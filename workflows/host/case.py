@@ -129,6 +129,14 @@ class Hearing:
     signal: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Activities of an ad-hoc sub-process that may be begun."""
+
+    wait: int
+    element: str
+
+
 Runs = Literal["local", "remote", "child", "held"]
 """Held: short work that waits for called processes to end."""
 
@@ -202,6 +210,7 @@ class Waits:
     timers: dict[int, Timer] = field(default_factory=dict)
     messages: dict[int, Listening] = field(default_factory=dict)
     signals: dict[int, Hearing] = field(default_factory=dict)
+    offers: dict[int, Offer] = field(default_factory=dict)
     detours: dict[int, str] = field(default_factory=dict)
     """Task queues named by operators for work that is tried again at once; by key."""
 
@@ -212,6 +221,7 @@ class Waits:
             "timers": [asdict(one) | {"due": one.due.isoformat()} for one in self.timers.values()],
             "messages": [asdict(one) for one in self.messages.values()],
             "signals": [asdict(one) for one in self.signals.values()],
+            "offers": [asdict(one) for one in self.offers.values()],
         }
 
     @classmethod
@@ -224,11 +234,13 @@ class Waits:
         ]
         messages = [Listening(**one) for one in carried.get("messages", ())]
         signals = [Hearing(**one) for one in carried.get("signals", ())]
+        offers = [Offer(**one) for one in carried.get("offers", ())]
         return cls(
             tasks={task.key: task for task in tasks},
             timers={timer.wait: timer for timer in timers},
             messages={message.wait: message for message in messages},
             signals={signal.wait: signal for signal in signals},
+            offers={offer.wait: offer for offer in offers},
         )
 
 

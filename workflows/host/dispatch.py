@@ -18,6 +18,7 @@ from workflows.bpmn.interpreter.commands import (
     Escalate,
     Finish,
     ListenForSignal,
+    OfferActivities,
     OpenHumanTask,
     OpenIncident,
     PublishMessage,
@@ -35,6 +36,7 @@ from workflows.host.case import (
     Hearing,
     Job,
     Listening,
+    Offer,
     OpenTask,
     Timer,
 )
@@ -242,6 +244,10 @@ def _listen(case: Case, command: ListenForSignal) -> None:
     )
 
 
+def _offer(case: Case, command: OfferActivities) -> None:
+    case.waits.offers[command.wait] = Offer(wait=command.wait, element=command.element)
+
+
 # --- standing ---------------------------------------------------------------------------------
 
 
@@ -277,6 +283,8 @@ _CALLS: Mapping[str, Callable[[Case, Any], None]] = {
     "unsubscribe": _written_down,
     "listenForSignal": _listen,
     "stopListening": _written_down,
+    "offerActivities": _offer,
+    "withdrawOffer": _written_down,
     "startChild": _start_child,
     "cancelChild": _cancel,
     "publishMessage": _publish,

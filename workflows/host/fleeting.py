@@ -9,11 +9,13 @@ from workflows.bpmn.interpreter.commands import (
     CloseHumanTask,
     Command,
     ListenForSignal,
+    OfferActivities,
     OpenHumanTask,
     StartTimer,
     StopListening,
     Subscribe,
     Unsubscribe,
+    WithdrawOffer,
 )
 
 PATCH: Final = "fleeting-waits"
@@ -28,12 +30,12 @@ def lasting(commands: list[Command]) -> list[Command]:
 
 
 def _opened(commands: list[Command]) -> set[tuple[str, int] | None]:
-    kinds = (StartTimer, Subscribe, ListenForSignal, OpenHumanTask)
+    kinds = (StartTimer, Subscribe, ListenForSignal, OfferActivities, OpenHumanTask)
     return {_place(each) for each in commands if isinstance(each, kinds)}
 
 
 def _closed(commands: list[Command]) -> set[tuple[str, int] | None]:
-    kinds = (CancelTimer, Unsubscribe, StopListening, CloseHumanTask)
+    kinds = (CancelTimer, Unsubscribe, StopListening, WithdrawOffer, CloseHumanTask)
     return {_place(each) for each in commands if isinstance(each, kinds)}
 
 
@@ -45,6 +47,8 @@ def _place(command: Command) -> tuple[str, int] | None:
             return "message", wait
         case ListenForSignal(wait=wait) | StopListening(wait=wait):
             return "signal", wait
+        case OfferActivities(wait=wait) | WithdrawOffer(wait=wait):
+            return "offer", wait
         case OpenHumanTask(key=key) | CloseHumanTask(key=key):
             return "task", key
         case _:

@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from workflows.bpmn.interpreter import OccurrenceRefused, step
 from workflows.bpmn.interpreter.commands import Finish
 from workflows.bpmn.interpreter.occurrences import (
+    ActivitiesChosen,
     AssignmentAsked,
     Cancelled,
     ErrorRaised,
@@ -225,6 +226,8 @@ def _is_gone(case: Case, occurrence: Occurrence) -> bool:
             return wait not in case.waits.messages
         case SignalArrived(waits=waits):
             return case.waits.signals.keys().isdisjoint(waits or ())
+        case ActivitiesChosen(wait=wait):
+            return wait not in case.waits.offers
         case (
             IncidentResolved(incident=incident)
             | IncidentSkipped(incident=incident)

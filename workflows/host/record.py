@@ -12,6 +12,7 @@ from workflows.bpmn.interpreter.commands import (
     Command,
     Finish,
     ListenForSignal,
+    OfferActivities,
     OpenHumanTask,
     OpenIncident,
     RunTask,
@@ -21,6 +22,7 @@ from workflows.bpmn.interpreter.commands import (
     StopListening,
     Subscribe,
     Unsubscribe,
+    WithdrawOffer,
 )
 from workflows.bpmn.interpreter.occurrences import (
     ChildCompleted,
@@ -137,6 +139,13 @@ def _stop_hearing(case: Case, command: StopListening) -> None:
         case.note("waitClosed", (heard.element, None, command.wait), data)
 
 
+def _withdraw_offer(case: Case, command: WithdrawOffer) -> None:
+    offer = case.waits.offers.pop(command.wait, None)
+    if offer is not None:
+        data = {"for": "offer", "why": "withdrawn"}
+        case.note("waitClosed", (offer.element, None, command.wait), data)
+
+
 def close_job(case: Case, key: int, why: str) -> None:
     """Work is over; only work that may take long was written down as a wait."""
     job = case.jobs.pop(key, None)
@@ -225,6 +234,12 @@ def _hearing_opened(case: Case, command: ListenForSignal) -> None:
     case.note("waitOpened", (command.element, name, command.wait), data)
 
 
+def _offer_opened(case: Case, command: OfferActivities) -> None:
+    activities = [{"element": element, "name": name} for element, name in command.activities]
+    data = {"for": "offer", "activities": activities}
+    case.note("waitOpened", (command.element, case.name_of(command.element), command.wait), data)
+
+
 def _incident_opened(case: Case, command: OpenIncident) -> None:
     data = {
         "code": command.code,
@@ -270,6 +285,8 @@ _COMMANDS: Mapping[str, Callable[[Case, Any], None]] = {
     "subscribe": _subscription_opened,
     "listenForSignal": _hearing_opened,
     "stopListening": _stop_hearing,
+    "offerActivities": _offer_opened,
+    "withdrawOffer": _withdraw_offer,
     "openIncident": _incident_opened,
     "closeIncident": _incident_closed,
     "finish": _finished,

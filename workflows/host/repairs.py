@@ -18,6 +18,7 @@ from workflows.bpmn.interpreter.instructions import (
 )
 from workflows.bpmn.interpreter.instructions import Instruction as Ordering
 from workflows.bpmn.interpreter.occurrences import (
+    ActivitiesChosen,
     ErrorRaised,
     IncidentResolved,
     IncidentSkipped,
@@ -27,6 +28,7 @@ from workflows.bpmn.interpreter.occurrences import (
 from workflows.bpmn.interpreter.state import ROOT
 from workflows.bpmn.program.work import Human, Job
 from workflows.contracts.repair import (
+    Begin,
     EffectTold,
     Forecast,
     Instruction,
@@ -54,6 +56,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "skip": "incident.skip",
     "throw": "incident.throw",
     "modify": "case.modify",
+    "begin": "case.begin",
 }
 """By act, what the audit trail calls it."""
 
@@ -136,6 +139,9 @@ def happening(case: Case, order: RepairOrder) -> Occurrence:
             )
         case Modify(instructions=wanted):
             return Modified(at=at, instructions=tuple(map(_ordering, wanted)))
+        case Begin(wait=wait, activities=wanted, is_last=is_last):
+            chosen = tuple((one.element, decode_all(one.variables)) for one in wanted)
+            return ActivitiesChosen(at=at, wait=wait, activities=chosen, is_last=is_last)
         case Suspend() | Resume():
             raise AssertionError(f"Expected a repair of the model's run, but got {order.act.act}")
 
@@ -162,12 +168,16 @@ def _unreadable(order: RepairOrder) -> Any:  # noqa: ANN401 - an error, or nothi
     if isinstance(order.act, Modify):
         given += [one.variables for one in order.act.instructions]
         given += [{"item": one.item} for one in order.act.instructions if one.do == "addInstance"]
+    if isinstance(order.act, Begin):
+        given += [one.variables for one in order.act.activities]
     if all(map(is_readable, given)):
         return None
     return refusal("INVALID", "A variable is not a wire-encoded value.")
 
 
 def _unknown(case: Case, order: RepairOrder) -> Any:  # noqa: ANN401 - an error, or nothing
+    if isinstance(order.act, Begin) and order.act.wait not in case.waits.offers:
+        return refusal("NOT_OPEN", "This is not offered.")
     incident = getattr(order.act, "incident", None)
     if incident is None or incident in case.incidents:
         return None
@@ -192,6 +202,8 @@ def _told(order: RepairOrder) -> dict[str, Any]:
             told |= {"incident": incident, "code": code, "variables": sorted(given)}
         case Modify(instructions=wanted):
             told["instructions"] = [_in_short(one) for one in wanted]
+        case Begin(wait=wait, activities=begun, is_last=is_last):
+            told |= {"offer": wait, "elements": [one.element for one in begun], "isLast": is_last}
         case _:
             pass
     return told

@@ -542,29 +542,7 @@ BREACHES["attribute-invalid"] = (
     "x",
     files(whole().node("task", "x", {"isForCompensation": "perhaps"})),
 )
-
-HOSTED: dict[str, tuple[str, Files]] = {
-    "start-not-hosted-yet": ("b", files(whole().start("b", condition("=x > 1")).end("e2"))),
-    "instantiation-not-hosted-yet": (
-        "x",
-        files(
-            a_process("p")
-            .node("eventBasedGateway", "g", {"instantiate": "true"})
-            .catch("x", timer(duration="PT1H"))
-            .end("e")
-            .at("g")
-            .catch("y", message("m", "=k"))
-            .end("e2")
-        ),
-    ),
-    "offer-not-hosted-yet": (
-        "u",
-        files(
-            a_process("p")
-            .start("s")
-            .node("adHocSubProcess", "x", inside=a_flow().manual("u").content())
-            .end("e")
-        ),
-    ),
-}
-"""For each thing that only play can do: element and files, sound but for that."""
+BREACHES["start-condition-deaf"] = (
+    "b",
+    files(whole().start("b", condition("=x > 1", variableEvents="update")).end("e2")),
+)

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.bpmn.compiler.breaches import BREACHES, HOSTED, files, whole
-from tests.builders.events import escalation
-from tests.builders.process import a_flow
-from workflows.bpmn.compiler import FILE_RULES, HOST_RULES, RULES
+from tests.bpmn.compiler.breaches import BREACHES, files, whole
+from workflows.bpmn.compiler import FILE_RULES, RULES
 from workflows.bpmn.compiler.linking import CHECKED
 from workflows.bpmn.deployment import RULE_TABLE, compile_bundle
 
@@ -61,30 +59,11 @@ def test_a_finding_bears_file_line_column_and_clause(code):
 
 
 def test_every_rule_of_the_table_is_broken_here():
-    assert {*BREACHES, *HOSTED} == set(RULE_TABLE)
-
-
-@pytest.mark.parametrize("code", sorted({rule.code for rule in HOST_RULES}))
-def test_what_only_play_can_do_is_refused_where_it_would_be_deployed(code):
-    element, bundle = HOSTED[code]
-
-    assert compile_bundle(bundle).programs
-    deployed = compile_bundle(bundle, hosted=True)
-
-    assert not deployed.programs
-    assert [(one.code, one.element) for one in deployed.diagnostics] == [(code, element)]
-
-
-def test_what_needs_nothing_of_the_host_is_deployed():
-    inner = a_flow().start("is").throw("up", escalation("E")).end("ie")
-    drawing = whole().at("t").sub_process("sub", inner).end("e2")
-    drawing = drawing.boundary("sub", "b", escalation("E")).end("e3")
-
-    assert compile_bundle(files(drawing), hosted=True).programs
+    assert {*BREACHES} == set(RULE_TABLE)
 
 
 def test_a_code_stands_for_one_rule():
-    codes = [rule.code for rule in (*FILE_RULES, *RULES, *HOST_RULES)]
+    codes = [rule.code for rule in (*FILE_RULES, *RULES)]
 
     assert len(codes) == len(set(codes))
 

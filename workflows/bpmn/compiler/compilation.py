@@ -9,7 +9,7 @@ from workflows.bpmn.compiler.global_tasks import with_global_tasks
 from workflows.bpmn.compiler.link import Linked, link
 from workflows.bpmn.compiler.linking import can_run
 from workflows.bpmn.compiler.resolve import assemble
-from workflows.bpmn.compiler.rules import FILE_RULES, HOST_RULES, RULES, apply_rules
+from workflows.bpmn.compiler.rules import FILE_RULES, RULES, apply_rules
 from workflows.bpmn.model import Definitions, GlobalTask
 from workflows.bpmn.program import Program
 from workflows.diagnostics import Diagnostic
@@ -48,13 +48,6 @@ def compile_drawings(
         else {}
     )
     return Compiled(programs=programs, diagnostics=tuple(dict.fromkeys(findings)))
-
-
-def check_hosting(drawings: Iterable[Definitions]) -> list[Diagnostic]:
-    """Every finding about what a deployed case cannot do yet, though the language can."""
-    return [
-        found for drawing in _executable(drawings) for found in apply_rules(HOST_RULES, drawing)
-    ]
 
 
 def _executable(drawings: Iterable[Definitions]) -> Iterator[Drawing]:

@@ -15,10 +15,10 @@ from workflows.bpmn.compiler.rules import (
     positions,
     references,
     soundness,
+    starts,
     structure,
     vendors,
 )
-from workflows.bpmn.compiler.rules.hosting import HOST_RULES
 from workflows.bpmn.compiler.rules.rule import Rule, apply_rules
 
 FILE_RULES: tuple[Rule, ...] = references.FILE_RULES
@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *positions.RULES,
     *events.RULES,
+    *starts.RULES,
     *multiple.RULES,
     *compensation.RULES,
     *gateways.RULES,
@@ -41,4 +42,4 @@ RULES: tuple[Rule, ...] = (
     *liveness.RULES,
 )
 
-__all__ = ["FILE_RULES", "HOST_RULES", "RULES", "Rule", "apply_rules"]
+__all__ = ["FILE_RULES", "RULES", "Rule", "apply_rules"]
