@@ -55,6 +55,10 @@ POST /v1/cases/{case_id}/replay            ended      -              -          
 POST /v1/cases/{case_id}/replay            replaying  -              -              replay-under-way -             -    -
 POST /v1/cases/{case_id}/replay            forgotten  -              -              case-not-running -             -    -
 POST /v1/cases/{case_id}/replay            nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/activities        offering   ok             ok             ok               -             -    -
+POST /v1/cases/{case_id}/activities        not-its    unknown-instance unknown-instance unknown-instance -           -    -
+POST /v1/cases/{case_id}/activities        offered    case-not-running case-not-running case-not-running -           -    -
+POST /v1/cases/{case_id}/activities        nobody     unknown-case   unknown-case   unknown-case     -             -    -
 POST /v1/cases/{case_id}/modification      waiting    -              -              ok               -             -    -
 POST /v1/cases/{case_id}/modification      payable    -              -              second-person    -             -    -
 POST /v1/cases/{case_id}/modification      empty      -              -              no-instructions  -             -    -
@@ -161,6 +165,12 @@ POST /v1/signals                           unheard    ok               -    ok  
 POST /v1/signals                           reused     signal-id-reused -    signal-id-reused -    -    -
 """
 
+CONDITIONS = """
+                                                      BO               SUP  OPS              AUD  ADM  SYS
+POST /v1/conditions                        true       ok               -    -                -    -    ok
+POST /v1/conditions                        false      ok               -    -                -    -    ok
+"""
+
 DOCUMENTS = """
                                                       BO                SUP  OPS  AUD  ADM  SYS
 POST /v1/documents                         ours       ok                -    -    -    -    -
@@ -226,6 +236,7 @@ RESOURCES = {
     "definition": DEFINITIONS,
     "message": MESSAGES,
     "signal": SIGNALS,
+    "condition": CONDITIONS,
     "document": DOCUMENTS,
     "audit": AUDIT,
     "agent": AGENTS,

@@ -19,6 +19,7 @@ from tests.activities.office import a_party
 from tests.api.conftest import MODEL
 from tests.api.door import A_CASE, NOW, Door
 from tests.api.matrix import Row
+from tests.builders.events import condition
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
 from workflows.domain.human_task import Deed
@@ -55,6 +56,10 @@ BODIES: Mapping[str, Json] = {
         "reason": CANARY, "instructions": [{"do": "activate", "element": "quote"}],
     },
     "/v1/cases/{case_id}/suspend": {"reason": CANARY},
+    "/v1/cases/{case_id}/activities": {
+        "offerId": "BQ-OTHER~9", "comment": CANARY,
+        "activities": [{"element": "call", "variables": {"note": CANARY}}],
+    },
     "/v1/cases/{case_id}/resume": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
@@ -64,6 +69,7 @@ BODIES: Mapping[str, Json] = {
     },
     "/v1/messages": {"name": "customer.withdrawn", "key": "K-1", "variables": {"note": CANARY}},
     "/v1/signals": {"name": "tariff.changed", "variables": {"note": CANARY}},
+    "/v1/conditions": {"variables": {"note": CANARY, "rate": 3}},
     "/v1/definitions": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
@@ -138,6 +144,16 @@ async def _asking(door: Door) -> Asking:
         {"kind": "waitOpened", "element": "asked", "key": 9, "data": {**wait, "once": True}},
     )
     return Asking(names={"case_id": case_id})
+
+
+def _offering(*after: Json) -> Maker:
+    async def make(door: Door) -> Asking:
+        data = {"for": "offer", "activities": [{"element": "call", "name": "Call back"}]}
+        offer = {"kind": "waitOpened", "element": "more", "key": 9, "data": data}
+        case_id = await _begun(door, offer, *after)
+        return Asking(names={"case_id": case_id}, body={"offerId": f"{case_id}~9"})
+
+    return make
 
 
 async def _replaying(door: Door) -> Asking:
@@ -290,6 +306,14 @@ async def _rebroadcast(door: Door) -> Asking:
     return Asking(body={"id": "S-REUSED", "variables": {"note": f"another {CANARY}"}})
 
 
+async def _conditional(door: Door) -> Asking:
+    drawn = a_process("watch").start("s", condition("=rate > 2")).end("e")
+    files = {"watch.bpmn": drawn.xml().decode()}
+    answer = await door.post("/v1/definitions", {"files": files}, "ops")
+    assert answer.status_code == 201, answer.text
+    return Asking()
+
+
 def _document(**label: str) -> Maker:
     async def make(_: Door) -> Asking:
         return Asking(query={"type": "ID_CARD", **label})
@@ -418,6 +442,8 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "stuck"): _case(*STUCK),
     ("case", "ended"): _case(ENDED),
     ("case", "asking"): _asking,
+    ("case", "offering"): _offering(),
+    ("case", "offered"): _offering(ENDED),
     ("case", "replaying"): _replaying,
     ("case", "suspended"): _case(SUSPENDED),
     ("case", "payable"): _asked_of_case(instructions=[{"do": "activate", "element": "pay"}]),
@@ -457,6 +483,8 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("signal", "heard"): _listening,
     ("signal", "unheard"): _nothing,
     ("signal", "reused"): _rebroadcast,
+    ("condition", "true"): _conditional,
+    ("condition", "false"): _nothing,
     ("document", "ours"): _document(partyId="PT-S3", policyNo="P-S3"),
     ("document", "no-policy"): _document(policyNo="P-NOBODY"),
     ("document", "no-party"): _document(partyId="PT-NOBODY"),
