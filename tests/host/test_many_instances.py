@@ -42,7 +42,7 @@ async def test_ten_thousand_items_are_worked_off_within_the_limits_of_a_history(
 
 async def test_the_server_keeps_its_workflow_task_whatever_ends_at_the_same_time(dev_server):
     world = World()
-    loop = multi_instance(cardinality="=150")
+    loop = multi_instance(cardinality="=90")
     world.deploy(a_process("p").start().service("work", REMOTE, loop=loop).end())
 
     async with world.worker(dev_server.client):
@@ -50,7 +50,7 @@ async def test_the_server_keeps_its_workflow_task_whatever_ends_at_the_same_time
         result = await case.result()
 
     under_way = list(accumulate(map(_change, await case.events())))
-    assert (result.outcome, len(world.calls)) == ("completed", 150)
+    assert (result.outcome, len(world.calls)) == ("completed", 90)
     assert max(under_way) == IN_FLIGHT["remote"]
     assert 2 * max(under_way) < BUFFERED, "each ends by two events"
 

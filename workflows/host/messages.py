@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from temporalio import workflow
-from temporalio.exceptions import FailureError
-
 from workflows.bpmn.interpreter.commands import PublishMessage
 from workflows.bpmn.interpreter.occurrences import (
     MessageArrived,
@@ -15,9 +12,8 @@ from workflows.bpmn.interpreter.occurrences import (
 from workflows.contracts.human_task import MESSAGE_PUBLISH
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.contracts.message import Publication, PublicationReceipt
+from workflows.host.broker import hand_over
 from workflows.host.case import Case, Posted, decode_all, is_readable
-from workflows.host.faults import read_failure
-from workflows.host.options import PLATFORM_TIMEOUT, event_group, retry_policy, summary
 from workflows.host.requests import Reply
 
 
@@ -66,20 +62,8 @@ async def publish(case: Case, command: PublishMessage, batch: JournalBatch | Non
         clock_offset=case.input.clock_offset,
         journal=batch,
     )
-    try:
-        receipt: PublicationReceipt = await workflow.execute_local_activity(
-            MESSAGE_PUBLISH,
-            publication,
-            result_type=PublicationReceipt,
-            start_to_close_timeout=PLATFORM_TIMEOUT,
-            retry_policy=retry_policy(5),
-            summary=summary(command.name or command.element),
-            event_groups=(event_group(command.element),),
-        )
-    except FailureError as error:
-        case.journal.settle(batch, committed=False)
-        failure = read_failure(error)
-        return TaskFailed(at=case.now(), key=command.key, message=failure.message)
-    case.journal.settle(batch, committed=True)
+    receipt = await hand_over(case, command, MESSAGE_PUBLISH, publication, PublicationReceipt)
+    if isinstance(receipt, TaskFailed):
+        return receipt
     take_up(case, receipt.messages)
     return TaskCompleted(at=case.now(), key=command.key)

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from temporalio import workflow
-from temporalio.exceptions import FailureError
-
 from workflows.bpmn.interpreter.commands import BroadcastSignal
 from workflows.bpmn.interpreter.occurrences import (
     Occurrence,
@@ -14,10 +11,9 @@ from workflows.bpmn.interpreter.occurrences import (
 )
 from workflows.contracts.human_task import SIGNAL_BROADCAST
 from workflows.contracts.signal import Broadcast, BroadcastReceipt, SignalDelivery
+from workflows.host.broker import hand_over
 from workflows.host.case import Case, Posted, decode_all, is_readable
-from workflows.host.faults import read_failure
 from workflows.host.messages import take_up
-from workflows.host.options import PLATFORM_TIMEOUT, event_group, retry_policy, summary
 from workflows.host.requests import Reply
 
 
@@ -71,21 +67,9 @@ async def broadcast(case: Case, command: BroadcastSignal) -> Occurrence:
         clock_offset=case.input.clock_offset,
         journal=batch,
     )
-    try:
-        receipt: BroadcastReceipt = await workflow.execute_local_activity(
-            SIGNAL_BROADCAST,
-            call,
-            result_type=BroadcastReceipt,
-            start_to_close_timeout=PLATFORM_TIMEOUT,
-            retry_policy=retry_policy(5),
-            summary=summary(command.name or command.element),
-            event_groups=(event_group(command.element),),
-        )
-    except FailureError as error:
-        case.journal.settle(batch, committed=False)
-        failure = read_failure(error)
-        return TaskFailed(at=case.now(), key=command.key, message=failure.message)
-    case.journal.settle(batch, committed=True)
+    receipt = await hand_over(case, command, SIGNAL_BROADCAST, call, BroadcastReceipt)
+    if isinstance(receipt, TaskFailed):
+        return receipt
     take_up(case, receipt.messages)
     hear(case, receipt.signals)
     return TaskCompleted(at=case.now(), key=command.key)
