@@ -7,6 +7,7 @@ from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.reconciliation_examples import RECONCILIATIONS
 from api.offer_examples import OFFERS
+from api.reconciliation_examples import RECONCILIATIONS
 from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
