@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+_FAILED = {
+    "processId": "rate_watch",
+    "element": "rate_rose",
+    "message": "The condition is neither true nor false.",
+}
+
 SIGNALS: Mapping[str, Any] = {
     "SignalBroadcast": {
         "name": "tariff.changed",
@@ -17,5 +23,6 @@ SIGNALS: Mapping[str, Any] = {
         "begun": ["BQ-7A3D0B1C2E4F58690A1B"],
     },
     "ConditionsTold": {"processId": "rate_watch", "variables": {"declaredRate": 2.75}},
-    "ConditionsReceipt": {"begun": ["BQ-7A3D0B1C2E4F58690A1B"], "kept": [], "failed": []},
+    "ConditionFailed": _FAILED,
+    "ConditionsReceipt": {"begun": ["BQ-7A3D0B1C2E4F58690A1B"], "kept": [], "failed": [_FAILED]},
 }

@@ -142,6 +142,8 @@ class Handle:
         """The case knows whether it stands still, its incidents, and its model."""
         if order.act.act in ("skip", "throw"):
             return await self.resolve(order.act, order)
+        if order.act.act == "begin":
+            return await self.begin(order)
         if order.act.act == "modify":
             if any(one.element == "ghost" for one in order.act.instructions):
                 raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))
@@ -152,6 +154,13 @@ class Handle:
         code = {"suspend": "SUSPENDED", "resume": "NOT_SUSPENDED"}[order.act.act]
         if is_suspended == (order.act.act == "suspend"):
             raise WorkflowUpdateFailedError(refusal(code, "Not now."))
+        return self.receipt(order)
+
+    async def begin(self, order: Any) -> Receipt:
+        async with self.insides.database.reading() as room:
+            waits = await room.cases.waits(self.instance_id)
+        if not any(wait.kind == "offer" and wait.key == order.act.wait for wait in waits):
+            raise WorkflowUpdateFailedError(refusal("NOT_OPEN", "This is not offered."))
         return self.receipt(order)
 
     async def taken(self, order: Any) -> Receipt:

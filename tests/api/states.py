@@ -444,6 +444,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "asking"): _asking,
     ("case", "offering"): _offering(),
     ("case", "offered"): _offering(ENDED),
+    ("case", "taken"): _offering(
+        {"kind": "waitClosed", "element": "more", "key": 9, "data": {"for": "offer"}}
+    ),
+    ("case", "unnamed"): _asked_of_case(offerId="nothing"),
+    ("case", "anothers"): _asked_of_case(offerId="BQ-OTHER~9"),
     ("case", "replaying"): _replaying,
     ("case", "suspended"): _case(SUSPENDED),
     ("case", "payable"): _asked_of_case(instructions=[{"do": "activate", "element": "pay"}]),

@@ -56,10 +56,10 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
     "/v1/conditions": {"variables": {"rate": 3}, "processId": "watch"},
+    "/v1/conditions": {"processId": "watch"},
     "/v1/cases/{case_id}/activities": {
         "offerId": "BQ-1~9",
         "activities": [{"element": "call", "variables": {"v": 1}}],
-        "isLast": False,
         "comment": "asked for",
     },
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
