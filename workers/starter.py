@@ -65,11 +65,10 @@ class Starter:
                 logger.info("%s of %s, due %s: %s", start.element, process_id, due, case_id)
 
     def _following(self, start: StartEvent, now: datetime) -> StartEvent:
-        if start.due is None or start.anchor is None or start.left is None:
+        if start.due is None or start.anchor is None or start.left is None or start.form != "cycle":
             return replace(start, due=None)
         last = Firing(start.due, start.anchor, start.left)
-        timer = timer_of("cycle" if start.form == "cycle" else "date", start.name)
-        following = next_firing(timer, last, now, self.zone)
+        following = next_firing(timer_of("cycle", start.name), last, now, self.zone)
         if following is None:
             return replace(start, due=None)
         return replace(start, due=following.due, left=following.left)

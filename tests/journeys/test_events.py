@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from infra.db.unit_of_work import Database
-from tests.builders.events import signal
-from tests.builders.process import a_process, message, timer
+from tests.builders.events import condition, several, signal
+from tests.builders.process import ProcessBuilder, a_flow, a_process, message, timer
 from tests.journeys.conftest import Opening
 from tests.journeys.house import House, Json
 from workers.crier import Crier
@@ -56,9 +56,31 @@ async def deploy(house: House) -> None:
         .catch("go", message("go", '="K-1"'))
         .end(),
         a_process("by_time").start("nightly", timer(cycle="R2/PT1H")).end(),
+        a_process("by_condition").start("rose", condition("=rate > 2")).end(),
+        together(),
+        instantiating(),
+        offering(),
     )
     files = {f"m{no}.bpmn": model.xml().decode() for no, model in enumerate(models)}
     await house.post("ops-1", "/v1/definitions", {"files": files})
+
+
+def together() -> ProcessBuilder:
+    model = a_process("by_both").start("both", several(message("paid"), signal("filed"))).end()
+    model.nodes[0].attributes["parallelMultiple"] = "true"
+    return model
+
+
+def instantiating() -> ProcessBuilder:
+    model = a_process("by_gateway").node("eventBasedGateway", "g", {"instantiate": "true"})
+    model.catch("soon", timer(duration="PT0.5S")).end("timely")
+    return model.at("g").catch("asked", message("asked", '="never"')).end("told")
+
+
+def offering() -> ProcessBuilder:
+    inside = a_flow().script("call", "=3", "calls").content()
+    model = a_process("offering").start()
+    return model.node("adHocSubProcess", "more", extension="<zeebe:adHoc/>", inside=inside).end()
 
 
 async def begin(house: House, process: str, policy_no: str) -> str:
@@ -115,6 +137,9 @@ async def test_signals_and_start_events_go_from_case_to_case(
                 lambda: _another(house, one["instances"][0]), one["instances"][0], "the next"
             )
             await begun(house, "by_time", 1)
+            await begun(house, "by_gateway", 1)
+            await conditions_and_several_events_begin_cases(house)
+            await what_a_case_offers_is_begun_by_people(house)
 
         assert house.rows("SELECT count(*) FROM signal_deliveries WHERE state = 'CONSUMED'") == [
             (2,)
@@ -134,6 +159,40 @@ async def test_signals_and_start_events_go_from_case_to_case(
             },
         )
         assert refused.json()["type"] == "/problems/begins-by-event"
+
+
+async def conditions_and_several_events_begin_cases(house: House) -> None:
+    told = await house.post("back-office", "/v1/conditions", {"variables": {"rate": 3}})
+    paid = {"name": "paid", "key": "P-S3", "variables": {"policyNo": "P-S3"}}
+    kept = await house.post("back-office", "/v1/messages", paid)
+    whole = await house.post("ops-1", "/v1/signals", {"name": "filed", "variables": {"n": 1}})
+
+    (by_condition,) = await begun(house, "by_condition", 1)
+    (by_both,) = await begun(house, "by_both", 1)
+
+    assert told["begun"] == [by_condition["caseId"]]
+    assert (kept["outcome"], kept["instances"]) == ("correlated", [])
+    assert whole["begun"] == [by_both["caseId"]]
+    assert by_both["policyNo"] == "P-S3"
+
+
+async def what_a_case_offers_is_begun_by_people(house: House) -> None:
+    case_id = await begin(house, "offering", "P-S7")
+    await house.waits(case_id, "more")
+    (offer,) = (await house.case(case_id))["offers"]
+    body = {
+        "offerId": offer["offerId"],
+        "activities": [{"element": "call"}],
+        "isLast": True,
+        "comment": "asked for",
+    }
+
+    await house.post("lead-1", f"/v1/cases/{case_id}/activities", body)
+
+    page = await house.when(case_id, outcome="completed")
+    assert page["offers"] == []
+    query = "SELECT actor, action FROM audit WHERE action = 'case.begin'"
+    assert house.rows(query) == [("lead-1", "case.begin")]
 
 
 async def _another(house: House, first: str) -> Json | None:

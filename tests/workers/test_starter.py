@@ -27,7 +27,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def a_timer(text: str = "R/PT1H", left: int = -1, due: datetime = NOW - HOUR) -> StartEvent:
-    form = "cycle" if text.startswith("R") else "date"
+    form = {"R": "cycle", "P": "duration"}.get(text[0], "date")
     return StartEvent(
         element="nightly", kind="timer", name=text, form=form, due=due, anchor=due, left=left
     )
@@ -65,7 +65,7 @@ async def test_what_was_missed_fires_once_and_the_series_goes_on(database: Datab
     assert await rounds(database, 1.6) == 3
 
 
-@pytest.mark.parametrize("text", ["R1/PT1H", "2026-10-01T00:00:00Z"])
+@pytest.mark.parametrize("text", ["R1/PT1H", "2026-10-01T00:00:00Z", "PT1H"])
 async def test_a_last_firing_is_the_last(database: Database, text: str) -> None:
     await deploy(database, a_timer(text, left=0))
 
