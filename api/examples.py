@@ -5,7 +5,6 @@ from typing import Any
 
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
-from api.reconciliation_examples import RECONCILIATIONS
 from api.offer_examples import OFFERS
 from api.reconciliation_examples import RECONCILIATIONS
 from api.repair_examples import REPAIRS

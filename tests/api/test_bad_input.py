@@ -55,7 +55,6 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/reconciliations": {"day": "2026-10-11"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
-    "/v1/conditions": {"variables": {"rate": 3}, "processId": "watch"},
     "/v1/conditions": {"processId": "watch"},
     "/v1/cases/{case_id}/activities": {
         "offerId": "BQ-1~9",
