@@ -83,7 +83,7 @@ class Duel:
 
         A signal that several would hear at once is left alone.
         """
-        enabled = list(self.reference.term.enabled())
+        enabled = [one for one in self.reference.term.enabled() if one.kind != "condition"]
         if number % 8:
             enabled = [one for one in enabled if not one.is_vain]
         listening = Counter(one.node for one in enabled if one.kind == "signal")
