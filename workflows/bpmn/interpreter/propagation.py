@@ -80,6 +80,8 @@ def _interrupt_scope(turn: Turn, scope: Instance, start: Node, payload: dict[str
     incident = turn.state.incidents.get(scope.incident)
     if incident is not None and incident.item[0] in ("loop", "work"):
         close_incident(turn, scope)  # what was to go on inside will not
+    if turn.nodes[scope.node].ad_hoc is not None:
+        scope.gathered = scope.payload
     clear(turn, scope, start.index, payload)
 
 

@@ -1,7 +1,7 @@
 """The ad-hoc sub-process: its activities in any order, until its condition is true (S29).
 
 What is still to begin, where it runs one after the other, stands in ``begin``; the outputs gathered
-so far are what it will bring out: ``payload``.
+so far are what it will bring out: ``payload``, or ``gathered`` once it has been interrupted.
 """
 
 from typing import NamedTuple
@@ -87,6 +87,7 @@ def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
         return
     ad_hoc = ad_hoc_at(node)
     if scope.interrupted:
+        scope.payload = scope.gathered
         turn.queue("complete", scope)
     elif scope.begin:
         first, *rest = scope.begin
