@@ -12,6 +12,7 @@ from tests.reference.blocks import (
     Boundary,
     Choice,
     Each,
+    Freely,
     Handler,
     Model,
     Rounds,
@@ -124,6 +125,16 @@ def _productions(block: Any) -> Iterator[Production]:
         yield "many", _kind(block), "sequential" if each.sequential else "parallel"
         if each.until:
             yield "many", "until"
+        if each.behavior != "All":
+            yield "many", "behavior", each.behavior
+    if isinstance(block, Freely):
+        kinds = {
+            "sequential": block.sequential,
+            "until": block.until is not None,
+            "waits": block.until is not None and not block.cancels,
+            "collects": block.collects,
+        }
+        yield from (("freely", kind) for kind, is_so in kinds.items() if is_so)
     if getattr(block, "undo", None) is not None:
         yield "undo", _kind(block)
     if isinstance(block, Choice):

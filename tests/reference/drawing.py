@@ -53,14 +53,20 @@ from tests.reference.shaping import exits
 
 
 def drawn(model: Model) -> bytes:
-    """The model as a file; called processes stand beside it."""
+    """The model as a file."""
+    process, *beside = drawings(model)
+    return process.xml(*beside)
+
+
+def drawings(model: Model) -> tuple[ProcessBuilder, ...]:
+    """The model, and the processes that it calls, before they are written down."""
     beside: list[ProcessBuilder] = []
     process = a_process(model.id)
     _Drawing(process, beside).content(model.content, model.id)
     for one in inside(model):
         if isinstance(one, Each) and one.behavior != "All":
             process.root(thrown_at_root(one.code))
-    return process.xml(*beside)
+    return (process, *beside)
 
 
 def definition(trigger: Trigger | Catch) -> Definition:
@@ -303,7 +309,8 @@ class _Drawing:
                     "cancelRemainingInstances": None if freely.cancels else False,
                 },
                 extension=_ad_hoc(sub, freely),
-                inside=inner.content() + _until(freely),
+                inside=_until(freely),
+                inner=inner,
                 **more,
             )
         else:
@@ -311,7 +318,7 @@ class _Drawing:
             _Drawing(inner, self.beside).content(sub.content, sub.id)
             self.flow.roots.update(inner.roots)
             tag = "transaction" if sub.kind == "transaction" else "subProcess"
-            self.flow.node(tag, sub.id, inside=inner.content(), **more)
+            self.flow.node(tag, sub.id, inner=inner, **more)
         self.boundaries(sub)
 
     def boundaries(self, host: Activity) -> None:

@@ -18,8 +18,8 @@ from tests.reference.shrinking import Failure, shrunk
 ACTIONS = 40
 """At most so many for one model; what is still alive is cancelled then."""
 
-RULED = 8
-"""Of so many drawings one is checked by the rules, too."""
+FILED = 10
+"""Of so many models one is written to a file, read, and checked by the rules of a deployment."""
 
 MEDIUM = Size(depth=3, blocks=3, elements=30)
 SIZES = (*(SMALL,) * 7, MEDIUM, *(SMALL,) * 15, MEDIUM, *(SMALL,) * 7, LARGE)
@@ -40,7 +40,7 @@ def sample(seed: int, size: Size | None = None) -> Sample:
     chance = random.Random(seed)  # noqa: S311 - a test draws, repeatably
     model = grown(chance.randrange, size or SIZES[seed % len(SIZES)])
     schedule = [chance.randrange(10_000) for _ in range(ACTIONS)]
-    way = Way(schedule=schedule, carry=chance.randrange(4), ruled=seed % RULED == 0)
+    way = Way(schedule=schedule, carry=chance.randrange(4), filed=seed % FILED == 0)
     return Sample(seed=seed, model=model, way=way)
 
 
