@@ -342,13 +342,15 @@ def heard_by(catcher: Trigger | Catch) -> tuple[tuple[str, Part], ...]:
         return tuple((f"{catcher.id}.{n}", part) for n, part in enumerate(catcher.parts))
     if catcher.kind in ("error", "escalation", "cancel"):
         return ()
-    return ((catcher.id, Part(kind=catcher.kind, test=catcher.test)),)
+    part = Part(kind=catcher.kind, test=catcher.test)  # type: ignore[arg-type]
+    return ((catcher.id, part),)
 
 
 def is_certain(catcher: Trigger | Catch) -> bool:
     """Tell whether it surely waits for something from outside: a condition may be true already."""
     heard = [part.kind != "condition" for _, part in heard_by(catcher)]
     return any(heard) if catcher.every else all(heard)
+
 
 # --- over every kind of block alike ------------------------------------------------------------
 

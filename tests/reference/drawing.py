@@ -69,7 +69,7 @@ def drawings(model: Model) -> tuple[ProcessBuilder, ...]:
     return (process, *beside)
 
 
-def definition(trigger: Trigger | Catch) -> Definition:
+def definition(trigger: Trigger | Catch) -> Definition:  # noqa: PLR0911 - one case for each kind
     """The event definition of a catcher; messages and signals are named after it."""
     match trigger.kind:
         case "multiple":
@@ -408,7 +408,7 @@ def _loop(block: Activity) -> str:
 def _behaving(loop: str, each: Each) -> str:
     """Multi-instance that throws an escalation, by one of the other behaviors."""
     name = each.behavior
-    given = {"behavior": name}
+    given: dict[str, str] = {"behavior": name}
     if name != "Complex":
         given[f"{name.lower()}BehaviorEventRef"] = f"thrown_{each.code}"
     loop = loop.replace(">", f"{attributes(given)}>", 1)

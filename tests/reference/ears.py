@@ -43,9 +43,7 @@ class Ear:
 
     def open(self) -> Iterable[tuple[str, Part]]:
         """What is still heard."""
-        return (
-            (name, part) for name, part in heard_by(event_of(self.catcher)) if self.left[name]
-        )
+        return ((name, part) for name, part in heard_by(event_of(self.catcher)) if self.left[name])
 
     def hears(self, name: str) -> bool:
         return bool(self.left.get(name))

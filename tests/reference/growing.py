@@ -5,7 +5,7 @@ The stream is Hypothesis's, which then shrinks towards zeros, or that of a seede
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -243,7 +243,7 @@ class Growth:
         )
 
     def chain(self, depth: int) -> Seq:
-        inner = [self.task(0), *(self.task(0) for _ in range(self.draw(2)))]
+        inner: list[Block] = [self.task(0), *(self.task(0) for _ in range(self.draw(2)))]
         if depth > 0 and self.left > 0 and self.draw(4) == 3:
             inner.append(self.sub(depth - 1))
         return Seq(blocks=tuple(inner))

@@ -14,6 +14,7 @@ from tests.reference.blocks import (
     Choice,
     Content,
     Fork,
+    Freely,
     Gather,
     Handler,
     Model,
@@ -211,9 +212,9 @@ def renamed(model: Model) -> Model:
     """Every element has another id."""
 
     def change(node: Any) -> Any:
-        if isinstance(node, (*BLOCKS, Handler, Trigger)) and not isinstance(node, Seq):
-            return replace(node, id=f"{RENAMED}{node.id}")
-        return node
+        if not isinstance(node, (*BLOCKS, Handler, Trigger)) or isinstance(node, Seq | Freely):
+            return node
+        return replace(node, id=f"{RENAMED}{node.id}")
 
     changed: Model = everywhere(model, change)
     return changed

@@ -15,8 +15,8 @@ from tests.reference.frames import (
     Place,
     Terminated,
 )
-from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Settled, Term, begin
 from tests.reference.roaming import Roaming
+from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Settled, Term, begin
 from tests.reference.waits import Undoing, heard, settle
 
 
@@ -54,11 +54,7 @@ class Scope(Term):
 
     def fire(self, deed: Deed, place: Place) -> Term:
         inside = self._inside(place)
-        if deed.kind == "resolve" and deed.frame is self.frame:
-            self.frame.write_up(deed.values)
-            main = replace(self.main, incident="") if isinstance(self.main, Roaming) else self.main
-            return replace(self, main=main)._on(inside, place)
-        if deed.kind == "trigger" and deed.frame is self.frame:
+        if deed.frame is self.frame:
             return self._told(deed, inside, place)
         try:
             main = self.main.fire(deed, inside)
@@ -86,12 +82,16 @@ class Scope(Term):
         )
 
     def _told(self, deed: Deed, inside: Place, place: Place) -> Term:
+        """Hear something, or be told that what was stuck may try again."""
+        if deed.kind == "resolve" and isinstance(self.main, Roaming):
+            self.frame.write_up(deed.values)
+            return replace(self, main=replace(self.main, incident=""))._on(inside, place)
         found = told(self.ears, deed)
         if found is None:
             return self
         ears, ear, values = found
         scope = replace(self, ears=ears)
-        if values is None:
+        if values is None or not isinstance(ear.catcher, Handler):
             return scope
         return scope._triggered(ear.catcher, values, inside)._on(inside, place)
 

@@ -162,7 +162,7 @@ def _unlike(catchers: Sequence[C]) -> tuple[C, ...]:
 # --- blocks ------------------------------------------------------------------------------------
 
 
-def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case for each kind
+def _block(block: Block, where: _Where) -> Block:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     match block:
         case Seq():
             return _seq(block.blocks, where)
@@ -289,16 +289,14 @@ def _activity(block: Task | Sub, where: _Where) -> Task | Sub:
         undo = None if each is not None and each.size == 0 else _undo(block.undo)
         return replace(block, boundaries=boundaries, each=each, undo=undo)
     if block.kind == "called":
-        block = everywhere(block, _says_nothing)
+        quiet: Sub = everywhere(block, _says_nothing)
+        block = quiet
     inside = _Where(cancels=block.kind == "transaction", freely=block.kind == "adhoc")
     content = _content(block.content, inside)
     each = None if block.kind == "transaction" else block.each
     undo = None if each is not None and each.size == 0 else _undo(block.undo)
     many = each is not None and (
-        each.until
-        or isinstance(each, Rounds)
-        or block.kind == "called"
-        or each.behavior != "All"
+        each.until or isinstance(each, Rounds) or block.kind == "called" or each.behavior != "All"
     )
     if (undo is not None or many) and not isinstance(content.main, Freely):
         content = replace(content, main=_waiting(content.main))

@@ -9,14 +9,13 @@ nesting of terms. The terms themselves: ``flows``, ``waits``, ``scopes``, ``acti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from tests.reference.blocks import Block
 from tests.reference.ears import Ear, Values
 from tests.reference.frames import Frame, Place
-
 
 WaitsFor = Literal["job", "userTask", "child", "message", "timer", "signal", "condition"]
 

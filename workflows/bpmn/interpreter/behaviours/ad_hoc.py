@@ -81,7 +81,8 @@ def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
     """Go on when nothing is active: with what is queued, or to the end.
 
     "Without a condition it completes when nothing is active or offered", and once it has been
-    interrupted "when the event sub-process does" (S15). With a condition that is not true then, nothing could ever happen any more: that is told, and tested again when it is resolved.
+    interrupted "when the event sub-process does" (S15). With a condition that is not true then,
+    nothing could ever happen any more: that is told, and tested again when it is resolved.
     """
     if scope.children:
         return
