@@ -23,7 +23,7 @@ from tests.reference.blocks import (
 )
 from tests.reference.lockstep import Duel
 from tests.reference.run import Reference
-from tests.reference.sweeping import sample
+from tests.reference.sweeping import larger
 
 Production = tuple[str, ...]
 
@@ -56,7 +56,7 @@ def census(seeds: Iterable[int]) -> Counter[Production]:
     total: Counter[Production] = Counter()
     with _counting(total):
         for seed in seeds:
-            one = sample(seed)
+            one = larger(seed)
             run = Census(one.model)
             run.run(one.way.schedule)
             total.update(run.deeds)

@@ -8,7 +8,7 @@ reader itself is not under test: the sweep goes through a file now and then, and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ from workflows.bpmn.reader import read_definitions
 NOWHERE: Final = Place()
 _OWN: Final = ("id", "default", "attachedToRef")
 """Attributes by which elements differ that are alike otherwise."""
+_ID: Final = "Own9"
+"""Stands for the element's own id while it is not known."""
 _KNOWN: Final = 50_000
 _AT_ROOT: Final = "".join(thrown_at_root(code) for code in ("E1", "E2"))
 
@@ -68,8 +70,11 @@ def _content(flow: FlowBuilder) -> Content:
 def _nodes(flow: FlowBuilder) -> Iterator[FlowNode]:
     for one in flow.nodes:
         rest = {name: value for name, value in one.attributes.items() if name not in _OWN}
-        drawn = f'<bpmn:{one.tag} id="x"{attributes(rest)}>{one.body}{one.loop}</bpmn:{one.tag}>'
+        inside = f"{attributes(rest)}>{one.body}{one.loop}"
+        drawn = f'<bpmn:{one.tag} id="{_ID}"{inside.replace(one.id, _ID)}</bpmn:{one.tag}>'
         shell = _inside(drawn).nodes[0]
+        if one.id in inside:
+            shell = _named(shell, one.id)
         own: dict[str, Any] = {"id": one.id}
         if one.attributes.get("default") is not None and isinstance(shell, Activity | Gateway):
             own["default"] = one.attributes["default"]
@@ -78,6 +83,22 @@ def _nodes(flow: FlowBuilder) -> Iterator[FlowNode]:
         if one.inner is not None and isinstance(shell, SubProcess):
             own["content"] = _content(one.inner)
         yield replace(shell, **own)
+
+
+def _named(value: Any, name: str) -> Any:
+    """The same, with the element's own id wherever it is part of a name."""
+    if isinstance(value, str):
+        return value.replace(_ID, name)
+    if isinstance(value, tuple):
+        return tuple(_named(one, name) for one in value)
+    if isinstance(value, dict):
+        return {key: _named(one, name) for key, one in value.items()}
+    if not is_dataclass(value) or isinstance(value, type | Place):
+        return value
+    old = {field.name: getattr(value, field.name) for field in fields(value)}
+    new = {key: _named(one, name) for key, one in old.items()}
+    changes = {key: one for key, one in new.items() if one is not old[key] and one != old[key]}
+    return replace(value, **changes) if changes else value
 
 
 # --- read once ---------------------------------------------------------------------------------
