@@ -27,6 +27,7 @@ from tests.reference.blocks import (
     Throw,
     Trigger,
     everywhere,
+    inside,
 )
 from tests.reference.drawing import drawn
 from tests.reference.engine import Engine, Seen, compiled
@@ -122,11 +123,18 @@ def check_pair(model: Model, changed: Model, way: Way) -> None:
 
 
 def _each_block(model: Model, change: Callable[[Any, str], Any]) -> Model:
-    """Change every block that stands in a sequence; each change may use a name of its own."""
+    """Change every block that stands in a sequence; each change may use a name of its own.
+
+    The chains of an ad-hoc sub-process have nothing but activities, so they are left alone.
+    """
     numbers = iter(range(10_000))
+    chains = [chain for one in inside(model) if isinstance(one, Freely) for chain in one.chains]
+    firsts = {getattr(chain.blocks[0], "id", "") for chain in chains}
 
     def changed(node: Any) -> Any:
-        if not isinstance(node, Seq):
+        if not isinstance(node, Seq) or not node.blocks:
+            return node
+        if getattr(node.blocks[0], "id", None) in firsts:
             return node
         return Seq(blocks=tuple(change(one, f"{HIDDEN}{next(numbers)}") for one in node.blocks))
 
