@@ -43,6 +43,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.messages",
     "workflows.host.options",
     "workflows.host.programs",
+    "workflows.host.reborn",
     "workflows.host.record",
     "workflows.host.repairs",
     "workflows.host.requests",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from workflows.contracts.case import ReplayNote
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.contracts.signal import SignalDelivery
 from workflows.domain.audit import AuditRecord, Change
@@ -33,6 +34,14 @@ class Effects(Protocol):
 
     async def record(self, effect: Effect) -> None:
         """Finish an effect, and write its one audit row."""
+        ...
+
+
+class Replays(Protocol):
+    """Replays that were ordered."""
+
+    async def note_for(self, case_id: str, run_id: str) -> ReplayNote | None:
+        """By whose order a run took over from another; None: by nobody's of us."""
         ...
 
 

@@ -30,6 +30,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "incident": "api.cli.repairs:incident_app",
     "replay": "api.cli.repairs:replay_case",
     "reconcile": "api.cli.reconciliation:reconcile_app",
+    "replay": "api.cli.replays:replay_case",
+    "release": "api.cli.releases:release_app",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""
