@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,13 +18,15 @@ from tests.builders.process import a_process, message
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
 from tests.journeys.working import working
+from tests.journeys.test_replay import a_relay
 from workers.gate import ReleaseRefused, pass_gate
 from workers.rehearsal.replaying import rehearse
-from workflows.host import jobs
+from workflows.host import dispatch
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
 Json = dict[str, Any]
+FIRST = "=if is defined(tweak) then tweak else 5"
 CORRECTED: Json = {"to": "again", "variables": {"limit": 7}}
 
 
@@ -41,13 +45,14 @@ async def home(
 
 async def a_case(house: House) -> str:
     """It hears a message, then decides by a variable; it waits for another message after that."""
-    drawn = a_process("limits").start("s").receive("asked", message("asked", "=caseId"))
+    drawn = a_process("limits").start("s").script("first", FIRST, "limit")
+    drawn = drawn.receive("asked", message("asked", "=caseId"))
     drawn = drawn.script("again", "=limit * 2", "twice")
     drawn = drawn.receive("more", message("more", "=caseId")).end("e")
     await house.post("ops-1", "/v1/definitions", {"files": {"limits.bpmn": drawn.xml().decode()}})
     case = await house.request("P-PARTIAL", process="limits")
     await house.waits(case, "asked")
-    await house.tell("asked", case, limit=5)
+    await house.tell("asked", case)
     await house.waits(case, "more")
     return case
 
@@ -63,18 +68,52 @@ async def test_a_replay_writes_corrected_variables_before_anything_is_done_again
     would = await home.post("ops-1", path, {**order, "dryRun": True})
     alone = await home.ask("ops-1", "POST", path, json=order)
     told = await home.post("ops-2", path, order)
+    relaying = asyncio.create_task(a_relay(home).run())  # what the case had heard comes again
 
     assert would["corrects"] == told["corrects"] == ["limit"]
     assert (alone.status_code, alone.json()["type"]) == (409, "/problems/second-person")
-    await home.waits(case, "more")
-    changes = [one["data"]["variables"] for one in await standing(home, case)]
-    assert {"limit": 7} in changes
-    assert {"twice": 14} in changes
+    await home.when(case, outcome="completed")
+    assert [("limit", "5"), ("twice", "10")] == written(home, case)[:2]
+    assert [("limit", "7"), ("twice", "14")] == written(home, case)[-2:]
     acted = [one["data"] for one in await home.trail(case) if one["kind"] == "operatorActed"]
     assert [(one["act"], one["actor"], one["proposedBy"]) for one in acted] == [
         ("case.replay", "ops-2", "ops-1")
     ]
 
+    to_the_beginning = {"reason": "begun wrongly", "to": "first", "variables": {"tweak": 11}}
+    await home.ask("ops-2", "POST", path, json=to_the_beginning)
+    await home.post("ops-1", path, to_the_beginning)
+    await home.when(case, outcome="completed")
+    relaying.cancel()
+    assert written(home, case)[-2:] == [("limit", "11"), ("twice", "22")]
+    assert (await home.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
-async def standing(house: House, case: str) -> list[Json]:
-    return [one for one in await house.trail(case) if one["kind"] == "variablesChanged"]
+
+def written(house: House, case: str) -> list[tuple[str, str]]:
+    """Every variable written into the case's own process, in order, as the wire has it."""
+    query = "SELECT data FROM journal WHERE case_id = ? AND kind = 'variablesChanged' ORDER BY no"
+    told = [json.loads(row[0])["variables"] for row in house.rows(query, case)]
+    return [(name, str(value["v"])) for one in told for name, value in one.items()]
+
+
+async def test_a_build_that_does_something_else_is_stopped_by_the_gate(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await home.request("P-PARTIAL", item="PARTIAL", request={"newSumAssured": 350000})
+    await home.task("checker-1", case, "make")
+    history = await home.client.get_workflow_handle(case).fetch_history()
+
+    replayed = await pass_gate(home.client, home.settings, "sound")
+    told = await rehearse(history, home.client.data_converter)
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch, "contract_of", lambda _: None)
+        with pytest.raises(ReleaseRefused) as refused:
+            await pass_gate(home.client, home.settings, "unsound")
+
+    assert (replayed, told.verdict, list(told.lines())[0][-9:]) == (1, "same", "the same.")
+    assert await current_build(home.client) is None
+    said = str(refused.value)
+    assert "Build unsound does not replay 1 histories, so it serves nobody" in said
+    assert f"{case}, contract_termination v1" in said
+    assert "different at element intake/register_request" in said
+    assert "recorded: local activity verification.intake at intake/register_request" in said

@@ -33,14 +33,14 @@ async def sampled(client: Client, count: int) -> AsyncIterator[WorkflowHistory]:
     async for one in client.list_workflows(query, limit=LISTED):
         kind = tuple(one.search_attributes.get(name, [""])[0] for name in _GROUPED)
         groups.setdefault(kind, []).append((one.id, one.run_id))
-    for case_id, run_id in _spread(list(groups.values()), count):
+    for case_id, run_id in spread(list(groups.values()), count):
         yield await client.get_workflow_handle(case_id, run_id=run_id).fetch_history()
 
 
 _GROUPED: Final = (SEARCH_PROCESS, SEARCH_VERSION)
 
 
-def _spread(groups: list[list[tuple[str, str]]], count: int) -> list[tuple[str, str]]:
+def spread(groups: list[list[tuple[str, str]]], count: int) -> list[tuple[str, str]]:
     """Take from each group in turn, now from its one end, now from the other."""
     chosen: list[tuple[str, str]] = []
     turn = 0

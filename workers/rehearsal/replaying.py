@@ -84,12 +84,13 @@ async def rehearse(history: WorkflowHistory, converter: DataConverter) -> Outcom
         return outcome
     why = _why(str(result.replay_failure), seen)
     found = _difference(history, await acts_of(history, converter), seen, why)
+    differs = found.recorded is not None or found.now is not None
     return replace(
         found,
         run_id=outcome.run_id,
         process=outcome.process,
         events=outcome.events,
-        verdict="broken" if seen.raised else "different",
+        verdict="different" if differs else "broken",
     )
 
 
