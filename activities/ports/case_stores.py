@@ -24,8 +24,12 @@ from workflows.domain.signal import Broadcast, BroadcastResult
 class Effects(Protocol):
     """Effects done, once per key."""
 
-    async def find(self, key: str) -> Effect | None:
-        """The finished effect of a key."""
+    async def standing(self, key: str) -> tuple[str, Effect | None]:
+        """The finished effect of a key, unless it was undone since; and the key it goes by now."""
+        ...
+
+    async def to_undo(self, instance_id: str, element: str) -> tuple[str, ...]:
+        """Keys of the effects of an element that stand, the latest first."""
         ...
 
     async def left_over(self, wanted: Effect) -> Effect | None:

@@ -15,7 +15,7 @@ from workflows.bpmn.interpreter.occurrences import Modified, Started
 from workflows.bpmn.interpreter.state import ROOT
 from workflows.contracts.case import Receipt, ReplayAnswer, ReplayAsked, ReplayNote
 from workflows.contracts.human_task import REPLAY_ORDER
-from workflows.host.case import Case, Posted, decode_all
+from workflows.host.case import Case, Noted, Posted, decode_all
 from workflows.host.options import PLATFORM_RETRY, PLATFORM_TIMEOUT
 
 ASKS: Final = "replay-asks"
@@ -48,14 +48,24 @@ async def take_over(case: Case) -> Modified | None:
         retry_policy=PLATFORM_RETRY,
         summary="replay",
     )
-    note = answer.note
-    if note is None or case.requests.knows(note.request_id):
+    if answer.note is None:
         return None
-    reply = case.requests.open(note.request_id, note)
+    _write_down(case, answer.note)
+    return _correction(case, answer.note)
+
+
+def _write_down(case: Case, note: ReplayNote) -> None:
+    """Write the order into the journal, unless it came by an update sooner; that one waits yet."""
+    for item in case.inbox:
+        if isinstance(item, Noted) and item.request_id == note.request_id:
+            case.inbox.remove(item)
+            reply = item.reply
+            break
+    else:
+        reply = case.requests.open(note.request_id, note)
     case.note("operatorActed", data=told(note))
     receipt = Receipt(instance_id=case.instance_id, request_id=note.request_id, at=case.now())
     reply.accept(receipt, case.journal.last)
-    return _correction(case, note)
 
 
 def told(note: ReplayNote) -> dict[str, Any]:
