@@ -10,6 +10,9 @@ from api.cli.printing import As, Json, Reason, say, variables_of
 from api.cli.suspensions import Dry
 
 Instance = Annotated[str | None, typer.Option(help="A process that the case called.")]
+Compensate = Annotated[
+    list[str] | None, typer.Option(help="ELEMENT whose work is undone; 'all': every one.")
+]
 _LOOK: Final = "only looked at"
 
 
@@ -43,9 +46,7 @@ def modify_case(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="name=value, or KEY:name=value, as JSON.")
     ] = None,
-    compensate: Annotated[
-        list[str] | None, typer.Option(help="ELEMENT whose work is undone; 'all': every one.")
-    ] = None,
+    compensate: Compensate = None,
     dry_run: Dry = False,
     instance: Instance = None,
     as_: As = None,

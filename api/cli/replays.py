@@ -7,25 +7,28 @@ import typer
 from api.cli.connection import Connection, Document, show_json
 from api.cli.printing import As, Json, Set, say, variables_of
 from api.cli.rehearsals import OtherVersion, rehearse
+from api.cli.suspensions import Dry
+
+Why = Annotated[
+    str | None, typer.Option("--reason", help="Why; it stands in the audit trail. Not for --local.")
+]
+To = Annotated[str, typer.Option(help="last-good-point, an element's id, or an event's number.")]
+Run = Annotated[
+    str | None, typer.Option(help="The run you looked at; refused when there is a newer one.")
+]
+Locally = Annotated[
+    bool, typer.Option("--local", help="Replay its history on this machine; nothing is changed.")
+]
 
 
 def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     case_id: str,
-    reason: Annotated[
-        str | None, typer.Option(help="Why; it stands in the audit trail. Not asked locally.")
-    ] = None,
-    to: Annotated[
-        str, typer.Option(help="last-good-point, an element's id, or an event's number.")
-    ] = "last-good-point",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
-    run: Annotated[
-        str | None, typer.Option(help="The run you looked at; refused when there is a newer one.")
-    ] = None,
+    reason: Why = None,
+    to: To = "last-good-point",
+    dry_run: Dry = False,
+    run: Run = None,
     set_: Set = None,
-    local: Annotated[
-        bool,
-        typer.Option("--local", help="Replay its history on this machine; nothing is changed."),
-    ] = False,
+    local: Locally = False,
     other: OtherVersion = None,
     as_: As = None,
     json_: Json = False,
@@ -65,6 +68,8 @@ def _tell(told: Document) -> None:
         say(f"  to be decided again: {one['element']} ({one['by']}: {one['outcome']})")
     for one in told["effectsKept"]:
         say(f"  kept, not repeated: {one['kind']} at {one['element']}")
+    for one in told["effectsRemade"]:
+        say(f"  made anew, it was undone: {one['kind']} at {one['element']}")
     if told["corrects"]:
         say(f"  written before anything is done again: {', '.join(told['corrects'])}")
     say(f"  {told['superseded']} entries of the trail are superseded and kept as history")

@@ -91,6 +91,9 @@ def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
         effects_kept=[
             EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.effects
         ],
+        effects_remade=[
+            EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.remade
+        ],
         effects_before=tail.effects_before,
         decisions_again=[
             DecisionSeen(element=one.element, by=one.by, outcome=one.outcome, at=one.at)

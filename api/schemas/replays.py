@@ -81,6 +81,8 @@ class ReplaySeen(Seen):
     """Entries of the trail after the point; they are kept as history."""
     reopened: list[ReopenedSeen]
     effects_kept: list[EffectSeen]
+    effects_remade: list[EffectSeen] = Field(default_factory=list)
+    """Made after the point, and undone by compensation since: they are made anew."""
     effects_before: int
     decisions_again: list[DecisionSeen]
     corrects: list[str] = Field(default_factory=list)

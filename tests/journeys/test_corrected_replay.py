@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,13 +15,16 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
+from typer.testing import CliRunner, Result
 
+from api.cli.__main__ import assembled
 from infra.releases import current_build
 from tests.builders.process import a_process, message
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
 from tests.journeys.test_replay import a_relay
 from tests.journeys.working import working
+from workers.__main__ import REFUSED
 from workers.gate import ReleaseRefused, pass_gate
 from workers.rehearsal.replaying import rehearse
 from workflows.host import dispatch
@@ -122,3 +128,68 @@ async def test_a_build_that_does_something_else_is_stopped_by_the_gate(
     assert f"{case}, contract_termination v1" in said
     assert "different at element intake/register_request" in said
     assert "recorded: local activity verification.intake at intake/register_request" in said
+
+
+NEXT = ("workflows", "workers", "activities", "infra", "api")
+SHORT = "    contract = contract_of(command.type)\n    if contract is None:\n        work ="
+
+
+@pytest.mark.long
+async def test_another_version_is_rehearsed_from_its_checkout_and_its_worker_serves_nobody(
+    home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await home.request("P-PARTIAL", item="PARTIAL", request={"newSumAssured": 350000})
+    await home.task("checker-1", case, "make")
+    for name, value in {
+        "TEMPORAL_ADDRESS": home.client.service_client.config.target_host,
+        "DATA_FOLDER": str(home.settings.data_folder.resolve()),
+        "DATABASE_URL": home.settings.database_url,
+    }.items():
+        monkeypatch.setenv(f"BAOQUAN_{name}", value)
+    changed = a_checkout(tmp_path / "next")
+
+    here = await baoquan("replay", case, "--local")
+    there = await baoquan("replay", case, "--with", str(changed), "--json")
+    checked = await baoquan("release", "check", "--with", str(changed))
+    worker = await a_worker(changed)
+
+    assert (here.exit_code, "the same." in here.output) == (0, True)
+    (outcome,) = json.loads(there.stdout)["outcomes"]
+    assert (there.exit_code, outcome["element"]) == (1, "intake/register_request")
+    assert (checked.exit_code, "1 differ" in checked.output) == (1, True)
+    assert worker.returncode == REFUSED
+    told = worker.stdout + worker.stderr
+    assert f"{case}, contract_termination v1" in told
+    assert "different at element intake/register_request" in told
+    assert await current_build(home.client) is None
+
+
+def a_checkout(folder: Path) -> Path:
+    """The product's code, but that what is done at once becomes work for others."""
+    for room in NEXT:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(Path(room), folder / room, ignore=ignored)
+    changed = folder / "workflows" / "host" / "dispatch.py"
+    code = changed.read_text()
+    assert SHORT in code
+    other = SHORT.replace("contract_of(command.type)", "None")
+    changed.write_text(code.replace(SHORT, other))
+    return folder
+
+
+async def a_worker(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start a worker of that version, which ends by itself."""
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-P", "-m", "workers"],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+async def baoquan(*arguments: str) -> Result:
+    """Run a command of this version."""
+    return await asyncio.to_thread(CliRunner().invoke, assembled([arguments[0]]), list(arguments))
