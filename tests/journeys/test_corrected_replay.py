@@ -135,6 +135,7 @@ SHORT = "    contract = contract_of(command.type)\n    if contract is None:\n   
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)
 async def test_another_version_is_rehearsed_from_its_checkout_and_its_worker_serves_nobody(
     home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
