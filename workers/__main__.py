@@ -96,7 +96,8 @@ def main() -> None:
     try:
         asyncio.run(_main(settings))
     except ReleaseRefused as refused:
-        logging.getLogger(__name__).error("%s", refused)  # noqa: TRY400 - it says it all
+        for line in str(refused).splitlines():  # of an exception itself the logs tell the class
+            logging.getLogger(__name__).error("%s", line)  # noqa: TRY400 - it says it all
         Health(settings.data_folder / "workers.json").tell("refused")
         leave(REFUSED)
     leave(0)
