@@ -23,7 +23,12 @@ _STATES = {
 class Builds:
     """The part of Temporal's client that knows of builds; it keeps what was ordered."""
 
+    namespace = "default"
     identity = "test"
+
+    @property
+    def workflow_service(self) -> Builds:
+        return self
 
     def __init__(self) -> None:
         self.current = CURRENT
