@@ -351,6 +351,10 @@ def _subject(*, proposed: bool = False) -> Maker:
             answer = await door.post(path, body, "admin", subject="admin-9")
             assert answer.status_code == 200, answer.text
         return Asking(names={"party_id": party_id})
+
+    return make
+
+
 def _build(build_id: str) -> Maker:
     async def make(_: Door) -> Asking:
         return Asking(names={"build_id": build_id})

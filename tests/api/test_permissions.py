@@ -29,8 +29,6 @@ NAMES = {
     "break_id": "BR-NOBODY",
     "version": "1",
     "build_id": "9.9.9-nobody",
-    "day": "2001-01-01",
-    "break_id": "BR-NO",
 }
 ROUTES = sorted(PERMISSIONS)
 

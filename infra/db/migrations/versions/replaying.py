@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "replaying"
-down_revision = "reconciliation"
+down_revision = "gathering"
 branch_labels = None
 depends_on = None
 
