@@ -26,6 +26,7 @@ PASSED_THROUGH: Final = (
     "workflows.feel",
     "workflows.xml_source",
     "workflows.host.alarm",
+    "workflows.host.broker",
     "workflows.host.case",
     "workflows.host.case_workflow",
     "workflows.host.checkpoint",
