@@ -8,7 +8,7 @@ them leaves the intent, by which the next attempt asks before it sends anything 
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from activities.step import AnyStep, Done, Equipment, Failed, Job, Local, Outsid
 from workflows.contracts.activity import ActivityContract, Request, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.domain.canonical import canonical_json
-from workflows.domain.effects import Effect
+from workflows.domain.effects import UNDOES, Effect
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 log = logging.getLogger(__name__)
@@ -57,10 +57,12 @@ class Once:
 
         async def unit() -> tuple[Effect | None, Effect, Messages]:
             async with self.equipment.work() as books:
-                known, messages = await _begun(books, call)
+                key, known, messages = await _begun(books, call)
                 if known is not None:
                     return known, known, messages
-                effect = await self._record(books, job, await step.run(job, request, books))
+                own = replace(job, effect_key=key)
+                done = await step.run(own, request, books)
+                effect = await self._record(books, own, call, done)
                 self.equipment.failpoint("effect.before_commit")
                 return None, effect, messages
 
@@ -77,8 +79,9 @@ class Once:
 
         async def intent() -> tuple[Effect | None, Messages, Any]:
             async with self.equipment.work() as books:
-                known, messages = await _begun(books, call)
-                plan = None if known is not None else await step.prepare(job, request, books)
+                key, known, messages = await _begun(books, call)
+                own = replace(job, effect_key=key)
+                plan = None if known is not None else await step.prepare(own, request, books)
                 return known, messages, plan
 
         effect, messages, plan = await self.equipment.again(intent)
@@ -96,11 +99,12 @@ class Once:
 
         async def unit() -> Effect:
             async with self.equipment.work() as books:
-                known, _ = await _begun(books, call, with_journal=False)
+                key, known, _ = await _begun(books, call, with_journal=False)
                 if known is not None:
                     return known
-                done = await step.conclude(job, plan, outcome, books)
-                effect = await self._record(books, job, done)
+                own = replace(job, effect_key=key)
+                done = await step.conclude(own, plan, outcome, books)
+                effect = await self._record(books, own, call, done)
                 self.equipment.failpoint("effect.before_commit")
                 return effect
 
@@ -130,8 +134,14 @@ class Once:
 
         await self.equipment.again(unit)
 
-    async def _record(self, books: Books, job: Job, done: Done[Any] | Failed) -> Effect:
-        effect = _effect(job, _written(done), json.loads(canonical_json(done.detail)))
+    async def _record(
+        self, books: Books, job: Job, call: TaskCall, done: Done[Any] | Failed
+    ) -> Effect:
+        detail = json.loads(canonical_json(done.detail))
+        if call.undoes and isinstance(done, Done):
+            undone = await books.effects.to_undo(call.instance_id, call.undoes)
+            detail[UNDOES] = list(undone if call.undoes_all else undone[:1])
+        effect = _effect(job, _written(done), detail)
         await books.effects.record(effect)
         return effect
 
@@ -174,26 +184,26 @@ async def journaled(books: Books, batch: JournalBatch | None) -> Messages:
 
 async def _begun(
     books: Books, call: TaskCall, *, with_journal: bool = True
-) -> tuple[Effect | None, Messages]:
-    """What every unit of work begins with; answers the effect, when it was done before.
+) -> tuple[str, Effect | None, Messages]:
+    """What every unit of work begins with; answers its key, and the effect if it stands.
 
     Whoever works on a case holds it from the first statement on: no two can do the same work, and
     no two can wait for each other.
     """
     await books.hold(call.case_id)
     messages = await journaled(books, call.journal) if with_journal else ()
-    return await _known(books, call), messages
+    return *await _known(books, call), messages
 
 
-async def _known(books: Books, call: TaskCall) -> Effect | None:
+async def _known(books: Books, call: TaskCall) -> tuple[str, Effect | None]:
     """What was done under this key, or under another before the case told it anew."""
-    known = await books.effects.find(call.effect_key)
-    if known is not None:
-        return known
+    key, known = await books.effects.standing(call.effect_key)
+    if known is not None or key != call.effect_key:
+        return key, known
     left = await books.effects.left_over(_asked(call))
     if left is not None:
         await books.effects.record(left)
-    return left
+    return key, left
 
 
 async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - its answer

@@ -42,6 +42,7 @@ from api.routers import (
     notices,
     offers,
     reconciliations,
+    releases,
     replays,
     risk_alerts,
     signals,
@@ -136,6 +137,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         modifications,
         reconciliations,
         offers,
+        releases,
     )
 )
 

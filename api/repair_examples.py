@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.release_examples import RELEASES
+
 _AT = "2026-10-12T02:30:00Z"
 _CASE = "BQ-1F0C9A7E35B2D4860A91"
 _CLOCK = {"rule": "K-SUR", "dueOn": "2026-11-11", "dueLegalOn": "2026-11-11", "state": "RUNNING"}
@@ -62,6 +64,7 @@ _OUTCOME: dict[str, Any] = {
 }
 
 REPAIRS: Mapping[str, dict[str, Any]] = {
+    **RELEASES,
     "TokenSeen": _TOKEN,
     "WaitSeen": _AWAITED,
     "StuckSeen": _STUCK,

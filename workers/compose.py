@@ -103,7 +103,7 @@ def _calling(url: str, token: str, seconds: float, telemetry: Telemetry) -> http
 @asynccontextmanager
 async def programs_from(settings: Settings) -> AsyncIterator[None]:
     """Let the program cache read from the deployment's definition store, warmed with the newest."""
-    reader = BundleReader(settings.database_url)
+    reader = BundleReader(settings.database_url, settings.golden_folders)
     PROGRAMS.install(reader)
     with suppress(DatabaseAway):  # then what is not warm is read when it is asked for
         for bundle_hash in reader.hashes()[-8:]:

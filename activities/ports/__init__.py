@@ -18,6 +18,7 @@ from activities.ports.case_stores import (
     Messages,
     Notices,
     Operators,
+    Replays,
     Signals,
     Surveys,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "Parties",
     "Payments",
     "PolicyBook",
+    "Replays",
     "RiskAlerts",
     "Signals",
     "Surveys",

@@ -18,6 +18,7 @@ from activities.ports.case_stores import (
     Messages,
     Notices,
     Operators,
+    Replays,
     Signals,
     Surveys,
 )
@@ -52,6 +53,11 @@ class Books(Protocol):
     @property
     def journal(self) -> JournalBook:
         """What cases did."""
+        ...
+
+    @property
+    def replays(self) -> Replays:
+        """Replays that were ordered."""
         ...
 
     @property

@@ -28,8 +28,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "keys": "api.cli.keys:keys_app",
     "database": "api.cli.database:database_app",
     "incident": "api.cli.repairs:incident_app",
-    "replay": "api.cli.repairs:replay_case",
     "reconcile": "api.cli.reconciliation:reconcile_app",
+    "replay": "api.cli.replays:replay_case",
+    "release": "api.cli.releases:release_app",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

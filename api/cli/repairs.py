@@ -1,4 +1,4 @@
-"""``baoquan incident`` and ``baoquan replay``: what is stuck, why, and getting it going again."""
+"""``baoquan incident``: what is stuck, why, and getting it going again."""
 
 from typing import Annotated
 
@@ -163,46 +163,3 @@ def _say(told: Document, sentence: str, as_json: bool) -> None:
         return
     say(f"{told['incidentId']}: this would happen:")
     tell(told["forecast"])
-
-
-def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the command
-    case_id: str,
-    reason: Reason,
-    to: Annotated[
-        str, typer.Option(help="last-good-point, an element's id, or an event's number.")
-    ] = "last-good-point",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
-    run: Annotated[
-        str | None, typer.Option(help="The run you looked at; refused when there is a newer one.")
-    ] = None,
-    as_: As = None,
-    json_: Json = False,
-) -> None:
-    """Take a case up again from an earlier point; what was done for good stays done."""
-    body: Document = {
-        "to": int(to) if to.isascii() and to.isdigit() else to,
-        "reason": reason,
-        "dryRun": dry_run,
-        **({"runId": run} if run else {}),
-    }
-    told = Connection(as_).post("cases", case_id, "replay", body=body)
-    if json_:
-        show_json(told)
-        return
-    _tell(told)
-
-
-def _tell(told: Document) -> None:
-    point = told["point"]
-    verb = "would go on" if told["dryRun"] else "goes on"
-    say(f"{told['caseId']} {verb} from event {point['eventId']} of run {point['runId']}:")
-    say(f"  {point['why']} ({point['at']}), in status {told['status']}")
-    for one in told["reopened"]:
-        say(f"  open again: {one['waitsFor']} at {one['name'] or one['element']}")
-    for one in told["decisionsAgain"]:
-        say(f"  to be decided again: {one['element']} ({one['by']}: {one['outcome']})")
-    for one in told["effectsKept"]:
-        say(f"  kept, not repeated: {one['kind']} at {one['element']}")
-    say(f"  {told['superseded']} entries of the trail are superseded and kept as history")
-    if told["newRunId"]:
-        say(f"  new run {told['newRunId']}")

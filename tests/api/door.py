@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api.auth import DevelopmentIssuer
 from api.case_client import StartOrder, away
 from api.dependencies import Deployment
+from tests.api.builds import Builds
 from tests.shelf import Hand
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
@@ -50,6 +51,7 @@ class StandInCases:
     is_away: bool = False
     polled: bool | None = True
     task_queue: str = CASE_QUEUE
+    client: Builds = field(default_factory=Builds)
 
     async def start(self, order: StartOrder) -> bool:
         if self.is_away:

@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.human_tasks import human_task_act
 from activities.step import Equipment
 from infra.db.unit_of_work import Database
+from tests.api.builds import Builds
 from tests.api.door import NOW
 from workflows.contracts.case import Receipt
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, TaskReceipt
@@ -40,12 +41,13 @@ from workflows.host.requests import refusal
 _OPEN = ("OPEN", "CLAIMED")
 
 
-class Insides:
+class Insides(Builds):
     """Stands in for a connected client of Temporal."""
 
     namespace = "default"
 
     def __init__(self, database: Database) -> None:
+        super().__init__()
         self.database = database
         nothing: Any = None
         equipment = Equipment(work=database.work, systems=nothing, zone=ZoneInfo("Asia/Shanghai"))

@@ -61,6 +61,9 @@ POST /v1/cases/{case_id}/activities        unnamed    unknown-offer  unknown-off
 POST /v1/cases/{case_id}/activities        taken      not-open       not-open       not-open         -             -    -
 POST /v1/cases/{case_id}/activities        offered    case-not-running case-not-running case-not-running -           -    -
 POST /v1/cases/{case_id}/activities        nobody     unknown-case   unknown-case   unknown-case     -             -    -
+POST /v1/cases/{case_id}/pin               waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/pin               ended      -              -              ok               -             -    -
+POST /v1/cases/{case_id}/pin               nobody     -              -              unknown-case     -             -    -
 POST /v1/cases/{case_id}/modification      waiting    -              -              ok               -             -    -
 POST /v1/cases/{case_id}/modification      payable    -              -              second-person    -             -    -
 POST /v1/cases/{case_id}/modification      empty      -              -              no-instructions  -             -    -
@@ -199,6 +202,17 @@ GET  /v1/agents/{agent_id}/departure       left       -   ok            ok      
 GET  /v1/agents/{agent_id}/departure       nobody     -   unknown-agent unknown-agent unknown-agent unknown-agent       -
 """
 
+RELEASES = """
+                                                      BO  SUP  OPS              AUD  ADM  SYS
+GET  /v1/releases                          any        -   -    ok               ok   -    -
+POST /v1/releases/{build_id}/ramp          new        -   -    ok               -    -    -
+POST /v1/releases/{build_id}/ramp          serving    -   -    build-is-current -    -    -
+POST /v1/releases/{build_id}/ramp          nobody     -   -    unknown-build    -    -    -
+POST /v1/releases/{build_id}/drain         old        -   -    ok               -    -    -
+POST /v1/releases/{build_id}/drain         serving    -   -    build-serves     -    -    -
+POST /v1/releases/{build_id}/drain         nobody     -   -    unknown-build    -    -    -
+"""
+
 RISK_ALERTS = """
                                                       BO  SUP           OPS  AUD  ADM  SYS
 GET  /v1/risk-alerts                       any        -   ok            -    ok   -    -
@@ -245,6 +259,7 @@ RESOURCES = {
     "risk-alert": RISK_ALERTS,
     "reconciliation": RECONCILIATION,
     "subject": SUBJECTS,
+    "release": RELEASES,
 }
 
 FORBIDDEN, OK = "-", "ok"

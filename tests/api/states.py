@@ -16,6 +16,7 @@ from infra.db.reconciliation import Window
 from infra.db.replays import Replay
 from infra.run_history import Run, Turn
 from tests.activities.office import a_party
+from tests.api.builds import CURRENT, NEXT, OLD
 from tests.api.conftest import MODEL
 from tests.api.door import A_CASE, NOW, Door
 from tests.api.matrix import Row
@@ -52,6 +53,9 @@ BODIES: Mapping[str, Json] = {
     "/v1/cases/{case_id}/cancel": {"reason": CANARY},
     "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": CANARY},
     "/v1/cases/{case_id}/replay": {"reason": CANARY, "dryRun": True},
+    "/v1/cases/{case_id}/pin": {"buildId": CURRENT, "reason": CANARY},
+    "/v1/releases/{build_id}/ramp": {"percent": 10, "reason": CANARY},
+    "/v1/releases/{build_id}/drain": {"reason": CANARY},
     "/v1/cases/{case_id}/modification": {
         "reason": CANARY, "instructions": [{"do": "activate", "element": "quote"}],
     },
@@ -351,6 +355,13 @@ def _subject(*, proposed: bool = False) -> Maker:
     return make
 
 
+def _build(build_id: str) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(names={"build_id": build_id})
+
+    return make
+
+
 _DESK = "risk-1"
 
 
@@ -496,6 +507,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("audit", "any"): _nothing,
     ("audit", "sealed"): _nothing,
     ("audit", "garbage"): _starting(payloads=[{"data": "a"}]),
+    ("release", "any"): _nothing,
+    ("release", "new"): _build(NEXT),
+    ("release", "serving"): _build(CURRENT),
+    ("release", "old"): _build(OLD),
+    ("release", "nobody"): _build("9.9.9-nobody"),
     ("agent", "at-work"): _agent("AG-S2-1"),
     ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
     ("agent", "left"): _left,

@@ -26,6 +26,7 @@ NAMES = {
     "day": "2001-01-01",
     "break_id": "BR-NO",
     "party_id": "PT-NOBODY",
+    "build_id": "9.9.9-nobody",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -52,6 +53,9 @@ GOOD: Mapping[str, dict[str, Any]] = {
     },
     "/v1/incidents/resolve": {"reason": "mended", "caseId": "BQ-NOBODY"},
     "/v1/signals": {"name": "tariff.changed"},
+    "/v1/cases/{case_id}/pin": {"buildId": "0.1.0-x", "reason": "its last step"},
+    "/v1/releases/{build_id}/ramp": {"percent": 10, "reason": "first a tenth"},
+    "/v1/releases/{build_id}/drain": {"reason": "the old build can go"},
     "/v1/reconciliations": {"day": "2026-10-11"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
@@ -145,7 +149,7 @@ async def test_no_type_is_guessed(door: Door, path):
     before = door.rows()
     for name in GOOD[path]:
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
-            if (name in {"retries", "limit"} and wrong == 7) or (
+            if (name in {"retries", "limit", "percent"} and wrong == 7) or (
                 name == "request" and isinstance(wrong, dict)
             ):
                 continue

@@ -28,6 +28,7 @@ NAMES = {
     "day": "2001-01-01",
     "break_id": "BR-NOBODY",
     "version": "1",
+    "build_id": "9.9.9-nobody",
 }
 ROUTES = sorted(PERMISSIONS)
 

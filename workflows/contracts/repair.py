@@ -60,7 +60,7 @@ class Throw(_Message):
 class Instruction(_Message):
     """One instruction about tokens; what it needs beside ``do`` depends on that."""
 
-    do: Literal["activate", "terminate", "move", "addInstance", "setVariables"]
+    do: Literal["activate", "terminate", "move", "addInstance", "setVariables", "compensate"]
     element: str = ""
     key: int = 0
     scope: int = 0

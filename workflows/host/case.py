@@ -311,6 +311,8 @@ class Case:
         self.turns, self.updates = 0, 0
         """Occurrences applied, and updates, in this run."""
         self.still = Stillness()
+        self.is_reborn = False
+        """The run was reset, and has not asked yet by whom."""
 
     def now(self) -> datetime:
         """Return business time."""
@@ -373,7 +375,7 @@ class Case:
     @property
     def has_news(self) -> bool:
         """Tell whether the loop has something to do."""
-        return bool(self.inbox) or self.has_rung or self.fault is not None
+        return bool(self.inbox) or self.has_rung or self.is_reborn or self.fault is not None
 
     @property
     def runs_locally(self) -> bool:

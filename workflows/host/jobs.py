@@ -17,6 +17,7 @@ from workflows.bpmn.interpreter.occurrences import (
     TaskCompleted,
     TaskFailed,
 )
+from workflows.bpmn.program import Node
 from workflows.contracts.activity import ActivityContract, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch
 from workflows.feel.errors import FeelError
@@ -83,6 +84,7 @@ async def _execute(
 
 
 def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
+    undone = _undone_by(case, command.element)
     return TaskCall(
         case_id=case.input.case_id,
         instance_id=case.instance_id,
@@ -96,7 +98,15 @@ def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
         variables=case.encodings.all(command.variables),
         at=case.now(),
         journal=batch,
+        undoes="" if undone is None else undone.id,
+        undoes_all=undone is not None and undone.loop is not None,
     )
+
+
+def _undone_by(case: Case, element: str) -> Node | None:
+    """Find the activity that a handler compensates; any other element undoes nothing."""
+    handler = case.program.ids.get(element)
+    return next((node for node in case.program.nodes if node.handler == handler), None)
 
 
 async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:

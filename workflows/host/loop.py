@@ -34,7 +34,7 @@ from workflows.contracts.case import CaseResult, Receipt
 from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
 from workflows.contracts.repair import Standstill
-from workflows.host import checkpoint, standing, suspension
+from workflows.host import checkpoint, reborn, standing, suspension
 from workflows.host.alarm import Alarm, post_due
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all
 from workflows.host.dispatch import carry_out
@@ -132,9 +132,12 @@ def _begin(case: Case) -> None:
 
 
 async def _work_off(case: Case) -> None:
-    while case.inbox or case.fault is not None:
+    while case.inbox or case.is_reborn or case.fault is not None:
         if case.fault is not None:
             raise case.fault
+        if case.is_reborn:
+            await _reborn(case)
+            continue
         item = case.inbox.popleft()
         if isinstance(item, Act):
             await judge(case, item, lambda decided: _decided(case, decided))
@@ -149,6 +152,17 @@ async def _work_off(case: Case) -> None:
             case.is_out_of_breath = False
             await workflow.sleep(BREATH, summary="step budget")
             _apply(case, Resumed(at=case.now()))
+
+
+async def _reborn(case: Case) -> None:
+    """Before anything is done again, correct what is to be corrected."""
+    correction = await reborn.take_over(case)
+    if correction is None:
+        return
+    try:
+        _apply(case, correction)
+    except OccurrenceRefused as refused:
+        case.note("operatorActed", data={"act": "case.replay", "refused": str(refused)})
 
 
 def _decided(case: Case, occurrence: TaskCompleted | AssignmentAsked) -> None:

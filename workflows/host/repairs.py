@@ -1,6 +1,6 @@
 """What operations order about the whole case: checked here, foreseen, or put into the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from temporalio import workflow
@@ -11,6 +11,7 @@ from workflows.bpmn.interpreter.foresight import Standing
 from workflows.bpmn.interpreter.instructions import (
     ActivateElement,
     AddInstance,
+    CompensateActivity,
     MoveInstance,
     SetScopeVariables,
     TerminateElement,
@@ -147,20 +148,29 @@ def happening(case: Case, order: RepairOrder) -> Occurrence:
 
 
 def _ordering(one: Instruction) -> Ordering:
-    variables = decode_all(one.variables)
-    match one.do:
-        case "activate":
-            return ActivateElement(element=one.element, scope=one.scope, variables=variables)
-        case "terminate" if one.key:
-            return TerminateInstance(key=one.key)
-        case "terminate":
-            return TerminateElement(element=one.element)
-        case "move":
-            return MoveInstance(key=one.key, element=one.element, variables=variables)
-        case "addInstance":
-            return AddInstance(key=one.key, item=decode(one.item))
-        case "setVariables":
-            return SetScopeVariables(key=one.key or ROOT, variables=variables)
+    return _ORDERINGS[one.do](one)
+
+
+def _ending(one: Instruction) -> Ordering:
+    if one.key:
+        return TerminateInstance(key=one.key)
+    return TerminateElement(element=one.element)
+
+
+_ORDERINGS: Final[Mapping[str, Callable[[Instruction], Ordering]]] = {
+    "activate": lambda one: ActivateElement(
+        element=one.element, scope=one.scope, variables=decode_all(one.variables)
+    ),
+    "terminate": _ending,
+    "move": lambda one: MoveInstance(
+        key=one.key, element=one.element, variables=decode_all(one.variables)
+    ),
+    "addInstance": lambda one: AddInstance(key=one.key, item=decode(one.item)),
+    "setVariables": lambda one: SetScopeVariables(
+        key=one.key or ROOT, variables=decode_all(one.variables)
+    ),
+    "compensate": lambda one: CompensateActivity(element=one.element),
+}
 
 
 def _unreadable(order: RepairOrder) -> Any:  # noqa: ANN401 - an error, or nothing
