@@ -28,6 +28,7 @@ from api.routers import (
     agents,
     asking,
     audit,
+    batches,
     cases,
     codec,
     definitions,
@@ -37,6 +38,7 @@ from api.routers import (
     health,
     incidents,
     messages,
+    migrations,
     modifications,
     notices,
     reconciliations,
@@ -132,6 +134,8 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         suspensions,
         modifications,
         reconciliations,
+        migrations,
+        batches,
     )
 )
 

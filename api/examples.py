@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.batch_examples import OPERATIONS
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.reconciliation_examples import RECONCILIATIONS
-from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
 
@@ -220,8 +220,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     **SIGNALS,
     **RECONCILIATIONS,
-    **REPAIRS,
     **ERASURES,
+    **OPERATIONS,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,

@@ -27,6 +27,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "keys": "api.cli.keys:keys_app",
     "database": "api.cli.database:database_app",
     "incident": "api.cli.repairs:incident_app",
+    "batch": "api.cli.batches:batch_app",
+    "migration": "api.cli.migrations:migration_app",
     "replay": "api.cli.repairs:replay_case",
     "reconcile": "api.cli.reconciliation:reconcile_app",
     "up": "api.cli.__main__:up",

@@ -50,6 +50,8 @@ class StandInCases:
     is_away: bool = False
     polled: bool | None = True
     task_queue: str = CASE_QUEUE
+    client: Any = None
+    """There is no Temporal here."""
 
     async def start(self, order: StartOrder) -> bool:
         if self.is_away:

@@ -142,6 +142,8 @@ class Handle:
         """The case knows whether it stands still, its incidents, and its model."""
         if order.act.act in ("skip", "throw"):
             return await self.resolve(order.act, order)
+        if order.act.act == "migrate":
+            return self.receipt(order)
         if order.act.act == "modify":
             if any(one.element == "ghost" for one in order.act.instructions):
                 raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))

@@ -26,6 +26,8 @@ NAMES = {
     "day": "2001-01-01",
     "break_id": "BR-NO",
     "party_id": "PT-NOBODY",
+    "batch_id": "BT-NOBODY",
+    "act": "pause",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -50,6 +52,9 @@ GOOD: Mapping[str, dict[str, Any]] = {
         "reason": "asked again",
         "instructions": [{"do": "activate", "element": "verify"}],
     },
+    "/v1/cases/{case_id}/migration": {"reason": "the new letter"},
+    "/v1/batches": {"do": "suspend", "filter": {"process": "p"}, "reason": "the bank asks"},
+    "/v1/batches/{batch_id}/{act}": {"reason": "for a look"},
     "/v1/incidents/resolve": {"reason": "mended", "caseId": "BQ-NOBODY"},
     "/v1/signals": {"name": "tariff.changed"},
     "/v1/reconciliations": {"day": "2026-10-11"},

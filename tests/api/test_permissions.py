@@ -28,6 +28,8 @@ NAMES = {
     "day": "2001-01-01",
     "break_id": "BR-NOBODY",
     "version": "1",
+    "batch_id": "BT-NOBODY",
+    "act": "pause",
 }
 ROUTES = sorted(PERMISSIONS)
 

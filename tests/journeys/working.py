@@ -10,7 +10,7 @@ from temporalio.client import Client
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
 from infra.telemetry.telemetry import Telemetry
-from workers.compose import case_worker, equipped, programs_from
+from workers.compose import batch_desk, case_worker, equipped, programs_from
 
 
 @contextlib.asynccontextmanager
@@ -25,6 +25,11 @@ async def working(settings: Settings, client: Client) -> AsyncIterator[None]:
         telemetry.watch(database)
         equipment = await stack.enter_async_context(equipped(settings, database, telemetry))
         await stack.enter_async_context(
-            case_worker(telemetry.seen(client), equipment, task_queue=settings.task_queue)
+            case_worker(
+                telemetry.seen(client),
+                equipment,
+                task_queue=settings.task_queue,
+                desk=batch_desk(settings, client, database),
+            )
         )
         yield

@@ -299,6 +299,10 @@ class Case:
         self.turns, self.updates = 0, 0
         """Occurrences applied, and updates, in this run."""
         self.still = Stillness()
+        self.origins: dict[int, str] = {
+            int(key): element for key, element in carried.get("origins", {}).items()
+        }
+        """Elements at which live instances began, where a migration has renamed them; by key."""
 
     def now(self) -> datetime:
         """Return business time."""
@@ -323,7 +327,7 @@ class Case:
 
     def effect_key(self, element: str, key: int) -> str:
         """Return the key of an element instance's effects: the same for every attempt."""
-        return f"{self.instance_id}/{element}/{key}"
+        return f"{self.instance_id}/{self.origins.get(key, element)}/{key}"
 
     def name_of(self, element: str) -> str:
         """Return an element's name, or its id where the drawing gives none."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from workflows.bpmn.interpreter import Foresight, OccurrenceRefused, foresee
 from workflows.bpmn.interpreter.commands import Command
@@ -17,6 +18,7 @@ from workflows.bpmn.interpreter.instructions import (
     TerminateInstance,
 )
 from workflows.bpmn.interpreter.instructions import Instruction as Ordering
+from workflows.bpmn.interpreter.migration import MigrationRefused
 from workflows.bpmn.interpreter.occurrences import (
     ErrorRaised,
     IncidentResolved,
@@ -30,6 +32,7 @@ from workflows.contracts.repair import (
     EffectTold,
     Forecast,
     Instruction,
+    Migrate,
     Modify,
     RepairOrder,
     Resume,
@@ -43,7 +46,7 @@ from workflows.contracts.repair import (
     WaitTold,
 )
 from workflows.feel.wire import decode
-from workflows.host import suspension
+from workflows.host import migration, suspension
 from workflows.host.case import Case, Ordered, Posted, decode_all, is_readable
 from workflows.host.requests import Reply, refusal
 
@@ -54,6 +57,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "skip": "incident.skip",
     "throw": "incident.throw",
     "modify": "case.modify",
+    "migrate": "case.migrate",
 }
 """By act, what the audit trail calls it."""
 
@@ -66,6 +70,9 @@ def check(case: Case, order: RepairOrder) -> None:
     if error is not None:
         raise error
     if isinstance(order.act, Suspend | Resume):
+        return
+    if isinstance(order.act, Migrate):
+        migration.check(case, order.act)
         return
     if isinstance(order.act, Retry):
         raise refusal("INVALID", "An incident is tried again by resolving it.")
@@ -81,7 +88,7 @@ def check(case: Case, order: RepairOrder) -> None:
 def post(case: Case, order: RepairOrder) -> Reply:
     """Put an order into the inbox."""
     reply = case.requests.open(order.request_id, order)
-    if isinstance(order.act, Suspend | Resume):
+    if isinstance(order.act, Suspend | Resume | Migrate):
         case.inbox.append(Ordered(order=order, told=_told(order), reply=reply))
     else:
         case.inbox.append(
@@ -97,18 +104,28 @@ def post(case: Case, order: RepairOrder) -> Reply:
 
 def forecast(case: Case, order: RepairOrder) -> Forecast:
     """Say what would come of an order: the very step, on a copy of the state."""
-    fault = suspension.objection(case, order) or _unreadable(order) or _unknown(case, order)
+    fault = _objection(case, order) or _unreadable(order) or _unknown(case, order)
     if fault is not None:
         return Forecast(faults=(fault.message,))
     try:
         foreseen = _foresee(case, order)
     except OccurrenceRefused as refused:
         return Forecast(faults=(str(refused),))
+    except MigrationRefused as refused:
+        return Forecast(faults=refused.faults)
     told = _forecast(foreseen)
     return told.model_copy(update={"effects": (*_answered(case, order), *told.effects)})
 
 
+def _objection(case: Case, order: RepairOrder) -> ApplicationError | None:
+    if isinstance(order.act, Migrate):
+        return migration.objection(case, order.act)
+    return suspension.objection(case, order)
+
+
 def _foresee(case: Case, order: RepairOrder) -> Foresight:
+    if isinstance(order.act, Migrate):
+        return migration.foresee(case, order.act)
     with workflow.unsafe.sandbox_unrestricted():
         return foresee(case.program, case.state, [happening(case, order)])
 
@@ -136,7 +153,7 @@ def happening(case: Case, order: RepairOrder) -> Occurrence:
             )
         case Modify(instructions=wanted):
             return Modified(at=at, instructions=tuple(map(_ordering, wanted)))
-        case Suspend() | Resume():
+        case Suspend() | Resume() | Migrate():
             raise AssertionError(f"Expected a repair of the model's run, but got {order.act.act}")
 
 
@@ -192,6 +209,9 @@ def _told(order: RepairOrder) -> dict[str, Any]:
             told |= {"incident": incident, "code": code, "variables": sorted(given)}
         case Modify(instructions=wanted):
             told["instructions"] = [_in_short(one) for one in wanted]
+        case Migrate(version=version, program_hash=program_hash, undoes=undoes):
+            told |= {"version": version, "programHash": program_hash}
+            told |= {"undoes": undoes} if undoes else {}
         case _:
             pass
     return told
