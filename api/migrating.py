@@ -72,6 +72,7 @@ async def migration_act(
         )
         await _check(composed, of, goal, plan)
     return Migrate(
+        source_hash=of.program_hash,
         version=goal.version,
         program_hash=goal.bundle_hash,
         elements=dict(plan.elements),
@@ -95,6 +96,7 @@ def undoing(of: InstanceVersion) -> Migrate:
         raise Problem(409, "not-migrated", "This was never migrated.")
     told = of.back
     return Migrate.model_validate({
+        "source_hash": of.program_hash,
         "version": told["version"],
         "program_hash": told["programHash"],
         "elements": told["elements"],

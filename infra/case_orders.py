@@ -31,7 +31,6 @@ from workflows.contracts.four_eyes import wants_two
 from workflows.contracts.repair import (
     Forecast,
     Instruction,
-    Migrate,
     Modify,
     RepairAct,
     RepairOrder,
@@ -52,6 +51,7 @@ from workflows.domain.ids import derive
 RPC_TIMEOUT: Final = timedelta(seconds=10)
 _PASSING: Final = frozenset(("NOT_READY",))
 _OVER: Final = "case-not-running"
+_OTHER: Final = "other-version"
 _REUSED: Final = "REQUEST_REUSED"
 _DONE_ALREADY: Final = "already"
 
@@ -116,7 +116,10 @@ class CaseOrders:
                 return Forecast(faults=() if found.run_id else ("There is no such point.",))
             if act.do == "cancel":
                 return Forecast()
-            return await self._foresee(item, self._order(batch, item, await self._act(item, act)))
+            acts = await self._acts(item, act)
+            if not acts:
+                return Forecast(faults=("There is no plan from the case's version.",))
+            return await self._foresee(item, self._order(batch, item, acts[0]))
         except CaseRefuses as refusal:
             return Forecast(faults=(refusal.detail,))
         except NoReplay as refusal:
@@ -125,7 +128,18 @@ class CaseOrders:
     # --- repairs
 
     async def _repair(self, batch: Batch, item: Item, act: BatchAct) -> str:
-        order = self._order(batch, item, await self._act(item, act))
+        refusal = CaseRefuses("NO_PLAN", "The batch has no plan from the case's version.")
+        for one in await self._acts(item, act):
+            try:
+                return await self._mend(batch, item, act, one)
+            except CaseRefuses as other:
+                if other.code != _OTHER:
+                    raise
+                refusal = other
+        raise refusal
+
+    async def _mend(self, batch: Batch, item: Item, act: BatchAct, one: RepairAct) -> str:
+        order = self._order(batch, item, one)
         if act.do not in ("retry", "suspend", "resume") or act.variables:
             # With faults it is asked all the same: a repeat after a crash gets its first answer.
             told = await self._foresee(item, order)
@@ -151,6 +165,19 @@ class CaseOrders:
             act=act,
         )
 
+    async def _acts(self, item: Item, act: BatchAct) -> list[RepairAct]:
+        """Return what may be meant: of a migration every plan, as the case alone knows its version.
+
+        The one for the version that was told comes first; that may be where we took it before.
+        """
+        if act.do != "migrate":
+            return [await self._act(item, act)]
+        async with self.database.reading() as room:
+            known = await room.versions.of_case(item.case_id)
+        told = next((one for one in known if one.instance_id == item.instance_id), None)
+        first = "" if told is None else told.program_hash
+        return [act.plans[one] for one in sorted(act.plans, key=lambda one: (one != first, one))]
+
     async def _act(self, item: Item, act: BatchAct) -> RepairAct:
         incident, given = item.incident or 0, act.variables
         match act.do:
@@ -162,10 +189,9 @@ class CaseOrders:
                 return Throw(incident=incident, code=act.code, variables=given)
             case "suspend" | "resume":
                 return Suspend() if act.do == "suspend" else Resume()
-            case "migrate" | "modify":
-                make = self._migration if act.do == "migrate" else self._modification
-                return await make(item, act)
-            case "replay" | "cancel":
+            case "modify":
+                return await self._modification(item, act)
+            case "migrate" | "replay" | "cancel":
                 raise AssertionError(f"Expected a repair, but got {act.do}")
 
     async def _retry(self, item: Item, act: BatchAct, order: RepairOrder, retry: Retry) -> None:
@@ -181,17 +207,6 @@ class CaseOrders:
             proposed_by=order.proposed_by,
         )
         await self._update(item.instance_id, RESOLVE_INCIDENT, resolution, order.request_id)
-
-    async def _migration(self, item: Item, act: BatchAct) -> Migrate:
-        async with self.database.reading() as room:
-            known = await room.versions.of_case(item.case_id)
-        at = next((one for one in known if one.instance_id == item.instance_id), None)
-        if at is None:
-            raise CaseRefuses("CASE_NOT_RUNNING", "The case has not begun yet.")
-        plan = act.plans.get(at.program_hash)
-        if plan is None:
-            raise CaseRefuses("NO_PLAN", f"The batch has no plan from version {at.version}.")
-        return plan
 
     async def _modification(self, item: Item, act: BatchAct) -> Modify:
         """Name the live instances that are to be moved: their keys are the case's own."""

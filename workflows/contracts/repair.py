@@ -80,6 +80,8 @@ class Migrate(_Message):
     """Go on by another version of the model; element ids of the old one to those of the new."""
 
     act: Literal["migrate"] = "migrate"
+    source_hash: str = ""
+    """The version that the plan begins from; a case that goes by another refuses."""
     version: int
     program_hash: str
     elements: dict[str, str | None]

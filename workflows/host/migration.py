@@ -38,6 +38,8 @@ def objection(case: Case, act: Migrate) -> ApplicationError | None:
         return refusal("NOT_OPEN", "The case has already ended.")
     if act.program_hash == case.input.program_hash:
         return refusal("SAME_VERSION", "The case goes by this version already.")
+    if act.source_hash not in ("", case.input.program_hash):
+        return refusal("OTHER_VERSION", "The case goes by another version than the plan.")
     if case.still.deferred:
         return refusal("INVALID", "What a repair began still waits for the case to be resumed.")
     return None
