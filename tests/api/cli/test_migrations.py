@@ -73,7 +73,12 @@ def test_the_newest_migration_is_taken_back_by_the_plan_it_left(baoquan, cases, 
         "flows": {},
         "dues": {"late": "2026-10-19T23:59:59+08:00"},
     }
-    data = {"act": "case.migrate", "actor": "ops-1", "role": "ops", "reason": "r"}
+    data: dict[str, object] = {
+        "act": "case.migrate",
+        "actor": "ops-1",
+        "role": "ops",
+        "reason": "r",
+    }
     data |= {"requestId": "m-1", "version": 2, "programHash": "b" * 64, "back": back}
     server.do(door.journal(versioned, {"kind": "operatorActed", "data": data}))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from infra.db.batches import Batch, answered
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, started
@@ -99,7 +101,7 @@ async def test_a_migrated_case_goes_by_its_new_version_also_when_it_is_told_anew
     database: Database,
 ) -> None:
     await accepted(database)
-    act = {"act": "case.migrate", "actor": "ops-1", "role": "ops", "reason": "r"}
+    act: dict[str, Any] = {"act": "case.migrate", "actor": "ops-1", "role": "ops", "reason": "r"}
     act |= {"requestId": "m-1", "version": 7, "programHash": "b" * 64}
     async with database.work() as books:
         await books.journal.append(batch(started(), entry(2, "operatorActed", None, **act)))
