@@ -24,7 +24,7 @@ from workflows.bpmn.interpreter.migration import (
 )
 from workflows.bpmn.program import Program
 
-MODELS = 40
+MODELS = 12
 
 
 class Moving(Life):
