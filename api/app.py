@@ -28,6 +28,7 @@ from api.routers import (
     agents,
     asking,
     audit,
+    batches,
     cases,
     codec,
     conditions,
@@ -38,6 +39,7 @@ from api.routers import (
     health,
     incidents,
     messages,
+    migrations,
     modifications,
     notices,
     offers,
@@ -138,6 +140,8 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         reconciliations,
         offers,
         releases,
+        migrations,
+        batches,
     )
 )
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.batch_examples import OPERATIONS
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.offer_examples import OFFERS
 from api.reconciliation_examples import RECONCILIATIONS
-from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
 
@@ -222,8 +222,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **SIGNALS,
     **RECONCILIATIONS,
     **OFFERS,
-    **REPAIRS,
     **ERASURES,
+    **OPERATIONS,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,

@@ -41,7 +41,7 @@ _STANDING: dict[str, Any] = {
     "outcome": "",
 }
 _BEGINNING = {"what": "begins", "element": "quote", "type": "execution.quote"}
-_FORECAST: dict[str, Any] = {
+FORECAST: dict[str, Any] = {
     "faults": [],
     "before": _STANDING,
     "after": {**_STANDING, "tokens": [], "waits": []},
@@ -70,7 +70,7 @@ REPAIRS: Mapping[str, dict[str, Any]] = {
     "StuckSeen": _STUCK,
     "StandingSeen": _STANDING,
     "BeginningSeen": _BEGINNING,
-    "ForecastSeen": _FORECAST,
+    "ForecastSeen": FORECAST,
     "InstructionSent": _MOVE,
     "ModificationOrder": {
         "reason": "The quote has to be made again.",
@@ -83,7 +83,7 @@ REPAIRS: Mapping[str, dict[str, Any]] = {
         "instanceId": _CASE,
         "dryRun": True,
         "at": None,
-        "forecast": _FORECAST,
+        "forecast": FORECAST,
     },
     "IncidentsResolve": {
         "reason": "The policy book answers again.",

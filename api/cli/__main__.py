@@ -28,6 +28,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "keys": "api.cli.keys:keys_app",
     "database": "api.cli.database:database_app",
     "incident": "api.cli.repairs:incident_app",
+    "batch": "api.cli.batches:batch_app",
+    "migration": "api.cli.migrations:migration_app",
     "reconcile": "api.cli.reconciliation:reconcile_app",
     "replay": "api.cli.replays:replay_case",
     "release": "api.cli.releases:release_app",

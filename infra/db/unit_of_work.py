@@ -20,6 +20,7 @@ from infra.db.attendance import AttendanceTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
 from infra.db.away import NO_CONNECTION, DatabaseAway
+from infra.db.batches import BatchTable
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
@@ -60,6 +61,7 @@ from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
+from infra.db.versions import VersionViews
 from infra.db.watch import WatchTable, WatchViews
 
 logger = logging.getLogger(__name__)
@@ -108,6 +110,7 @@ class UnitOfWork:
         self.replays = ReplayTable(connection, self.audit)
         self.repairs = ProposalTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
+        self.batches = BatchTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
 
@@ -124,7 +127,9 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(self, connection: AsyncConnection, calendars: CalendarCache | None = None) -> None:
+    def __init__(  # noqa: PLR0915 - one line for each repository
+        self, connection: AsyncConnection, calendars: CalendarCache | None = None
+    ) -> None:
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
@@ -146,6 +151,8 @@ class ReadingRoom:
         self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.heat = HeatMap(connection)
+        self.versions = VersionViews(connection)
+        self.batches = BatchTable(connection, self.audit)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)
         self.reasons = Reasons(connection)

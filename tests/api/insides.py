@@ -146,6 +146,8 @@ class Handle:
             return await self.resolve(order.act, order)
         if order.act.act == "begin":
             return await self.begin(order)
+        if order.act.act == "migrate":
+            return self.receipt(order)
         if order.act.act == "modify":
             if any(one.element == "ghost" for one in order.act.instructions):
                 raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))

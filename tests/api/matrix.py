@@ -71,6 +71,11 @@ POST /v1/cases/{case_id}/modification      senseless  -              -          
 POST /v1/cases/{case_id}/modification      not-its    -              -              unknown-instance -             -    -
 POST /v1/cases/{case_id}/modification      ended      -              -              case-not-running -             -    -
 POST /v1/cases/{case_id}/modification      nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/migration         versioned  -              -              ok               -             -    -
+POST /v1/cases/{case_id}/migration         misplanned -              -              plan-invalid     -             -    -
+POST /v1/cases/{case_id}/migration         never-migrated -          -              not-migrated     -             -    -
+POST /v1/cases/{case_id}/migration         not-its    -              -              unknown-instance -             -    -
+POST /v1/cases/{case_id}/migration         nobody     -              -              unknown-case     -             -    -
 POST /v1/cases/{case_id}/suspend           waiting    -              -              ok               -             -    -
 POST /v1/cases/{case_id}/suspend           suspended  -              -              suspended        -             -    -
 POST /v1/cases/{case_id}/suspend           ended      -              -              case-not-running -             -    -
@@ -153,7 +158,22 @@ POST /v1/definitions                       broken     -                  -      
 POST /v1/definitions/lint                  new        ok                 ok                 ok                 ok                 ok                 -
 POST /v1/definitions/lint                  broken     ok                 ok                 ok                 ok                 ok                 -
 GET  /v1/definitions/{process_id}/{version} deployed  ok                 ok                 ok                 ok                 ok                 -
+GET  /v1/definitions/{process_id}/{version}/migration deployed - -              ok                 -                  ok                 -
+GET  /v1/definitions/{process_id}/{version}/migration nobody - -                unknown-definition -                  unknown-definition -
 GET  /v1/definitions/{process_id}/{version} nobody    unknown-definition unknown-definition unknown-definition unknown-definition unknown-definition -
+"""
+
+BATCHES = """
+                                                      BO  SUP  OPS           AUD           ADM  SYS
+GET  /v1/batches                           any        -   -    ok            ok            -    -
+POST /v1/batches                           new        -   -    ok            -             -    -
+POST /v1/batches                           unnamed    -   -    no-filter     -             -    -
+GET  /v1/batches/{batch_id}                ordered    -   -    ok            ok            -    -
+GET  /v1/batches/{batch_id}                nobody     -   -    unknown-batch unknown-batch -    -
+GET  /v1/batches/{batch_id}/results        ordered    -   -    ok            ok            -    -
+GET  /v1/batches/{batch_id}/results        nobody     -   -    unknown-batch unknown-batch -    -
+POST /v1/batches/{batch_id}/{act}          ordered    -   -    batch-state   -             -    -
+POST /v1/batches/{batch_id}/{act}          nobody     -   -    unknown-batch -             -    -
 """
 
 MESSAGES = """
@@ -250,6 +270,7 @@ RESOURCES = {
     "task": TASKS,
     "incident": INCIDENTS,
     "definition": DEFINITIONS,
+    "batch": BATCHES,
     "message": MESSAGES,
     "signal": SIGNALS,
     "condition": CONDITIONS,

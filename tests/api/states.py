@@ -12,6 +12,7 @@ from temporalio.client import WorkflowExecutionStatus as Status
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.intake import wire
+from infra.db.batches import Batch
 from infra.db.reconciliation import Window
 from infra.db.replays import Replay
 from infra.run_history import Run, Turn
@@ -65,6 +66,11 @@ BODIES: Mapping[str, Json] = {
         "activities": [{"element": "call", "variables": {"note": CANARY}}],
     },
     "/v1/cases/{case_id}/resume": {"reason": CANARY},
+    "/v1/cases/{case_id}/migration": {"reason": CANARY},
+    "/v1/batches": {
+        "do": "suspend", "filter": {"process": "contract_termination"}, "reason": CANARY,
+    },
+    "/v1/batches/{batch_id}/{act}": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
     "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": CANARY},
@@ -177,6 +183,42 @@ async def _replaying(door: Door) -> Asking:
     async with door.deployment.database.work() as books:
         await books.replays.order(order)
     return Asking(names={"case_id": case_id})
+
+
+def _versioned(**body: Any) -> Maker:
+    """A case that goes by the deployed version of its process."""
+
+    async def make(door: Door) -> Asking:
+        case_id = await door.start()
+        async with door.deployment.database.reading() as room:
+            newest = await room.definitions.latest("contract_termination")
+        assert newest is not None
+        data = {
+            "processId": newest.process_id,
+            "version": newest.version,
+            "programHash": newest.bundle_hash,
+        }
+        await door.journal(case_id, {"kind": "caseStarted", "data": data})
+        return Asking(names={"case_id": case_id}, body=body)
+
+    return make
+
+
+async def _ordered(door: Door) -> Asking:
+    batch = Batch(
+        id="BT-1",
+        act={"do": "suspend"},
+        filter={"process_id": "contract_termination"},
+        rate=1.0,
+        failure_share=0.2,
+        ordered_by="ops-2",
+        role="ops",
+        reason="for a look",
+        ordered_at=NOW,
+    )
+    async with door.deployment.database.work() as books:
+        await books.batches.order(batch)
+    return Asking(names={"batch_id": batch.id, "act": "pause"})
 
 
 async def _forgotten(door: Door) -> Asking:
@@ -466,6 +508,9 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "empty"): _asked_of_case(instructions=[]),
     ("case", "senseless"): _asked_of_case(instructions=[{"do": "activate", "element": "ghost"}]),
     ("case", "not-its"): _asked_of_case(instanceId="BQ-OTHER"),
+    ("case", "versioned"): _versioned(),
+    ("case", "never-migrated"): _versioned(undo=True),
+    ("case", "misplanned"): _versioned(plan={"elements": {"ghost": "ghost"}}),
     ("case", "forgotten"): _forgotten,
     ("case", "nobody"): _at(case_id="BQ-NOBODY"),
     ("task", "any"): _nothing,
@@ -493,6 +538,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("definition", "broken"): _starting(**_model("review", sound=False)),
     ("definition", "deployed"): _at(process_id="contract_termination", version="1"),
     ("definition", "nobody"): _at(process_id="nobody", version="1"),
+    ("batch", "any"): _nothing,
+    ("batch", "new"): _nothing,
+    ("batch", "unnamed"): _starting(filter={}),
+    ("batch", "ordered"): _ordered,
+    ("batch", "nobody"): _at(batch_id="BT-NOBODY", act="pause"),
     ("message", "heard"): _heard,
     ("message", "unheard"): _nothing,
     ("message", "reused"): _reused,

@@ -29,6 +29,8 @@ NAMES = {
     "break_id": "BR-NOBODY",
     "version": "1",
     "build_id": "9.9.9-nobody",
+    "batch_id": "BT-NOBODY",
+    "act": "pause",
 }
 ROUTES = sorted(PERMISSIONS)
 

@@ -11,7 +11,7 @@ from temporalio.common import WorkerDeploymentVersion
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
 from infra.telemetry.telemetry import Telemetry
-from workers.compose import case_worker, equipped, programs_from
+from workers.compose import batch_desk, case_worker, equipped, programs_from
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +29,11 @@ async def working(
         equipment = await stack.enter_async_context(equipped(settings, database, telemetry))
         await stack.enter_async_context(
             case_worker(
-                telemetry.seen(client), equipment, task_queue=settings.task_queue, current=current
+                telemetry.seen(client),
+                equipment,
+                task_queue=settings.task_queue,
+                current=current,
+                desk=batch_desk(settings, client, database),
             )
         )
         yield

@@ -313,6 +313,10 @@ class Case:
         self.still = Stillness()
         self.is_reborn = False
         """The run was reset, and has not asked yet by whom."""
+        self.origins: dict[int, str] = {
+            int(key): element for key, element in carried.get("origins", {}).items()
+        }
+        """Elements at which live instances began, where a migration has renamed them; by key."""
 
     def now(self) -> datetime:
         """Return business time."""
@@ -337,7 +341,7 @@ class Case:
 
     def effect_key(self, element: str, key: int) -> str:
         """Return the key of an element instance's effects: the same for every attempt."""
-        return f"{self.instance_id}/{element}/{key}"
+        return f"{self.instance_id}/{self.origins.get(key, element)}/{key}"
 
     def name_of(self, element: str) -> str:
         """Return an element's name, or its id where the drawing gives none."""

@@ -33,8 +33,8 @@ from workflows.bpmn.interpreter.occurrences import (
 from workflows.contracts.case import CaseResult, Receipt
 from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
-from workflows.contracts.repair import Standstill
-from workflows.host import checkpoint, reborn, standing, suspension
+from workflows.contracts.repair import Migrate, Standstill
+from workflows.host import checkpoint, migration, reborn, standing, suspension
 from workflows.host.alarm import Alarm, post_due
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all
 from workflows.host.dispatch import carry_out
@@ -176,7 +176,11 @@ def _obey(case: Case, item: Ordered) -> None:
     if isinstance(order, Standstill):
         suspension.hear(case, order)
     else:
-        done = suspension.obey(case, order, item.told)
+        done = (
+            migration.obey(case, order.act, item.told)
+            if isinstance(order.act, Migrate)
+            else suspension.obey(case, order, item.told)
+        )
         _answer(case, order.request_id, item.reply, done)
     if not case.is_suspended:
         begun, case.still.deferred = case.still.deferred, []

@@ -2,6 +2,7 @@
 
 from infra.db.tables import (
     attendance,
+    batches,
     broadcasts,
     cases,
     consents,
@@ -23,6 +24,7 @@ from infra.db.tables.columns import metadata
 
 __all__ = [
     "attendance",
+    "batches",
     "broadcasts",
     "cases",
     "consents",
