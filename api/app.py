@@ -44,6 +44,7 @@ from api.routers import (
     risk_alerts,
     signals,
     subjects,
+    standstills,
     suspensions,
     tasks,
     traces,
@@ -55,6 +56,7 @@ from infra.db.unit_of_work import Database
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
+from infra.standing import StandingNow
 from infra.systems.file_store import FileStore
 from infra.telemetry.http import SeenRequests
 from infra.telemetry.ports import sdk_runtime
@@ -130,6 +132,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         codec,
         replays,
         suspensions,
+        standstills,
         modifications,
         reconciliations,
     )
@@ -206,6 +209,7 @@ def _compose(
         cursors=Cursors(secrets.cursor_key),
         drawings=DrawingRoom(),
         turns=Turns(),
+        standing=StandingNow(database),
         anchors=AnchorReader(anchor_folder(settings)),
         gatekeeper=Gatekeeper(_limits(settings)),
         pollers=PollerWatch(),

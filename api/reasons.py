@@ -25,6 +25,7 @@ _SENTENCES: Final[Mapping[ReasonKind, str]] = MappingProxyType({
     "incident": "Stuck{where}: {detail}",
     "problem": "Stuck{where}: {detail}",
     "suspended": "Suspended by {who}: {detail}",
+    "held": "Held{where}: {detail}.",
     "no-worker": "Nobody works: no worker polls the queue; nothing goes on until one does.",
 })  # fmt: skip
 

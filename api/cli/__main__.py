@@ -29,6 +29,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "incident": "api.cli.repairs:incident_app",
     "replay": "api.cli.repairs:replay_case",
     "reconcile": "api.cli.reconciliation:reconcile_app",
+    "suspend": "api.cli.standstills:suspend",
+    "resume": "api.cli.standstills:resume",
+    "standstills": "api.cli.standstills:list_standstills",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

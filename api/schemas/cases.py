@@ -180,7 +180,7 @@ class ReasonSeen(Seen):
 
     kind: Literal[
         "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process",
-        "step",
+        "step", "held",
         "incident", "problem", "replay", "no-worker", "suspended",
     ]  # fmt: skip
     text: str

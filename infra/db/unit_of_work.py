@@ -38,6 +38,8 @@ from infra.db.findings import FindingTable
 from infra.db.heat import HeatMap
 from infra.db.human_tasks import HumanTaskTable
 from infra.db.inbox import Inbox
+from infra.db.incident_marks import IncidentMarks
+from infra.db.incident_pages import IncidentPages
 from infra.db.incidents import IncidentViews
 from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
@@ -58,6 +60,7 @@ from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
+from infra.db.standstills import StandstillTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
 from infra.db.watch import WatchTable, WatchViews
@@ -110,6 +113,8 @@ class UnitOfWork:
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+        self.incident_marks = IncidentMarks(connection, self.audit)
+        self.standstills = StandstillTable(connection, self.audit)
 
     @property
     def erasures(self) -> ErasureTable:
@@ -124,11 +129,14 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(self, connection: AsyncConnection, calendars: CalendarCache | None = None) -> None:
+    def __init__(  # noqa: PLR0915 - one line for each repository
+        self, connection: AsyncConnection, calendars: CalendarCache | None = None
+    ) -> None:
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
+        self.incident_pages = IncidentPages(connection)
         self.audit = AuditTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.ledger = LedgerTable(connection, self.audit)
@@ -155,6 +163,7 @@ class ReadingRoom:
         self.watch = WatchViews(connection)
         self.watched = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+        self.standstills = StandstillTable(connection, self.audit)
 
 
 class Database:

@@ -130,7 +130,7 @@ class Hearing:
 
 
 Runs = Literal["local", "remote", "child", "held"]
-"""Held: short work that waits for called processes to end."""
+"""Held: short work that waits, for called processes to end or for operations."""
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -299,6 +299,10 @@ class Case:
         self.turns, self.updates = 0, 0
         """Occurrences applied, and updates, in this run."""
         self.still = Stillness()
+        self.standing: frozenset[str] = frozenset()
+        """What operations let stand still, as the last receipt said."""
+        self.held: dict[int, str] = {}
+        """Work that stands still, by key: what it waits for to go on."""
 
     def now(self) -> datetime:
         """Return business time."""
