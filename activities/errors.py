@@ -69,12 +69,8 @@ def as_application_error(error: BaseException, wire: Mapping[str, Any]) -> Appli
             return _unavailable(error.message, error.retry_after)
         case Held():
             return ApplicationError(str(error), type=f"held:{error.source}", non_retryable=True)
-        case SystemUnavailable():
-            return _unavailable("The system did not take the request.", RETRY_AFTER)
-        case OutcomeUnknown():
-            return _unavailable(
-                "The outcome is unknown; it will be asked for.", RETRY_AFTER, "unavailable:outcome"
-            )
+        case SystemUnavailable() | OutcomeUnknown():
+            return _away(error)
         case _:
             return ApplicationError(f"Unexpected {type(error).__name__}.", type="bug")
 
@@ -82,6 +78,13 @@ def as_application_error(error: BaseException, wire: Mapping[str, Any]) -> Appli
 def bounded(text: str) -> str:
     """Cut a text to what an error may carry."""
     return text.encode()[:TEXT_BYTES].decode(errors="ignore")
+
+
+def _away(error: SystemUnavailable | OutcomeUnknown) -> ApplicationError:
+    if isinstance(error, SystemUnavailable):
+        return _unavailable("The system did not take the request.", RETRY_AFTER)
+    text = "The outcome is unknown; it will be asked for."
+    return _unavailable(text, RETRY_AFTER, "unavailable:outcome")
 
 
 def _unavailable(

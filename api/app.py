@@ -34,8 +34,10 @@ from api.routers import (
     development,
     diagrams,
     documents,
+    exports,
     health,
     incidents,
+    insight,
     messages,
     modifications,
     notices,
@@ -53,6 +55,7 @@ from api.turns import Turns
 from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
+from infra.mining.events import Pseudonyms
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -135,6 +138,8 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         standstills,
         modifications,
         reconciliations,
+        insight,
+        exports,
     )
 )
 
@@ -210,6 +215,7 @@ def _compose(
         drawings=DrawingRoom(),
         turns=Turns(),
         standing=StandingNow(database),
+        pseudonyms=Pseudonyms(key=secrets.pseudonym_key),
         anchors=AnchorReader(anchor_folder(settings)),
         gatekeeper=Gatekeeper(_limits(settings)),
         pollers=PollerWatch(),

@@ -19,6 +19,7 @@ from api.problems import Problem
 from api.turns import Turns
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database, ReadingRoom
+from infra.mining.events import Pseudonyms
 from infra.payload_codec import EncryptingCodec
 from infra.standing import StandingNow
 from infra.systems.file_store import FileStore
@@ -44,6 +45,7 @@ class Deployment:
     drawings: DrawingRoom
     turns: Turns
     standing: StandingNow
+    pseudonyms: Pseudonyms
     telemetry: Telemetry
     anchors: AnchorReader
     gatekeeper: Gatekeeper

@@ -86,6 +86,8 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/incidents/{incident_id}/resolve"): frozenset((OPS,)),
     ("POST", "/v1/incidents/resolve"): frozenset((OPS,)),
+    ("GET", "/v1/insight"): frozenset((OPS, SUPERVISOR, AUDITOR)),
+    ("GET", "/v1/exports/journal"): frozenset((OPS, AUDITOR)),
     ("GET", "/v1/standstills"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/standstills/suspend"): frozenset((OPS,)),
     ("POST", "/v1/standstills/resume"): frozenset((OPS,)),

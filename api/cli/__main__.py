@@ -29,6 +29,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "incident": "api.cli.repairs:incident_app",
     "replay": "api.cli.repairs:replay_case",
     "reconcile": "api.cli.reconciliation:reconcile_app",
+    "top": "api.cli.top:top",
+    "export": "api.cli.exports:export_app",
     "suspend": "api.cli.standstills:suspend",
     "resume": "api.cli.standstills:resume",
     "standstills": "api.cli.standstills:list_standstills",
