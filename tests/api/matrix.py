@@ -132,6 +132,10 @@ POST /v1/incidents/{incident_id}/resolve   codeless   -   -                no-er
 POST /v1/incidents/{incident_id}/resolve   resolved   -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   watched    -   -                seen-from-outside -                -    -
 POST /v1/incidents/{incident_id}/resolve   of-ended   -   -                case-not-running  -                -    -
+POST /v1/incidents/{incident_id}/resolve   ignoring   -   -                ok                -                -    -
+POST /v1/incidents/{incident_id}/resolve   unaside    -   -                not-aside         -                -    -
+POST /v1/incidents/{incident_id}/resolve   of-watch   -   -                ok                -                -    -
+POST /v1/incidents/resolve                 over       -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   nobody     -   -                unknown-incident  -                -    -
 """
 
@@ -209,6 +213,17 @@ POST /v1/reconciliation-breaks/{break_id}/close open      -   ok                
 POST /v1/reconciliation-breaks/{break_id}/close not-theirs -  authority              -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open               -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
+OPERATIONS = """
+                                                      BO  SUP  OPS             AUD  ADM  SYS
+GET  /v1/insight                           any        -   ok   ok              ok   -    -
+GET  /v1/exports/journal                   any        -   -    ok              ok   -    -
+GET  /v1/standstills                       any        -   ok   ok              ok   -    -
+POST /v1/standstills/suspend               going      -   -    ok              -    -    -
+POST /v1/standstills/suspend               standing   -   -    suspended       -    -    -
+POST /v1/standstills/suspend               no-process -   -    unknown-process -    -    -
+POST /v1/standstills/suspend               no-system  -   -    unknown-system  -    -    -
+POST /v1/standstills/resume                standing   -   -    ok              -    -    -
+POST /v1/standstills/resume                going      -   -    not-suspended   -    -    -
 """
 
 SUBJECTS = """
@@ -232,6 +247,7 @@ RESOURCES = {
     "risk-alert": RISK_ALERTS,
     "reconciliation": RECONCILIATION,
     "subject": SUBJECTS,
+    "operations": OPERATIONS,
 }
 
 FORBIDDEN, OK = "-", "ok"

@@ -55,6 +55,8 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/reconciliations": {"day": "2026-10-11"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
+    "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": "it moves"},
+    "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": "it has moved"},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""
