@@ -190,14 +190,15 @@ class InsightViews:
     async def stuck(self) -> tuple[int, int]:
         """Open incidents: those to attend to, and those that are ignored."""
         query = (
-            select(func.coalesce(incident_marks.c.state, "") == "ignored", func.count())
+            select(incident_marks.c.state, func.count())
             .select_from(_incidents)
             .outerjoin(incident_marks, is_marked())
             .where(_incidents.c.closed_at.is_(None))
-            .group_by(func.coalesce(incident_marks.c.state, "") == "ignored")
+            .group_by(incident_marks.c.state)
         )
-        found = {bool(row[0]): int(row[1]) for row in await self._connection.execute(query)}
-        return found.get(False, 0), found.get(True, 0)
+        found = {row[0]: int(row[1]) for row in await self._connection.execute(query)}
+        ignored = found.pop("ignored", 0)
+        return sum(found.values()), ignored
 
     async def backlog(self) -> tuple[Backlog, ...]:
         """Work on task queues, by type, the most first."""
