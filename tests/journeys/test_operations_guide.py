@@ -49,16 +49,17 @@ class Desk:
 
     async def meant(self, command: str) -> list[str]:
         """The command with ids that are there."""
-        stuck = await self._stuck()
         words = shlex.split(command)[1:]
-        case = stuck["caseId"] if words[0] == "incident" else self.resting
+        stuck = await self._stuck()
         instead = {
             "BQ-1F0C…~7": stuck["incidentId"],
-            "BQ-1F0C…": case,
-            "4f1c0a9be7d2": await self._cause(),
-            "42:": f"{await self._token()}:",
+            "BQ-1F0C…": stuck["caseId"] if words[0] == "incident" else self.resting,
             "journal.": f"{self.folder}/journal.",
         }
+        if "42:" in command:
+            instead["42:"] = f"{await self._token()}:"
+        if "4f1c0a9be7d2" in command:
+            instead["4f1c0a9be7d2"] = await self._cause()
         for said, meant in instead.items():
             words = [word.replace(said, meant) for word in words]
         return words
