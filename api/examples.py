@@ -8,6 +8,7 @@ from api.erasure_examples import ERASURES
 from api.reconciliation_examples import RECONCILIATIONS
 from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
+from api.reconciliation_examples import RECONCILIATIONS
 from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES

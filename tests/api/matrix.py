@@ -213,6 +213,8 @@ POST /v1/reconciliation-breaks/{break_id}/close open      -   ok                
 POST /v1/reconciliation-breaks/{break_id}/close not-theirs -  authority              -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open               -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
+"""
+
 OPERATIONS = """
                                                       BO  SUP  OPS             AUD  ADM  SYS
 GET  /v1/insight                           any        -   ok   ok              ok   -    -

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from workflows.domain.masking import masked, masked_all
+from workflows.feel.values import Value
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_words_of_the_product_are_shown_under_their_names_alone() -> None:
 
 
 def test_contexts_are_shown_to_a_depth_and_names_that_may_be_peoples_are_not() -> None:
-    deep = {"a": {"b": {"c": {"d": {"e": {"f": "x"}}}}}}
+    deep: dict[str, Value] = {"a": {"b": {"c": {"d": {"e": {"f": "x"}}}}}}
 
     assert masked_all(deep) == {"a": {"b": {"c": {"d": {"e": "<context>"}}}}}
     assert masked_all({"张三": Decimal(1)}) == {"<name, 2>": 1}

@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ async def _prepared(inside: House) -> str:
     await inside.post("ops-1", "/v1/definitions", {"files": {"desk.bpmn": drawn.xml().decode()}})
     cases = [await inside.request("P-PARTIAL", process="desk") for _ in range(STUCK_CASES + 1)]
     for case in cases:
-        await inside.eventually(lambda case=case: _incident(inside, case), case, "is stuck")
+        await inside.eventually(partial(_incident, inside, case), case, "is stuck")
     stuck = await _incident(inside, cases[-1])
     assert stuck is not None
     skip = {"act": "skip", "reason": "by hand"}

@@ -34,7 +34,7 @@ def test_it_looks_again_until_it_is_stopped(baoquan, monkeypatch):
         if len(pauses) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(top.time, "sleep", pause)
+    monkeypatch.setattr("api.cli.top.time.sleep", pause)
     result = baoquan("top", "--watch", "0.1", "--json", *AS_OPS)
 
     assert result.exit_code == 0
