@@ -116,6 +116,7 @@ def _cell(name: str, value: object, now: datetime) -> str:
 
 def _span(seconds: int) -> str:
     """A span as people say it: its two largest parts."""
+    seconds = max(seconds, 0)
     parts = ((seconds // 86_400, "d"), (seconds // 3_600 % 24, "h"), (seconds // 60 % 60, "m"))
     told = [f"{number}{unit}" for number, unit in parts if number]
-    return " ".join(told[:2]) or f"{max(seconds, 0)}s"
+    return " ".join(told[:2]) or f"{seconds}s"
