@@ -5,7 +5,6 @@ from typing import Any
 
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
-from api.reconciliation_examples import RECONCILIATIONS
 from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
 from api.reconciliation_examples import RECONCILIATIONS

@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.tables.columns import UtcDateTime
 
 revision = "desk"
-down_revision = "reconciliation"
+down_revision = "erasures"
 branch_labels = None
 depends_on = None
 
