@@ -16,7 +16,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.envelope import read_request, read_values, write_result, write_values
-from activities.errors import Fault, Refused, Unavailable, as_application_error
+from activities.errors import Fault, Held, Refused, Unavailable, as_application_error
 from activities.ports import Books
 from activities.step import AnyStep, Done, Equipment, Failed, Job, Local, Outside
 from workflows.contracts.activity import ActivityContract, Request, TaskAnswer, TaskCall
@@ -26,7 +26,8 @@ from workflows.domain.effects import UNDOES, Effect
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 log = logging.getLogger(__name__)
-_EXPECTED = (Fault, Refused, Unavailable, SystemUnavailable, OutcomeUnknown)
+_EXPECTED = (Fault, Refused, Unavailable, Held, SystemUnavailable, OutcomeUnknown)
+_SYSTEM = "system:{}"
 _ROOMS = frozenset({"activities", "infra", "workflows"})
 Messages = tuple[MessageDelivery, ...]
 
@@ -42,15 +43,27 @@ class Once:
     async def run(self, call: TaskCall) -> TaskAnswer:
         """Do the work, or answer what it answered before."""
         try:
+            standing = await self._let_through(call)
             request = read_request(self.contract.request, call.variables)
             match self.step:
                 case Local() as local:
-                    return await self._local(local, call, request)
+                    answer = await self._local(local, call, request)
                 case Outside() as outside:
-                    return await self._outside(outside, call, request)
+                    answer = await self._outside(outside, call, request)
+            return answer.model_copy(update={"standing": standing}) if standing else answer
         except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
             await self._keep(call.journal)
             raise _told(error, call.type) from None
+
+    async def _let_through(self, call: TaskCall) -> tuple[str, ...]:
+        """Return what stands still; raises Held where that is the case's process or this work."""
+        standing = await self.equipment.standing()
+        systems = self.step.systems if isinstance(self.step, Outside) else ()
+        own = (f"process:{call.process_id}", f"activity:{call.type}", *map(_SYSTEM.format, systems))
+        for source in own:
+            if source in standing:
+                raise Held(source)
+        return tuple(sorted(standing))
 
     async def _local(self, step: Local[Any, Any], call: TaskCall, request: Request) -> TaskAnswer:
         job = self._job(call)

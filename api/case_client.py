@@ -4,11 +4,12 @@ Refusals of the workflow come back as problems; while Temporal is away a decisio
 is safe to repeat by its id.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel
 from temporalio.client import (
@@ -28,7 +29,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import Problem
-from infra.task_queues import WORKFLOW_QUEUE, is_served
+from infra.task_queues import WORKFLOW_QUEUE, QueueState, is_served, state_of
 from infra.temporal_answers import is_away as is_away
 from workflows.contracts.case import Cancellation, CaseInput, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
@@ -183,6 +184,18 @@ class CaseClient:
             return await is_served(self.client, self.task_queue, WORKFLOW_QUEUE, GLANCE)
         except (RPCError, RuntimeError):
             return None
+
+    async def queue_states(self, foreign: Sequence[str]) -> list[QueueState]:
+        """Tell how the cases' own queue stands, and those of work that others serve."""
+        own = self.task_queue
+        asked: list[tuple[str, Literal["workflow", "activity"]]] = [
+            (own, "workflow"),
+            (own, "activity"),
+            *((queue, "activity") for queue in foreign),
+        ]
+        return await asyncio.gather(
+            *(state_of(self.client, queue, kind, GLANCE) for queue, kind in asked)
+        )
 
     async def _update(
         self, instance_id: str, name: str, order: BaseModel, update_id: str, result: type[_Answer]

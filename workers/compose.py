@@ -15,7 +15,7 @@ from temporalio.worker import Worker
 from activities.batches import BatchDesk, build_batches
 from activities.failpoints import failpoints
 from activities.registry import build_activities
-from activities.step import Equipment, Systems
+from activities.step import Equipment, Systems, utc_now
 from infra.batching import BatchWork
 from infra.db.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
@@ -23,6 +23,7 @@ from infra.definitions import BundleReader
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
+from infra.standing import StandingNow
 from infra.systems.bank import HttpBank
 from infra.systems.file_store import FileStore
 from infra.systems.identity_http import HttpIdentity
@@ -42,6 +43,7 @@ from workers.sandbox import sandboxed
 from workers.sign_of_life import SignOfLife
 from workers.starter import Starter
 from workers.versioning import deployment_config, deployment_version
+from workers.warden import Warden
 from workers.watchdog import Watchdog
 from workflows.host.batch_workflow import OperationsBatch
 from workflows.host.case_workflow import ServicingCase
@@ -82,6 +84,8 @@ async def equipped(
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
             again=patiently,
+            standing=StandingNow(database),
+            now=lambda: utc_now() + timedelta(seconds=settings.clock_offset),
         )
 
 
@@ -186,6 +190,7 @@ def _chores(
         clock_offset=clock_offset,
     )
     watchdog = Watchdog(client=client, database=database, clock_offset=clock_offset)
+    warden = Warden(client=client, database=database)
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
@@ -197,6 +202,7 @@ def _chores(
         crier,
         starter,
         watchdog,
+        warden,
         anchoring(settings, database),
         retention,
         reconciler,

@@ -137,4 +137,10 @@ async def _conclude(
     )
 
 
-LETTER = Outside(prepare=_prepare, call=_send, conclude=_conclude, failpoints="letter")
+LETTER = Outside(
+    prepare=_prepare,
+    call=_send,
+    conclude=_conclude,
+    failpoints="letter",
+    systems=("documents", "mail"),
+)

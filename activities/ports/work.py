@@ -36,6 +36,7 @@ from activities.ports.policy_stores import (
     Parties,
     PolicyBook,
 )
+from activities.ports.trouble_store import Troubles
 
 
 class Books(Protocol):
@@ -188,6 +189,11 @@ class Books(Protocol):
     @property
     def definitions(self) -> Definitions:
         """Deployed versions of processes."""
+        ...
+
+    @property
+    def watch(self) -> Troubles:
+        """What is seen of cases that cannot tell."""
         ...
 
     @property

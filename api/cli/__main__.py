@@ -33,6 +33,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "reconcile": "api.cli.reconciliation:reconcile_app",
     "replay": "api.cli.replays:replay_case",
     "release": "api.cli.releases:release_app",
+    "top": "api.cli.top:top",
+    "export": "api.cli.exports:export_app",
+    "suspend": "api.cli.standstills:suspend",
+    "resume": "api.cli.standstills:resume",
+    "standstills": "api.cli.standstills:list_standstills",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

@@ -181,7 +181,7 @@ class ReasonSeen(Seen):
 
     kind: Literal[
         "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process",
-        "step",
+        "step", "held",
         "incident", "problem", "replay", "no-worker", "suspended",
         "offer",
     ]  # fmt: skip

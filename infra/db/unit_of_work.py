@@ -39,6 +39,8 @@ from infra.db.findings import FindingTable
 from infra.db.heat import HeatMap
 from infra.db.human_tasks import HumanTaskTable
 from infra.db.inbox import Inbox
+from infra.db.incident_marks import IncidentMarks
+from infra.db.incident_pages import IncidentPages
 from infra.db.incidents import IncidentViews
 from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
@@ -59,6 +61,7 @@ from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
+from infra.db.standstills import StandstillTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
 from infra.db.versions import VersionViews
@@ -113,6 +116,8 @@ class UnitOfWork:
         self.batches = BatchTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+        self.incident_marks = IncidentMarks(connection, self.audit)
+        self.standstills = StandstillTable(connection, self.audit)
 
     @property
     def erasures(self) -> ErasureTable:
@@ -134,6 +139,7 @@ class ReadingRoom:
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
+        self.incident_pages = IncidentPages(connection)
         self.audit = AuditTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.ledger = LedgerTable(connection, self.audit)
@@ -162,6 +168,7 @@ class ReadingRoom:
         self.watch = WatchViews(connection)
         self.watched = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+        self.standstills = StandstillTable(connection, self.audit)
 
 
 class Database:

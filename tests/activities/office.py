@@ -284,7 +284,7 @@ class Office:
             try:
                 return await self.answer(call)
             except ApplicationError as error:
-                if error.type != "unavailable":
+                if (error.type or "").partition(":")[0] != "unavailable":
                     raise
 
     async def do(self, kind: str, at: str = NOTICE, **variables: Any) -> dict[str, Any]:

@@ -146,6 +146,10 @@ POST /v1/incidents/{incident_id}/resolve   codeless   -   -                no-er
 POST /v1/incidents/{incident_id}/resolve   resolved   -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   watched    -   -                seen-from-outside -                -    -
 POST /v1/incidents/{incident_id}/resolve   of-ended   -   -                case-not-running  -                -    -
+POST /v1/incidents/{incident_id}/resolve   ignoring   -   -                ok                -                -    -
+POST /v1/incidents/{incident_id}/resolve   unaside    -   -                not-aside         -                -    -
+POST /v1/incidents/{incident_id}/resolve   of-watch   -   -                ok                -                -    -
+POST /v1/incidents/resolve                 over       -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   nobody     -   -                unknown-incident  -                -    -
 """
 
@@ -257,6 +261,19 @@ POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open          
 POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
 """
 
+OPERATIONS = """
+                                                      BO  SUP  OPS             AUD  ADM  SYS
+GET  /v1/insight                           any        -   ok   ok              ok   -    -
+GET  /v1/exports/journal                   any        -   -    ok              ok   -    -
+GET  /v1/standstills                       any        -   ok   ok              ok   -    -
+POST /v1/standstills/suspend               going      -   -    ok              -    -    -
+POST /v1/standstills/suspend               standing   -   -    suspended       -    -    -
+POST /v1/standstills/suspend               no-process -   -    unknown-process -    -    -
+POST /v1/standstills/suspend               no-system  -   -    unknown-system  -    -    -
+POST /v1/standstills/resume                standing   -   -    ok              -    -    -
+POST /v1/standstills/resume                going      -   -    not-suspended   -    -    -
+"""
+
 SUBJECTS = """
                                                       BO  SUP  OPS  AUD              ADM              SYS
 POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -
@@ -281,6 +298,7 @@ RESOURCES = {
     "reconciliation": RECONCILIATION,
     "subject": SUBJECTS,
     "release": RELEASES,
+    "operations": OPERATIONS,
 }
 
 FORBIDDEN, OK = "-", "ok"

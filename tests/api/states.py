@@ -84,6 +84,8 @@ BODIES: Mapping[str, Json] = {
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
     "/v1/incidents/resolve": {"reason": CANARY},
+    "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": CANARY},
+    "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
@@ -313,6 +315,11 @@ async def _watched(door: Door) -> Asking:
     return Asking(names={"incident_id": f"{case_id}~{WATCHED[found.code]}"})
 
 
+async def _handed(door: Door) -> Asking:
+    asking = await _watched(door)
+    return Asking(names=asking.names, body={"act": "hand-over"})
+
+
 # --- the rest ----------------------------------------------------------------------------------
 
 
@@ -320,6 +327,20 @@ def _model(name: str, *, sound: bool = True) -> Json:
     drawn = a_process(name).start("s").task("t").flow()
     drawn = drawn if sound else drawn.node("complexGateway", "g")
     return {"files": {"new.bpmn": drawn.end("e").xml().decode()}}
+
+
+async def _standing(door: Door) -> Asking:
+    body = BODIES["/v1/standstills/suspend"]
+    answer = await door.post("/v1/standstills/suspend", body, "ops")
+    assert answer.status_code in {200, 409}, answer.text  # another role has been here
+    return Asking()
+
+
+def _order(**body: Any) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(body=body)
+
+    return make
 
 
 async def _heard(door: Door) -> Asking:
@@ -531,6 +552,15 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("incident", "watched"): _watched,
     ("incident", "of-case"): _of_case,
     ("incident", "codeless"): _answered(act="throw"),
+    ("incident", "ignoring"): _answered(act="ignore"),
+    ("incident", "unaside"): _answered(act="attend"),
+    ("incident", "of-watch"): _handed,
+    ("incident", "over"): _order(cause="abcdef012345"),
+    ("operations", "any"): _nothing,
+    ("operations", "going"): _nothing,
+    ("operations", "standing"): _standing,
+    ("operations", "no-process"): _order(kind="process", target="nowhere"),
+    ("operations", "no-system"): _order(target="telex"),
     ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
     ("definition", "any"): _nothing,
     ("definition", "new"): _starting(**_model("review")),

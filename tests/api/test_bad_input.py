@@ -70,6 +70,8 @@ GOOD: Mapping[str, dict[str, Any]] = {
         "activities": [{"element": "call", "variables": {"v": 1}}],
         "comment": "asked for",
     },
+    "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": "it moves"},
+    "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": "it has moved"},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""

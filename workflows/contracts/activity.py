@@ -51,6 +51,8 @@ class TaskAnswer(BaseModel):
     """Wire-encoded FEEL values by name."""
     messages: tuple[MessageDelivery, ...] = ()
     """Buffered messages that met a subscription the journal opened."""
+    standing: tuple[str, ...] = ()
+    """What operations let stand still."""
 
 
 MONEY_DIGITS = 18

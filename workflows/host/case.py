@@ -138,7 +138,7 @@ class Offer:
 
 
 Runs = Literal["local", "remote", "child", "held"]
-"""Held: short work that waits for called processes to end."""
+"""Held: short work that waits, for called processes to end or for operations."""
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -317,6 +317,10 @@ class Case:
             int(key): element for key, element in carried.get("origins", {}).items()
         }
         """Elements at which live instances began, where a migration has renamed them; by key."""
+        self.standing: frozenset[str] = frozenset()
+        """What operations let stand still, as the last receipt said."""
+        self.held: dict[int, str] = {}
+        """Work that stands still, by key: what it waits for to go on."""
 
     def now(self) -> datetime:
         """Return business time."""

@@ -291,6 +291,7 @@ async def _flush(case: Case) -> None:
         summary="journal",
     )
     case.journal.settle(batch, committed=True)
+    case.standing = frozenset(receipt.standing)
     take_up(case, receipt.messages)
 
 
