@@ -1,18 +1,17 @@
 """Renewal premiums and reinstatement, as callers ask for them."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from api.schemas.changes import ConsentHeld
-from api.schemas.shapes import Identifier, Sent
+from api.schemas.shapes import Day, Identifier, Sent
 
 
 class RenewalPremium(Sent):
     """Which premium falls due."""
 
-    due_on: date
+    due_on: Day
     """The due date; another one than the policy's next is not taken up."""
 
 

@@ -13,6 +13,8 @@ def upgrade() -> None:
     nonforfeiture = sa.Column(
         "nonforfeiture", sa.String(length=60), nullable=False, server_default="LAPSE"
     )
-    wanted: sa.Column[bool] = sa.Column("reminders_wanted", sa.Boolean(), nullable=False, server_default=sa.false())
+    wanted: sa.Column[bool] = sa.Column(
+        "reminders_wanted", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     for column in (nonforfeiture, wanted, sa.Column("suicide_clause_from", sa.Date())):
         op.add_column("policies", column)
