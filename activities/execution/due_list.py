@@ -12,13 +12,17 @@ from workflows.feel.wire import encode
 
 _PAGE = 100
 """Premiums told in one transaction."""
+_LATE = timedelta(days=7)
+"""What fell due longer ago was missed: a person looks at it before anything lapses."""
 _KEPT = timedelta(days=400)
 """For longer than a premium is looked at: the same one is never told twice."""
 
 
 async def _due_list(job: Job, request: DueListRequest, books: Books) -> Done[DueListResult]:
     until = job.today + timedelta(days=request.ahead_days)
-    found = await books.policies.falling_due(until, after=request.after_policy_no, limit=_PAGE)
+    found = await books.policies.falling_due(
+        job.today - _LATE, until, after=request.after_policy_no, limit=_PAGE
+    )
     for policy_no, due_on, holder in found:
         told: dict[str, Value] = {
             "policyNo": policy_no,

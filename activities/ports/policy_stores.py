@@ -49,11 +49,11 @@ class PolicyBook(Protocol):
         ...
 
     async def falling_due(
-        self, until: date, *, after: str, limit: int
+        self, since: date, until: date, *, after: str, limit: int
     ) -> tuple[tuple[str, date, str], ...]:
         """Number, due date and holder of policies in force whose next premium falls due.
 
-        By number, those after one; what fell due before is among them: nobody has begun it.
+        By number, those after one.
         """
         ...
 

@@ -80,7 +80,7 @@ class PolicyTable:
         return tuple((row.policy_no, row.state) for row in rows)
 
     async def falling_due(
-        self, until: date, *, after: str, limit: int
+        self, since: date, until: date, *, after: str, limit: int
     ) -> tuple[tuple[str, date, str], ...]:
         """Number, due date and holder of policies in force whose next premium falls due."""
         roles = policies.policy_roles
@@ -90,7 +90,7 @@ class PolicyTable:
             .where(
                 _policies.c.state == "IN_FORCE",
                 _policies.c.annual_premium_minor > 0,
-                _policies.c.paid_to <= until,
+                _policies.c.paid_to.between(since, until),
                 _policies.c.policy_no > after,
                 roles.c.kind == "PH",
                 roles.c.until.is_(None),
