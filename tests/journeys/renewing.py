@@ -54,9 +54,7 @@ async def asks_back(house: House, policy_no: str, party: str = "PT-S6", **more: 
 
 def facts(house: House, case: str, kind: str, name: str) -> Json:
     """What an activity of a kind found last."""
-    query = (
-        "SELECT result FROM effects WHERE case_id = ? AND kind = ? ORDER BY at DESC, key DESC"
-    )
+    query = "SELECT result FROM effects WHERE case_id = ? AND kind = ? ORDER BY at DESC, key DESC"
     stored = json.loads(house.rows(query, case, kind)[0][0])["variables"][name]
     found: Any = to_plain(decode(stored))
     return dict(found)
@@ -64,8 +62,6 @@ def facts(house: House, case: str, kind: str, name: str) -> Json:
 
 def sent(house: House, case: str) -> list[tuple[str, str]]:
     """Every letter of a case: its template and the day it was sent."""
-    query = (
-        "SELECT template, sent_at FROM communications WHERE case_id = ? ORDER BY sent_at, id"
-    )
+    query = "SELECT template, sent_at FROM communications WHERE case_id = ? ORDER BY sent_at, id"
     rows = house.rows(query, case)
     return [(str(template).partition("@")[0], str(at)) for template, at in rows]
