@@ -23,6 +23,7 @@ async def _due_list(job: Job, request: DueListRequest, books: Books) -> Done[Due
     found = await books.policies.falling_due(
         job.today - _LATE, until, after=request.after_policy_no, limit=_PAGE
     )
+    case = await books.cases.get(job.case_id)
     for policy_no, due_on, holder in found:
         told: dict[str, Value] = {
             "policyNo": policy_no,
@@ -40,6 +41,7 @@ async def _due_list(job: Job, request: DueListRequest, books: Books) -> Done[Due
                 at=job.at,
                 time_to_live=_KEPT,
                 publisher=job.case_id,
+                clock_offset=0.0 if case is None else case.clock_offset,
             )
         )
     more = found[-1][0] if len(found) == _PAGE else ""

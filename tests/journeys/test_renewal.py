@@ -99,3 +99,63 @@ async def test_s5_b_and_c_lapsed_beside_other_items_told_in_time_and_paid_too_la
         assert ("MONEY", "PAID_AFTER_LAPSE") in seen.anomalies(await house.case(case))
         assert house.letters(case)[-1].template == "reinstatement_invitation"
         await replays(house, case, "s5-lapse")
+
+
+async def begun(house: House) -> dict[str, str]:
+    """The cases of premiums, by policy."""
+    page = await house.get("auditor-1", "/v1/cases", process="renewal_premium", limit=100)
+    return {one["policyNo"]: one["caseId"] for one in page["cases"]}
+
+
+async def test_the_daily_list_begins_every_premium_once_and_each_takes_its_way(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened("2026-05-10T05:00:00+08:00") as (house, clock):
+        await house.behave("AC-S5-1", **NO_MONEY)
+        ask = {
+            "process": "renewal_due_list",
+            "policyNo": "P-S5",
+            "item": "TERMINATE",
+            "applicant": {"partyId": "PT-S5"},
+        }
+        for _ in range(2):
+            listed = str((await house.post("ops-1", "/v1/cases", ask))["caseId"])
+            await house.when(listed, status="CLOSED")
+            await changing.relayed(house, clock)
+        cases = await begun(house)
+        assert {"P-S5", "P-S5-L", "P-S5-U", "P-S5-P"} <= set(cases)
+        assert len(cases) == len(await all_begun(house)), "each once, however often it is listed"
+
+        await clock.until("2026-06-20T10:00:00+08:00")
+        await house.waits(cases["P-S5"], "grace_over")
+        await pays(house, "P-S5", 4000, "BANK-1")
+        await pays(house, "P-S5", 5600, "BANK-2")
+        await house.when(cases["P-S5"], status="CLOSED")
+        assert seen.journals(await house.ledger(cases["P-S5"]))[-1] == [
+            "DR 2203 9,600.00", "CR 6001 9,600.00",
+        ]  # fmt: skip
+
+        await clock.until("2026-08-01T09:00:00+08:00")
+        page = await house.when(cases["P-S5-U"], status="CLOSED")
+        assert page["incidents"] == []
+        policy = await house.policy("P-S5-U")
+        assert (policy.state, str(policy.sum_assured), policy.open_loans) == (
+            "REDUCED_PAID_UP", "36771.00", (),
+        )  # fmt: skip
+        assert seen.journals(await house.ledger(cases["P-S5-U"])) == [
+            ["DR 6401 2,084.38", "CR 1221 2,000.00", "CR 6011 84.38"]
+        ]
+        await house.waits(cases["P-S5-P"], "grace_over")
+        policy = await house.policy("P-S5-P")
+        assert [str(loan.principal) for loan in policy.open_loans] == ["4800.00"]
+        assert (policy.state, str(policy.unpaid_premium)) == ("IN_FORCE", "4800.00")
+        await clock.until("2026-11-30T09:00:00+08:00")
+        await house.waits(cases["P-S5-P"], "late_premium")
+        policy = await house.policy("P-S5-P")
+        assert (policy.state, policy.lapsed_on) == ("LAPSED", date(2026, 11, 30))
+        await replays(house, cases["P-S5-U"], "s5-paid-up")
+
+
+async def all_begun(house: House) -> list[str]:
+    page = await house.get("auditor-1", "/v1/cases", process="renewal_premium", limit=100)
+    return [one["caseId"] for one in page["cases"]]
