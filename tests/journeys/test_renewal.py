@@ -119,7 +119,7 @@ async def test_the_daily_list_begins_every_premium_once_and_each_takes_its_way(
             "applicant": {"partyId": "PT-S5"},
         }
         for _ in range(2):
-            listed = str((await house.post("ops-1", "/v1/cases", ask))["caseId"])
+            listed = str((await house.post("back-office", "/v1/cases", ask))["caseId"])
             await house.when(listed, status="CLOSED")
             await changing.relayed(house, clock)
         cases = await begun(house)
