@@ -15,7 +15,11 @@ from workflows.domain.policy import Policy, PolicyLock
 
 NO, DUE = "P-5", date(2026, 8, 1)
 STEP: dict[str, Any] = {"policyNo": NO, "dueOn": DUE}
-LAPSED = {"state": "LAPSED", "lapsed_on": date(2026, 10, 1), "unpaid_premium": money(9_600)}
+LAPSED: dict[str, Any] = {
+    "state": "LAPSED",
+    "lapsed_on": date(2026, 10, 1),
+    "unpaid_premium": money(9_600),
+}
 
 
 @pytest.fixture
@@ -25,7 +29,13 @@ async def premium(office: Office) -> Office:
 
 
 async def owing(office: Office, value: int = 21_300, policy_no: str = NO, **more: Any) -> None:
-    given = {"flags": (), "loans": (), "paid_to": DUE, "annual_premium": money(9_600), **more}
+    given: dict[str, Any] = {
+        "flags": (),
+        "loans": (),
+        "paid_to": DUE,
+        "annual_premium": money(9_600),
+        **more,
+    }
     await office.add_policy(a_policy(policy_no, **given), cash_value=money(value))
 
 
@@ -43,7 +53,7 @@ async def refusal(office: Office, kind: str, **variables: Any) -> str:
 
 
 async def test_money_under_one_reference_is_booked_once(premium: Office):
-    money_in = {"policyNo": NO, "amount": 4000, "reference": "B-1"}
+    money_in: dict[str, Any] = {"policyNo": NO, "amount": 4000, "reference": "B-1"}
 
     told = [(await premium.do("execution.receive_premium", **money_in))["received"] for _ in "12"]
     other = await premium.do("execution.receive_premium", **{**money_in, "reference": "B-2"})
@@ -58,9 +68,14 @@ async def test_money_under_one_reference_is_booked_once(premium: Office):
 async def test_an_agent_takes_a_thousand_in_cash_and_no_more(
     premium: Office, amount: str, result: str
 ):
-    cash = {"policyNo": NO, "amount": Decimal(amount), "reference": "C-1", "means": "AGENT_CASH"}
+    cash: dict[str, Any] = {
+        "policyNo": NO,
+        "amount": Decimal(amount),
+        "reference": "C-1",
+        "means": "AGENT_CASH",
+    }
 
-    told = await premium.do("execution.receive_premium", **cash)
+    told = await premium.do("execution.receive_premium", **cash, reference="C-1")
 
     assert told["received"]["result"] == result
     assert bool(await premium.lines()) is (result == "BOOKED")
@@ -200,7 +215,7 @@ async def test_an_extra_premium_stands_on_the_main_cover(office: Office):
 
 
 async def test_a_premium_is_taken_up_once_and_only_the_next(premium: Office):
-    asked = {
+    asked: dict[str, Any] = {
         "policyNo": NO, "item": "RENEWAL_PREMIUM", "noticeArrivedAt": NOTICE + ":00+08:00",
         "applicantPartyId": "PT-1", "applicantRole": "PH",
     }  # fmt: skip

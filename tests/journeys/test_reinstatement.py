@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys import changing, renewing, seen
 from tests.journeys.conftest import Opening, Replaying
+from tests.journeys.house import House
 from tests.journeys.renewing import asks_back, falls_due
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -45,22 +46,27 @@ async def test_s6_from_the_lapse_to_cover_again(opened: Opening, replays: Replay
 
         await clock.until(PAID)
         await house.tell("reinstatement.accepted", case)
-        page = await house.when(case, status="FOLLOW_UP")
-        ledger = await house.ledger(case)
-        assert seen.journals(ledger) == [
-            ["DR 1001 6,208.77", "CR 2203 6,208.77"],
-            ["DR 2203 6,208.77", "CR 6001 6,000.00", "CR 6011 208.77"],
-        ]
-        assert seen.value_dates(ledger) == ["2026-09-21"] * 2
-        assert (seen.due(page)["K-DO"], seen.clock_states(page)["K-DO"]) == ("2026-09-29", "MET")
-        policy = await house.policy("P-S6")
-        assert (policy.state, policy.suicide_clause_from, policy.paid_to) == (
-            "IN_FORCE", date(2026, 9, 21), date(2027, 1, 10),
-        )  # fmt: skip
-        assert (policy.lapsed_on, str(policy.unpaid_premium)) == (None, "0.00")
+        await _in_force_again(house, case)
         await changing.relayed(house, clock)
         await house.when(premium, status="CLOSED", outcome="completed")
         await replays(house, case, "s6-reinstatement")
+
+
+async def _in_force_again(house: House, case: str) -> None:
+    """Paid on 21 September, to the cent; complete within five working days of that."""
+    page = await house.when(case, status="FOLLOW_UP")
+    ledger = await house.ledger(case)
+    assert seen.journals(ledger) == [
+        ["DR 1001 6,208.77", "CR 2203 6,208.77"],
+        ["DR 2203 6,208.77", "CR 6001 6,000.00", "CR 6011 208.77"],
+    ]
+    assert seen.value_dates(ledger) == ["2026-09-21"] * 2
+    assert (seen.due(page)["K-DO"], seen.clock_states(page)["K-DO"]) == ("2026-09-29", "MET")
+    policy = await house.policy("P-S6")
+    assert (policy.state, policy.suicide_clause_from, policy.paid_to) == (
+        "IN_FORCE", date(2026, 9, 21), date(2027, 1, 10),
+    )  # fmt: skip
+    assert (policy.lapsed_on, str(policy.unpaid_premium)) == (None, "0.00")
 
 
 async def test_s6_silence_is_consent_at_the_end_of_day_thirty(
@@ -94,18 +100,20 @@ async def test_s6_silence_is_consent_at_the_end_of_day_thirty(
         await replays(house, case, "s6-deemed-agreed")
 
 
-@pytest.mark.parametrize(
-    ("moment", "reason"), [("2028-03-13T09:30:00+08:00", "WINDOW_OVER"), (ASKED, "NOT_INSURABLE")]
-)
-async def test_s6_refused_expressly(opened: Opening, moment: str, reason: str) -> None:
-    async with opened(moment) as (house, _):
-        case = await asks_back(house, "P-S6-L")
-        if reason == "NOT_INSURABLE":
-            await house.decide("underwriter-1", case, "underwrite", "reject")
-        page = await house.when(case, status="REJECTED")
+async def test_s6_refused_expressly_and_after_two_years(opened: Opening) -> None:
+    async with opened(ASKED) as (house, clock):
+        declined = await asks_back(house, "P-S6-L")
+        await house.decide("underwriter-1", declined, "underwrite", "reject")
+        await refused(house, declined, "NOT_INSURABLE")
 
-        assert reason in {found for _, found in seen.anomalies(page)}
-        assert seen.clock_states(page)["K-REI"] == "MET", "an express answer"
-        assert house.letters(case)[-1].template == "rejected"
-        assert (await house.policy("P-S6-L")).state == "LAPSED"
-        assert await house.ledger(case) == {"lines": [], "obligations": []}
+        await clock.until("2028-03-13T09:30:00+08:00")
+        await refused(house, await asks_back(house, "P-S6-L"), "WINDOW_OVER")
+
+
+async def refused(house: House, case: str, reason: str) -> None:
+    page = await house.when(case, status="REJECTED")
+    assert reason in {found for _, found in seen.anomalies(page)}
+    assert seen.clock_states(page)["K-REI"] == "MET", "an express answer"
+    assert house.letters(case)[-1].template == "rejected"
+    assert (await house.policy("P-S6-L")).state == "LAPSED"
+    assert await house.ledger(case) == {"lines": [], "obligations": []}

@@ -72,7 +72,7 @@ ANSWERS: dict[str, Any] = {
     "execution.lapse": {"lapse": LAPSE},
     "verification.loan_term": {"term": {"open": False}},
 }
-NO_ACCOUNT = {"debitAt": None, "accountId": ""}
+NO_ACCOUNT: dict[str, Any] = {"debitAt": None, "accountId": ""}
 
 
 def premium(*steps: Any, silent: tuple[str, ...] = (), **facts: Any) -> Story:
@@ -298,7 +298,7 @@ def test_the_daily_list_goes_on_page_by_page():
         for page in (
             {"told": 100, "afterPolicyNo": "P-100"},
             {"told": 3, "afterPolicyNo": ""},
-        )  # fmt: skip
+        )
     ]
     story = termination.tell(*pages, process="renewal_due_list", silent=("execution.due_list",))
 
