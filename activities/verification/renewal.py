@@ -20,6 +20,7 @@ from workflows.contracts.renewal import (
 from workflows.contracts.verification import IntakeRequest
 from workflows.domain.in_flight import rule_of
 from workflows.domain.policy import Policy, Product
+from workflows.domain.premium import PaymentInstruction
 from workflows.domain.renewal import (
     grace_ends,
     is_open,
@@ -73,7 +74,7 @@ async def _renewal(job: Job, request: RenewalRequest, books: Books) -> Done[Rene
         "waived": "WAIVED" in policy.flags,
         "reminders_wanted": policy.reminders_wanted,
         **await _reminded(job, request, policy, product, books),
-        **_debited(job, request, policy, product),
+        **await _debited(job, request, policy, product, books),
         **await _forfeited(job, due, policy, product, books),
     })  # fmt: skip
     return Done(
@@ -115,13 +116,13 @@ async def _reminded(
     return {"remind_on": day, "remind_at": None if day is None else _at(job, day)}
 
 
-def _debited(
-    job: Job, request: RenewalRequest, policy: Policy, product: Product
+async def _debited(
+    job: Job, request: RenewalRequest, policy: Policy, product: Product, books: Books
 ) -> dict[str, object]:
     """From which account, and when the next time: never more than its holder allowed."""
     due = request.due_on
     held = next((each for each in policy.instructions if each.until is None), None)
-    allowed = held is not None and held.premium <= held.limit
+    allowed = held is not None and held.premium <= held.limit and await _stands(policy, held, books)
     payers = policy.holders("PAYER", job.today) or policy.holders("PH", job.today)
     day = next_debit(due, product.renewal, request.tried) if allowed else None
     return {
@@ -129,6 +130,13 @@ def _debited(
         "account_id": held.account_id if held and allowed else "",
         "debit_at": None if day is None else _at(job, day),
     }
+
+
+async def _stands(policy: Policy, held: PaymentInstruction, books: Books) -> bool:
+    """Tell whether the authority for an account was never ended, as by a new policyholder."""
+    given = await books.debit_authorities.of_policy(policy.policy_no)
+    own = [each for each in given if each.account_id == held.account_id]
+    return any(each.revoked_on is None for each in own) if given else True
 
 
 async def _forfeited(

@@ -10,8 +10,10 @@ from temporalio.exceptions import ApplicationError
 
 from infra.db.tables import trail
 from tests.activities.office import NOTICE, Fault, KilledError, Office, a_case, a_policy, moment
+from workflows.domain.consent import DebitAuthority
 from workflows.domain.money import money
 from workflows.domain.policy import Policy, PolicyLock
+from workflows.domain.premium import PaymentInstruction
 
 NO, DUE = "P-5", date(2026, 8, 1)
 STEP: dict[str, Any] = {"policyNo": NO, "dueOn": DUE}
@@ -231,3 +233,30 @@ async def test_a_premium_is_taken_up_once_and_only_the_next(premium: Office):
         await books.cases.stamp("BQ-2", str(first), None)
     again = await premium.do("verification.open_renewal", **asked, request=due)
     assert (again["outcome"], again["duplicateOf"]) == ("DUPLICATE", "BQ-2")
+
+
+@pytest.mark.parametrize(
+    ("ended", "limit", "account"),
+    [(False, 9_600, "AC-1"), (True, 9_600, ""), (False, 9_599, "")],
+)
+async def test_only_an_account_whose_authority_stands_is_debited_and_up_to_its_limit(
+    office: Office, ended: bool, limit: int, account: str
+):
+    instruction = PaymentInstruction(
+        id="PI-1", party_id="PT-1", account_id="AC-1", frequency="ANNUAL",
+        premium=money(9_600), limit=money(limit), authorised_on=DUE, since=date(2026, 1, 1),
+    )  # fmt: skip
+    await owing(office, instructions=(instruction,))
+    async with office.database.work() as books:
+        await books.debit_authorities.grant(
+            DebitAuthority(
+                id="DA-1", policy_no=NO, party_id="PT-1", account_id="AC-1", since=date(2026, 1, 1)
+            )
+        )
+        if ended:
+            await books.debit_authorities.revoke(NO, on=date(2026, 10, 1), by="BQ-7")
+
+    facts = (await office.do("verification.renewal", **STEP))["renewal"]
+
+    assert facts["accountId"] == account
+    assert ("debitAt" in facts) is bool(account)
