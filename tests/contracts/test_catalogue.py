@@ -49,7 +49,7 @@ def test_the_catalogue_holds_every_stage_once():
         orphans, payment_account, collecting, lending, renewal, reinstatement,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 65
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 66
 
 
 def test_what_leaves_the_house_is_remote():
