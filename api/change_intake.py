@@ -9,6 +9,7 @@ from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
 from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
 from api.schemas.loans import PolicyLoan
+from api.schemas.renewals import Reinstatement
 from api.schemas.shapes import Sent
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.ids import derive
@@ -28,12 +29,9 @@ class Change:
 
 async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datetime) -> Change:
     """Return what is asked to be changed, by ids; nothing for items that change nothing here."""
-    if start.policyholder_change is not None:
-        return Change(asked=_holder(start))
-    if start.policy_loan is not None:
-        return Change(asked=_loan(start.policy_loan))
-    if start.loan_repayment is not None:
-        return Change(asked={"repayment": _plain(start.loan_repayment)})
+    by_ids = _by_ids(start)
+    if by_ids is not None:
+        return Change(asked=by_ids)
     if start.payment_change is not None:
         payment = start.payment_change
         account = await account_of(room, payment, case_id=case_id, at=at)
@@ -56,6 +54,21 @@ async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datet
     return Change(asked=asked, persons=tuple(entered))
 
 
+def _by_ids(start: CaseStart) -> Json | None:
+    """Return what is asked where nobody and no account is new; None: it is something else."""
+    if start.policyholder_change is not None:
+        return _holder(start)
+    if start.policy_loan is not None:
+        return _loan(start.policy_loan)
+    if start.loan_repayment is not None:
+        return {"repayment": _plain(start.loan_repayment)}
+    if start.renewal_premium is not None:
+        return {"renewal": _plain(start.renewal_premium)}
+    if start.reinstatement is not None:
+        return _reinstatement(start.reinstatement)
+    return None
+
+
 async def enter(books: UnitOfWork, change: Change) -> None:
     """Put on the books whom and what a change names for the first time."""
     for person in change.persons:
@@ -75,6 +88,8 @@ def with_change(start: CaseStart, change: Change) -> CaseStart:
             "payment_change": None,
             "policy_loan": None,
             "loan_repayment": None,
+            "renewal_premium": None,
+            "reinstatement": None,
             "request": {**start.request, **change.asked},
         }
     )
@@ -127,6 +142,12 @@ def _loan(loan: PolicyLoan) -> Json:
         "payeeAccountId": loan.payee_account_id,
         "consents": list(_consents(loan.consents)),
     }
+
+
+def _reinstatement(asked: Reinstatement) -> Json:
+    told = _plain(asked)
+    told.pop("consents")
+    return {"reinstatement": told, "consents": list(_consents(asked.consents))}
 
 
 def _plain(asked: Sent) -> Json:

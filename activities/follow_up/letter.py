@@ -35,6 +35,9 @@ _LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded"})
 _MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
     "documents_missing": ("K-ONE",),
     "orphan_notice": (NOTICE_RULE,),
+    "lapse_notice": ("K-LAP",),
+    "reinstatement_offer": ("K-REI",),
+    "rejected": ("K-REI",),
 }
 """The time limit that a letter meets."""
 

@@ -270,6 +270,17 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "loan_capitalised": _told,
     "loan_exhausted": _told,
     "loan_repaid": _told,
+    "premium_reminder": _told,
+    "premium_overdue": _told,
+    "premium_part": _told,
+    "premium_paid": _told,
+    "premium_lent": _told,
+    "paid_up": _told,
+    "lapse_notice": _told,
+    "reinstatement_invitation": _told,
+    "reinstatement_offer": _told,
+    "reinstatement_open": _told,
+    "reinstated": _told,
 }
 
 

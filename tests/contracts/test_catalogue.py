@@ -14,6 +14,8 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    reinstatement,
+    renewal,
     risk,
     verification,
 )
@@ -44,10 +46,10 @@ CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda ea
 def test_the_catalogue_holds_every_stage_once():
     stages = (
         verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
-        orphans, payment_account, collecting, lending,
+        orphans, payment_account, collecting, lending, renewal, reinstatement,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 53
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 66
 
 
 def test_what_leaves_the_house_is_remote():

@@ -15,6 +15,8 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    reinstatement,
+    renewal,
     risk,
     verification,
 )
@@ -22,7 +24,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending,
+    payment_account, collecting, lending, renewal, reinstatement,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

@@ -56,6 +56,15 @@ def _of_repayment(asked: CustomerRequest) -> JsonObject:
     }
 
 
+def _of_renewal(asked: CustomerRequest) -> JsonObject:
+    return {"dueOn": None if asked.renewal is None else asked.renewal.due_on}
+
+
+def _of_reinstatement(asked: CustomerRequest) -> JsonObject:
+    """A contract is reinstated or not; who pays and what is declared changes nothing in that."""
+    return {"reinstated": asked.reinstatement is not None}
+
+
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
@@ -65,6 +74,8 @@ _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "PAYMENT_ACCOUNT_CHANGE": _of_payment,
     "POLICY_LOAN": _of_loan,
     "LOAN_REPAYMENT": _of_repayment,
+    "RENEWAL_PREMIUM": _of_renewal,
+    "REINSTATEMENT": _of_reinstatement,
 }
 
 

@@ -88,6 +88,14 @@ CLOCK_RULES: Mapping[str, ClockRule] = MappingProxyType({
             rolls=True, basis="保险法 (2015) art. 47; 民法典 art. 203",
         ),
         ClockRule(
+            id="K-LAP", start_event="the contract lapsed", unit="WD", length=10,
+            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 21",
+        ),
+        ClockRule(
+            id="K-REI", start_event="request to reinstate received", unit="ND", length=30,
+            rolls=False, basis="保险法解释三 art. 8: silence is consent",
+        ),
+        ClockRule(
             id="K-ORP", start_event="the agent's leaving was completed", unit="ND", length=30,
             rolls=False, basis="保险销售行为管理办法 (总局令2023-2) art. 36",
         ),

@@ -13,6 +13,7 @@ _PH, _BENEFICIARY, _PARTIAL, _END = (
 )  # fmt: skip
 _PAYMENT, _CONTACT, _CLAIM = "PAYMENT_ACCOUNT_CHANGE", "CONTACT", "CLAIM"
 _LOAN, _REPAYMENT = "POLICY_LOAN", "LOAN_REPAYMENT"
+_RENEWAL, _REINSTATE = "RENEWAL_PREMIUM", "REINSTATEMENT"
 
 EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     # (running, arriving): rule
@@ -52,8 +53,22 @@ EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     (_PARTIAL, _PAYMENT): "QUEUE",
     (_END, _PAYMENT): "REJECT",
     **{(_CLAIM, arriving): "CLAIM_WINS" for arriving in (
-        _PH, _BENEFICIARY, _PARTIAL, _END, _PAYMENT, _LOAN,
+        _PH, _BENEFICIARY, _PARTIAL, _END, _PAYMENT, _LOAN, _RENEWAL, _REINSTATE,
     )},
+    # A premium falls due whatever runs; it waits only for what may end or reduce the contract.
+    **{(running, _RENEWAL): "OK" for running in (
+        _PH, _BENEFICIARY, _PAYMENT, _LOAN, _REPAYMENT,
+    )},
+    **{(running, _RENEWAL): "PARK_UNTIL_POSTED" for running in (_END, _PARTIAL)},
+    (_RENEWAL, _RENEWAL): "REJECT",
+    **{(running, _REINSTATE): "QUEUE" for running in (_PH, _REPAYMENT)},
+    (_BENEFICIARY, _REINSTATE): "OK",
+    (_END, _REINSTATE): "REJECT",
+    (_REINSTATE, _REINSTATE): "REJECT",
+    (_REINSTATE, _PH): "QUEUE",
+    (_REINSTATE, _REPAYMENT): "QUEUE",
+    **{(_REINSTATE, arriving): "OK" for arriving in (_BENEFICIARY, _PAYMENT)},
+    (_REINSTATE, _END): "PARK",
 })  # fmt: skip
 """QUEUE waits for the other case; PARK too, but a person may decide first; REJECT is no start."""
 

@@ -13,10 +13,10 @@ from workflows.domain.policy import PolicyState, RoleKind
 
 Item = Literal[
     "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
-    "PAYMENT_ACCOUNT_CHANGE", "POLICY_LOAN", "LOAN_REPAYMENT",
+    "PAYMENT_ACCOUNT_CHANGE", "POLICY_LOAN", "LOAN_REPAYMENT", "RENEWAL_PREMIUM", "REINSTATEMENT",
 ]  # fmt: skip
 ITEMS: tuple[Item, ...] = get_args(Item)
-Standing = Literal["NOT_ENDED", "IN_FORCE", "ANY"]
+Standing = Literal["NOT_ENDED", "IN_FORCE", "LAPSED", "ANY"]
 _ENDED: frozenset[PolicyState] = frozenset({"PENDING", "TERMINATED", "MATURED"})
 
 
@@ -86,6 +86,15 @@ CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
             standing="NOT_ENDED", body="loanRepayment", told_at_the_door=True,
             basis="保监发〔2016〕76号 item 4",
         ),
+        ServicingItem(
+            code="RENEWAL_PREMIUM", name="续期交费 Renewal premium", process="renewal_premium",
+            body="renewalPremium", told_at_the_door=True, basis="保险法 art. 35-36; 4号令 art. 21",
+        ),
+        ServicingItem(
+            code="REINSTATEMENT", name="复效 Reinstatement", process="reinstatement",
+            standing="LAPSED", body="reinstatement", law_clocks=("K-REI",), consented=True,
+            told_at_the_door=True, basis="保险法 art. 37; 解释三 art. 8",
+        ),
     )
 })  # fmt: skip
 
@@ -97,4 +106,6 @@ def ends_request(item: str, state: PolicyState) -> str | None:
         return None
     if state in _ENDED:
         return "CONTRACT_ENDED"
+    if standing == "LAPSED":
+        return None if state == "LAPSED" else "NOT_LAPSED"
     return "NOT_IN_FORCE" if standing == "IN_FORCE" and state != "IN_FORCE" else None

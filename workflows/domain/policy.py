@@ -7,7 +7,7 @@ from typing import Literal
 
 from workflows.domain.canonical import content_hash
 from workflows.domain.money import NOTHING, Money, money, total
-from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule
+from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule, RenewalRule
 
 PolicyState = Literal[
     "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"
@@ -24,6 +24,8 @@ RoleKind = Literal[
     "PH", "INSURED", "BENEF_DEATH", "BENEF_SURVIVAL", "PAYER", "PLEDGEE", "GUARDIAN", "AGENT"
 ]
 LoanKind = Literal["LOAN", "APL"]
+Nonforfeiture = Literal["APL", "RPU", "LAPSE"]
+"""What the policyholder chose for a premium that stays unpaid 保费逾期选择权."""
 _MIN_LOAN = money(1_000)
 
 
@@ -110,6 +112,7 @@ class Product:
     deduct_unpaid_premium: bool = False
     """Whether the contract lets unpaid premium be taken from the surrender value."""
     premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
+    renewal: RenewalRule = RenewalRule()  # noqa: RUF009 - frozen, nobody changes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,11 @@ class Policy:
     claim_made: bool = False
     claim_event_on: date | None = None
     lender_consent_until: date | None = None
+    nonforfeiture: Nonforfeiture = "LAPSE"
+    reminders_wanted: bool = False
+    """Whether the policyholder wants to be reminded of premiums (4号令 art. 21)."""
+    suicide_clause_from: date | None = None
+    """From when the two years of 保险法 art. 44 count anew; None: from the issue."""
     coverages: tuple[Coverage, ...] = ()
     roles: tuple[Role, ...] = ()
     loans: tuple[Loan, ...] = ()

@@ -51,6 +51,7 @@ OPERATORS = (
     _operator("risk-1", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
     _operator("risk-2", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
+    _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
     _operator("ops-2", 0, "ops", groups=("ops",)),
@@ -88,6 +89,7 @@ LIMITS = tuple(
         "PAYMENT_ACCOUNT_CHANGE",
         "POLICY_LOAN",
         "LOAN_REPAYMENT",
+        "REINSTATEMENT",
     )
     for level, maximum in _MAXIMA
 )
