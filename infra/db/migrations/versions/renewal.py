@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "renewal"
-down_revision = "gathering"
+down_revision = "desk"
 branch_labels = None
 depends_on = None
 
