@@ -203,7 +203,9 @@ def loose_in(schema):
         case {"$ref": _} | {"enum": _} | {"const": _}:
             pass
         case {"type": "object"}:
-            yield schema.get("additionalProperties", True) is True
+            others = schema.get("additionalProperties", True)
+            yield others is True
+            yield others is not False and "pattern" not in schema.get("propertyNames", {})
             yield schema.get("maxProperties", 0) > MAX_KEYS
             inside = ("properties", "patternProperties")
             for one in (one for name in inside for one in schema.get(name, {}).values()):
