@@ -188,7 +188,7 @@ def test_no_body_that_fits_its_schema_stops_at_the_gate(document):
 def bodies_of(document):
     """The schemas that requests are made of."""
     schemas = document["components"]["schemas"]
-    found = set()
+    found: set[str] = set()
     ahead = [operation.get("requestBody", {}) for _, _, operation in operations(document)]
     while ahead:
         named = set(re.findall(r"'#/components/schemas/(\w+)'", str(ahead.pop()))) - found
