@@ -19,6 +19,8 @@ from workflows.domain.start import Trigger
 Json = dict[str, Any]
 LATER = "P-LATER"
 """A policy that is not on the books yet."""
+STARTS = {"manystuck": "go", "manywait": "come"}
+"""The message that begins a process."""
 
 
 def stuck() -> ProcessBuilder:
@@ -64,6 +66,7 @@ async def deploy(home: House, drawn: ProcessBuilder) -> int:
 
 async def begin(home: House, process: str, count: int) -> None:
     """Begin cases, each by a message of its own, as the broker does."""
+    name = STARTS[process]
     at = datetime.now(UTC) + timedelta(seconds=home.settings.clock_offset)
     for first in range(0, count, 50):
         async with home.database.work() as books:
@@ -73,7 +76,7 @@ async def begin(home: House, process: str, count: int) -> None:
                     source=f"{process}-{number}",
                     at=at,
                     by="back-office",
-                    name=process,
+                    name=name,
                     key=f"k{number}",
                     variables=wire({"name": f"k{number}"}),
                     clock_offset=home.settings.clock_offset,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
@@ -42,8 +44,24 @@ async def serving(
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that no other test process takes meanwhile.
+
+    Ports that the system hands out by itself begin above these; each process counts in a part of
+    its own, so that a port that a server gave back is not soon another's.
+    """
+    for number in _NUMBERS:
+        port = _FIRST + _part() * _PART + number % _PART
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("the numbers have no end")
+
+
+_FIRST, _PART = 10_000, 2_000
+_NUMBERS = itertools.count(os.getpid())
+
+
+def _part() -> int:
+    """Which of the processes side by side this is; alone, one by its own number."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return int(worker.removeprefix("gw")) % 8 if worker else 8 + os.getpid() % 3

@@ -33,7 +33,7 @@ Json = dict[str, Any]
 FOREIGN = "print-shop.print"
 CLIENT = "api.case_client:CaseClient."
 REMEMBERED = ("api.answers:Once._conclude", "after")
-ORDERED = ("api.replaying:complete", "before")
+ORDERED = ("infra.replay_points:complete", "before")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ INSTANTS: Mapping[str, tuple[Asking, tuple[str, str]]] = {
     "a retry is the case's": (_retry, (CLIENT + "resolve_incident", "after")),
     "a retry is remembered": (_retry, REMEMBERED),
     "a replay is ordered": (_replay, ORDERED),
-    "a replay is done": (_replay, ("api.replaying:complete", "after")),
+    "a replay is done": (_replay, ("infra.replay_points:complete", "after")),
     "a cancellation is the case's": (_cancel, (CLIENT + "cancel", "after")),
     "a cancellation is remembered": (_cancel, REMEMBERED),
 }
