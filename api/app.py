@@ -54,6 +54,7 @@ from api.turns import Turns
 from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
+from infra.packs import installed
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -78,7 +79,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database.at(settings.database_url, patience=settings.database_patience)
+        database = Database.at(
+            settings.database_url,
+            patience=settings.database_patience,
+            packs=installed(settings.packs),
+        )
         telemetry.watch(database)
         await database.sound()
         composed = await _running(settings, database, client, (now, telemetry))

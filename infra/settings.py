@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     """Anchor sooner when this many records came."""
     keep_answers_days: int = Field(default=30, ge=1)
     """How long an Idempotency-Key and a message id are known; a repetition later is a new one."""
+    packs: Path | None = None
+    """Folder of jurisdiction packs beside those that come with Baoquan."""
     zone: str = "Asia/Shanghai"
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the machine's (dev and test only)."""

@@ -7,6 +7,7 @@ from activities.errors import Refused
 from activities.execution.owed import post, shown
 from activities.execution.quoting import confirm, find_policy, stale
 from activities.execution.settling import MET_BY_PAYMENT
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -138,7 +139,7 @@ def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obl
 
 async def _loan(books: Books, job: Job, policy: Policy, valued: Quote) -> Loan:
     """The loan that this commit makes, if it makes one."""
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     return new_loan(job.id("LN"), product, valued.net, job.today)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from activities.errors import Fault, Refused
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts import execution as contract
@@ -61,7 +62,7 @@ async def value(books: Books, job: Job, question: Question) -> tuple[Policy, Quo
     reduced = question.new_sum_assured if question.basis == "PARTIAL" else None
     valuation = Valuation(
         policy=policy,
-        product=await books.policies.product(policy.product_code, policy.product_version),
+        product=await product_of(books, job, policy),
         cash_value=cash_value or zero(policy.currency),
         basis=question.basis,
         as_of=as_of,
@@ -96,7 +97,7 @@ async def _check_limit(books: Books, job: Job, policy: Policy, valued: Quote) ->
     """A loan that was within the limit of the day of its quote must be within today's too."""
     if valued.basis != "LOAN":
         return
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     worth = await books.policies.cash_value(policy.policy_no, job.today)
     if worth is None or valued.net > limit(policy, product, worth, job.today):
         raise stale("Interest since the quote leaves less to lend.")

@@ -8,11 +8,12 @@ from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
 from activities.verification.names import compare_names
 from activities.verification.policy import debts_at
-from workflows.contracts.risk import NEVER, RiskFacts, RiskFactsRequest, RiskFactsResult
+from workflows.contracts.risk import NEVER, NEVER_TOLD, RiskFacts, RiskFactsRequest, RiskFactsResult
 from workflows.contracts.verification import CustomerRequest, NameMatch
 from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification
+from workflows.domain.jurisdiction import PROXY_TOLD_FROM
 from workflows.domain.party import BankAccount, Party, RiskHistory, age_on
 from workflows.domain.policy import Policy
 
@@ -35,6 +36,9 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
             **_of_policy(policy, arrived.date()),
             **_of_history(await _history(job, request, books), arrived),
             **_of_payer(policy, request.request, arrived.date()),
+            "proxy_told_from": (await books.packs.of_case(job.case_id)).figure_or(
+                PROXY_TOLD_FROM, NEVER_TOLD
+            ),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
             "call_back_on": await _call_back_on(party.id, arrived, books),
         }

@@ -183,6 +183,8 @@ class RequiredDocument(Request):
     validity_days: int | None = Field(default=None, ge=0)
     """How old it may be; None: of any age."""
     reuse_if_held: bool = True
+    from_figure: str | None = None
+    """The figure of law, by its name, from which amount on it is asked for; None: always."""
 
 
 class DocumentsRequest(Request):
@@ -192,6 +194,8 @@ class DocumentsRequest(Request):
     channel: Channel
     request: CustomerRequest
     required_documents: tuple[RequiredDocument, ...]
+    amount: Decimal | None = None
+    """What would be paid out; None: not known."""
     document_ids: tuple[str, ...] = ()
     """Documents that came later, beside those of the request."""
 

@@ -82,7 +82,8 @@ class Loan:
 class CoolingOffRule:
     """The right to think again 犹豫期, as the product grants it."""
 
-    days: int = 15
+    days: int = 0
+    """What the product grants; never less than the law (``cooling_off.days`` of the pack)."""
     roll: bool = True
     """The last day moves to the next working day when it is a rest day."""
     ends_on_claim: bool = True
@@ -102,7 +103,12 @@ class Product:
     min_premium: Money
     loanable: bool = True
     loan_formula: Literal["RATIO_THEN_NET", "NET_THEN_RATIO"] = "RATIO_THEN_NET"
-    loan_ratio: Decimal = Decimal("0.8")
+    jurisdiction: str = "cn-life"
+    """Whose law it is sold under: a family of jurisdiction packs."""
+    loan_ratio: Decimal = Decimal(1)
+    """Of the cash value; never more than the law lets be lent."""
+    loan_term_months: int = 12
+    """Of each term; never longer than the law says."""
     loan_rate: Decimal = Decimal("0.055")
     """Yearly, of a loan made now [product]."""
     min_loan: Money = _MIN_LOAN

@@ -49,6 +49,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     if (await connection.execute(select(people.operators.c.id).limit(1))).first() is not None:
         return False
     await seed_calendar(connection)
+    await seed_calendar(connection, "HK")
     await write_products(connection, PRODUCTS)
     await write_staff(connection, OPERATORS, LIMITS)
     content = Content()
