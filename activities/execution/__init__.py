@@ -9,6 +9,7 @@ from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.debit import RECORD_DEBIT
+from activities.execution.item_change import CHANGE_ITEM
 from activities.execution.lending import CAPITALISE, EXHAUST, REPAY
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import COLLECT, PAY, QUERY_PAYMENT
@@ -19,6 +20,7 @@ from activities.execution.settling import RETURNED, SETTLE
 from activities.step import Steps
 
 STEPS: Steps = {
+    "execution.change_item": CHANGE_ITEM,
     "execution.quote": QUOTE,
     "execution.reserve": RESERVE,
     "execution.commit": COMMIT,

@@ -120,9 +120,10 @@ async def _check_reservation(books: Books, job: Job, request: CommitRequest, val
 
 
 def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obligation:
-    holders = policy.holders("PH", job.today)
+    held = (policy.holders(kind, job.today) for kind in BASES[valued.basis].entitled)
+    holders = next((roles for roles in held if roles), ())
     if not holders:
-        raise Refused("NO_HOLDER", "The policy has no policyholder today.")
+        raise Refused("NO_HOLDER", "Nobody holds the role today to whom this is owed.")
     return Obligation(
         id=job.id("OB"),
         case_id=job.case_id,

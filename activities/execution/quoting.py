@@ -10,7 +10,7 @@ from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts import execution as contract
 from workflows.contracts.execution import QuoteRequest, QuoteResult
-from workflows.domain.bases import quote
+from workflows.domain.bases import BASES, quote
 from workflows.domain.lending import limit
 from workflows.domain.money import money, zero
 from workflows.domain.policy import Policy
@@ -57,7 +57,7 @@ async def value(books: Books, job: Job, question: Question) -> tuple[Policy, Quo
     policy = await find_policy(books, question.policy_no)
     as_of = question.as_of.astimezone(job.zone)
     cash_value = await books.policies.cash_value(policy.policy_no, as_of.date())
-    if cash_value is None and question.basis != "COOLING_OFF":
+    if cash_value is None and BASES[question.basis].valued:
         raise Refused("NO_CASH_VALUE", "The policy has no cash value on the day asked for.")
     reduced = question.new_sum_assured if question.basis == "PARTIAL" else None
     valuation = Valuation(

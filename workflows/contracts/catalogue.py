@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from workflows.contracts import (
     anomaly,
+    benefit,
     changes,
     collecting,
     consent,
@@ -12,6 +13,7 @@ from workflows.contracts import (
     execution,
     feedback,
     follow_up,
+    item,
     lending,
     orphans,
     payment_account,
@@ -22,7 +24,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending,
+    payment_account, collecting, lending, item, benefit,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

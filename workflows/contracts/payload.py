@@ -56,6 +56,26 @@ def _of_repayment(asked: CustomerRequest) -> JsonObject:
     }
 
 
+def _of_item(asked: CustomerRequest) -> JsonObject:
+    change = asked.item_change
+    return {"change": None if change is None else change.model_dump(mode="json")}
+
+
+def _of_benefit(asked: CustomerRequest) -> JsonObject:
+    benefit = asked.benefit
+    return {
+        "benefit": None if benefit is None else benefit.model_dump(mode="json"),
+        "payee": asked.payee_account_id,
+    }
+
+
+def _of_claim(asked: CustomerRequest) -> JsonObject:
+    claim = asked.claim
+    if claim is None:
+        return {"claim": None}
+    return {"event": claim.event, "eventOn": claim.event_on}
+
+
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
@@ -65,12 +85,14 @@ _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "PAYMENT_ACCOUNT_CHANGE": _of_payment,
     "POLICY_LOAN": _of_loan,
     "LOAN_REPAYMENT": _of_repayment,
+    "BENEFIT_PAYMENT": _of_benefit,
+    "CLAIM_HANDOFF": _of_claim,
 }
 
 
 def payload(item: str, asked: CustomerRequest) -> JsonObject:
     """Return what a request would change; papers, channel and identification are no part of it."""
-    return _PAYLOADS[item](asked)
+    return _PAYLOADS.get(item, _of_item)(asked)
 
 
 def payload_hash(policy_no: str, item: str, asked: CustomerRequest) -> str:

@@ -59,6 +59,9 @@ class CustomerRequest(Request):
     payment: asked.PaymentAsked | None = None
     loan: asked.LoanAsked | None = None
     repayment: asked.RepaymentAsked | None = None
+    item_change: asked.ItemAsked | None = None
+    benefit: asked.BenefitAsked | None = None
+    claim: asked.ClaimAsked | None = None
 
 
 class Clocks(Result):
@@ -295,6 +298,8 @@ class PayeeRequest(Request):
 
     policy_no: str
     payee_account_id: str
+    obligation_id: str | None = None
+    """What is to be paid; None: it is the policyholder's."""
 
 
 class PayeeFacts(Result):

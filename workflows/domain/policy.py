@@ -79,6 +79,29 @@ class Loan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyOption:
+    """A choice that stands on the policy: what is chosen, since when."""
+
+    name: str
+    value: str
+    since: date
+
+
+BenefitKind = Literal["SURVIVAL", "ANNUITY", "MATURITY", "DIVIDEND"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """A benefit 生存金/年金/满期金/红利 that falls due while the insured lives."""
+
+    id: str
+    kind: BenefitKind
+    due_on: date
+    amount: Money
+    paid_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoolingOffRule:
     """The right to think again 犹豫期, as the product grants it."""
 
@@ -115,6 +138,10 @@ class Product:
     on_exhaustion: Literal["LAPSE", "TERMINATE"] = "LAPSE"
     deduct_unpaid_premium: bool = False
     """Whether the contract lets unpaid premium be taken from the surrender value."""
+    accumulation_rate: Decimal = Decimal(0)
+    """At which benefits that nobody draws accumulate, compound each full year [product]."""
+    single_premiums: tuple[tuple[int, Decimal], ...] = ()
+    """For one unit of cover paid up at once: from which age on, how much [product]."""
     premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
 
 
@@ -150,10 +177,13 @@ class Policy:
     claim_made: bool = False
     claim_event_on: date | None = None
     lender_consent_until: date | None = None
+    reissued_on: date | None = None
     coverages: tuple[Coverage, ...] = ()
     roles: tuple[Role, ...] = ()
     loans: tuple[Loan, ...] = ()
     instructions: tuple[PaymentInstruction, ...] = ()
+    options: tuple[PolicyOption, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
 
     @property
     def sum_assured(self) -> Money:
@@ -180,6 +210,10 @@ class Policy:
     def frequency(self) -> Frequency:
         """How often premiums fall due."""
         return "ANNUAL" if self.instruction is None else self.instruction.frequency
+
+    def option(self, name: str) -> str | None:
+        """What is chosen; None: as sold."""
+        return next((each.value for each in self.options if each.name == name), None)
 
     def holders(self, kind: RoleKind, on: date) -> tuple[Role, ...]:
         """Who holds a role on a day."""

@@ -137,6 +137,31 @@ payment_instructions = Table(
     one_of("frequency", "ANNUAL", "HALF_YEARLY", "QUARTERLY", "MONTHLY"),
 )
 
+policy_options = Table(
+    "policy_options",
+    metadata,
+    Column("policy_no", Id, ForeignKey("policies.policy_no")),
+    Column("place", Integer),
+    Column("name", Word, nullable=False),
+    Column("value", Id, nullable=False),
+    Column("since", Date, nullable=False),
+    PrimaryKeyConstraint("policy_no", "place"),
+)
+
+policy_benefits = Table(
+    "policy_benefits",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("policy_no", Id, ForeignKey("policies.policy_no"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("due_on", Date, nullable=False),
+    minor("amount"),
+    currency(),
+    Column("paid_on", Date),
+    one_of("kind", "SURVIVAL", "ANNUITY", "MATURITY", "DIVIDEND"),
+)
+
 cash_values = Table(
     "cash_values",
     metadata,

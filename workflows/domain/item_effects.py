@@ -1,0 +1,182 @@
+"""What items without a flow of their own do to a policy: each effect one function, all in a table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from types import MappingProxyType
+from typing import cast
+
+from workflows.domain.interest import debt_on
+from workflows.domain.ledger import Entry, credit, debit
+from workflows.domain.money import Money, money, total, zero
+from workflows.domain.policy import Policy, PolicyFlag, PolicyOption, Product, Role
+from workflows.domain.quote import debts_on
+from workflows.domain.servicing_item import Effect, Generic
+from workflows.domain.termination_postings import INTEREST_INCOME
+
+SURRENDER_EXPENSE = "6401"
+_BLOCKED = frozenset({"PLEDGED", "LOST", "FROZEN", "CLAIM_OPEN"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked of a policy, and what it is worth on the day."""
+
+    generic: Generic
+    value: str
+    """The word, account or unit that is chosen."""
+    party_id: str
+    on: date
+    product: Product
+    cash_value: Money
+    insured_age: int
+
+
+def chosen(policy: Policy, wanted: Wanted) -> Policy:
+    """The option stands from the day on, in place of the one before."""
+    name = wanted.generic.subject
+    kept = tuple(each for each in policy.options if each.name != name)
+    made = PolicyOption(name=name, value=wanted.value, since=wanted.on)
+    return replace(policy, options=(*kept, made))
+
+
+def flagged(policy: Policy, wanted: Wanted) -> Policy:
+    """The flag is up."""
+    flag = cast(PolicyFlag, wanted.generic.subject)
+    return replace(policy, flags=(*policy.flags, flag))
+
+
+def unflagged(policy: Policy, wanted: Wanted) -> Policy:
+    """The flag is down."""
+    flags = tuple(each for each in policy.flags if each != wanted.generic.subject)
+    return replace(policy, flags=flags)
+
+
+def pledged(policy: Policy, wanted: Wanted) -> Policy:
+    """The lender has a say from the day on."""
+    lender = Role(party_id=wanted.party_id, kind="PLEDGEE", since=wanted.on, relation="LENDER")
+    return replace(flagged(policy, wanted), roles=(*policy.roles, lender))
+
+
+def released(policy: Policy, wanted: Wanted) -> Policy:
+    """The lender has no say any more."""
+    roles = tuple(
+        replace(role, until=wanted.on) if role.kind == "PLEDGEE" and role.until is None else role
+        for role in policy.roles
+    )
+    return replace(unflagged(policy, wanted), roles=roles, lender_consent_until=None)
+
+
+def reissued(policy: Policy, wanted: Wanted) -> Policy:
+    """One copy more; the one before is void."""
+    count = int(policy.option(wanted.generic.subject) or 0) + 1
+    return replace(chosen(policy, replace(wanted, value=str(count))), reissued_on=wanted.on)
+
+
+def moved(policy: Policy, wanted: Wanted) -> Policy:
+    """Another unit serves it."""
+    return replace(policy, servicing_unit=wanted.value)
+
+
+def paid_up_sum(policy: Policy, wanted: Wanted) -> Money:
+    """The cover that the value buys at once, down to whole units of money: 减额交清."""
+    rate = _single_premium(wanted.product, wanted.insured_age)
+    net = wanted.cash_value - debts_on(policy, wanted.on)
+    if rate is None or not net.is_positive:
+        return zero(policy.currency)
+    units = (net.decimal / rate).to_integral_value(rounding=ROUND_FLOOR)
+    return money(units, policy.currency)
+
+
+def _single_premium(product: Product, age: int) -> Decimal | None:
+    rates = [rate for since, rate in sorted(product.single_premiums) if since <= age]
+    return rates[-1] if rates else None
+
+
+def paid_up(policy: Policy, wanted: Wanted) -> Policy:
+    """No premium any more: less cover, riders over, debts set off."""
+    sum_assured, nothing = paid_up_sum(policy, wanted), zero(policy.currency)
+    covers = tuple(
+        replace(cover, status="ENDED", premium=nothing)
+        if cover.kind == "RIDER"
+        else replace(cover, sum_assured=sum_assured, premium=nothing)
+        for cover in policy.coverages
+    )
+    settled = tuple(
+        loan if loan.settled_on else replace(loan, settled_on=wanted.on, balance=nothing)
+        for loan in policy.loans
+    )
+    flags = tuple(flag for flag in policy.flags if flag not in {"LOAN", "APL"})
+    return replace(
+        policy,
+        state="REDUCED_PAID_UP",
+        annual_premium=nothing,
+        other_debts=nothing,
+        coverages=covers,
+        loans=settled,
+        flags=flags,
+    )
+
+
+EFFECTS: Mapping[Effect, Callable[[Policy, Wanted], Policy]] = MappingProxyType(
+    {
+        "OPTION": chosen,
+        "FLAG": flagged,
+        "UNFLAG": unflagged,
+        "PLEDGE": pledged,
+        "RELEASE": released,
+        "REISSUE": reissued,
+        "UNIT": moved,
+        "PAID_UP": paid_up,
+    }
+)
+
+
+def entries(policy: Policy, wanted: Wanted) -> tuple[Entry, ...]:
+    """What is posted: only paying up moves money, when the value settles debts first."""
+    return tuple(_set_off(policy, wanted)) if wanted.generic.effect == "PAID_UP" else ()
+
+
+def _set_off(policy: Policy, wanted: Wanted) -> Iterator[Entry]:
+    debts = [(loan, debt_on(loan, wanted.on)) for loan in policy.open_loans]
+    interest = total((debt.capitalised + debt.interest for _, debt in debts), policy.currency)
+    owed = debts_on(policy, wanted.on)
+    if owed.is_positive:
+        yield debit(SURRENDER_EXPENSE, owed)
+    for loan, _ in debts:
+        yield credit("1221" if loan.kind == "LOAN" else "1222", loan.balance)
+    if interest.is_positive:
+        yield credit(INTEREST_INCOME, interest)
+    if policy.other_debts.is_positive:
+        yield credit("1122", policy.other_debts)
+
+
+def problem(policy: Policy, wanted: Wanted) -> str:
+    """Why the policy does not let it be done; empty: it does."""
+    flag, generic = wanted.generic.subject, wanted.generic
+    reasons: Mapping[str, bool] = {
+        "UNKNOWN_VALUE": bool(generic.values) and wanted.value not in generic.values,
+        "NOTHING_CHANGES": _changes_nothing(policy, wanted),
+        "ANNUITY_BEGUN": flag == "ANNUITY"
+        and any(each.kind == "ANNUITY" and each.paid_on for each in policy.benefits),
+        "POLICY_BLOCKED": generic.effect == "PLEDGE" and bool(_BLOCKED & set(policy.flags)),
+        "NO_VALUE_LEFT": generic.effect == "PAID_UP"
+        and paid_up_sum(policy, wanted) < wanted.product.min_sum_assured,
+    }
+    return next((reason for reason, found in reasons.items() if found), "")
+
+
+def _changes_nothing(policy: Policy, wanted: Wanted) -> bool:
+    flag = wanted.generic.subject
+    match wanted.generic.effect:
+        case "OPTION":
+            return policy.option(flag) == wanted.value
+        case "FLAG" | "PLEDGE":
+            return flag in policy.flags
+        case "UNFLAG" | "RELEASE":
+            return flag not in policy.flags
+        case "UNIT":
+            return policy.servicing_unit == wanted.value
+        case "REISSUE" | "PAID_UP":
+            return False
