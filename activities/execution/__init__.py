@@ -5,6 +5,7 @@ from activities.execution.changing import (
     CHANGE_POLICYHOLDER,
     REVERSE_CHANGE,
 )
+from activities.execution.claims import OPEN_CLAIM, SETTLE_CLAIM
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
@@ -20,6 +21,8 @@ from activities.execution.settling import RETURNED, SETTLE
 from activities.step import Steps
 
 STEPS: Steps = {
+    "execution.open_claim": OPEN_CLAIM,
+    "execution.settle_claim": SETTLE_CLAIM,
     "execution.change_item": CHANGE_ITEM,
     "execution.quote": QUOTE,
     "execution.reserve": RESERVE,

@@ -13,6 +13,7 @@ from activities.verification.eligibility import ELIGIBILITY
 from activities.verification.identity import IDENTITY
 from activities.verification.intake import AGREE, INTAKE
 from activities.verification.item import ITEM
+from activities.verification.limits import START_CLOCKS
 from activities.verification.loan import LOAN
 from activities.verification.loan_term import LOAN_TERM
 from activities.verification.pausing import PAUSE, RESUME
@@ -23,6 +24,7 @@ from activities.verification.repayment import REPAYMENT
 from activities.verification.risk import RISK_FACTS
 
 STEPS: Steps = {
+    "verification.start_clocks": START_CLOCKS,
     "verification.benefit": BENEFIT,
     "verification.item": ITEM,
     "verification.loan": LOAN,

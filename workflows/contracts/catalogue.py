@@ -7,6 +7,7 @@ from workflows.contracts import (
     anomaly,
     benefit,
     changes,
+    claim,
     collecting,
     consent,
     contact,
@@ -24,7 +25,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending, item, benefit,
+    payment_account, collecting, lending, item, benefit, claim,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

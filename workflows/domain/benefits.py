@@ -1,4 +1,4 @@
-"""Benefits 生存金/年金/满期金/红利: what is due while the insured lives, to whom, and what it posts."""
+"""Benefits 生存金/年金/满期金/红利: due while the insured lives, to whom, and what they post."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -20,7 +20,7 @@ _PAPER: tuple[Channel, ...] = ("COUNTER", "AGENT", "MAIL")
 _CONTRACT = "合同条款 contract"
 
 
-def _item(code: GenericItem, name: str, generic: Generic, **more: Any) -> ServicingItem:
+def _item(code: GenericItem, name: str, generic: Generic, **more: Any) -> ServicingItem:  # noqa: ANN401 - fields of the row
     """One row; who may ask is the policyholder unless told otherwise."""
     return ServicingItem(
         code=code, name=name, process=PROCESS, body=ONE_BODY, told_at_the_door=True,

@@ -1,4 +1,4 @@
-"""What items without a flow of their own do to a policy: each effect one function, all in a table."""
+"""What items without a flow of their own do to a policy: each effect one function."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
