@@ -8,6 +8,7 @@ from typing import Any
 from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
 from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
+from api.schemas.items import BenefitPayment, ItemChange
 from api.schemas.loans import PolicyLoan
 from api.schemas.shapes import Sent
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
@@ -28,12 +29,9 @@ class Change:
 
 async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datetime) -> Change:
     """Return what is asked to be changed, by ids; nothing for items that change nothing here."""
-    if start.policyholder_change is not None:
-        return Change(asked=_holder(start))
-    if start.policy_loan is not None:
-        return Change(asked=_loan(start.policy_loan))
-    if start.loan_repayment is not None:
-        return Change(asked={"repayment": _plain(start.loan_repayment)})
+    told = _told(start)
+    if told is not None:
+        return Change(asked=told)
     if start.payment_change is not None:
         payment = start.payment_change
         account = await account_of(room, payment, case_id=case_id, at=at)
@@ -56,6 +54,21 @@ async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datet
     return Change(asked=asked, persons=tuple(entered))
 
 
+def _told(start: CaseStart) -> Json | None:
+    """Return what names nobody and nothing that the book does not know; None for the others."""
+    if start.policyholder_change is not None:
+        return _holder(start)
+    if start.policy_loan is not None:
+        return _loan(start.policy_loan)
+    if start.loan_repayment is not None:
+        return {"repayment": _plain(start.loan_repayment)}
+    if start.item_change is not None:
+        return _item(start.item_change)
+    if start.benefit_payment is not None:
+        return _benefit(start.benefit_payment)
+    return None if start.claim is None else {"claim": _plain(start.claim)}
+
+
 async def enter(books: UnitOfWork, change: Change) -> None:
     """Put on the books whom and what a change names for the first time."""
     for person in change.persons:
@@ -75,6 +88,9 @@ def with_change(start: CaseStart, change: Change) -> CaseStart:
             "payment_change": None,
             "policy_loan": None,
             "loan_repayment": None,
+            "item_change": None,
+            "benefit_payment": None,
+            "claim": None,
             "request": {**start.request, **change.asked},
         }
     )
@@ -127,6 +143,21 @@ def _loan(loan: PolicyLoan) -> Json:
         "payeeAccountId": loan.payee_account_id,
         "consents": list(_consents(loan.consents)),
     }
+
+
+def _item(change: ItemChange) -> Json:
+    asked = _plain(change)
+    return {"consents": list(_consents(change.consents)), "itemChange": _without(asked)}
+
+
+def _without(asked: Json) -> Json:
+    return {name: value for name, value in asked.items() if name != "consents"}
+
+
+def _benefit(benefit: BenefitPayment) -> Json:
+    account = benefit.payee_account_id
+    payee = {} if account is None else {"payeeAccountId": account}
+    return {"benefit": {"kind": benefit.kind}, **payee}
 
 
 def _plain(asked: Sent) -> Json:

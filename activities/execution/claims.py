@@ -1,6 +1,6 @@
 """``execution.open_claim``, ``settle_claim``: an insured event on the book, to its end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -48,6 +48,8 @@ async def _open(job: Job, request: OpenClaimRequest, books: Books) -> Done[Claim
         await books.debit_authorities.revoke(policy.policy_no, on=job.today, by=job.case_id)
         version = await _write(job, policy, opened(policy, request.claim.event_on), books)
         await books.messages.publish(_reported(job, request))
+    else:
+        await books.locks.release(policy.policy_no, job.case_id, job.at)
     facts = _facts(job, policy, request.claim, version)
     return Done(
         result=ClaimResult(claim=facts),
@@ -78,10 +80,8 @@ async def _settle(job: Job, request: SettleClaimRequest, books: Books) -> Done[C
     event = request.claim
     handoff = hand_off(policy, event.event, event.event_on)
     facts = _facts(job, policy, event, policy.version)
-    after = _AFTER[request.stage](policy, job)
-    if after is not policy:
-        await _write(job, policy, after, books)
-    await _post(job, policy, request.stage, _ENTRIES[request.stage](policy, handoff, event), books)
+    await _write(job, policy, _after(policy, request, job), books)
+    await _post(job, policy, request.stage, _entries(policy, handoff, request), books)
     await meet(books, job, *_MET[request.stage])
     return Done(
         result=ClaimResult(claim=facts),
@@ -94,20 +94,26 @@ async def _settle(job: Job, request: SettleClaimRequest, books: Books) -> Done[C
     )
 
 
-_AFTER: Mapping[ClaimStage, Callable[[Policy, Job], Policy]] = MappingProxyType({
-    "AGREED": lambda policy, job: policy,
-    "REFUSED": lambda policy, job: closed(policy),
-    "PAID": lambda policy, job: (
-        paid(policy, job.today) if policy.claim_event_on else closed(policy)
-    ),
-})
-_ENTRIES: Mapping[
-    ClaimStage, Callable[[Policy, Handoff, ClaimAsked], tuple[Entry, ...]]
-] = MappingProxyType({
-    "AGREED": lambda policy, handoff, event: agreed_entries(policy, handoff, event.event_on),
-    "REFUSED": lambda policy, handoff, event: (),
-    "PAID": lambda policy, handoff, event: paid_entries(handoff),
-})  # fmt: skip
+def _after(policy: Policy, request: SettleClaimRequest, job: Job) -> Policy:
+    """A death that was paid ends the contract; whatever else is settled lets it go on."""
+    match request.stage:
+        case "AGREED":
+            return policy
+        case "REFUSED":
+            return closed(policy)
+        case "PAID":
+            over = request.claim.event == "DEATH"
+            return paid(policy, job.today) if over else closed(policy)
+
+
+def _entries(policy: Policy, handoff: Handoff, request: SettleClaimRequest) -> tuple[Entry, ...]:
+    match request.stage:
+        case "AGREED":
+            return agreed_entries(policy, handoff, request.claim.event_on)
+        case "REFUSED":
+            return ()
+        case "PAID":
+            return paid_entries(handoff)
 
 
 async def _write(job: Job, policy: Policy, after: Policy, books: Books) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.engine import create_engine
 from infra.db.holiday_notices import seed_calendar
 from infra.db.locking import WRITES, hold
+from infra.db.sample_book.benefits import benefits
 from infra.db.sample_book.changes import changes
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
@@ -58,6 +59,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     leaver(content)
     payments(content)
     loans(content)
+    benefits(content)
     generated(content, seed, policies)
     await write_content(connection, content)
     return True

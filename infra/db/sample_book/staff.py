@@ -52,6 +52,7 @@ OPERATORS = (
     _operator("risk-2", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
+    _operator("claims-1", 2, "supervisor", groups=("claims",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
     _operator("ops-2", 0, "ops", groups=("ops",)),
     _operator("auditor-1", 0, "auditor"),

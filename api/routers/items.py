@@ -1,0 +1,24 @@
+"""The catalogue of servicing items 保全项目, and what is refused by name."""
+
+from fastapi import APIRouter
+
+from api.cataloguing import catalogue, entry_seen
+from api.problems import Problem
+from api.schemas.items import ItemList, ItemSeen
+
+router = APIRouter(prefix="/v1/items", tags=["catalogue"])
+
+
+@router.get("")
+async def list_items() -> ItemList:
+    """List every servicing item: what can be started, then what cannot yet, and why."""
+    return ItemList(items=list(catalogue()))
+
+
+@router.get("/{code}")
+async def read_item(code: str) -> ItemSeen:
+    """Read an entry: who may ask, papers, consents, limits, authority, formula."""
+    found = entry_seen(code)
+    if found is None:
+        raise Problem(404, "not-found", "There is no such item.")
+    return found
