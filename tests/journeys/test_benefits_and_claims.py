@@ -46,7 +46,7 @@ async def test_s14_a_childs_benefit_goes_to_the_child_or_with_its_purpose_to_the
             house, "P-S14", "PT-S14", "BENEFIT_PAYMENT", "SURVIVAL_PROOF", role="GUARDIAN",
             benefitPayment={"kind": "SURVIVAL", "payeeAccountId": "AC-S14-1"},
         )  # fmt: skip
-        await house.waits(own, "documents_supplemented")
+        await house.waits(own, "verify/documents_supplemented")
         await house.tell("customer.withdrawn", own)
         await house.when(own, status="WITHDRAWN")
 
@@ -109,7 +109,7 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
             "P-S13", noticeArrivedAt="2026-07-21T10:00:00+08:00",
             applicant={"partyId": "PT-S13", "role": "PH"},
         )  # fmt: skip
-        await house.waits(surrender, "loss_acknowledged")
+        await house.task("clerk-1", surrender, "make")
         claim = await asks(
             house, "P-S13", "PT-S13", "CLAIM_HANDOFF", role="BENEFICIARY",
             claim={"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["CLAIMANT_ID"]},
@@ -177,7 +177,7 @@ async def test_the_same_case_has_other_days_and_amounts_under_another_law(
         days = []
         for policy_no, party in (("P-D1", "PT-D1"), ("P-HK1", "PT-HK1")):
             case = await house.request(policy_no, applicant={"partyId": party, "role": "PH"})
-            await house.waits(case, "loss_acknowledged")
+            await house.task("clerk-1", case, "make")
             due = seen.due(await house.case(case))
             days.append([due[rule] for rule in ("K-ACC", "K-ONE", "K-SUR")])
             await house.tell("customer.withdrawn", case)
