@@ -70,6 +70,11 @@ BANK_ACCOUNT = "bank"
 """The account that the bank reports payment results under, with its API key."""
 
 
+def _database(settings: Settings) -> Database:
+    patience, packs = settings.database_patience, installed(settings.packs)
+    return Database.at(settings.database_url, patience=patience, packs=packs)
+
+
 def create_app(
     settings: Settings,
     *,
@@ -81,11 +86,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database.at(
-            settings.database_url,
-            patience=settings.database_patience,
-            packs=installed(settings.packs),
-        )
+        database = _database(settings)
         telemetry.watch(database)
         await database.sound()
         composed = await _running(settings, database, client, (now, telemetry))

@@ -24,17 +24,13 @@ async def _item(job: Job, request: ChangeRequest, books: Books) -> Done[ItemResu
     case = await books.cases.get(job.case_id)
     if policy is None or case is None:
         raise Refused("UNKNOWN_POLICY", "The policy or the case is not on the books.")
-    entry, generic = CATALOGUE[request.item], generic_of(request.item)
+    generic = generic_of(request.item)
     insured = await insured_facts(policy, request.applicant_party_id, job.today, books)
     wanted = await wanted_of(job, policy, request.item, request.request, books)
     facts = ItemFacts.model_validate({
-        "item": request.item,
-        "item_version": entry.version,
+        **_of_entry(request.item, generic),
+        **_of_policy(policy),
         "payload_hash": payload_hash(policy.policy_no, request.item, request.request),
-        "legal_basis": entry.basis,
-        "basis": f"ITEM_{generic.authority}",
-        "state": policy.state,
-        "flags": policy.flags,
         "applicant_entitled": is_entitled(
             policy, request.item, request.applicant_party_id, request.applicant_role, job.today
         ),
@@ -46,12 +42,7 @@ async def _item(job: Job, request: ChangeRequest, books: Books) -> Done[ItemResu
         "documents": [
             each.as_required for each in generic.documents if case.channel in each.channels
         ],
-        "ial": generic.ial,
         "value": _value(policy, wanted),
-        "annual_premium": policy.annual_premium.decimal,
-        "agent_id": policy.agent_id,
-        "other_party_id": None,
-        "version": policy.version,
     })  # fmt: skip
     consented = await record_shown(job, request, policy, facts.payload_hash, books)
     return Done(
@@ -59,12 +50,34 @@ async def _item(job: Job, request: ChangeRequest, books: Books) -> Done[ItemResu
         detail={
             "policyNo": policy.policy_no,
             "policyVersion": policy.version,
-            "item": f"{entry.code}@{entry.version}",
+            "item": f"{facts.item}@{facts.item_version}",
             "payloadHash": facts.payload_hash,
             "problem": facts.problem,
             "consents": consented,
         },
     )
+
+
+def _of_entry(item: str, generic: Generic) -> dict[str, object]:
+    entry = CATALOGUE[item]
+    return {
+        "item": item,
+        "item_version": entry.version,
+        "legal_basis": entry.basis,
+        "basis": f"ITEM_{generic.authority}",
+        "ial": generic.ial,
+    }
+
+
+def _of_policy(policy: Policy) -> dict[str, object]:
+    return {
+        "state": policy.state,
+        "flags": policy.flags,
+        "annual_premium": policy.annual_premium.decimal,
+        "agent_id": policy.agent_id,
+        "other_party_id": None,
+        "version": policy.version,
+    }
 
 
 def _consents(generic: Generic, insured: dict[str, object]) -> tuple[ConsentRole, ...]:
