@@ -37,7 +37,7 @@ CLAIM_REPORTED = "claim.reported"
 """The message to every case that runs on the policy; its key: the policy."""
 _DECIDED = ("K-CLM", "K-CLX", "K-ADV")
 _MET: Mapping[ClaimStage, tuple[str, ...]] = MappingProxyType({
-    "AGREED": _DECIDED, "REFUSED": (*_DECIDED, "K-REF"), "PAID": ("K-PAY",),
+    "AGREED": _DECIDED, "REFUSED": _DECIDED, "PAID": ("K-PAY",),
 })  # fmt: skip
 
 

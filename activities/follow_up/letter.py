@@ -35,6 +35,7 @@ _LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded"})
 _MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
     "documents_missing": ("K-ONE",),
     "orphan_notice": (NOTICE_RULE,),
+    "rejected": ("K-REF",),
 }
 """The time limit that a letter meets."""
 

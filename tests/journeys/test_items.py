@@ -57,6 +57,7 @@ async def test_twelve_items_are_started_and_done_as_data(opened: Opening) -> Non
             },
         )  # fmt: skip
         assert refused.status_code == 422
+        await _they_are_told(house)
         assert "加保 cannot be started yet: needs underwriting" in refused.text
 
 
@@ -84,11 +85,9 @@ def _it_stands(policy: Policy) -> None:
     assert [role.until is None for role in policy.roles if role.kind == "PLEDGEE"] == [False]
 
 
-async def test_the_catalogue_and_the_law_are_told(opened: Opening) -> None:
-    async with opened(MONDAY) as (house, _):
-        items = (await house.get("back-office", "/v1/items"))["items"]
-        pack = await house.get("auditor-1", "/v1/packs/cn-life-2026.1")
-
+async def _they_are_told(house: House) -> None:
+    items = (await house.get("back-office", "/v1/items"))["items"]
+    pack = await house.get("auditor-1", "/v1/packs/cn-life-2026.1")
     assert [each["code"] for each in items if not each["startable"]] == list(NOT_YET)
     rules = {rule["id"]: (rule["value"], rule["unit"], rule["evidence"]) for rule in pack["rules"]}
     assert rules["K-SUR"] == ("30", "ND", "V1")

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator, OperatorRole
+from workflows.domain.generic_items import GENERIC_ITEMS
 from workflows.domain.money import Money, money
 
 SERVICING_CERTIFICATE = "POLICY_SERVICING"
@@ -89,6 +90,8 @@ LIMITS = tuple(
         "PAYMENT_ACCOUNT_CHANGE",
         "POLICY_LOAN",
         "LOAN_REPAYMENT",
+        "BENEFIT_PAYMENT",
+        *(item.code for item in GENERIC_ITEMS),
     )
     for level, maximum in _MAXIMA
 )
