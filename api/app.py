@@ -44,6 +44,7 @@ from api.routers import (
     offers,
     reconciliations,
     packs,
+    reconciliations,
     replays,
     risk_alerts,
     signals,

@@ -116,24 +116,28 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
 
         await clock.until("2026-07-29T10:00:00+08:00")
         await house.tell("claim.decided", claim, decision="AGREED", reason=None)
-        await house.waits(claim, "claim_paid")
-        assert seen.due(await house.case(claim))["K-PAY"] == "2026-08-08"
-        await house.tell("claim.paid", claim)
-        page = await house.when(claim, status="CLOSED")
-
-        assert seen.journals(await house.ledger(claim)) == [
-            ["DR 6402 300,000.00", "CR 2221 290,400.00", "CR 6001 9,600.00"],
-            ["DR 2221 290,400.00", "CR 1001 174,240.00", "CR 1001 116,160.00"],
-        ]
-        policy = await house.policy("P-S13")
-        assert (policy.state, policy.termination_reason) == ("TERMINATED", "CLAIM")
-        states = seen.clock_states(page)
-        assert {states[rule] for rule in ("K-CLM", "K-CLX", "K-ADV", "K-PAY")} == {"MET"}
+        await _is_paid(house, claim)
         await replays(house, claim, "s13-claim")
 
         await clock.until("2026-08-01T00:00:05+08:00")
         await changing.recorded(house, refused, "K-CLM_BREACH")
         await _refused(house, refused)
+
+
+async def _is_paid(house: House, claim: str) -> None:
+    await house.waits(claim, "claim_paid")
+    assert seen.due(await house.case(claim))["K-PAY"] == "2026-08-08"
+    await house.tell("claim.paid", claim)
+    page = await house.when(claim, status="CLOSED")
+
+    assert seen.journals(await house.ledger(claim)) == [
+        ["DR 6402 300,000.00", "CR 2221 290,400.00", "CR 6001 9,600.00"],
+        ["DR 2221 290,400.00", "CR 1001 174,240.00", "CR 1001 116,160.00"],
+    ]
+    policy = await house.policy("P-S13")
+    assert (policy.state, policy.termination_reason) == ("TERMINATED", "CLAIM")
+    states = seen.clock_states(page)
+    assert {states[rule] for rule in ("K-CLM", "K-CLX", "K-ADV", "K-PAY")} == {"MET"}
 
 
 async def _an_illness(house: House) -> str:
