@@ -127,7 +127,7 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - one line for each
         self,
         connection: AsyncConnection,
         calendars: CalendarCache | None = None,

@@ -101,7 +101,8 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
             claim={"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["CLAIMANT_ID"]},
         )  # fmt: skip
         task = await house.task("claims-1", claim, "accept_handoff")
-        assert (task["shown"]["siu"], task["shown"]["riskSignals"]) == (True, ["R14"])
+        shown = task["shown"]["shown"]
+        assert (shown["siu"], shown["riskSignals"]) == (True, ["R14"])
         await changing.relayed(house, clock)
         await house.when(surrender, status="SUPERSEDED")
         assert (await house.complete("claims-1", task)).is_success

@@ -70,7 +70,7 @@ async def _done(house: House, item: str, body: dict[str, Any], papers: tuple[str
         await house.decide("checker-1", case, "approval/check")
     if generic.authority == "L3":
         await house.decide("lead-1", case, "approval/approve")
-    await house.when(case, status="FOLLOW_UP")
+    await house.waits(case, "follow_up/survey_over")  # it has let go of the policy
     return case
 
 
