@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.offer_examples import OFFERS
@@ -219,6 +220,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
+    **CATALOGUE_EXAMPLES,
     **SIGNALS,
     **RECONCILIATIONS,
     **OFFERS,

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from api.cataloguing import catalogue, entry_seen
-from api.problems import Problem
+from api.problems import Problem, refusals
 from api.schemas.items import ItemList, ItemSeen
+from api.schemas.shapes import Identifier
 
 router = APIRouter(prefix="/v1/items", tags=["catalogue"])
 
@@ -15,10 +16,10 @@ async def list_items() -> ItemList:
     return ItemList(items=list(catalogue()))
 
 
-@router.get("/{code}")
-async def read_item(code: str) -> ItemSeen:
+@router.get("/{code}", responses=refusals(404))
+async def read_item(code: Identifier) -> ItemSeen:
     """Read an entry: who may ask, papers, consents, limits, authority, formula."""
     found = entry_seen(code)
     if found is None:
-        raise Problem(404, "not-found", "There is no such item.")
+        raise Problem(404, "unknown-item", "There is no such item.")
     return found

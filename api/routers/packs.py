@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 
 from api.dependencies import Composed
-from api.problems import Problem
+from api.problems import Problem, refusals
 from api.schemas.items import PackList, PackSeen, RuleSeen
+from api.schemas.shapes import Identifier
 from infra.db.unit_of_work import ReadingRoom
 from workflows.domain.jurisdiction import JurisdictionPack
 
@@ -21,12 +22,12 @@ async def list_packs(composed: Composed) -> PackList:
     return PackList(packs=packs)
 
 
-@router.get("/{pack_id}")
-async def read_pack(pack_id: str, composed: Composed) -> PackSeen:
+@router.get("/{pack_id}", responses=refusals(404))
+async def read_pack(pack_id: Identifier, composed: Composed) -> PackSeen:
     """Read a pack."""
     pack = composed.database.packs.known.get(pack_id)
     if pack is None:
-        raise Problem(404, "not-found", "No such pack is installed.")
+        raise Problem(404, "unknown-pack", "No such pack is installed.")
     async with composed.database.reading() as room:
         return await _seen(room, pack)
 

@@ -5,6 +5,7 @@ from typing import Any, Literal, cast
 from pydantic import ConfigDict, Field, JsonValue, field_validator, model_validator
 from pydantic.alias_generators import to_snake
 
+from api.problems import Problem
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
 from api.schemas.items import BenefitPayment, Claim, ItemChange
@@ -108,7 +109,9 @@ class CaseStart(Sent):
     def _refused_by_name(cls, value: object) -> object:
         if isinstance(value, str) and value in NOT_YET:
             name, reason = NOT_YET[value]
-            raise ValueError(f"{value} {name} cannot be started yet: {reason}.")
+            raise Problem(
+                422, "item-not-served", f"{value} {name} cannot be started yet: {reason}."
+            )
         return value
 
     @model_validator(mode="after")
