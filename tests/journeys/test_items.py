@@ -56,7 +56,7 @@ async def test_twelve_items_are_started_and_done_as_data(opened: Opening) -> Non
                 "applicant": {"partyId": HOLDER, "role": "PH"},
             },
         )  # fmt: skip
-        assert refused.status_code == 422
+        assert refused.json()["type"] == "/problems/item-not-served"
         await _they_are_told(house)
         assert "加保 cannot be started yet: needs underwriting" in refused.text
 
