@@ -42,7 +42,6 @@ from api.routers import (
     modifications,
     notices,
     offers,
-    reconciliations,
     packs,
     reconciliations,
     replays,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "packs"
-down_revision = "erasures"
+down_revision = "gathering"
 branch_labels = None
 depends_on = None
 
