@@ -43,6 +43,14 @@ class Unavailable(Exception):
         self.retry_after = retry_after
 
 
+class Held(Exception):
+    """Operations let it stand still; it is tried when they let it go on."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"{source} stands still.")
+        self.source = source
+
+
 def as_application_error(error: BaseException, wire: Mapping[str, Any]) -> ApplicationError:
     """Tell Temporal; ``wire`` are the encoded variables of a fault.
 
@@ -59,10 +67,10 @@ def as_application_error(error: BaseException, wire: Mapping[str, Any]) -> Appli
             )
         case Unavailable():
             return _unavailable(error.message, error.retry_after)
-        case SystemUnavailable():
-            return _unavailable("The system did not take the request.", RETRY_AFTER)
-        case OutcomeUnknown():
-            return _unavailable("The outcome is unknown; it will be asked for.", RETRY_AFTER)
+        case Held():
+            return ApplicationError(str(error), type=f"held:{error.source}", non_retryable=True)
+        case SystemUnavailable() | OutcomeUnknown():
+            return _away(error)
         case _:
             return ApplicationError(f"Unexpected {type(error).__name__}.", type="bug")
 
@@ -72,6 +80,15 @@ def bounded(text: str) -> str:
     return text.encode()[:TEXT_BYTES].decode(errors="ignore")
 
 
-def _unavailable(message: str, retry_after: float | None) -> ApplicationError:
+def _away(error: SystemUnavailable | OutcomeUnknown) -> ApplicationError:
+    if isinstance(error, SystemUnavailable):
+        return _unavailable("The system did not take the request.", RETRY_AFTER)
+    text = "The outcome is unknown; it will be asked for."
+    return _unavailable(text, RETRY_AFTER, "unavailable:outcome")
+
+
+def _unavailable(
+    message: str, retry_after: float | None, kind: str = "unavailable"
+) -> ApplicationError:
     delay = None if retry_after is None else timedelta(seconds=retry_after)
-    return ApplicationError(bounded(message), type="unavailable", next_retry_delay=delay)
+    return ApplicationError(bounded(message), type=kind, next_retry_delay=delay)

@@ -114,7 +114,7 @@ async def _own_survey(books: Books, job: Job, survey_id: str) -> feedback.Survey
 
 
 STEPS: Steps = {
-    "feedback.survey": Outside(prepare=_prepare, call=_send, conclude=_conclude),
+    "feedback.survey": Outside(prepare=_prepare, call=_send, conclude=_conclude, systems=("mail",)),
     "feedback.record": Local(run=_answer),
     "feedback.recovery": Local(run=_recover),
 }

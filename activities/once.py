@@ -8,7 +8,7 @@ them leaves the intent, by which the next attempt asks before it sends anything 
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,17 +16,18 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.envelope import read_request, read_values, write_result, write_values
-from activities.errors import Fault, Refused, Unavailable, as_application_error
+from activities.errors import Fault, Held, Refused, Unavailable, as_application_error
 from activities.ports import Books
 from activities.step import AnyStep, Done, Equipment, Failed, Job, Local, Outside
 from workflows.contracts.activity import ActivityContract, Request, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.domain.canonical import canonical_json
-from workflows.domain.effects import Effect
+from workflows.domain.effects import UNDOES, Effect
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 log = logging.getLogger(__name__)
-_EXPECTED = (Fault, Refused, Unavailable, SystemUnavailable, OutcomeUnknown)
+_EXPECTED = (Fault, Refused, Unavailable, Held, SystemUnavailable, OutcomeUnknown)
+_SYSTEM = "system:{}"
 _ROOMS = frozenset({"activities", "infra", "workflows"})
 Messages = tuple[MessageDelivery, ...]
 
@@ -42,25 +43,39 @@ class Once:
     async def run(self, call: TaskCall) -> TaskAnswer:
         """Do the work, or answer what it answered before."""
         try:
+            standing = await self._let_through(call)
             request = read_request(self.contract.request, call.variables)
             match self.step:
                 case Local() as local:
-                    return await self._local(local, call, request)
+                    answer = await self._local(local, call, request)
                 case Outside() as outside:
-                    return await self._outside(outside, call, request)
+                    answer = await self._outside(outside, call, request)
+            return answer.model_copy(update={"standing": standing}) if standing else answer
         except Exception as error:  # noqa: BLE001 - the boundary: every failure has one form
             await self._keep(call.journal)
             raise _told(error, call.type) from None
+
+    async def _let_through(self, call: TaskCall) -> tuple[str, ...]:
+        """Return what stands still; raises Held where that is the case's process or this work."""
+        standing = await self.equipment.standing()
+        systems = self.step.systems if isinstance(self.step, Outside) else ()
+        own = (f"process:{call.process_id}", f"activity:{call.type}", *map(_SYSTEM.format, systems))
+        for source in own:
+            if source in standing:
+                raise Held(source)
+        return tuple(sorted(standing))
 
     async def _local(self, step: Local[Any, Any], call: TaskCall, request: Request) -> TaskAnswer:
         job = self._job(call)
 
         async def unit() -> tuple[Effect | None, Effect, Messages]:
             async with self.equipment.work() as books:
-                known, messages = await _begun(books, call)
+                key, known, messages = await _begun(books, call)
                 if known is not None:
                     return known, known, messages
-                effect = await self._record(books, job, await step.run(job, request, books))
+                own = replace(job, effect_key=key)
+                done = await step.run(own, request, books)
+                effect = await self._record(books, own, call, done)
                 self.equipment.failpoint("effect.before_commit")
                 return None, effect, messages
 
@@ -77,8 +92,9 @@ class Once:
 
         async def intent() -> tuple[Effect | None, Messages, Any]:
             async with self.equipment.work() as books:
-                known, messages = await _begun(books, call)
-                plan = None if known is not None else await step.prepare(job, request, books)
+                key, known, messages = await _begun(books, call)
+                own = replace(job, effect_key=key)
+                plan = None if known is not None else await step.prepare(own, request, books)
                 return known, messages, plan
 
         effect, messages, plan = await self.equipment.again(intent)
@@ -96,11 +112,12 @@ class Once:
 
         async def unit() -> Effect:
             async with self.equipment.work() as books:
-                known, _ = await _begun(books, call, with_journal=False)
+                key, known, _ = await _begun(books, call, with_journal=False)
                 if known is not None:
                     return known
-                done = await step.conclude(job, plan, outcome, books)
-                effect = await self._record(books, job, done)
+                own = replace(job, effect_key=key)
+                done = await step.conclude(own, plan, outcome, books)
+                effect = await self._record(books, own, call, done)
                 self.equipment.failpoint("effect.before_commit")
                 return effect
 
@@ -130,8 +147,14 @@ class Once:
 
         await self.equipment.again(unit)
 
-    async def _record(self, books: Books, job: Job, done: Done[Any] | Failed) -> Effect:
-        effect = _effect(job, _written(done), json.loads(canonical_json(done.detail)))
+    async def _record(
+        self, books: Books, job: Job, call: TaskCall, done: Done[Any] | Failed
+    ) -> Effect:
+        detail = json.loads(canonical_json(done.detail))
+        if call.undoes and isinstance(done, Done):
+            undone = await books.effects.to_undo(call.instance_id, call.undoes)
+            detail[UNDOES] = list(undone if call.undoes_all else undone[:1])
+        effect = _effect(job, _written(done), detail)
         await books.effects.record(effect)
         return effect
 
@@ -174,26 +197,26 @@ async def journaled(books: Books, batch: JournalBatch | None) -> Messages:
 
 async def _begun(
     books: Books, call: TaskCall, *, with_journal: bool = True
-) -> tuple[Effect | None, Messages]:
-    """What every unit of work begins with; answers the effect, when it was done before.
+) -> tuple[str, Effect | None, Messages]:
+    """What every unit of work begins with; answers its key, and the effect if it stands.
 
     Whoever works on a case holds it from the first statement on: no two can do the same work, and
     no two can wait for each other.
     """
     await books.hold(call.case_id)
     messages = await journaled(books, call.journal) if with_journal else ()
-    return await _known(books, call), messages
+    return *await _known(books, call), messages
 
 
-async def _known(books: Books, call: TaskCall) -> Effect | None:
+async def _known(books: Books, call: TaskCall) -> tuple[str, Effect | None]:
     """What was done under this key, or under another before the case told it anew."""
-    known = await books.effects.find(call.effect_key)
-    if known is not None:
-        return known
+    key, known = await books.effects.standing(call.effect_key)
+    if known is not None or key != call.effect_key:
+        return key, known
     left = await books.effects.left_over(_asked(call))
     if left is not None:
         await books.effects.record(left)
-    return left
+    return key, left
 
 
 async def guarded(kind: str, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - its answer

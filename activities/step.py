@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Generic, TypeVar
 
 from activities.errors import Fault
@@ -22,6 +22,7 @@ from activities.ports import (
 from workflows.contracts.activity import Request, Result
 from workflows.domain.canonical import JsonObject
 from workflows.domain.ids import derive
+from workflows.domain.standstill import SystemName
 
 R = TypeVar("R", bound=Result)
 Q = TypeVar("Q", bound=Request)
@@ -41,6 +42,20 @@ class Systems:
     identity: Identity
 
 
+Standing = Callable[[], Awaitable[frozenset[str]]]
+"""What stands still now, by its sources: ``system:bank``."""
+
+
+def utc_now() -> datetime:
+    """Return the time of the machine."""
+    return datetime.now(UTC)
+
+
+async def nothing_stands() -> frozenset[str]:
+    """Nothing stands still."""
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
     """What activities work with; the worker's composition root fills it."""
@@ -52,6 +67,9 @@ class Equipment:
     failpoint: Failpoint = passing
     again: Again = once_only
     """Repeats a unit of work that stood in the way of another."""
+    standing: Standing = nothing_stands
+    now: Callable[[], datetime] = utc_now
+    """Business time, for what is no step of a case; a step has the time of its command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +140,8 @@ class Outside(Generic[Q, P, O, R]):
     """Writes down that the outcome is not known, before the work is tried again."""
     failpoints: str = ""
     """``pay`` or ``letter``: the family whose instants pass here."""
+    systems: tuple[SystemName, ...] = ()
+    """Those it calls: it does not begin while one of them stands still."""
 
 
 AnyStep = Local[Any, Any] | Outside[Any, Any, Any, Any]

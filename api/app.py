@@ -28,6 +28,7 @@ from api.routers import (
     agents,
     asking,
     audit,
+    batches,
     cases,
     codec,
     conditions,
@@ -35,18 +36,23 @@ from api.routers import (
     development,
     diagrams,
     documents,
+    exports,
     health,
     incidents,
+    insight,
     items,
     messages,
+    migrations,
     modifications,
     notices,
     offers,
     packs,
     reconciliations,
+    releases,
     replays,
     risk_alerts,
     signals,
+    standstills,
     subjects,
     suspensions,
     tasks,
@@ -56,10 +62,12 @@ from api.turns import Turns
 from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
+from infra.mining.events import Pseudonyms
 from infra.packs import installed
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
+from infra.standing import StandingNow
 from infra.systems.file_store import FileStore
 from infra.telemetry.http import SeenRequests
 from infra.telemetry.ports import sdk_runtime
@@ -143,9 +151,15 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         codec,
         replays,
         suspensions,
+        standstills,
         modifications,
         reconciliations,
         offers,
+        releases,
+        migrations,
+        batches,
+        insight,
+        exports,
     )
 )
 
@@ -220,6 +234,8 @@ def _compose(
         cursors=Cursors(secrets.cursor_key),
         drawings=DrawingRoom(),
         turns=Turns(),
+        standing=StandingNow(database),
+        pseudonyms=Pseudonyms(key=secrets.pseudonym_key),
         anchors=AnchorReader(anchor_folder(settings)),
         gatekeeper=Gatekeeper(_limits(settings)),
         pollers=PollerWatch(),

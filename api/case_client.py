@@ -4,11 +4,12 @@ Refusals of the workflow come back as problems; while Temporal is away a decisio
 is safe to repeat by its id.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel
 from temporalio.client import (
@@ -28,7 +29,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import Problem
-from infra.task_queues import WORKFLOW_QUEUE, is_served
+from infra.task_queues import WORKFLOW_QUEUE, QueueState, is_served, state_of
+from infra.temporal_answers import is_away as is_away
 from workflows.contracts.case import Cancellation, CaseInput, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
@@ -59,28 +61,13 @@ _REFUSALS: Mapping[str, int] = {
     "CONTENT_CHANGED": 409,
     "REQUEST_REUSED": 422,
     "INVALID": 422,
+    "NOT_READY": 503,
     "FORBIDDEN": 403,
     "FOUR_EYES": 403,
     "AUTHORITY": 403,
     "QUALIFICATION_EXPIRED": 403,
 }
 """Refusal codes of the workflow to HTTP statuses; any other code is a conflict."""
-
-_AWAY = frozenset(
-    (
-        RPCStatusCode.UNAVAILABLE,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.CANCELLED,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        # It died while it answered, or let go of an update that it had taken.
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.INTERNAL,
-        RPCStatusCode.UNKNOWN,
-        # The case's workflow task has just failed, and is tried again: the update was not taken.
-        RPCStatusCode.FAILED_PRECONDITION,
-    )
-)
-"""No answer that means anything: all that is asked of a case is safe to ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +185,18 @@ class CaseClient:
         except (RPCError, RuntimeError):
             return None
 
+    async def queue_states(self, foreign: Sequence[str]) -> list[QueueState]:
+        """Tell how the cases' own queue stands, and those of work that others serve."""
+        own = self.task_queue
+        asked: list[tuple[str, Literal["workflow", "activity"]]] = [
+            (own, "workflow"),
+            (own, "activity"),
+            *((queue, "activity") for queue in foreign),
+        ]
+        return await asyncio.gather(
+            *(state_of(self.client, queue, kind, GLANCE) for queue, kind in asked)
+        )
+
     async def _update(
         self, instance_id: str, name: str, order: BaseModel, update_id: str, result: type[_Answer]
     ) -> _Answer:
@@ -223,13 +222,6 @@ def away() -> Problem:
         "The case could not be reached in time. Repeat the request with the same Idempotency-Key.",
         retry_after=5,
     )
-
-
-def is_away(error: RPCError | RuntimeError) -> bool:
-    """Tell whether Temporal is away: a client that never connected says so with a RuntimeError."""
-    if isinstance(error, RPCError):
-        return error.status in _AWAY
-    return str(error).startswith("Failed client connect")
 
 
 def _unanswered(error: RPCError | RuntimeError) -> Exception:

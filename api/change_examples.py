@@ -53,6 +53,13 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     "BenefitPayment": {"kind": "SURVIVAL", "payeeAccountId": "AC-S14-1"},
     "Claim": {"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["DEATH_CERTIFICATE"]},
     "LoanRepayment": {"amount": "5000.00", "loanId": "LN-S4", "accountId": "AC-S4-1"},
+    "RenewalPremium": {"dueOn": "2026-12-01"},
+    "Reinstatement": {
+        "healthDeclared": True,
+        "adverse": False,
+        "accountId": "AC-S6-1",
+        "consents": [{"partyId": "PT-S6-I", "evidenceId": "DOC-1", "form": "WET"}],
+    },
     "NewAccount": {"bank": "示例银行", "accountNo": "6222000000000001", "holderPartyId": "PT-S15"},
     "Authorisation": {"amountLimit": "4000.00", "signedOn": "2026-10-12"},
 }

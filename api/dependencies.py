@@ -19,7 +19,9 @@ from api.problems import Problem
 from api.turns import Turns
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database, ReadingRoom
+from infra.mining.events import Pseudonyms
 from infra.payload_codec import EncryptingCodec
+from infra.standing import StandingNow
 from infra.systems.file_store import FileStore
 from infra.telemetry.telemetry import Telemetry
 from workflows.domain.authority import Operator
@@ -42,6 +44,8 @@ class Deployment:
     zone: ZoneInfo
     drawings: DrawingRoom
     turns: Turns
+    standing: StandingNow
+    pseudonyms: Pseudonyms
     telemetry: Telemetry
     anchors: AnchorReader
     gatekeeper: Gatekeeper

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.batch_examples import OPERATIONS
 from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
+from api.incident_examples import INCIDENTS
+from api.insight_examples import INSIGHT
 from api.offer_examples import OFFERS
 from api.reconciliation_examples import RECONCILIATIONS
-from api.repair_examples import REPAIRS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
 
@@ -77,34 +79,6 @@ _TASK: dict[str, Any] = {
     "due": "2026-10-19T15:59:59Z",
     "contentHash": _HASH,
     "shown": {"policyNo": "P-S3", "amount": 56801.45, "requiredLevel": "L3"},
-}
-_ACTION = {"act": "retry", "how": "Try the element again as it is."}
-_INCIDENT: dict[str, Any] = {
-    "incidentId": f"{_CASE}~7",
-    "caseId": _CASE,
-    "instanceId": _CASE,
-    "element": "quote",
-    "code": "job-failed",
-    "message": "The policy book did not answer.",
-    "status": "open",
-    "openedAt": _AT,
-    "closedAt": None,
-    "source": "case",
-    "meaning": "The work of an element failed more often than its retries allow.",
-    "attempts": None,
-    "lastSeenAt": None,
-    "actions": [_ACTION],
-}
-_GROUP: dict[str, Any] = {
-    "process": "contract_termination",
-    "element": "quote",
-    "code": "job-failed",
-    "message": "The policy book did not answer.",
-    "meaning": "The work of an element failed more often than its retries allow.",
-    "incidents": 12,
-    "cases": 12,
-    "firstAt": _AT,
-    "lastAt": _AT,
 }
 _REASON: dict[str, Any] = {
     "kind": "task",
@@ -224,8 +198,10 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **SIGNALS,
     **RECONCILIATIONS,
     **OFFERS,
-    **REPAIRS,
     **ERASURES,
+    **OPERATIONS,
+    **INCIDENTS,
+    **INSIGHT,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,
@@ -280,9 +256,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "ElementHeat": _HEAT,
     "Wait": _WAIT,
     "ReasonSeen": _REASON,
-    "IncidentAction": _ACTION,
-    "IncidentGroupSeen": _GROUP,
-    "IncidentGroups": {"groups": [_GROUP]},
     "ReplayOrder": {"to": "last-good-point", "reason": "The quote was mended.", "dryRun": True},
     "ReplayPoint": _POINT,
     "ReopenedSeen": {"waitsFor": "task", "element": "approve", "name": "审批 Approve"},
@@ -350,13 +323,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "type": "ID_CARD",
         "sha256": _HASH,
         "size": 48213,
-    },
-    "IncidentSeen": _INCIDENT,
-    "IncidentPage": {"incidents": [_INCIDENT], "next": None},
-    "IncidentResolve": {
-        "reason": "The account was corrected.",
-        "variables": {"payeeAccountId": "AC-S3-2"},
-        "retries": 1,
     },
     "Deployment": {"files": {"review.bpmn": _DRAWING}},
     "Deployed": {"definitions": [_DEFINITION], "diagnostics": []},

@@ -20,20 +20,24 @@ from api.schemas.cases import (
 from api.schemas.offers import OfferedActivity, OfferSeen
 from api.schemas.work import (
     IncidentAction,
+    IncidentDetail,
     IncidentGroupSeen,
     IncidentSeen,
+    SetAside,
     TaskDraft,
     TaskSeen,
 )
 from infra.db import case_views
+from infra.db.incident_pages import Circumstances
 from infra.db.incidents import IncidentGroup, IncidentView
 from infra.db.reasons import Reason
 from workflows.domain.case import Case
 from workflows.domain.clocks import Clock
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
+from workflows.domain.masking import masked_all
 from workflows.domain.payment import Obligation, PaymentAttempt
-from workflows.domain.stuck import ACTIONS, kind_of
+from workflows.domain.stuck import ACTIONS, ASIDE, kind_of
 from workflows.feel.wire import decode, to_plain
 
 
@@ -150,9 +154,10 @@ def incident_seen(incident: IncidentView) -> IncidentSeen:
         case_id=incident.case_id,
         instance_id=incident.instance_id,
         element=incident.element,
+        name=incident.name,
         code=incident.code,
         message=incident.message,
-        status="open" if incident.closed_at is None else "closed",
+        status="closed" if incident.closed_at is not None else incident.aside or "open",
         opened_at=incident.opened_at,
         closed_at=incident.closed_at,
         source="case" if incident.source == "case" else "watch",
@@ -161,14 +166,40 @@ def incident_seen(incident: IncidentView) -> IncidentSeen:
         last_seen_at=incident.last_seen_at,
         actions=[
             IncidentAction(act=act, how=ACTIONS[act])
-            for act in (kind.actions if incident.closed_at is None else ())
+            for act in ((*kind.actions, *ASIDE) if incident.closed_at is None else ())
         ],
+        aside=_aside(incident),
+    )
+
+
+def incident_detail(incident: IncidentView, around: Circumstances) -> IncidentDetail:
+    """Return an incident with what lies around it."""
+    inputs = {name: decode(value) for name, value in around.inputs.items()}
+    return IncidentDetail(
+        **incident_seen(incident).model_dump(),
+        first_at=around.first_at,
+        last_at=around.last_at,
+        times=around.times,
+        inputs=masked_all(inputs),
+    )
+
+
+def _aside(incident: IncidentView) -> SetAside | None:
+    if incident.aside is None or incident.aside_at is None:
+        return None
+    return SetAside(
+        state="ignored" if incident.aside == "ignored" else "handed-over",
+        by=incident.aside_by or "",
+        reason=incident.aside_reason or "",
+        at=incident.aside_at,
+        anomaly_id=incident.anomaly_id,
     )
 
 
 def incident_group(group: IncidentGroup) -> IncidentGroupSeen:
     """Return the open incidents of one cause."""
     return IncidentGroupSeen(
+        cause=group.cause,
         process=group.process_id,
         element=group.element,
         code=group.code,

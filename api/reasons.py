@@ -26,6 +26,7 @@ _SENTENCES: Final[Mapping[ReasonKind, str]] = MappingProxyType({
     "problem": "Stuck{where}: {detail}",
     "offer": "Offers{where} to begin: {detail}.",
     "suspended": "Suspended by {who}: {detail}",
+    "held": "Held{where}: {detail}.",
     "no-worker": "Nobody works: no worker polls the queue; nothing goes on until one does.",
 })  # fmt: skip
 

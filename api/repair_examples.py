@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.release_examples import RELEASES
+
 _AT = "2026-10-12T02:30:00Z"
 _CASE = "BQ-1F0C9A7E35B2D4860A91"
 _CLOCK = {"rule": "K-SUR", "dueOn": "2026-11-11", "dueLegalOn": "2026-11-11", "state": "RUNNING"}
@@ -39,7 +41,7 @@ _STANDING: dict[str, Any] = {
     "outcome": "",
 }
 _BEGINNING = {"what": "begins", "element": "quote", "type": "execution.quote"}
-_FORECAST: dict[str, Any] = {
+FORECAST: dict[str, Any] = {
     "faults": [],
     "before": _STANDING,
     "after": {**_STANDING, "tokens": [], "waits": []},
@@ -62,12 +64,13 @@ _OUTCOME: dict[str, Any] = {
 }
 
 REPAIRS: Mapping[str, dict[str, Any]] = {
+    **RELEASES,
     "TokenSeen": _TOKEN,
     "WaitSeen": _AWAITED,
     "StuckSeen": _STUCK,
     "StandingSeen": _STANDING,
     "BeginningSeen": _BEGINNING,
-    "ForecastSeen": _FORECAST,
+    "ForecastSeen": FORECAST,
     "InstructionSent": _MOVE,
     "ModificationOrder": {
         "reason": "The quote has to be made again.",
@@ -80,7 +83,7 @@ REPAIRS: Mapping[str, dict[str, Any]] = {
         "instanceId": _CASE,
         "dryRun": True,
         "at": None,
-        "forecast": _FORECAST,
+        "forecast": FORECAST,
     },
     "IncidentsResolve": {
         "reason": "The policy book answers again.",

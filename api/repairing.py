@@ -2,10 +2,12 @@
 
 from api.answers import Once
 from api.dependencies import Deployment
+from api.intake import wire
 from api.problems import Problem
 from api.schemas.repairs import (
     BeginningSeen,
     ForecastSeen,
+    InstructionSent,
     StandingSeen,
     StuckSeen,
     TokenSeen,
@@ -13,7 +15,13 @@ from api.schemas.repairs import (
 )
 from api.second_person import done, seconded, wants_two
 from workflows.contracts.case import Receipt
-from workflows.contracts.repair import Forecast, RepairAct, RepairOrder, StandingTold
+from workflows.contracts.repair import (
+    Forecast,
+    Instruction,
+    RepairAct,
+    RepairOrder,
+    StandingTold,
+)
 
 
 def repair_order(asked: Once, role: str, reason: str, act: RepairAct) -> RepairOrder:
@@ -68,6 +76,18 @@ async def instance_of(composed: Deployment, case_id: str, instance_id: str | Non
         if await room.watch.case_of(instance_id) != case_id:
             raise Problem(404, "unknown-instance", "The case has called no such process.")
     return instance_id
+
+
+def instruction(sent: InstructionSent) -> Instruction:
+    """Return an instruction as the case understands it."""
+    return Instruction(
+        do=sent.do,
+        element=sent.element or "",
+        key=sent.key or 0,
+        scope=sent.scope or 0,
+        variables=wire(sent.variables),
+        item=wire({"item": sent.item})["item"] if sent.do == "addInstance" else None,
+    )
 
 
 def forecast_seen(told: Forecast) -> ForecastSeen:

@@ -1,91 +1,25 @@
-"""Replay: where a case is taken up again, what that takes back, and doing it once."""
+"""Replay over HTTP: what stands against it, and Temporal's absence, as problems."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from api.case_client import away, is_away
 from api.dependencies import Deployment
 from api.problems import Problem
-from infra.db.incidents import IncidentFilter
-from infra.db.replay_views import Tail
+from infra import replay_points
 from infra.db.replays import Replay
-from infra.db.unit_of_work import ReadingRoom
-from infra.resets import complete
-from infra.run_history import Run, Turn, newest_run, turn_at, turn_of_event
-
-LAST_GOOD: Final = "last-good-point"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What an operator asks for."""
-
-    to: str | int
-    """``last-good-point``, the id of an event in Temporal's history, or an element of the model."""
-    run_id: str | None
-    """The run the operator looked at; another one by now is refused."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Where a case would be taken up again, why there, and what lies after it."""
-
-    run_id: str
-    event_id: int
-    element: str | None
-    why: str
-    at: datetime
-    """Business time of the point."""
-    tail: Tail
-    replayed: frozenset[str]
-    """The runs that replays of the case had begun when this was found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """What the database says of where to go."""
-
-    offset: timedelta
-    incident_at: datetime | None
-    incident_element: str | None
-    problems: bool
-    decision_at: datetime | None
-    element_at: datetime | None
-    replayed: frozenset[str]
-
-    @property
-    def back_to(self) -> datetime | None:
-        """The earliest moment that any of it speaks of, in the server's time."""
-        told = [at for at in (self.incident_at, self.decision_at, self.element_at) if at]
-        return min(told) - self.offset if told else None
+from infra.replay_points import LAST_GOOD as LAST_GOOD
+from infra.replay_points import NoReplay
+from infra.replay_points import Plan as Plan
+from infra.replay_points import Wanted as Wanted
 
 
 async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
     """Find the point; raises Problem when there is none."""
-    async with composed.database.reading() as room:
-        known = await _known(room, case_id, wanted)
-    run = await _run(composed.cases.client, case_id, known)
-    if wanted.run_id is not None and wanted.run_id != run.run_id:
-        raise _not_latest()
-    turn, element, why = _point(run, known, wanted.to)
-    at = turn.started_at + known.offset
-    async with composed.database.reading() as room:
-        tail = await room.replay_views.tail(case_id, at)
-    return Plan(
-        run_id=turn.run_id,
-        event_id=turn.event_id,
-        element=element,
-        why=why,
-        at=at,
-        tail=tail,
-        replayed=known.replayed,
-    )
+    with _as_problems():
+        return await replay_points.plan(composed.cases.client, composed.database, case_id, wanted)
 
 
 async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str]) -> Replay:
@@ -94,151 +28,18 @@ async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str
     ``replayed``: the runs that replays had begun when the point was found; more by now, and
     somebody was faster.
     """
-    async with composed.database.work() as books:
-        await books.hold(order.case_id)
-        known = await books.replays.get(order.id)
-        begun = await books.replays.runs(order.case_id)
-        if known is None:
-            if await books.replays.unfinished(order.case_id):
-                raise _under_way()
-            if begun != replayed:
-                raise _not_latest()
-            await books.replays.order(order)
+    client, database = composed.cases.client, composed.database
+    with _as_problems():
+        return await replay_points.carry_out(client, database, order, replayed, composed.now)
+
+
+@contextmanager
+def _as_problems() -> Iterator[None]:
     try:
-        return await complete(
-            composed.cases.client, composed.database, known or order, begun, composed.now
-        )
+        yield
+    except NoReplay as refusal:
+        raise Problem(refusal.status, refusal.code, refusal.detail) from None
     except (RPCError, RuntimeError) as error:
         if is_away(error):
             raise away() from None
         raise
-
-
-async def _known(room: ReadingRoom, case_id: str, wanted: Wanted) -> _Known:
-    case = await room.cases.get(case_id)
-    if case is None:
-        raise Problem(404, "unknown-case", "There is no such case.")
-    if await room.replays.unfinished(case_id):
-        raise _under_way()
-    open_ones = await room.incidents.list(IncidentFilter(case_id=case_id))
-    own = [one for one in open_ones if one.source == "case" and one.instance_id == case_id]
-    element = own[0].element if own else None
-    views = room.replay_views
-    return _Known(
-        offset=timedelta(seconds=case.clock_offset),
-        incident_at=await views.last(case_id, "elementActivated", element) if element else None,
-        incident_element=element,
-        problems=any(one.source == "watch" for one in open_ones),
-        decision_at=await views.last(case_id, "decisionMade"),
-        element_at=(
-            await views.last(case_id, "elementActivated", wanted.to)
-            if isinstance(wanted.to, str) and wanted.to != LAST_GOOD
-            else None
-        ),
-        replayed=await room.replays.runs(case_id),
-    )
-
-
-async def _run(client: Client, case_id: str, known: _Known) -> Run:
-    try:
-        run = await newest_run(client, case_id, known.back_to)
-    except (RPCError, RuntimeError) as error:
-        if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
-            raise Problem(
-                409, "case-not-running", "Temporal keeps no history of the case (any more)."
-            ) from None
-        if is_away(error):
-            raise away() from None
-        raise
-    if not run.turns:
-        raise Problem(409, "nothing-to-replay", "The case has not done anything yet.")
-    return run
-
-
-Point = tuple[Turn, str | None, str]
-
-
-def _point(run: Run, known: _Known, to: str | int) -> Point:
-    if to == LAST_GOOD:
-        return _last_good(run, known)
-    if isinstance(to, int):
-        turn = turn_of_event(run.own_turns, to)
-        if turn is None:
-            raise _no_point(
-                "The newest run has no completed workflow task at or before this event."
-            )
-        return turn, None, f"the workflow task of event {to}"
-    if known.element_at is None:
-        raise _no_point("The case has not come to this element, in its own process.")
-    return _at(run, known, known.element_at), to, f"before {to} was entered"
-
-
-def _last_good(run: Run, known: _Known) -> Point:
-    find = _BY_STATUS.get(run.status or WorkflowExecutionStatus.RUNNING, _last)
-    return find(run, known)
-
-
-def _last(run: Run, _known: _Known) -> Point:
-    return run.turns[-1], None, "the last workflow task that was completed"
-
-
-def _of_running(run: Run, known: _Known) -> Point:
-    if known.incident_at is not None:
-        element = known.incident_element
-        why = f"before {element}, where the case is stuck, was entered"
-        return _at(run, known, known.incident_at), element, why
-    if known.problems:
-        return _last(run, known)
-    raise _no_point("The case runs and is not stuck. Name an element or an event.")
-
-
-def _of_cancelled(run: Run, _known: _Known) -> Point:
-    before = [
-        turn
-        for turn in run.turns
-        if turn.run_id != run.run_id or turn.last_event_id < run.cancel_requested_id
-    ]
-    if not before:
-        raise _no_point("The case was cancelled before it did anything.")
-    return before[-1], None, "the last workflow task before the cancellation"
-
-
-def _of_completed(run: Run, known: _Known) -> Point:
-    cancelling = [turn for turn in run.turns if turn.cancels]
-    if cancelling:
-        return cancelling[-1], None, "before the case was cancelled"
-    if known.decision_at is not None:
-        return _at(run, known, known.decision_at), None, "before the last decision was made"
-    return run.own_turns[0], None, "the beginning of the run: nobody decided anything"
-
-
-_BY_STATUS: Final[Mapping[WorkflowExecutionStatus, Callable[[Run, _Known], Point]]] = (
-    MappingProxyType({
-        WorkflowExecutionStatus.RUNNING: _of_running,
-        WorkflowExecutionStatus.CANCELED: _of_cancelled,
-        WorkflowExecutionStatus.COMPLETED: _of_completed,
-    })
-)  # fmt: skip
-"""Where the last good point lies; a run that failed, was terminated or timed out: at its end."""
-
-
-def _at(run: Run, known: _Known, at: datetime) -> Turn:
-    turn = turn_at(run.turns, at - known.offset)
-    if turn is None:
-        raise _no_point(
-            "This lies in an earlier run of the case, which Temporal keeps no more; "
-            "name a later point."
-        )
-    return turn
-
-
-def _under_way() -> Problem:
-    return Problem(409, "replay-under-way", "Another replay of the case is under way.")
-
-
-def _not_latest() -> Problem:
-    return Problem(409, "not-latest-run", "The case has gone on in another run; look again.")
-
-
-def _no_point(detail: str) -> Problem:
-    return Problem(409, "no-such-point", detail)

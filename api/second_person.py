@@ -12,20 +12,10 @@ from api.answers import Once
 from api.dependencies import Deployment
 from api.problems import Problem
 from infra.db.repairs import Proposal
-from workflows.contracts.catalogue import CONTRACTS
-from workflows.contracts.repair import Forecast, RepairOrder
+from workflows.contracts.four_eyes import wants_two as wants_two
+from workflows.contracts.repair import RepairOrder
 
-HARMLESS: Final = frozenset(("execution.quote", "execution.query_payment"))
-MOVES_MONEY: Final = frozenset(
-    type_ for type_ in CONTRACTS if type_.startswith("execution.") and type_ not in HARMLESS
-)
-PASSES_OVER: Final = "closeHumanTask"
 VALID_FOR: Final = timedelta(days=1)
-
-
-def wants_two(told: Forecast) -> bool:
-    """Tell whether an order takes a second person, by what would come of it."""
-    return any(effect.type in MOVES_MONEY or effect.type == PASSES_OVER for effect in told.effects)
 
 
 async def seconded(
@@ -41,12 +31,17 @@ async def seconded(
         reason=order.reason,
         at=composed.now(),
     )
+    return await seconded_by(composed, wanted)
+
+
+async def seconded_by(composed: Deployment, wanted: Proposal) -> str:
+    """Return who proposed the very same before; raises Problem 409 to the first person."""
     async with composed.database.work() as books:
         known = await books.repairs.get(wanted.digest)
         if known is not None and known.at < composed.now() - VALID_FOR:
             await books.repairs.withdraw(wanted.digest)
         found = await books.repairs.propose(wanted)
-    if found.by == asked.caller.subject:
+    if found.by == wanted.by:
         raise Problem(
             409,
             "second-person",

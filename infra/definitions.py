@@ -2,12 +2,13 @@
 
 The cache asks from inside a workflow task, where nothing may be awaited; so each reading gets an
 event loop and a connection of its own in a thread. It is asked once per bundle, and gives up before
-the task would be taken for stuck.
+the task would be taken for stuck. Golden histories bring the bundles that they ran on.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, select
@@ -23,12 +24,19 @@ SECONDS: Final = 1.5
 class BundleReader:
     """Reads the files of deployed bundles."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, golden: Sequence[Path] = ()) -> None:
         self._url = url
+        self._golden = golden
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bundles")
 
     def __call__(self, bundle_hash: str) -> Mapping[str, bytes] | None:
         """Return the files of a bundle; None when there is no such bundle."""
+        for folder in self._golden:
+            files = {
+                at.name: at.read_bytes() for at in (folder / "bundles" / bundle_hash).glob("*")
+            }
+            if files:
+                return files
         query = select(bundle_files.c.name, bundle_files.c.content).where(
             bundle_files.c.bundle_hash == bundle_hash
         )

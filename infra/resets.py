@@ -20,7 +20,6 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from infra.db.replays import Replay
 from infra.db.unit_of_work import Database
-from workflows.contracts.case import ReplayNote
 from workflows.contracts.routing import NOTE_REPLAY
 
 RPC_TIMEOUT: Final = timedelta(seconds=10)
@@ -74,22 +73,11 @@ async def _reset(client: Client, replay: Replay, begun: Collection[str]) -> str:
 
 async def _tell(client: Client, replay: Replay, run_id: str) -> None:
     """Have the new run write down that it took over; one that has ended already has told more."""
-    note = ReplayNote(
-        request_id=replay.id,
-        actor=replay.actor,
-        role=replay.role,
-        reason=replay.reason,
-        point={
-            "runId": replay.base_run_id,
-            "eventId": replay.event_id,
-            "element": replay.element,
-        },
-    )
     for run in (run_id, None):  # one that was near its limit may have gone on in another already
         handle = client.get_workflow_handle(replay.case_id, run_id=run)
         try:
             await handle.execute_update(
-                NOTE_REPLAY, note, id=f"replay/{replay.id}", rpc_timeout=RPC_TIMEOUT
+                NOTE_REPLAY, replay.note, id=f"replay/{replay.id}", rpc_timeout=RPC_TIMEOUT
             )
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:

@@ -30,6 +30,11 @@ class Secrets:
         key = self.bank_token.encode()
         return hmac.new(key, b"identity-bureau", hashlib.sha256).hexdigest()
 
+    @property
+    def pseudonym_key(self) -> bytes:
+        """Makes the names that people bear in exports; who has it learns no other secret."""
+        return hmac.new(self.cursor_key.encode(), b"pseudonyms", hashlib.sha256).digest()
+
 
 def load_or_create(folder: Path) -> Secrets:
     """Read the folder's secrets, generating them on first use."""

@@ -81,6 +81,14 @@ class Settings(BaseSettings):
     """Anchor sooner when this many records came."""
     keep_answers_days: int = Field(default=30, ge=1)
     """How long an Idempotency-Key and a message id are known; a repetition later is a new one."""
+    golden_histories: Path | None = None
+    """Folder of recorded histories that a new build of the workers has to replay before it serves;
+    empty: none but those of open cases."""
+    release_sample: int = Field(default=20, ge=0)
+    """Open cases whose histories a new build replays before it serves; 0: none."""
+    promotion: Literal["auto", "manual"] = "auto"
+    """Whether a new build of the workers becomes the current one by itself, or is ramped up by
+    ``baoquan release ramp``."""
     packs: Path | None = None
     """Folder of jurisdiction packs beside those that come with Baoquan."""
     zone: str = "Asia/Shanghai"
@@ -110,6 +118,11 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     """auto: JSON lines in production, readable ones elsewhere."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def golden_folders(self) -> tuple[Path, ...]:
+        """Where golden histories lie."""
+        return () if self.golden_histories is None else (self.golden_histories,)
 
     @property
     def keeps_traces(self) -> bool:

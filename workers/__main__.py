@@ -2,26 +2,35 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Awaitable
+from typing import Final
 
 from infra import core_dumps
+from infra.releases import current_build
 from infra.settings import Settings
 from infra.telemetry.logs import configure_logs
 from infra.temporal import leave
 from workers.compose import Crew, composed
+from workers.gate import ReleaseRefused, pass_gate
 from workers.health import Health
 from workers.versioning import promote
+
+REFUSED: Final = 3
+"""Exit code of a build that does not replay what is recorded."""
 
 
 async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None:
     """Run a crew until ``stop``; what is under way gets time to finish."""
     health.tell("starting")
     async with composed(settings) as crew:
+        if not await _admitted(crew, settings, stop):
+            return
         run = asyncio.create_task(crew.worker.run())
         beside = [asyncio.create_task(chore.run()) for chore in crew.chores]
         try:
-            if await _promoted(crew, run, stop):
+            if await _promoted(crew, settings, run, stop):
                 health.tell("ready", build=crew.version.build_id)
             await _first(run, stop.wait())
         finally:
@@ -36,8 +45,23 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
     health.tell("stopped")
 
 
-async def _promoted(crew: Crew, run: asyncio.Task[None], stop: asyncio.Event) -> bool:
+async def _admitted(crew: Crew, settings: Settings, stop: asyncio.Event) -> bool:
+    """Pass the gate of releases; false: it ends before. Raises ReleaseRefused."""
+    gate = asyncio.create_task(pass_gate(crew.client, settings, crew.version.build_id))
+    await _first(gate, stop.wait())
+    if gate.done():
+        gate.result()
+        return True
+    gate.cancel()
+    return False
+
+
+async def _promoted(
+    crew: Crew, settings: Settings, run: asyncio.Task[None], stop: asyncio.Event
+) -> bool:
     """Make this build the current one, however long Temporal is away; false: it ends before."""
+    if settings.promotion == "manual" and await current_build(crew.client):
+        return True  # operations give it its share
     promotion = asyncio.create_task(promote(crew.client, crew.version))
     await _first(run, promotion, stop.wait())
     if promotion.done():
@@ -69,7 +93,13 @@ def main() -> None:
     core_dumps.forbid()
     settings = Settings()
     configure_logs(settings)
-    asyncio.run(_main(settings))
+    try:
+        asyncio.run(_main(settings))
+    except ReleaseRefused as refused:
+        for line in str(refused).splitlines():  # of an exception itself the logs tell the class
+            logging.getLogger(__name__).error("%s", line)  # noqa: TRY400 - it says it all
+        Health(settings.data_folder / "workers.json").tell("refused")
+        leave(REFUSED)
     leave(0)
 
 

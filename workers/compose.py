@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,11 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker
 
+from activities.batches import BatchDesk, build_batches
 from activities.failpoints import failpoints
 from activities.registry import build_activities
-from activities.step import Equipment, Systems
+from activities.step import Equipment, Systems, utc_now
+from infra.batching import BatchWork
 from infra.db.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
@@ -22,6 +24,7 @@ from infra.packs import installed
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
+from infra.standing import StandingNow
 from infra.systems.bank import HttpBank
 from infra.systems.file_store import FileStore
 from infra.systems.identity_http import HttpIdentity
@@ -41,7 +44,9 @@ from workers.sandbox import sandboxed
 from workers.sign_of_life import SignOfLife
 from workers.starter import Starter
 from workers.versioning import deployment_config, deployment_version
+from workers.warden import Warden
 from workers.watchdog import Watchdog
+from workflows.host.batch_workflow import OperationsBatch
 from workflows.host.case_workflow import ServicingCase
 from workflows.host.programs import PROGRAMS
 
@@ -80,6 +85,8 @@ async def equipped(
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
             again=patiently,
+            standing=StandingNow(database),
+            now=lambda: utc_now() + timedelta(seconds=settings.clock_offset),
         )
 
 
@@ -104,7 +111,7 @@ def _calling(url: str, token: str, seconds: float, telemetry: Telemetry) -> http
 @asynccontextmanager
 async def programs_from(settings: Settings) -> AsyncIterator[None]:
     """Let the program cache read from the deployment's definition store, warmed with the newest."""
-    reader = BundleReader(settings.database_url)
+    reader = BundleReader(settings.database_url, settings.golden_folders)
     PROGRAMS.install(reader)
     with suppress(DatabaseAway):  # then what is not warm is read when it is asked for
         for bundle_hash in reader.hashes()[-8:]:
@@ -121,21 +128,29 @@ def case_worker(
     *,
     task_queue: str,
     current: WorkerDeploymentVersion | None = None,
+    desk: BatchDesk | None = None,
 ) -> Worker:
     """Build the worker of the case queue: the workflow and every in-house activity.
 
-    With ``current`` it polls as that version of the worker deployment.
+    With ``current`` it polls as that version of the worker deployment, with ``desk`` it works
+    batches off, too.
     """
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ServicingCase],
-        activities=build_activities(equipment),
+        workflows=[ServicingCase, OperationsBatch],
+        activities=[*build_activities(equipment), *(build_batches(desk) if desk else ())],
         workflow_runner=sandboxed(),
         max_cached_workflows=CACHED_CASES,
         graceful_shutdown_timeout=GRACE,
         deployment_config=deployment_config(current) if current else None,
     )
+
+
+def batch_desk(settings: Settings, client: Client, database: Database) -> BatchDesk:
+    """Return who works batches off."""
+    clock_offset = timedelta(seconds=settings.clock_offset)
+    return BatchWork(client=client, database=database, now=lambda: datetime.now(UTC) + clock_offset)
 
 
 class Chore(Protocol):
@@ -176,6 +191,7 @@ def _chores(
         clock_offset=clock_offset,
     )
     watchdog = Watchdog(client=client, database=database, clock_offset=clock_offset)
+    warden = Warden(client=client, database=database)
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
@@ -187,6 +203,7 @@ def _chores(
         crier,
         starter,
         watchdog,
+        warden,
         anchoring(settings, database),
         retention,
         reconciler,
@@ -222,7 +239,11 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
             yield Crew(
                 client=client,
                 worker=case_worker(
-                    client, equipment, task_queue=settings.task_queue, current=current
+                    client,
+                    equipment,
+                    task_queue=settings.task_queue,
+                    current=current,
+                    desk=batch_desk(settings, client, database),
                 ),
                 chores=_chores(settings, client, database, bank),
                 version=current,

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-State = Literal["starting", "ready", "draining", "stopped"]
+State = Literal["starting", "ready", "draining", "stopped", "refused"]
 
 
 class Health:

@@ -27,6 +27,7 @@ _ROOMS: Final = ("workflows", "workers", "activities", "infra")
 _LAST_EVENTS: Final = 50
 
 _FAILED: Final = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+_DIVERGED: Final = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
 _TIMED_OUT: Final = EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT
 
 FAILING: Final = (
@@ -34,6 +35,14 @@ FAILING: Final = (
     "AND TemporalReportedProblems IS NOT NULL"
 )
 RUNNING: Final = f"WorkflowType = '{CASE_WORKFLOW}' AND ExecutionStatus = 'Running'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyFailing:
+    """Why workflow tasks fail: a code of ours, and a sentence."""
+
+    cause: str
+    code: str = "workflow-task-failing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +97,7 @@ def pending_of(answer: DescribeWorkflowExecutionResponse) -> tuple[Pending, ...]
     )
 
 
-async def why_failing(client: Client, instance_id: str, run_id: str) -> str:
+async def why_failing(client: Client, instance_id: str, run_id: str) -> WhyFailing:
     """Say why an instance's workflow tasks fail: kind, class and place, never a text."""
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=client.namespace,
@@ -102,18 +111,21 @@ async def why_failing(client: Client, instance_id: str, run_id: str) -> str:
         if event.event_type == _FAILED:
             return await _failed(client, event)
         if event.event_type == _TIMED_OUT:
-            return "The workflow task timed out: the worker gave no answer."
-    return "The workflow task fails."
+            return WhyFailing(cause="The workflow task timed out: the worker gave no answer.")
+    return WhyFailing(cause="The workflow task fails.")
 
 
-async def _failed(client: Client, event: HistoryEvent) -> str:
+async def _failed(client: Client, event: HistoryEvent) -> WhyFailing:
     told = event.workflow_task_failed_event_attributes
     cause = WorkflowTaskFailedCause.Name(told.cause).removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
     error = await _readable(client, told.failure)
     where = _place(error)
     words = cause.replace("_", " ").lower()
     kind = error.type if isinstance(error, ApplicationError) and error.type else ""
-    return f"{words}{f': {kind}' if kind else ''}{f' at {where}' if where else ''}."
+    text = f"{words}{f': {kind}' if kind else ''}{f' at {where}' if where else ''}."
+    if told.cause == _DIVERGED:
+        return WhyFailing(cause=text, code="non-determinism")
+    return WhyFailing(cause=text)
 
 
 async def _readable(client: Client, failure: Failure) -> BaseException:

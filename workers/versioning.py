@@ -19,8 +19,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import WorkerDeploymentConfig
 
 import workflows
+from infra.releases import DEPLOYMENT
 
-DEPLOYMENT: Final = "baoquan"
 PROMOTION_SECONDS: Final = 30
 """How long the server may not know a build whose workers have begun to poll."""
 PAUSE, LONG_PAUSE = 0.2, 2.0

@@ -32,6 +32,11 @@ LATE: Final = timedelta(seconds=30)
 """What should have happened by itself and has not: a start, a message, a timer."""
 STILL: Final = timedelta(seconds=45)
 """A case on its way that has not moved."""
+REPEATED: Final = timedelta(seconds=25)
+"""What is refused is tried again at least so often."""
+LONG_EVENTS: Final = 8_192
+LONG_BYTES: Final = 8_000_000
+"""Temporal warns at 10,240 events or 10 MB, and ends a workflow at 51,200 or 50 MB."""
 YOUNG: Final = timedelta(seconds=5)
 MANY_ATTEMPTS: Final = 4
 
@@ -92,12 +97,13 @@ async def _failing(dog: Watchdog) -> Findings:
         answer = await sight.described(dog.client, execution.id, execution.run_id)
         if case_id is None or answer is None:
             continue
+        why = await sight.why_failing(dog.client, execution.id, execution.run_id)
         found.append(
             Suspicion(
-                code="workflow-task-failing",
+                code=why.code,
                 instance_id=execution.id,
                 case_id=case_id,
-                cause=await sight.why_failing(dog.client, execution.id, execution.run_id),
+                cause=why.cause,
                 attempts=answer.pending_workflow_task.attempt,
             )
         )
@@ -142,6 +148,23 @@ async def _ended(dog: Watchdog, instance_id: str, case_id: str) -> Suspicion | N
     ended = answer.workflow_execution_info.close_time.ToDatetime(tzinfo=UTC)
     cause = f"The workflow was {name.replace('_', ' ')} in Temporal at {ended:%Y-%m-%d %H:%M:%S}Z."
     return _about(case_id, "workflow-ended", cause, instance_id)
+
+
+async def _long(dog: Watchdog) -> Findings:
+    """Histories that Temporal will soon cut off: it ends the workflow, and no code of ours runs."""
+    async with dog.database.reading() as room:
+        instances = await room.watch.talkative(LONG_EVENTS // 10)
+    found: Findings = []
+    for instance_id, case_id in instances.items():
+        answer = await sight.described(dog.client, instance_id)
+        info = None if answer is None else answer.workflow_execution_info
+        if info is None or info.status != Status.WORKFLOW_EXECUTION_STATUS_RUNNING:
+            continue
+        events, size = info.history_length, info.history_size_bytes
+        if events >= LONG_EVENTS or size >= LONG_BYTES:
+            cause = f"The history has {events} events and {size // 1_000_000} MB."
+            found.append(_about(case_id, "history-limit-near", cause, instance_id))
+    return found
 
 
 async def _unserved(dog: Watchdog) -> Findings:
@@ -238,6 +261,23 @@ async def _overdue(dog: Watchdog) -> Findings:
     ]
 
 
+async def _refused(dog: Watchdog) -> Findings:
+    """The worker that was refused tells; what it has not told again for a while is over."""
+    async with dog.database.reading() as room:
+        rows = await room.watch.told("journal-refused", dog.now() - REPEATED)
+    return [
+        Suspicion(
+            code="journal-refused",
+            instance_id=row.instance_id,
+            case_id=row.case_id,
+            cause=row.message,
+            attempts=row.attempts or 1,
+            is_told=True,
+        )
+        for row in rows
+    ]
+
+
 async def _still(dog: Watchdog) -> Findings:
     async with dog.database.reading() as room:
         rows = await room.watch.still(dog.now() - STILL)
@@ -282,13 +322,15 @@ def _at(wait: JobWait, code: str, cause: str, attempts: int = 0) -> Suspicion:
 Check = Callable[[Watchdog], Awaitable[Findings]]
 
 CHECKS: Final[Mapping[tuple[str, ...], tuple[Check, bool]]] = MappingProxyType({
-    ("workflow-task-failing",): (_failing, False),
+    ("workflow-task-failing", "non-determinism"): (_failing, False),
     ("workflow-ended", "workflow-missing", "ended-but-running"): (_compared, True),
     ("case-not-started",): (_unstarted, False),
     ("message-not-taken",): (_untaken, False),
     ("no-worker",): (_unserved, False),
     ("activity-retrying",): (_retrying, False),
     ("timer-overdue",): (_overdue, False),
+    ("journal-refused",): (_refused, False),
+    ("history-limit-near",): (_long, True),
     ("no-progress",): (_still, False),
 })  # fmt: skip
 """The codes that each check answers for, and whether it is for sweeps only."""

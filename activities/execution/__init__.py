@@ -10,12 +10,22 @@ from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.debit import RECORD_DEBIT
+from activities.execution.due_list import DUE_LIST
 from activities.execution.item_change import CHANGE_ITEM
 from activities.execution.lending import CAPITALISE, EXHAUST, REPAY
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import COLLECT, PAY, QUERY_PAYMENT
 from activities.execution.payment_change import CHANGE_PAYMENT
 from activities.execution.quoting import QUOTE
+from activities.execution.reinstating import REINSTATE
+from activities.execution.renewal import (
+    APPLY_PREMIUM,
+    FALL_DUE,
+    LAPSE,
+    LEND_PREMIUM,
+    MAKE_PAID_UP,
+    RECEIVE_PREMIUM,
+)
 from activities.execution.reversing import REVERSE
 from activities.execution.settling import RETURNED, SETTLE
 from activities.step import Steps
@@ -34,6 +44,14 @@ STEPS: Steps = {
     "execution.repay": REPAY,
     "execution.capitalise": CAPITALISE,
     "execution.exhaust": EXHAUST,
+    "execution.fall_due": FALL_DUE,
+    "execution.receive_premium": RECEIVE_PREMIUM,
+    "execution.apply_premium": APPLY_PREMIUM,
+    "execution.lend_premium": LEND_PREMIUM,
+    "execution.make_paid_up": MAKE_PAID_UP,
+    "execution.lapse": LAPSE,
+    "execution.due_list": DUE_LIST,
+    "execution.reinstate": REINSTATE,
     "execution.returned": RETURNED,
     "execution.settle": SETTLE,
     "execution.release": RELEASE,

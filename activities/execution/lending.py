@@ -1,16 +1,16 @@
 """``execution.repay``, ``capitalise`` and ``exhaust``: the life of a policy loan on the books."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from activities.errors import Fault, Refused
-from activities.execution.owed import find_obligation, journal_id
+from activities.execution.owed import find_obligation
 from activities.execution.quoting import find_policy
+from activities.execution.writing import Written, post_of, shown, write
 from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
-from workflows.contracts import execution as contract
 from workflows.contracts.lending import (
     Capitalised,
     CapitaliseRequest,
@@ -22,7 +22,6 @@ from workflows.contracts.lending import (
     RepayResult,
 )
 from workflows.domain.bases import quote
-from workflows.domain.ledger import Entry, Journal
 from workflows.domain.loan_terms import (
     LOAN_CHANGED,
     WARNED_AT,
@@ -35,23 +34,14 @@ from workflows.domain.loan_terms import (
 )
 from workflows.domain.message import Publication
 from workflows.domain.money import zero
-from workflows.domain.policy import Loan, Policy, PolicyVersion
+from workflows.domain.policy import Loan, Policy
 from workflows.domain.quote import Valuation, debts_on
-from workflows.domain.records import Endorsement
 from workflows.domain.termination import ended
 from workflows.domain.termination_postings import commit_entries
 
 WARNING = "loan_warning"
 NOTICE = timedelta(days=30)
 """Between the last warning and the end of a contract [CFG]."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A change of a loan as it stands on the books."""
-
-    version: PolicyVersion
-    endorsement: Endorsement
 
 
 async def _repay(job: Job, request: RepayRequest, books: Books) -> Done[RepayResult]:
@@ -65,14 +55,14 @@ async def _repay(job: Job, request: RepayRequest, books: Books) -> Done[RepayRes
         raise Refused("BELOW_INTEREST", "The amount does not pay the interest.") from None
     after = _with(policy, used.loan)
     after = replace(after, suspense_premium=after.suspense_premium + used.excess)
-    written = await _write(job, after, "LOAN_REPAYMENT", books)
+    written = await write(job, after, "LOAN_REPAYMENT", books)
     if used.capitalised.is_positive:
-        await _post(job, policy, "capitalise", capitalisation(used.loan, used.capitalised), books)
-    await _post(job, policy, "repay", tuple(used.entries()), books)
+        await post_of(job, policy, "capitalise", capitalisation(used.loan, used.capitalised), books)
+    await post_of(job, policy, "repay", tuple(used.entries()), books)
     await meet(books, job, "K-DO")
     await _tell(job, used.loan.id, books)
     return Done(
-        result=RepayResult(repaid=_repaid(used), endorsement=_shown(written)),
+        result=RepayResult(repaid=_repaid(used), endorsement=shown(written)),
         detail=_detail(written, used.loan)
         | {"interest": str(used.interest), "principal": str(used.principal)},
     )
@@ -113,8 +103,8 @@ async def _capitalise(job: Job, request: CapitaliseRequest, books: Books) -> Don
     )
     if not added.is_positive:
         return Done(result=result, detail={"policyNo": policy.policy_no, "loan": loan.id})
-    written = await _write(job, _with(policy, loan), "LOAN_CAPITALISED", books, endorse=False)
-    await _post(job, policy, "capitalise", capitalisation(loan, added), books, on=request.on)
+    written = await write(job, _with(policy, loan), "LOAN_CAPITALISED", books, endorse=False)
+    await post_of(job, policy, "capitalise", capitalisation(loan, added), books, on=request.on)
     return Done(result=result, detail=_detail(written, loan) | {"interest": str(added)})
 
 
@@ -136,18 +126,18 @@ async def _exhaust(job: Job, request: ExhaustRequest, books: Books) -> Done[Exha
         raise Fault("NOT_WARNED", "A contract does not end by surprise: a warning is missing.")
     if product.on_exhaustion == "LAPSE":
         after = replace(policy, state="LAPSED", lapsed_on=request.on)
-        written = await _write(job, after, "LOAN_EXHAUSTED", books)
+        written = await write(job, after, "LOAN_EXHAUSTED", books)
     else:
         at = datetime.combine(request.on, job.at.timetz())
         valued = quote(
             Valuation(policy=policy, product=product, cash_value=worth, basis="SURRENDER", as_of=at)
         )
         after = ended(policy, "DEBTS_EXCEEDED_VALUE", request.on)
-        written = await _write(job, after, "LOAN_EXHAUSTED", books)
+        written = await write(job, after, "LOAN_EXHAUSTED", books)
         for purpose, entries in commit_entries(valued):
-            await _post(job, policy, purpose, entries, books, on=request.on)
+            await post_of(job, policy, purpose, entries, books, on=request.on)
     return Done(
-        result=ExhaustResult(ended=product.on_exhaustion, endorsement=_shown(written)),
+        result=ExhaustResult(ended=product.on_exhaustion, endorsement=shown(written)),
         detail={
             "policyNo": policy.policy_no,
             "policyVersion": written.version.no,
@@ -170,54 +160,6 @@ def _with(policy: Policy, loan: Loan) -> Policy:
     still = any(each.kind == loan.kind and each.settled_on is None for each in loans)
     flags = policy.flags if still else tuple(f for f in policy.flags if f != loan.kind)
     return replace(policy, loans=loans, flags=flags)
-
-
-async def _write(
-    job: Job, after: Policy, cause: str, books: Books, *, endorse: bool = True
-) -> Written:
-    version = await books.policies.commit(
-        after, cause=cause, case_id=job.case_id, at=job.at, reservation_id=None
-    )
-    endorsement = Endorsement(
-        no=job.id("ED"),
-        case_id=job.case_id,
-        policy_no=version.policy_no,
-        item=cause,
-        template=f"{cause.lower()}@1",
-        before_hash=version.before_hash or "",
-        after_hash=version.after_hash,
-        policy_version=version.no,
-        issued_at=job.at,
-    )
-    if endorse:
-        await books.endorsements.issue(endorsement)
-    return Written(version=version, endorsement=endorsement)
-
-
-async def _post(
-    job: Job,
-    policy: Policy,
-    purpose: str,
-    entries: tuple[Entry, ...],
-    books: Books,
-    *,
-    on: date | None = None,
-) -> None:
-    await books.ledger.post(
-        Journal(
-            id=journal_id(job.effect_key, purpose),
-            value_date=on or job.today,
-            text=f"{purpose} {policy.policy_no}",
-            policy_no=policy.policy_no,
-            case_id=job.case_id,
-            entries=entries,
-        )
-    )
-
-
-def _shown(written: Written) -> contract.Endorsement:
-    endorsement = written.endorsement
-    return contract.Endorsement(no=endorsement.no, issued_at=endorsement.issued_at)
 
 
 def _detail(written: Written, loan: Loan) -> dict[str, object]:

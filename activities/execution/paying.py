@@ -289,12 +289,22 @@ def _shown(attempt: PaymentAttempt, report: PaymentReport) -> Payment:
     )
 
 
-PAY = Outside(prepare=_prepare, call=_pay, conclude=_conclude, unknown=_unknown, failpoints="pay")
+PAY = Outside(
+    prepare=_prepare,
+    call=_pay,
+    conclude=_conclude,
+    unknown=_unknown,
+    failpoints="pay",
+    systems=("bank",),
+)
 COLLECT = Outside(
     prepare=_prepare_collection,
     call=_pay,
     conclude=_conclude_collection,
     unknown=_unknown,
     failpoints="pay",
+    systems=("bank",),
 )
-QUERY_PAYMENT = Outside(prepare=_prepare_query, call=_query, conclude=_conclude_query)
+QUERY_PAYMENT = Outside(
+    prepare=_prepare_query, call=_query, conclude=_conclude_query, systems=("bank",)
+)

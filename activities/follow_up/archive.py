@@ -89,4 +89,4 @@ async def _conclude(
     )
 
 
-ARCHIVE = Outside(prepare=_prepare, call=_store, conclude=_conclude)
+ARCHIVE = Outside(prepare=_prepare, call=_store, conclude=_conclude, systems=("documents",))

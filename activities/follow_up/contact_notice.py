@@ -85,4 +85,10 @@ async def _conclude(
     )
 
 
-CONTACT_NOTICE = Outside(prepare=_prepare, call=_send, conclude=_conclude, failpoints="letter")
+CONTACT_NOTICE = Outside(
+    prepare=_prepare,
+    call=_send,
+    conclude=_conclude,
+    failpoints="letter",
+    systems=("texts", "mail"),
+)

@@ -35,7 +35,9 @@ _LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded"})
 _MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
     "documents_missing": ("K-ONE",),
     "orphan_notice": (NOTICE_RULE,),
-    "rejected": ("K-REF",),
+    "lapse_notice": ("K-LAP",),
+    "reinstatement_offer": ("K-REI",),
+    "rejected": ("K-REI", "K-REF"),
 }
 """The time limit that a letter meets."""
 
@@ -138,4 +140,10 @@ async def _conclude(
     )
 
 
-LETTER = Outside(prepare=_prepare, call=_send, conclude=_conclude, failpoints="letter")
+LETTER = Outside(
+    prepare=_prepare,
+    call=_send,
+    conclude=_conclude,
+    failpoints="letter",
+    systems=("documents", "mail"),
+)

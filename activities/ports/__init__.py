@@ -17,6 +17,7 @@ from activities.ports.case_stores import (
     Messages,
     Notices,
     Operators,
+    Replays,
     Signals,
     Surveys,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Parties",
     "Payments",
     "PolicyBook",
+    "Replays",
     "RiskAlerts",
     "Signals",
     "Surveys",

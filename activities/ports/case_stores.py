@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from workflows.contracts.case import ReplayNote
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.contracts.signal import SignalDelivery
 from workflows.domain.audit import AuditRecord, Change
@@ -22,8 +23,12 @@ from workflows.domain.signal import Broadcast, BroadcastResult
 class Effects(Protocol):
     """Effects done, once per key."""
 
-    async def find(self, key: str) -> Effect | None:
-        """The finished effect of a key."""
+    async def standing(self, key: str) -> tuple[str, Effect | None]:
+        """The finished effect of a key, unless it was undone since; and the key it goes by now."""
+        ...
+
+    async def to_undo(self, instance_id: str, element: str) -> tuple[str, ...]:
+        """Keys of the effects of an element that stand, the latest first."""
         ...
 
     async def left_over(self, wanted: Effect) -> Effect | None:
@@ -32,6 +37,14 @@ class Effects(Protocol):
 
     async def record(self, effect: Effect) -> None:
         """Finish an effect, and write its one audit row."""
+        ...
+
+
+class Replays(Protocol):
+    """Replays that were ordered."""
+
+    async def note_for(self, case_id: str, run_id: str) -> ReplayNote | None:
+        """By whose order a run took over from another; None: by nobody's of us."""
         ...
 
 

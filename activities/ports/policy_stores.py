@@ -48,6 +48,15 @@ class PolicyBook(Protocol):
         """Number and state of every policy that a party holds or is insured by, in order."""
         ...
 
+    async def falling_due(
+        self, since: date, until: date, *, after: str, limit: int
+    ) -> tuple[tuple[str, date, str], ...]:
+        """Number, due date and holder of policies in force whose next premium falls due.
+
+        By number, those after one.
+        """
+        ...
+
     async def product(self, code: str, version: int) -> Product:
         """A product version."""
         ...

@@ -17,6 +17,7 @@ from activities.ports.case_stores import (
     Messages,
     Notices,
     Operators,
+    Replays,
     Signals,
     Surveys,
 )
@@ -35,6 +36,7 @@ from activities.ports.policy_stores import (
     Parties,
     PolicyBook,
 )
+from activities.ports.trouble_store import Troubles
 
 
 class Books(Protocol):
@@ -52,6 +54,11 @@ class Books(Protocol):
     @property
     def journal(self) -> JournalBook:
         """What cases did."""
+        ...
+
+    @property
+    def replays(self) -> Replays:
+        """Replays that were ordered."""
         ...
 
     @property
@@ -187,6 +194,11 @@ class Books(Protocol):
     @property
     def packs(self) -> JurisdictionPacks:
         """The law that cases go by."""
+        ...
+
+    @property
+    def watch(self) -> Troubles:
+        """What is seen of cases that cannot tell."""
         ...
 
     @property

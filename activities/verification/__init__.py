@@ -20,6 +20,8 @@ from activities.verification.pausing import PAUSE, RESUME
 from activities.verification.payee import PAYEE
 from activities.verification.payment import PAYMENT
 from activities.verification.policy import POLICY
+from activities.verification.reinstatement import ACCEPT, REINSTATEMENT
+from activities.verification.renewal import OPEN_RENEWAL, RENEWAL
 from activities.verification.repayment import REPAYMENT
 from activities.verification.risk import RISK_FACTS
 
@@ -30,6 +32,10 @@ STEPS: Steps = {
     "verification.loan": LOAN,
     "verification.repayment": REPAYMENT,
     "verification.loan_term": LOAN_TERM,
+    "verification.open_renewal": OPEN_RENEWAL,
+    "verification.renewal": RENEWAL,
+    "verification.reinstatement": REINSTATEMENT,
+    "verification.accept": ACCEPT,
     "verification.intake": INTAKE,
     "verification.policy": POLICY,
     "verification.contact": CONTACT,

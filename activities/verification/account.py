@@ -73,4 +73,4 @@ async def _conclude(
     )
 
 
-ACCOUNT = Outside(prepare=_prepare, call=_ask, conclude=_conclude)
+ACCOUNT = Outside(prepare=_prepare, call=_ask, conclude=_conclude, systems=("bank",))

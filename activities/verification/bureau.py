@@ -58,4 +58,4 @@ async def _conclude(
     )
 
 
-BUREAU = Outside(prepare=_prepare, call=_ask, conclude=_conclude)
+BUREAU = Outside(prepare=_prepare, call=_ask, conclude=_conclude, systems=("identity",))

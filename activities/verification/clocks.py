@@ -8,6 +8,9 @@ from activities.step import Job
 from workflows.contracts.verification import Clocks
 from workflows.domain.clocks import Clock, Deadline, deadline
 
+_OF_THE_LAW = ("K-SUR", "K-REI")
+"""Limits of law on an item itself: a case has one at most."""
+
 
 async def compute(
     books: Books, job: Job, rule_ids: Sequence[str], started_at: datetime
@@ -28,7 +31,8 @@ def shown(deadlines: Sequence[Deadline]) -> Clocks:
     """Show the clocks: alarms run on the strict ends, which no rest day moves."""
     by_rule = {each.rule_id: each for each in deadlines}
     accept, one_notice = by_rule["K-ACC"], by_rule["K-ONE"]
-    law, complete = by_rule.get("K-SUR"), by_rule.get("K-DO")
+    law = next((by_rule[rule] for rule in _OF_THE_LAW if rule in by_rule), None)
+    complete = by_rule.get("K-DO")
     return Clocks(
         accept_due=accept.due_strict,
         accept_due_on=accept.due_on,

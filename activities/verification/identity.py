@@ -122,4 +122,4 @@ def failure(party: Party, answer: str, finding: IdentityFinding, job: Job) -> st
     return next((reason for reason, found in reasons.items() if found), None)
 
 
-IDENTITY = Outside(prepare=_prepare, call=_ask, conclude=_conclude)
+IDENTITY = Outside(prepare=_prepare, call=_ask, conclude=_conclude, systems=("identity",))

@@ -116,4 +116,4 @@ def _failure(plan: PayeePlan, report: AccountReport, match: NameMatch) -> str | 
     return next((reason for reason, found in reasons.items() if found), None)
 
 
-PAYEE = Outside(prepare=_prepare, call=_ask, conclude=_conclude)
+PAYEE = Outside(prepare=_prepare, call=_ask, conclude=_conclude, systems=("bank",))

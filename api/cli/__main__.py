@@ -30,8 +30,16 @@ COMMANDS: Final[Mapping[str, str]] = {
     "keys": "api.cli.keys:keys_app",
     "database": "api.cli.database:database_app",
     "incident": "api.cli.repairs:incident_app",
-    "replay": "api.cli.repairs:replay_case",
+    "batch": "api.cli.batches:batch_app",
+    "migration": "api.cli.migrations:migration_app",
     "reconcile": "api.cli.reconciliation:reconcile_app",
+    "replay": "api.cli.replays:replay_case",
+    "release": "api.cli.releases:release_app",
+    "top": "api.cli.top:top",
+    "export": "api.cli.exports:export_app",
+    "suspend": "api.cli.standstills:suspend",
+    "resume": "api.cli.standstills:resume",
+    "standstills": "api.cli.standstills:list_standstills",
     "up": "api.cli.__main__:up",
 }
 """Where each command stands: a function, or a group of its own."""

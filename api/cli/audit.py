@@ -72,6 +72,16 @@ def verify_audit(
         raise typer.Exit(1)
 
 
+@audit_app.command("verify-pack")
+def verify_pack(
+    file: Annotated[Path, typer.Argument(help="An evidence pack.")],
+    key: Keys = None,
+    json_: Json = False,
+) -> None:
+    """Verify an evidence pack by the public key alone. Exit code 1: something is wrong."""
+    verify_audit(file, key=key, json_=json_)
+
+
 @audit_app.command("export")
 def export_audit(
     target: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],

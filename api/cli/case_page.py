@@ -3,7 +3,7 @@
 from api.cli.connection import Document
 from api.cli.printing import say
 
-_STUCK = frozenset(("incident", "problem", "no-worker", "suspended"))
+_STUCK = frozenset(("incident", "problem", "no-worker", "suspended", "held"))
 
 
 def print_case(detail: Document) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -49,6 +50,39 @@ class Connection:
             return response.content
         raise _ended(_sentence(response.status_code, _content(response)))
 
+    def download(self, *path: str, parameters: Mapping[str, Any], target: Path) -> int:
+        """Write a resource into a file as it arrives; what was cut off leaves no file behind."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        partial = target.with_name(f"{target.name}.part")
+        try:
+            with (
+                self._client() as client,
+                client.stream(
+                    "GET", address(*path), headers=self.headers, params=given
+                ) as response,
+            ):
+                if not response.is_success:
+                    response.read()
+                    raise _ended(_sentence(response.status_code, _content(response)))
+                with partial.open("wb") as file:
+                    size = sum(file.write(chunk) for chunk in response.iter_bytes())
+            partial.replace(target)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self._away(error) from None
+        except OSError as error:
+            raise typer.BadParameter(f"{target} cannot be written: {error.strerror}.") from None
+        finally:
+            partial.unlink(missing_ok=True)
+        return size
+
+    def _client(self) -> httpx.Client:
+        # Certificates are read where there is TLS to check: it takes longer than the request.
+        verify = self.url.startswith("https:")
+        return httpx.Client(base_url=self.url, timeout=SECONDS, verify=verify)
+
+    def _away(self, error: Exception) -> typer.Exit:
+        return _ended(f"{self.url} does not answer ({error}). Is it up?")
+
     def _development_token(self, operator: str) -> str:
         answer = self._send("POST", "/dev/token", json={"operator": operator})
         return str(answer["token"])
@@ -62,12 +96,10 @@ class Connection:
 
     def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
         try:
-            # Certificates are read where there is TLS to check: it takes longer than the request.
-            verify = self.url.startswith("https:")
-            with httpx.Client(base_url=self.url, timeout=SECONDS, verify=verify) as client:
+            with self._client() as client:
                 return client.request(method, path, **options)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise _ended(f"{self.url} does not answer ({error}). Is it up?") from None
+            raise self._away(error) from None
 
 
 def address(*parts: str) -> str:

@@ -10,6 +10,9 @@ from api.cli.printing import As, Json, Reason, say, variables_of
 from api.cli.suspensions import Dry
 
 Instance = Annotated[str | None, typer.Option(help="A process that the case called.")]
+Compensate = Annotated[
+    list[str] | None, typer.Option(help="ELEMENT whose work is undone; 'all': every one.")
+]
 _LOOK: Final = "only looked at"
 
 
@@ -43,6 +46,7 @@ def modify_case(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="name=value, or KEY:name=value, as JSON.")
     ] = None,
+    compensate: Compensate = None,
     dry_run: Dry = False,
     instance: Instance = None,
     as_: As = None,
@@ -54,6 +58,7 @@ def modify_case(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
         *map(_move, move or ()),
         *map(_set, set_ or ()),
         *map(_add, add or ()),
+        *map(_compensate, compensate or ()),
         *map(_activate, activate or ()),
     ]
     body: Document = {"reason": reason, "instructions": instructions, "dryRun": dry_run}
@@ -94,6 +99,10 @@ def _set(text: str) -> Document:
 def _add(text: str) -> Document:
     ((key, item),) = variables_of([text]).items()
     return {"do": "addInstance", "key": _key(key), "item": item}
+
+
+def _compensate(text: str) -> Document:
+    return {"do": "compensate", **({} if text == "all" else {"element": text})}
 
 
 def _key(text: str) -> int:

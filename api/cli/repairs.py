@@ -1,4 +1,4 @@
-"""``baoquan incident`` and ``baoquan replay``: what is stuck, why, and getting it going again."""
+"""``baoquan incident``: what is stuck, why, and getting it going again."""
 
 from typing import Annotated
 
@@ -6,12 +6,22 @@ import typer
 
 from api.cli.connection import Connection, Document, show_json
 from api.cli.forecasts import tell
+from api.cli.incident_page import print_incident
+from api.cli.many_incidents import retry_all, skip_all, throw_all
 from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
+from api.cli.setting_aside import attend, hand_over, ignore
 from api.cli.suspensions import Dry
 
 incident_app = typer.Typer(
-    no_args_is_help=True, help="What is stuck: list, causes, show, retry, skip, throw."
+    no_args_is_help=True,
+    help="What is stuck: list, causes, show, retry, skip, throw, hand-over, ignore, attend.",
 )
+incident_app.command("retry-all")(retry_all)
+incident_app.command("skip-all")(skip_all)
+incident_app.command("throw-all")(throw_all)
+incident_app.command("hand-over")(hand_over)
+incident_app.command("ignore")(ignore)
+incident_app.command("attend")(attend)
 
 
 @incident_app.command("list")
@@ -20,7 +30,7 @@ def list_incidents(  # noqa: PLR0913, PLR0917 - every one is an option of the co
     code: Annotated[str | None, typer.Option(help="Only with this code.")] = None,
     element: Annotated[str | None, typer.Option(help="Only at this element.")] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
-    group: Annotated[bool, typer.Option("--group", help="Grouped by cause.")] = False,
+    group: Annotated[bool, typer.Option("--by-cause", "--group", help="Their causes.")] = False,
     as_: As = None,
     json_: Json = False,
 ) -> None:
@@ -30,15 +40,15 @@ def list_incidents(  # noqa: PLR0913, PLR0917 - every one is an option of the co
         return
     parameters = {"caseId": case, "code": code, "element": element, "closed": closed or None}
     page = Connection(as_).get("incidents", parameters=parameters)
-    columns = ("incidentId", "caseId", "element", "code", "message", "openedAt", "attempts")
+    columns = ("incidentId", "status", "element", "code", "message", "openedAt", "attempts")
     show(page, "incidents", columns, json_)
 
 
 @incident_app.command("causes")
 def list_causes(as_: As = None, json_: Json = False) -> None:
     """Group open incidents by cause, the most frequent first."""
-    found = Connection(as_).get("incidents", "groups")
-    columns = ("incidents", "process", "element", "code", "message", "firstAt", "lastAt")
+    found = Connection(as_).get("incidents", parameters={"group": "cause"})
+    columns = ("cause", "incidents", "process", "element", "code", "message", "firstAt", "lastAt")
     show(found, "groups", columns, json_)
 
 
@@ -49,15 +59,7 @@ def show_incident(incident_id: str, as_: As = None, json_: Json = False) -> None
     if json_:
         show_json(found)
         return
-    say(f"{found['incidentId']}  {found['status']}  {found['code']}")
-    say(f"  {found['meaning']}")
-    say(f"  {found['message']}")
-    attempts = f", {found['attempts']} attempts" if found["attempts"] else ""
-    say(
-        f"  case {found['caseId']}, element {found['element']}, since {found['openedAt']}{attempts}"
-    )
-    for action in found["actions"]:
-        say(f"  can: {action['act']} - {action['how']}")
+    print_incident(found)
 
 
 @incident_app.command("retry")
@@ -78,33 +80,6 @@ def retry_incident(  # noqa: PLR0913, PLR0917 - every one is an option of the co
     more = {"retries": retries, **({"queue": queue} if queue else {})}
     told = _resolve(as_, incident_id, "retry", reason, set_, dry_run, more)
     _say(told, f"{incident_id} was tried again.", json_)
-
-
-@incident_app.command("retry-all")
-def retry_all(  # noqa: PLR0913, PLR0917 - every one is an option of the command
-    reason: Reason,
-    case: Annotated[str | None, typer.Option(help="All of this case.")] = None,
-    code: Annotated[str | None, typer.Option(help="All of this cause: its code.")] = None,
-    element: Annotated[str | None, typer.Option(help="And this element.")] = None,
-    process: Annotated[str | None, typer.Option(help="And this process.")] = None,
-    set_: Set = None,
-    retries: Annotated[int, typer.Option(help="How often the work may be tried now.")] = 1,
-    dry_run: Dry = False,
-    as_: As = None,
-    json_: Json = False,
-) -> None:
-    """Try every open incident of a case or of a cause again, at most 100 at once."""
-    meant = {"caseId": case, "incidentCode": code, "element": element, "process": process}
-    body = {
-        "act": "retry",
-        "reason": reason,
-        "variables": variables_of(set_ or ()),
-        "retries": retries,
-        "dryRun": dry_run,
-        **{name: value for name, value in meant.items() if value},
-    }
-    told = Connection(as_).post("incidents", "resolve", body=body)
-    show(told, "outcomes", ("incidentId", "caseId", "at", "problem"), json_)
 
 
 @incident_app.command("skip")
@@ -163,46 +138,3 @@ def _say(told: Document, sentence: str, as_json: bool) -> None:
         return
     say(f"{told['incidentId']}: this would happen:")
     tell(told["forecast"])
-
-
-def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the command
-    case_id: str,
-    reason: Reason,
-    to: Annotated[
-        str, typer.Option(help="last-good-point, an element's id, or an event's number.")
-    ] = "last-good-point",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
-    run: Annotated[
-        str | None, typer.Option(help="The run you looked at; refused when there is a newer one.")
-    ] = None,
-    as_: As = None,
-    json_: Json = False,
-) -> None:
-    """Take a case up again from an earlier point; what was done for good stays done."""
-    body: Document = {
-        "to": int(to) if to.isascii() and to.isdigit() else to,
-        "reason": reason,
-        "dryRun": dry_run,
-        **({"runId": run} if run else {}),
-    }
-    told = Connection(as_).post("cases", case_id, "replay", body=body)
-    if json_:
-        show_json(told)
-        return
-    _tell(told)
-
-
-def _tell(told: Document) -> None:
-    point = told["point"]
-    verb = "would go on" if told["dryRun"] else "goes on"
-    say(f"{told['caseId']} {verb} from event {point['eventId']} of run {point['runId']}:")
-    say(f"  {point['why']} ({point['at']}), in status {told['status']}")
-    for one in told["reopened"]:
-        say(f"  open again: {one['waitsFor']} at {one['name'] or one['element']}")
-    for one in told["decisionsAgain"]:
-        say(f"  to be decided again: {one['element']} ({one['by']}: {one['outcome']})")
-    for one in told["effectsKept"]:
-        say(f"  kept, not repeated: {one['kind']} at {one['element']}")
-    say(f"  {told['superseded']} entries of the trail are superseded and kept as history")
-    if told["newRunId"]:
-        say(f"  new run {told['newRunId']}")

@@ -100,7 +100,8 @@ async def _accept(start: CaseStart, asked: Once, composed: Deployment) -> CaseAc
     if again is not None:
         return again
     composed.telemetry.metrics.accepted(case.process_id)
-    await composed.cases.start(start_order(case, composed.zone))
+    if f"process:{case.process_id}" not in await composed.standing():
+        await composed.cases.start(start_order(case, composed.zone))
     return accepted
 
 

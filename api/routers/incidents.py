@@ -1,6 +1,8 @@
 """Incidents: what is stuck, and trying again."""
 
+from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -12,23 +14,24 @@ from api.intake import wire
 from api.local_ids import local_id, split_id
 from api.paging import page_of
 from api.permissions import acting_as
-from api.presenting import incident_group, incident_seen
+from api.presenting import incident_detail, incident_group, incident_seen
 from api.problems import Problem, refusals
 from api.repairing import carried_out, forecast_seen, foreseen, repair_order, seconding, settled
 from api.schemas.repairs import ForecastSeen
 from api.schemas.shapes import LocalId
 from api.schemas.work import (
+    IncidentDetail,
     IncidentGroups,
     IncidentOutcome,
     IncidentPage,
     IncidentQuery,
     IncidentResolve,
     IncidentResolved,
-    IncidentSeen,
     IncidentsResolve,
     IncidentsResolved,
 )
-from infra.db.incidents import IncidentFilter, IncidentView
+from api.setting_aside import is_aside, judged, set_aside, taken_up
+from infra.db.incidents import IncidentFilter, IncidentGroup, IncidentView
 from workflows.contracts.case import IncidentResolution
 from workflows.contracts.repair import RepairAct, Retry, Skip, Throw
 from workflows.domain.ids import derive
@@ -42,8 +45,10 @@ _NOBODY_KNOWS = 500
 @router.get("")
 async def list_incidents(
     request: Request, composed: Composed, query: Annotated[IncidentQuery, Query()]
-) -> IncidentPage:
-    """List incidents, the oldest first; the open ones unless asked otherwise."""
+) -> IncidentPage | IncidentGroups:
+    """List incidents, the oldest first, or their causes; the open ones unless asked otherwise."""
+    if query.group is not None:
+        return await group_incidents(composed)
     page = page_of(query, composed.cursors, request.url.path)
     place = page.place
     wanted = IncidentFilter(
@@ -74,17 +79,23 @@ async def group_incidents(composed: Composed) -> IncidentGroups:
 
 
 @router.get("/{incident_id}", responses=refusals(404))
-async def read_incident(incident_id: LocalId, composed: Composed) -> IncidentSeen:
-    """Read an incident."""
-    return incident_seen(await _incident(composed, incident_id))
+async def read_incident(incident_id: LocalId, composed: Composed) -> IncidentDetail:
+    """Read an incident: what is wrong, since when, with what data, and what can be done."""
+    incident = await _incident(composed, incident_id)
+    async with composed.database.reading() as room:
+        around = await room.incident_pages.around(incident)
+    return incident_detail(incident, around)
 
 
 @router.post("/{incident_id}/resolve", responses=refusals(404, 409))
 async def resolve_incident(
     incident_id: LocalId, body: IncidentResolve, composed: Composed, asked: Asked
 ) -> IncidentResolved:
-    """Try a stuck element again, take it for done, or let it throw an error instead."""
+    """Try a stuck element again, take it for done, let it throw an error, or set it aside."""
     _check_error_code(body)
+    if body.dry_run and is_aside(body.act):
+        judged(await _incident(composed, incident_id), body.act)
+        return _resolved(incident_id, body, None, None)
     if body.dry_run:
         incident = await _resolvable(composed, incident_id)
         order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
@@ -102,7 +113,7 @@ async def resolve_incidents(
     body: IncidentsResolve, composed: Composed, asked: Asked
 ) -> IncidentsResolved:
     """Resolve every open incident of a case or of a cause that the case itself opened."""
-    if body.case_id is None and body.incident_code is None:
+    if body.case_id is None and body.incident_code is None and body.cause is None:
         raise Problem(422, "no-cause", "Name a case, or a cause by its code.")
     _check_error_code(body)
     if body.dry_run:
@@ -126,12 +137,29 @@ async def _meant(
         code=body.incident_code,
         element=body.element,
         process_id=body.process,
-        source="case",
+        source=None if is_aside(body.act) else "case",
         limit=body.limit + 1,
     )
     async with composed.database.reading() as room:
+        if body.cause is not None:
+            wanted = _of_cause(wanted, body.cause, await room.incidents.groups())
         found = await room.incidents.list(wanted)
     return found[: body.limit], len(found) > body.limit
+
+
+def _of_cause(
+    wanted: IncidentFilter, cause: str, groups: Sequence[IncidentGroup]
+) -> IncidentFilter:
+    for group in groups:
+        if group.cause == cause:
+            return replace(
+                wanted,
+                process_id=group.process_id,
+                element=group.element,
+                code=group.code,
+                message=group.message,
+            )
+    raise Problem(409, "not-open", "No open incident has this cause any more.")
 
 
 async def _one_of_many(
@@ -167,7 +195,10 @@ def _check_error_code(body: IncidentResolve) -> None:
 async def resolve(
     composed: Deployment, asked: Once, incident_id: str, body: IncidentResolve
 ) -> IncidentResolved:
-    """Have the case do what is ordered about its incident."""
+    """Have the case do what is ordered about its incident, or set the incident aside."""
+    if is_aside(body.act):
+        at = await set_aside(composed, asked, await _incident(composed, incident_id), body)
+        return _resolved(incident_id, body, at, None)
     incident = await _resolvable(composed, incident_id)
     order = repair_order(asked, _role(asked), body.reason, _act(incident.key, body))
     if body.act != "retry" or body.variables:
@@ -180,6 +211,7 @@ async def resolve(
         await settled(composed, incident.instance_id, order)
     else:
         receipt = await carried_out(composed, incident.instance_id, order)
+    await taken_up(composed, incident, body.reason)
     return _resolved(incident_id, body, receipt.at, None)
 
 
@@ -207,6 +239,8 @@ def _act(key: int, body: IncidentResolve) -> RepairAct:
         case "throw":
             code = body.code or ""
             return Throw(incident=key, code=code, message=body.message, variables=variables)
+        case _:
+            raise AssertionError(f"Expected an act of the case, but got {body.act}")
 
 
 def _role(asked: Once) -> str:

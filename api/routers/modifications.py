@@ -4,13 +4,20 @@ from fastapi import APIRouter
 
 from api.answers import Asked
 from api.dependencies import Composed
-from api.intake import wire
 from api.permissions import acting_as
 from api.problems import Problem, refusals
-from api.repairing import carried_out, forecast_seen, foreseen, instance_of, repair_order, seconding
-from api.schemas.repairs import InstructionSent, ModificationOrder, ModificationSeen
+from api.repairing import (
+    carried_out,
+    forecast_seen,
+    foreseen,
+    instance_of,
+    instruction,
+    repair_order,
+    seconding,
+)
+from api.schemas.repairs import ModificationOrder, ModificationSeen
 from api.schemas.shapes import Identifier
-from workflows.contracts.repair import Instruction, Modify
+from workflows.contracts.repair import Modify
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 ROUTE = "/v1/cases/{case_id}/modification"
@@ -23,7 +30,7 @@ async def modify_case(
     """Move tokens of a case; the dry run tells tokens, waits and effects before and after."""
     instance_id = await instance_of(composed, case_id, body.instance_id)
     role = acting_as(asked.caller.roles, "POST", ROUTE)
-    act = Modify(instructions=tuple(map(_instruction, body.instructions)))
+    act = Modify(instructions=tuple(map(instruction, body.instructions)))
     order = repair_order(asked, role, body.reason, act)
     if body.dry_run:
         told = await foreseen(composed, instance_id, order)
@@ -46,14 +53,3 @@ async def modify_case(
         )
 
     return await asked.send(ModificationSeen, carry_out)
-
-
-def _instruction(sent: InstructionSent) -> Instruction:
-    return Instruction(
-        do=sent.do,
-        element=sent.element or "",
-        key=sent.key or 0,
-        scope=sent.scope or 0,
-        variables=wire(sent.variables),
-        item=wire({"item": sent.item})["item"] if sent.do == "addInstance" else None,
-    )

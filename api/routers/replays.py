@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.answers import Asked
+from api.answers import Asked, Once
 from api.dependencies import Composed, Known
+from api.intake import wire
 from api.permissions import acting_as
 from api.problems import refusals
+from api.repairing import repair_order
 from api.replaying import Plan, Wanted, carry_out, plan
 from api.schemas.replays import (
     DecisionSeen,
@@ -16,7 +18,10 @@ from api.schemas.replays import (
     ReplaySeen,
 )
 from api.schemas.shapes import Identifier
+from api.second_person import done as settled
+from api.second_person import seconded
 from infra.db.replays import Replay
+from workflows.contracts.repair import Instruction, Modify, RepairOrder
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 ROUTE = "/v1/cases/{case_id}/replay"
@@ -29,7 +34,8 @@ async def replay_case(
     """Take a case up again from an earlier point; effects already made are found, not repeated."""
     wanted = Wanted(to=body.to, run_id=body.run_id)
     if body.dry_run:
-        return _seen(case_id, await plan(composed, case_id, wanted), None)
+        foreseen = _seen(case_id, await plan(composed, case_id, wanted), None)
+        return foreseen.model_copy(update={"corrects": sorted(body.variables)})
 
     async def act() -> ReplaySeen:
         replay_id = f"RP-{asked.request_id}"
@@ -38,6 +44,10 @@ async def replay_case(
         if known is not None:  # the answer was lost; the order was not
             return _repeated(await carry_out(composed, known, frozenset()))
         found = await plan(composed, case_id, wanted)
+        repair = _as_repair(asked, body)
+        by = None
+        if body.variables:
+            by = await seconded(composed, asked, case_id, case_id, repair)
         order = Replay(
             id=replay_id,
             case_id=case_id,
@@ -49,8 +59,13 @@ async def replay_case(
             role=acting_as(caller.roles, "POST", ROUTE),
             reason=body.reason,
             at=composed.now(),
+            variables=wire(body.variables) or None,
+            proposed_by=by,
         )
-        return _seen(case_id, found, await carry_out(composed, order, found.replayed))
+        made = await carry_out(composed, order, found.replayed)
+        if by is not None:
+            await settled(composed, case_id, repair)
+        return _seen(case_id, found, made)
 
     return await asked.send(ReplaySeen, act)
 
@@ -76,6 +91,9 @@ def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
         effects_kept=[
             EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.effects
         ],
+        effects_remade=[
+            EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.remade
+        ],
         effects_before=tail.effects_before,
         decisions_again=[
             DecisionSeen(element=one.element, by=one.by, outcome=one.outcome, at=one.at)
@@ -83,7 +101,17 @@ def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
         ],
         replay_id=None if done is None else done.id,
         new_run_id=None if done is None else done.new_run_id,
+        corrects=sorted(done.variables or ()) if done is not None else [],
     )
+
+
+def _as_repair(asked: Once, body: ReplayOrder) -> RepairOrder:
+    """Return what two persons have to order alike: the point and the corrections."""
+    correction = Instruction(
+        do="setVariables", element=str(body.to), variables=wire(body.variables)
+    )
+    role = acting_as(asked.caller.roles, "POST", ROUTE)
+    return repair_order(asked, role, body.reason, Modify(instructions=(correction,)))
 
 
 def _repeated(done: Replay) -> ReplaySeen:

@@ -12,6 +12,7 @@ from api.schemas.items import BenefitPayment, Claim, ItemChange
 from api.schemas.loans import LoanRepayment, PolicyLoan
 from api.schemas.offers import OfferSeen
 from api.schemas.payment_account import PaymentChange
+from api.schemas.renewals import Reinstatement, RenewalPremium
 from api.schemas.shapes import (
     Identifier,
     Instant,
@@ -33,8 +34,8 @@ _BODIES = {code: item.body for code, item in CATALOGUE.items() if item.body}
 """What an item, and no other, names in a body of its own."""
 _CHANGE_FIELDS: tuple[JsonValue, ...] = (
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
-    "debitAccountId", "debtsAssumed", "contact", "payment", "loan", "repayment",
-    "itemChange", "benefit", "claim",
+    "debitAccountId", "debtsAssumed", "contact", "payment", "loan", "repayment", "renewal",
+    "reinstatement", "itemChange", "benefit", "claim",
 )  # fmt: skip
 _WRITTEN_HERE = frozenset(map(str, _CHANGE_FIELDS))
 """What a change names in its body, and never in ``request``."""
@@ -97,6 +98,10 @@ class CaseStart(Sent):
     """What shall be lent, for item POLICY_LOAN and no other."""
     loan_repayment: LoanRepayment | None = None
     """What shall be repaid, for item LOAN_REPAYMENT and no other."""
+    renewal_premium: RenewalPremium | None = None
+    """Which premium falls due, for item RENEWAL_PREMIUM and no other."""
+    reinstatement: Reinstatement | None = None
+    """How a lapsed contract comes back, for item REINSTATEMENT and no other."""
     item_change: ItemChange | None = None
     """What is wanted, for every item that the generic model serves and for no other."""
     benefit_payment: BenefitPayment | None = None
@@ -202,7 +207,7 @@ class ReasonSeen(Seen):
 
     kind: Literal[
         "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process",
-        "step",
+        "step", "held",
         "incident", "problem", "replay", "no-worker", "suspended",
         "offer",
     ]  # fmt: skip

@@ -22,11 +22,12 @@ Key = Annotated[int, Field(ge=1, le=2**31), WHOLE]
 class InstructionSent(Sent):
     """One instruction about tokens, by the keys that a preview names."""
 
-    do: Literal["activate", "terminate", "move", "addInstance", "setVariables"]
+    do: Literal["activate", "terminate", "move", "addInstance", "setVariables", "compensate"]
     """activate: a token at ``element``, in ``scope`` or the newest fitting one; missing scopes
     begin. terminate: the instance ``key``, or all at ``element``. move: ``key`` ends, and a token
     begins at ``element``. addInstance: one more ``item`` for the multi-instance body ``key``.
-    setVariables: into the scope of ``key``, or the process."""
+    setVariables: into the scope of ``key``, or the process. compensate: what ``element`` did is
+    undone by its handler; without it all that may be, the newest first."""
     element: ProcessId | None = None
     key: Key | None = None
     scope: Key | None = None

@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.schemas.shapes import WHOLE, Identifier, Moment, ProcessId, Reason, Seen, Sent
+from api.schemas.shapes import (
+    WHOLE,
+    Identifier,
+    Moment,
+    ProcessId,
+    Reason,
+    Seen,
+    Sent,
+    Variables,
+)
 
 
 class ReplayOrder(Sent):
@@ -15,6 +24,8 @@ class ReplayOrder(Sent):
     )
     """The last good point, an event of Temporal's history, or an element of the case's model."""
     reason: Reason
+    variables: Variables = Field(default_factory=dict)
+    """Of the process, corrected before anything is done again; takes a second person."""
     dry_run: bool = False
     """Only say what would happen."""
     run_id: Identifier | None = None
@@ -70,7 +81,11 @@ class ReplaySeen(Seen):
     """Entries of the trail after the point; they are kept as history."""
     reopened: list[ReopenedSeen]
     effects_kept: list[EffectSeen]
+    effects_remade: list[EffectSeen] = Field(default_factory=list)
+    """Made after the point, and undone by compensation since: they are made anew."""
     effects_before: int
     decisions_again: list[DecisionSeen]
+    corrects: list[str] = Field(default_factory=list)
+    """Names of the variables that are written before anything is done again."""
     replay_id: str | None = None
     new_run_id: str | None = None

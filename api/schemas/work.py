@@ -128,8 +128,20 @@ class IncidentAction(Seen):
     """Something that can be done about an incident."""
 
     act: str
-    """retry, retry-with-variables, replay, cancel, deploy, worker or wait."""
+    """retry, retry-with-variables, skip, throw, move, replay, cancel, deploy, worker, wait,
+    hand-over or ignore."""
     how: str
+
+
+class SetAside(Seen):
+    """Somebody set an incident aside."""
+
+    state: Literal["ignored", "handed-over"]
+    by: str
+    reason: str
+    at: Moment
+    anomaly_id: str | None
+    """Under which it was handed over."""
 
 
 class IncidentSeen(Seen):
@@ -139,9 +151,12 @@ class IncidentSeen(Seen):
     case_id: str
     instance_id: str
     element: str | None
+    name: str | None = None
+    """The element's name."""
     code: str
     message: str
     status: str
+    """open, ignored, handed-over or closed."""
     opened_at: Moment
     closed_at: Moment | None
     source: Literal["case", "watch"] = "case"
@@ -153,11 +168,25 @@ class IncidentSeen(Seen):
     """For what was seen from outside: when it was still so."""
     actions: list[IncidentAction] = Field(default_factory=list)
     """What can be done, the best first; nothing once it is closed."""
+    aside: SetAside | None = None
+
+
+class IncidentDetail(IncidentSeen):
+    """An incident looked at closely."""
+
+    first_at: Moment
+    """When the element stuck for the first time; every attempt that fails opens a new incident."""
+    last_at: Moment
+    times: int
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    """Variables that the element sees; of what may be personal only what it looks like."""
 
 
 class IncidentGroupSeen(Seen):
     """Open incidents of one cause."""
 
+    cause: str
+    """Names the cause, to resolve all of it."""
     process: str
     element: str | None
     code: str
@@ -184,6 +213,8 @@ class IncidentQuery(PageQuery):
     process: ProcessId | None = None
     closed: bool = False
     """Closed ones too."""
+    group: Literal["cause"] | None = None
+    """Causes instead of incidents: of all open ones that nobody ignores."""
 
 
 class IncidentPage(Page):
@@ -193,10 +224,14 @@ class IncidentPage(Page):
 
 
 class IncidentResolve(Sent):
-    """Get a stuck element going: try again, take it for done, or let it throw an error."""
+    """Get a stuck element going: try again, take it for done, or let it throw an error.
+
+    Or set the incident aside: hand it to those who deal with anomalies, or ignore it; ``attend``
+    takes it up again.
+    """
 
     reason: Reason
-    act: Literal["retry", "skip", "throw"] = "retry"
+    act: Literal["retry", "skip", "throw", "hand-over", "ignore", "attend"] = "retry"
     variables: Variables = Field(default_factory=dict)
     """retry: corrected before. skip: what the work would have brought. throw: of the error."""
     retries: Annotated[int, Field(ge=1, le=100), WHOLE] = 1
@@ -213,8 +248,10 @@ class IncidentsResolve(IncidentResolve):
     """The same for every open incident of a case, or of a cause."""
 
     case_id: Identifier | None = None
+    cause: Identifier | None = None
+    """The cause, as the groups name it."""
     incident_code: Identifier | None = None
-    """The cause, as the groups name it: code, element, process."""
+    """Or all of a code, at an element, of a process."""
     element: ProcessId | None = None
     process: ProcessId | None = None
     limit: Annotated[int, Field(ge=1, le=100), WHOLE] = 100

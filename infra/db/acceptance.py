@@ -12,6 +12,7 @@ from infra.db.cases import case_of, case_query
 from infra.db.packs import PackTable
 from infra.db.rows import to_noun, to_row
 from infra.db.salting import new_salt, salted
+from infra.db.standstills import is_standing
 from infra.db.tables import cases, trail
 from infra.packs import Packs, installed
 from workflows.domain.audit import Change
@@ -140,6 +141,7 @@ class AcceptanceTable:
                     resting.c.id == cases.cases.c.id,
                     resting.c.next_at > now,
                 ),
+                ~is_standing(cases.cases.c.process_id),
             )
             .order_by(cases.cases.c.accepted_at, cases.cases.c.id)
             .limit(limit)

@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import trail
+from infra.db.telling import as_told_now
 from workflows.contracts.case import Cancellation
 from workflows.contracts.human_task import TaskAct
 
@@ -108,6 +109,16 @@ class ActsTold:
             )
             for row in await self._connection.execute(query)
         )
+
+    async def is_done(self, instance_id: str, request_id: str) -> bool:
+        """Tell whether an instance has journaled what it was asked under a name."""
+        query = select(_journal.c.data).where(
+            _journal.c.instance_id == instance_id,
+            _journal.c.kind == "operatorActed",
+            as_told_now(),
+        )
+        told = (await self._connection.execute(query)).scalars()
+        return any(data.get("requestId") == request_id for data in told)
 
     async def cancellations(self, instance_id: str, since: datetime) -> tuple[Cancellation, ...]:
         """Cancellations since an instant."""

@@ -6,7 +6,9 @@ done there under a number that is told no more is left over: the next instance o
 takes it as its own, so that nothing is done twice.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +19,7 @@ from infra.db.salting import SALT, new_salt
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
 from workflows.domain.audit import Change
-from workflows.domain.effects import Effect
+from workflows.domain.effects import UNDOES, Effect, key_after
 
 _FIND = select(trail.effects).where(trail.effects.c.key == bindparam("wanted"))
 
@@ -45,6 +47,37 @@ class EffectTable:
         row = (await self._connection.execute(_FIND, {"wanted": key})).first()
         return None if row is None else to_noun(Effect, row)
 
+    async def standing(self, key: str) -> tuple[str, Effect | None]:
+        """The finished effect of a key, unless it was undone since; and the key it goes by now.
+
+        What a handler did is done again where what it undid was done anew.
+        """
+        found = await self.find(key)
+        if found is None:
+            return key, None
+        keys, undone = await self._undone(found.case_id)
+        while found is not None and (key in undone or _is_spent(found, keys)):
+            key = key_after(key)
+            found = await self.find(key)
+        return key, found
+
+    async def to_undo(self, instance_id: str, element: str) -> tuple[str, ...]:
+        """Keys of the effects of an element that stand, the latest first."""
+        query = select(_mine).where(_mine.c.instance_id == instance_id, _mine.c.element == element)
+        rows = (await self._connection.execute(query)).all()
+        if not rows:
+            return ()
+        _, undone = await self._undone(rows[0].case_id)
+        standing = [row for row in rows if row.key not in undone]
+        return tuple(row.key for row in sorted(standing, key=_number, reverse=True))
+
+    async def _undone(self, case_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """All keys of a case's effects, and those that were undone."""
+        query = select(_mine.c.key, _mine.c.detail).where(_mine.c.case_id == case_id)
+        rows = (await self._connection.execute(query)).all()
+        undone = frozenset(key for row in rows for key in row.detail.get(UNDOES, ()))
+        return frozenset(row.key for row in rows), undone
+
     async def left_over(self, wanted: Effect) -> Effect | None:
         """An effect of the same element, done under a number that the case tells no more."""
         place = {
@@ -58,7 +91,8 @@ class EffectTable:
             return None
         told = await self._told(wanted)
         taken = {row.detail.get(ADOPTED) for row in rows}
-        free = [row for row in rows if _number(row) not in told and row.key not in taken]
+        _, undone = await self._undone(wanted.case_id)
+        free = [row for row in rows if _number(row) not in told and row.key not in taken | undone]
         if not free:
             return None
         found = to_noun(Effect, min(free, key=_number))
@@ -94,7 +128,13 @@ class EffectTable:
         )
 
 
+def _is_spent(effect: Effect, keys: Collection[str]) -> bool:
+    """What it undid was done anew: it has to be undone anew, too."""
+    undid: Any = effect.detail.get(UNDOES, ())
+    return any(key_after(key) in keys for key in undid)
+
+
 def _number(row: Row[tuple[object, ...]]) -> int:
     """The element instance that an effect was done for, from its key."""
-    number = str(row.key).rpartition("/")[2].partition(":")[0]
+    number = str(row.key).rpartition("/")[2].partition(":")[0].partition("~")[0]
     return int(number) if number.isdecimal() else 0

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
+from infra.db.versions import VersionViews
 
 _journal = trail.journal
 _incidents = trail.incidents
@@ -59,30 +59,21 @@ class HeatMap:
         """Every process of a case: its own first, then what it called, in order of first call."""
         heats: dict[tuple[str, str], ProcessHeat] = {}
         of_instance: dict[str, ProcessHeat] = {}
-        for instance_id, data in await self._starts(case_id):
-            process_id, bundle = str(data.get("processId")), str(data.get("programHash"))
+        for one in await VersionViews(self._connection).of_case(case_id):
             heat = heats.setdefault(
-                (process_id, bundle),
+                (one.process_id, one.program_hash),
                 ProcessHeat(
-                    process_id=process_id, version=data.get("version", 0), program_hash=bundle
+                    process_id=one.process_id, version=one.version, program_hash=one.program_hash
                 ),
             )
             heat.instances += 1
-            of_instance[instance_id] = heat
+            of_instance[one.instance_id] = heat
         for instance_id, element, kind, number in await self._counts(case_id):
             _count(of_instance.get(instance_id), element, kind, number)
         for instance_id, element, number in await self._stuck(case_id):
             if instance_id in of_instance:
                 _at(of_instance[instance_id], element).incidents += number
         return tuple(heats.values())
-
-    async def _starts(self, case_id: str) -> list[tuple[str, dict[str, Any]]]:
-        query = (
-            select(_journal.c.instance_id, _journal.c.data)
-            .where(_journal.c.case_id == case_id, _journal.c.kind == "caseStarted", as_told_now())
-            .order_by(_journal.c.instance_id != case_id, _journal.c.no)
-        )
-        return [(row[0], row[1]) for row in await self._connection.execute(query)]
 
     async def _counts(self, case_id: str) -> list[tuple[str, str, str, int]]:
         query = (

@@ -1,17 +1,20 @@
 """Incidents as operations sees them: what is stuck, where, why, since when."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import and_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.rows import to_noun
 from infra.db.tables import cases, trail
 from infra.db.tables.columns import Instant
+from infra.db.tables.desk import incident_marks
 
 _incidents = trail.incidents
+_marks = incident_marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,13 @@ class IncidentView:
     """case: the case opened it; watch: it was seen from outside."""
     last_seen_at: datetime | None = None
     attempts: int | None = None
+    aside: str | None = None
+    """ignored or handed-over: somebody has set it aside, and says why."""
+    aside_by: str | None = None
+    aside_reason: str | None = None
+    aside_at: datetime | None = None
+    anomaly_id: str | None = None
+    """Under which it was handed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +56,12 @@ class IncidentGroup:
     first_at: datetime
     last_at: datetime
 
+    @property
+    def cause(self) -> str:
+        """The cause by a short name, the same as long as it is the same cause."""
+        told = "\n".join((self.process_id, self.element or "", self.code, self.message))
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFilter:
@@ -57,6 +73,7 @@ class IncidentFilter:
     process_id: str | None = None
     element: str | None = None
     source: str | None = None
+    message: str | None = None
     after: tuple[datetime, str, int] | None = None
     """The last incident of the page before: opened_at, instance id, key."""
     limit: int = 50
@@ -71,17 +88,12 @@ class IncidentViews:
     async def list(self, wanted: IncidentFilter) -> tuple[IncidentView, ...]:
         """A page of incidents, oldest first."""
         place = (_incidents.c.opened_at, _incidents.c.instance_id, _incidents.c.key)
-        query: Any = select(_incidents).order_by(*place).limit(wanted.limit)
+        query: Any = _seen().order_by(*place).limit(wanted.limit)
         if wanted.open_only:
             query = query.where(_incidents.c.closed_at.is_(None))
-        if wanted.case_id is not None:
-            query = query.where(_incidents.c.case_id == wanted.case_id)
-        if wanted.code is not None:
-            query = query.where(_incidents.c.code == wanted.code)
-        if wanted.source is not None:
-            query = query.where(_incidents.c.source == wanted.source)
-        if wanted.element is not None:
-            query = query.where(_incidents.c.element == wanted.element)
+        for column in ("case_id", "code", "source", "element", "message"):
+            if (value := getattr(wanted, column)) is not None:
+                query = query.where(_incidents.c[column] == value)
         if wanted.process_id is not None:
             of_process = select(cases.cases.c.id).where(
                 cases.cases.c.process_id == wanted.process_id
@@ -95,7 +107,7 @@ class IncidentViews:
         return tuple(to_noun(IncidentView, row) for row in await self._connection.execute(query))
 
     async def groups(self, limit: int = 500) -> tuple[IncidentGroup, ...]:
-        """Open incidents by cause, the most frequent first."""
+        """Open incidents by cause, the most frequent first; what is ignored does not count."""
         cause = (
             cases.cases.c.process_id,
             _incidents.c.element,
@@ -112,7 +124,11 @@ class IncidentViews:
                 func.max(_incidents.c.opened_at).label("last_at"),
             )
             .join(cases.cases, cases.cases.c.id == _incidents.c.case_id)
-            .where(_incidents.c.closed_at.is_(None))
+            .outerjoin(_marks, is_marked())
+            .where(
+                _incidents.c.closed_at.is_(None),
+                func.coalesce(_marks.c.state, "") != "ignored",
+            )
             .group_by(*cause)
             .order_by(number.desc(), *cause)
             .limit(limit)
@@ -121,8 +137,26 @@ class IncidentViews:
 
     async def get(self, instance_id: str, key: int) -> IncidentView | None:
         """An incident by instance and id."""
-        query = select(_incidents).where(
-            _incidents.c.instance_id == instance_id, _incidents.c.key == key
-        )
+        query = _seen().where(_incidents.c.instance_id == instance_id, _incidents.c.key == key)
         row = (await self._connection.execute(query)).first()
         return None if row is None else to_noun(IncidentView, row)
+
+
+def is_marked() -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
+    """The mark is of the very incident: its key may name another one after a replay."""
+    return and_(
+        _marks.c.instance_id == _incidents.c.instance_id,
+        _marks.c.key == _incidents.c.key,
+        _marks.c.opened_at == _incidents.c.opened_at,
+    )
+
+
+def _seen() -> Any:  # noqa: ANN401 - a query of SQLAlchemy
+    return select(
+        _incidents,
+        _marks.c.state.label("aside"),
+        _marks.c.by.label("aside_by"),
+        _marks.c.reason.label("aside_reason"),
+        _marks.c.at.label("aside_at"),
+        _marks.c.anomaly_id,
+    ).outerjoin(_marks, is_marked())

@@ -83,6 +83,28 @@ class PolicyTable:
         rows = await self._connection.execute(query)
         return tuple((row.policy_no, row.state) for row in rows)
 
+    async def falling_due(
+        self, since: date, until: date, *, after: str, limit: int
+    ) -> tuple[tuple[str, date, str], ...]:
+        """Number, due date and holder of policies in force whose next premium falls due."""
+        roles = policies.policy_roles
+        query = (
+            select(_policies.c.policy_no, _policies.c.paid_to, roles.c.party_id)
+            .join(roles, roles.c.policy_no == _policies.c.policy_no)
+            .where(
+                _policies.c.state == "IN_FORCE",
+                _policies.c.annual_premium_minor > 0,
+                _policies.c.paid_to.between(since, until),
+                _policies.c.policy_no > after,
+                roles.c.kind == "PH",
+                roles.c.until.is_(None),
+            )
+            .order_by(_policies.c.policy_no)
+            .limit(limit)
+        )
+        rows = await self._connection.execute(query)
+        return tuple((row.policy_no, row.paid_to, row.party_id) for row in rows)
+
     async def product(self, code: str, version: int) -> Product:
         """A product version."""
         products, rules = policies.products, policies.product_rules

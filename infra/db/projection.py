@@ -17,6 +17,7 @@ from infra.db.replays import ReplayTable
 from infra.db.rows import to_noun
 from infra.db.signals import SignalTable
 from infra.db.tables import cases, trail
+from infra.db.versions import MIGRATED
 from workflows.contracts.journal import EntryKind, JournalEntry
 from workflows.domain.case import CaseStatus, may_follow, unknown_statuses
 from workflows.domain.findings import ANOMALY_ROUTES, Anomaly
@@ -84,7 +85,18 @@ class Projection:
 
 async def _case_started(into: Projection, entry: JournalEntry) -> None:
     if into.instance_id == into.case_id:
-        await _update_case(into, started_at=entry.at)
+        await _update_case(into, started_at=entry.at, **_version(entry))
+
+
+async def _operator_acted(into: Projection, entry: JournalEntry) -> None:
+    """A migrated case goes on by another version; the journal alone knows it of what it called."""
+    if entry.data.get("act") == MIGRATED and into.instance_id == into.case_id:
+        await _update_case(into, **_version(entry))
+
+
+def _version(entry: JournalEntry) -> dict[str, Any]:
+    told = {"version": entry.data.get("version"), "program_hash": entry.data.get("programHash")}
+    return {name: value for name, value in told.items() if value}
 
 
 async def _status_changed(into: Projection, entry: JournalEntry) -> None:
@@ -297,6 +309,7 @@ _PROJECTORS: Mapping[EntryKind, Callable[[Projection, JournalEntry], Awaitable[N
         "waitClosed": _wait_closed,
         "messageConsumed": _message_consumed,
         "signalConsumed": _signal_consumed,
+        "operatorActed": _operator_acted,
         "incidentOpened": _incident_opened,
         "incidentClosed": _incident_closed,
     })

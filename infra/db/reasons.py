@@ -1,25 +1,28 @@
 """Why a case is where it is: every named reason to wait, from what the database knows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.audit import AuditTable
 from infra.db.case_views import CaseDetail, Wait
 from infra.db.incidents import IncidentView
 from infra.db.retries import RelayFailures
+from infra.db.standstills import StandstillTable
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
 from workflows.domain.human_task import HumanTask
+from workflows.domain.standstill import Standstill
 
 _journal = trail.journal
 
 ReasonKind = Literal[
     "accepted-not-started", "task", "timer", "message", "signal", "job", "called-process", "step",
-    "incident", "problem", "replay", "no-worker", "suspended",
+    "incident", "problem", "replay", "no-worker", "suspended", "held",
     "offer",
 ]  # fmt: skip
 
@@ -30,6 +33,7 @@ _OF_WAIT: Final[dict[str, ReasonKind]] = {
     "job": "job",
     "child": "called-process",
     "offer": "offer",
+    "held": "held",
 }
 _SUSPENSION: Final = "suspension"
 _BY_CALLER: Final = "caller"
@@ -69,6 +73,7 @@ class Reasons:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._standstills = StandstillTable(connection, AuditTable(connection))
 
     async def of(self, page: CaseDetail) -> tuple[Reason, ...]:
         """Every reason of a case; one that has ended has none, unless it is to be replayed."""
@@ -81,8 +86,11 @@ class Reasons:
             *map(_of_incident, page.incidents),
             *await self._replays(page.case.id),
         ]
+        standing = {one.source: one for one in await self._standstills.all()}
+        known = [_why_held(reason, standing) for reason in known]
         if page.case.started_at is None:
-            known.insert(0, await self._not_started(page))
+            held = standing.get(f"process:{page.case.process_id}")
+            known.insert(0, _unbegun(page, held) if held else await self._not_started(page))
         steps = await self._steps(page.case.id)
         return (*known, *_under_way(steps, known))
 
@@ -152,6 +160,27 @@ def _under_way(steps: Sequence[Row[Any]], known: Sequence[Reason]) -> list[Reaso
     ]
 
 
+def _why_held(reason: Reason, standing: Mapping[str, Standstill]) -> Reason:
+    """Work that stands still: by whom and why; it goes on within seconds, if nothing does."""
+    if reason.kind != "held":
+        return reason
+    one = standing.get(reason.detail)
+    if one is None:
+        return replace(reason, detail=f"{reason.detail} goes on")
+    return replace(reason, who=(one.by,), detail=f"{reason.detail} stands still: {one.reason}")
+
+
+def _unbegun(page: CaseDetail, one: Standstill) -> Reason:
+    """An accepted case of a process that stands still: it begins when the process goes on."""
+    return Reason(
+        kind="suspended",
+        since=max(one.since, page.case.accepted_at),
+        instance_id=page.case.id,
+        who=(one.by,),
+        detail=f"{one.source} stands still: {one.reason}. It begins when that goes on.",
+    )
+
+
 def _suspensions(page: CaseDetail) -> list[Reason]:
     """Who made the case stand still, and why; called processes only follow it."""
     clocks = [
@@ -207,7 +236,9 @@ def _of_wait(wait: Wait) -> Reason:
 def _detail(wait: Wait) -> str:
     offered = wait.data.get("activities") or ()
     names = ", ".join(str(one["name"]) for one in offered)
-    return names or str(wait.data.get("type") or wait.data.get("processId") or "")
+    return names or str(
+        wait.data.get("source") or wait.data.get("type") or wait.data.get("processId") or ""
+    )
 
 
 def _of_incident(incident: IncidentView) -> Reason:
@@ -219,5 +250,11 @@ def _of_incident(incident: IncidentView) -> Reason:
         name=incident.name,
         key=incident.key,
         attempt=incident.attempts,
-        detail=f"{incident.code}: {incident.message}",
+        detail=f"{incident.code}: {incident.message}{_aside(incident)}",
     )
+
+
+def _aside(incident: IncidentView) -> str:
+    if incident.aside is None:
+        return ""
+    return f" [{incident.aside} by {incident.aside_by}: {incident.aside_reason}]"

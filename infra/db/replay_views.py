@@ -1,6 +1,6 @@
 """What a replay would take back, and what it would keep: read before anything happens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
+from workflows.domain.effects import UNDOES
 
 _journal = trail.journal
 _effects = trail.effects
@@ -55,6 +56,8 @@ class Tail:
     """Entries of the journal."""
     reopened: tuple[Reopened, ...]
     effects: tuple[KeptEffect, ...]
+    remade: tuple[KeptEffect, ...]
+    """Those that a compensation handler has undone since: they are made anew."""
     effects_before: int
     decisions: tuple[AskedAgain, ...]
 
@@ -90,6 +93,7 @@ class ReplayViews:
                 select(_effects).where(_effects.c.case_id == case_id).order_by(_effects.c.at)
             )
         ).all()
+        undone = {key for effect in effects for key in effect.detail.get(UNDOES, ())}
         deeds = await self._connection.execute(
             select(_deeds)
             .where(_deeds.c.case_id == case_id, _deeds.c.act == "complete", _deeds.c.at >= at)
@@ -99,17 +103,24 @@ class ReplayViews:
             status=_status(before),
             superseded=len(entries) - len(before),
             reopened=tuple(_standing(before)),
-            effects=tuple(
-                KeptEffect(element=effect.element, kind=effect.kind, at=effect.at)
-                for effect in effects
-                if effect.at >= at
-            ),
+            effects=_later(effects, at, lambda key: key not in undone),
+            remade=_later(effects, at, lambda key: key in undone),
             effects_before=sum(effect.at < at for effect in effects),
             decisions=tuple(
                 AskedAgain(element=deed.element, by=deed.actor, outcome=deed.outcome, at=deed.at)
                 for deed in deeds
             ),
         )
+
+
+def _later(
+    effects: Iterable[Row[Any]], at: datetime, wanted: Callable[[str], bool]
+) -> tuple[KeptEffect, ...]:
+    return tuple(
+        KeptEffect(element=effect.element, kind=effect.kind, at=effect.at)
+        for effect in effects
+        if effect.at >= at and wanted(effect.key)
+    )
 
 
 def _status(entries: Iterable[Row[Any]]) -> str:

@@ -16,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import trail
+from workflows.contracts.case import ReplayNote
 from workflows.domain.audit import Change
+from workflows.domain.canonical import JsonObject
 
 _replays = trail.replays
 _instances = trail.instances
@@ -44,6 +46,23 @@ class Replay:
     deeds_until: int = 0
     new_run_id: str | None = None
     finished_at: datetime | None = None
+    variables: JsonObject | None = None
+    """Corrected before anything is done again, wire-encoded; only names of them are told."""
+    proposed_by: str | None = None
+    """The first person, where two had to order it."""
+
+    @property
+    def note(self) -> ReplayNote:
+        """What the run is told that takes over."""
+        return ReplayNote(
+            request_id=self.id,
+            actor=self.actor,
+            role=self.role,
+            reason=self.reason,
+            point={"runId": self.base_run_id, "eventId": self.event_id, "element": self.element},
+            variables=self.variables or {},
+            proposed_by=self.proposed_by or "",
+        )
 
 
 class ReplayTable:
@@ -65,6 +84,13 @@ class ReplayTable:
             _replays.c.case_id == case_id, _replays.c.finished_at.is_(None)
         )
         return tuple(to_noun(Replay, row) for row in await self._connection.execute(query))
+
+    async def note_for(self, case_id: str, run_id: str) -> ReplayNote | None:
+        """By whose order a run took over; None: by nobody's of us."""
+        for replay in await self.unfinished(case_id):
+            if replay.new_run_id in {None, run_id}:
+                return replay.note
+        return None
 
     async def runs(self, case_id: str) -> frozenset[str]:
         """The runs that replays of a case began."""
@@ -113,6 +139,8 @@ class ReplayTable:
                     "runId": replay.base_run_id,
                     "eventId": replay.event_id,
                     "element": replay.element,
+                    **({"variables": sorted(replay.variables)} if replay.variables else {}),
+                    **({"proposedBy": replay.proposed_by} if replay.proposed_by else {}),
                 },
             )
         )

@@ -37,7 +37,7 @@ REWRITTEN: Final = frozenset({
     "coverages", "policy_roles", "loans", "policy_locks", "waits", "incidents", "human_tasks",
     "human_task_candidates", "subscriptions", "messages", "message_deliveries", "relay_failures",
     "debit_authorities", "signal_subscriptions", "signals", "signal_deliveries",
-    "start_events", "gathered_events", "repair_proposals",
+    "start_events", "gathered_events", "repair_proposals", "incident_marks", "standstills",
 })  # fmt: skip
 """Projections, parts of policies, messages: rows go when what they stood for is over."""
 

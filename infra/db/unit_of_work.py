@@ -20,6 +20,7 @@ from infra.db.attendance import AttendanceTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
 from infra.db.away import NO_CONNECTION, DatabaseAway
+from infra.db.batches import BatchTable
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
@@ -38,6 +39,8 @@ from infra.db.findings import FindingTable
 from infra.db.heat import HeatMap
 from infra.db.human_tasks import HumanTaskTable
 from infra.db.inbox import Inbox
+from infra.db.incident_marks import IncidentMarks
+from infra.db.incident_pages import IncidentPages
 from infra.db.incidents import IncidentViews
 from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
@@ -59,8 +62,10 @@ from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
+from infra.db.standstills import StandstillTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
+from infra.db.versions import VersionViews
 from infra.db.watch import WatchTable, WatchViews
 from infra.packs import Packs, installed
 
@@ -111,8 +116,11 @@ class UnitOfWork:
         self.replays = ReplayTable(connection, self.audit)
         self.repairs = ProposalTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
+        self.batches = BatchTable(connection, self.audit)
         self.watch = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+        self.incident_marks = IncidentMarks(connection, self.audit)
+        self.standstills = StandstillTable(connection, self.audit)
 
     @property
     def erasures(self) -> ErasureTable:
@@ -138,6 +146,7 @@ class ReadingRoom:
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
+        self.incident_pages = IncidentPages(connection)
         self.audit = AuditTable(connection)
         self.acceptance = AcceptanceTable(connection, self.audit)
         self.ledger = LedgerTable(connection, self.audit)
@@ -155,6 +164,8 @@ class ReadingRoom:
         self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.heat = HeatMap(connection)
+        self.versions = VersionViews(connection)
+        self.batches = BatchTable(connection, self.audit)
         self.audit_survey = AuditSurvey(connection)
         self.notices = NoticeTable(connection, self.audit)
         self.reasons = Reasons(connection)
@@ -164,6 +175,7 @@ class ReadingRoom:
         self.watch = WatchViews(connection)
         self.watched = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
+        self.standstills = StandstillTable(connection, self.audit)
 
 
 class Database:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.standstills import is_standing
 from infra.db.tables import cases, trail
 from workflows.domain.audit import Change
 from workflows.domain.stuck import WATCHED, Suspicion
@@ -57,11 +58,19 @@ class WatchTable:
         for one in opened:
             await self._open(one, at, is_new=(one.instance_id, one.code) not in known)
         for place, one in current.items():
-            if place in known and not _is_closed(known[place]):
+            if place in known and not _is_closed(known[place]) and not one.is_told:
                 await self._renew(one, at)
         for row in gone:
             await self._close(row, at)
         return len(opened), len(gone)
+
+    async def tell(self, one: Suspicion, at: datetime) -> None:
+        """Write down what a worker sees itself, as often as it does."""
+        row = (await self._known((one.code,))).get((one.instance_id, one.code))
+        if _is_closed(row):
+            await self._open(one, at, is_new=row is None)
+        else:
+            await self._renew(one, at)
 
     async def has_news(self, codes: Collection[str], found: Sequence[Suspicion]) -> bool:
         """Whether there is anything to open, renew or close."""
@@ -151,7 +160,9 @@ class WatchViews:
     async def unstarted(self, before: datetime) -> tuple[tuple[str, datetime], ...]:
         """Cases accepted before an instant that never began."""
         query = select(_cases.c.id, _cases.c.accepted_at).where(
-            _cases.c.started_at.is_(None), _cases.c.accepted_at < before
+            _cases.c.started_at.is_(None),
+            _cases.c.accepted_at < before,
+            ~is_standing(_cases.c.process_id),
         )
         return tuple((row[0], row[1]) for row in await self._connection.execute(query))
 
@@ -185,7 +196,7 @@ class WatchViews:
         """Work waited for since before an instant, the oldest first."""
         query = (
             select(_waits)
-            .where(_waits.c.kind == "job", _waits.c.opened_at < before)
+            .where(_waits.c.kind == "job", _waits.c.opened_at < before, ~_is_held())
             .order_by(_waits.c.opened_at)
             .limit(limit)
         )
@@ -211,6 +222,23 @@ class WatchViews:
             instances.c.finished_at.is_(None), instances.c.started_at < before
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+    async def talkative(self, entries: int) -> dict[str, str]:
+        """Open instances that told more than so much, to their case."""
+        instances = trail.instances
+        query = select(instances.c.id, instances.c.case_id).where(
+            instances.c.finished_at.is_(None), instances.c.last_seq >= entries
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+    async def told(self, code: str, since: datetime) -> tuple[Row[Any], ...]:
+        """Open incidents of a code that somebody told since an instant."""
+        query = select(_incidents).where(
+            _incidents.c.code == code,
+            _incidents.c.closed_at.is_(None),
+            _incidents.c.last_seen_at > since,
+        )
+        return tuple(await self._connection.execute(query))
 
     async def ended(self, ids: Collection[str], before: datetime) -> dict[str, str]:
         """Of some instances those that ended here before an instant, with their case."""
@@ -254,6 +282,16 @@ def _is_suspended(instance_id: Any) -> Any:  # noqa: ANN401 - a column, a condit
     """The instance stands still, and nothing is expected of it."""
     standing = _waits.alias()
     return exists().where(standing.c.instance_id == instance_id, standing.c.kind == "suspension")
+
+
+def _is_held() -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
+    """The work stands still, and nobody is expected to do it."""
+    held = _waits.alias()
+    return exists().where(
+        held.c.instance_id == _waits.c.instance_id,
+        held.c.kind == "held",
+        held.c.key == _waits.c.key,
+    )
 
 
 def _at(one: Suspicion) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy

@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from infra.db.away import DatabaseAway
-from infra.db.tables import attendance, broadcasts, cases, trail
+from infra.db.incidents import is_marked
+from infra.db.tables import attendance, broadcasts, cases, desk, trail
+from infra.db.tables.columns import Instant
 from infra.db.unit_of_work import Database
 from infra.telemetry.metrics import BY_NAME
 
@@ -28,9 +30,18 @@ PATIENCE_SECONDS: Final = 5.0
 Sample = tuple[str, tuple[str, ...], float]
 """Figure, labels, value."""
 
-_cases = cases.cases
+_cases, _clocks = cases.cases, cases.clocks
 _waits, _tasks, _incidents = trail.waits, trail.human_tasks, trail.incidents
 _deliveries, _unheard = trail.message_deliveries, broadcasts.signal_deliveries.c
+
+_IS_ATTENDED: Final = func.coalesce(desk.incident_marks.c.state, "") != "ignored"
+
+
+def _of_incidents(*columns: Any) -> Any:  # noqa: ANN401 - columns, a query of SQLAlchemy
+    """Open incidents, with what people think of them."""
+    marked = select(*columns).select_from(_incidents).outerjoin(desk.incident_marks, is_marked())
+    return marked.where(_incidents.c.closed_at.is_(None))
+
 
 _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
     (
@@ -43,16 +54,28 @@ _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
     (
         "open_incidents",
         "",
-        select(func.count(), literal(None), _incidents.c.code)
-        .where(_incidents.c.closed_at.is_(None))
+        _of_incidents(func.count(), literal(None), _incidents.c.code)
+        .where(_IS_ATTENDED)
+        .group_by(_incidents.c.code),
+    ),
+    (
+        "ignored_incidents",
+        "",
+        _of_incidents(func.count(), literal(None), _incidents.c.code)
+        .where(~_IS_ATTENDED)
         .group_by(_incidents.c.code),
     ),
     (
         "",
         "oldest_incident_seconds",
-        select(func.count(), func.min(_incidents.c.opened_at)).where(
-            _incidents.c.closed_at.is_(None)
-        ),
+        _of_incidents(func.count(), func.min(_incidents.c.opened_at)).where(_IS_ATTENDED),
+    ),
+    (
+        "standstills",
+        "",
+        select(
+            func.count(), literal(None), desk.standstills.c.kind, desk.standstills.c.target
+        ).group_by(desk.standstills.c.kind, desk.standstills.c.target),
     ),
     (
         "open_waits",
@@ -80,6 +103,13 @@ _QUESTIONS: Final[tuple[tuple[str, str, Any], ...]] = (
         "undelivered_signals",
         "oldest_undelivered_signal_seconds",
         select(func.count(), func.min(_unheard.at)).where(_unheard.state == "PENDING"),
+    ),
+    (
+        "clocks_overdue",
+        "",
+        select(func.count(), literal(None), _clocks.c.rule_id)
+        .where(_clocks.c.state == "RUNNING", _clocks.c.due_strict < bindparam("now", type_=Instant))
+        .group_by(_clocks.c.rule_id),
     ),
     (
         "",
@@ -150,7 +180,7 @@ class Census(Collector):
         now, samples = self._now(), list[Sample]()
         async with self._database.snapshot() as connection:
             for count_name, age_name, query in _QUESTIONS:
-                for count, oldest, *labels in await connection.execute(query):
+                for count, oldest, *labels in await connection.execute(query, {"now": now}):
                     named = tuple(map(str, labels))
                     if count_name:
                         samples.append((count_name, named, float(count)))

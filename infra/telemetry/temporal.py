@@ -294,7 +294,7 @@ def _tell_failure(span: OpenSpan, error: BaseException) -> None:
     span.attributes[words.RESULT] = outcome
     kind = error.type if isinstance(error, ApplicationError) else None
     span.attributes[words.CODE] = words.code_of(kind, type(error).__name__)
-    if outcome not in ("fault", "refused"):  # those are answers of the business
+    if outcome not in ("fault", "refused", "held"):  # those are answers of the business
         span.fail(words.code_of(kind, type(error).__name__))
 
 
@@ -308,6 +308,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     "bpmn": "fault",
     "refused": "refused",
     "unavailable": "unavailable",
+    "held": "held",
 }
 
 

@@ -28,7 +28,7 @@ from infra.db.engine import create_engine
 from infra.db.guards import guard_statements
 from infra.db.policies import part_rows
 from infra.db.rows import to_row
-from infra.db.tables import cases, parties, people, policies
+from infra.db.tables import cases, parties, people, policies, trail
 from infra.db.tables.columns import metadata
 from infra.db.unit_of_work import Database
 from infra.systems.bank import HttpBank
@@ -284,7 +284,7 @@ class Office:
             try:
                 return await self.answer(call)
             except ApplicationError as error:
-                if error.type != "unavailable":
+                if (error.type or "").partition(":")[0] != "unavailable":
                     raise
 
     async def do(self, kind: str, at: str = NOTICE, **variables: Any) -> dict[str, Any]:
@@ -327,6 +327,11 @@ class Office:
             for posting in postings
             for entry in posting.entries
         ]
+
+    async def effect_keys(self) -> list[str]:
+        """The keys of all effects."""
+        async with self.database.engine.connect() as connection:
+            return sorted((await connection.execute(select(trail.effects.c.key))).scalars())
 
     async def count(self, table: Any) -> int:
         """How many rows a table has."""

@@ -5,6 +5,7 @@ import pytest
 from activities.errors import (
     TEXT_BYTES,
     Fault,
+    Held,
     Refused,
     Unavailable,
     as_application_error,
@@ -34,9 +35,18 @@ def test_an_outage_is_tried_again_after_its_time():
     assert error.next_retry_delay == timedelta(seconds=30)
 
 
-@pytest.mark.parametrize("failure", [SystemUnavailable("x"), OutcomeUnknown("x")])
-def test_what_systems_report_is_an_outage(failure: Exception):
-    assert as_application_error(failure, {}).type == "unavailable"
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [(SystemUnavailable("x"), "unavailable"), (OutcomeUnknown("x"), "unavailable:outcome")],
+)
+def test_what_systems_report_is_an_outage(failure: Exception, kind: str):
+    assert as_application_error(failure, {}).type == kind
+
+
+def test_what_stands_still_is_named_and_not_tried_again_by_itself():
+    error = as_application_error(Held("system:bank"), {})
+
+    assert (error.type, error.non_retryable) == ("held:system:bank", True)
 
 
 def test_a_text_is_cut_at_a_whole_character():

@@ -280,7 +280,7 @@ async def test_an_outcome_that_stays_unknown_is_written_down_and_tried_again(off
     call = office.call("execution.pay", order)
     with pytest.raises(ApplicationError) as caught:
         await office.run(call)
-    assert (caught.value.type, caught.value.non_retryable) == ("unavailable", False)
+    assert (caught.value.type, caught.value.non_retryable) == ("unavailable:outcome", False)
     async with office.database.work() as books:
         (attempt,) = await books.obligations.attempts(order["obligation"]["id"])
     assert attempt.state == "UNKNOWN"

@@ -115,3 +115,47 @@ async def test_every_effect_has_its_audit_row(office: Office):
         verdict = await room.audit.verify("BQ-1")
     assert verdict.intact
     assert verdict.records == 1
+
+
+# --- what was undone is done anew -------------------------------------------------------------
+
+
+async def test_an_effect_that_its_handler_undid_is_done_anew_by_a_replay(office: Office):
+    done = office.call(KIND, GOOD)
+    undo = office.call(KIND, GOOD, element="undo", undoes=done.element)
+    await office.answer(done)
+
+    await office.answer(undo)  # the case is compensated
+    await office.answer(undo)  # an attempt repeated
+    assert await office.effect_keys() == sorted((done.effect_key, undo.effect_key))
+    await office.answer(done)  # the case is replayed from before
+    await office.answer(done)
+
+    again = f"{done.effect_key}~2"
+    assert await office.effect_keys() == sorted((done.effect_key, again, undo.effect_key))
+
+
+async def test_what_was_done_anew_is_undone_anew(office: Office):
+    done = office.call(KIND, GOOD)
+    undo = office.call(KIND, GOOD, element="undo", undoes=done.element)
+    for _ in range(2):
+        await office.answer(done)
+        await office.answer(undo)
+
+    await office.answer(done)
+
+    wanted = [f"{one.effect_key}{no}" for one in (done, undo) for no in ("", "~2")]
+    assert await office.effect_keys() == sorted((*wanted, f"{done.effect_key}~3"))
+
+
+async def test_of_two_effects_of_an_element_the_later_is_undone_first(office: Office):
+    first, second = office.call(KIND, GOOD), office.call(KIND, GOOD)
+    second = second.model_copy(update={"element": first.element})
+    for call in (first, second):
+        await office.answer(call)
+    await office.answer(office.call(KIND, GOOD, element="undo", undoes=first.element))
+
+    await office.answer(first)
+    await office.answer(second)
+
+    assert [key for key in await office.effect_keys() if "~2" in key] == [f"{second.effect_key}~2"]

@@ -6,6 +6,7 @@ from temporalio import activity
 from activities.registry import STEPS, build_activities
 from tests.activities.office import Office
 from workflows.contracts.activity import TaskAnswer, TaskCall
+from workflows.contracts.case import ReplayAnswer, ReplayAsked
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.definitions import DefinitionAnswer, DefinitionQuery
 from workflows.contracts.human_task import (
@@ -13,6 +14,7 @@ from workflows.contracts.human_task import (
     HUMAN_TASK_ACT,
     JOURNAL_FLUSH,
     MESSAGE_PUBLISH,
+    REPLAY_ORDER,
     SIGNAL_BROADCAST,
     ActAnswer,
     ActCall,
@@ -27,6 +29,7 @@ PLATFORM = {
     MESSAGE_PUBLISH: (Publication, PublicationReceipt),
     SIGNAL_BROADCAST: (Broadcast, BroadcastReceipt),
     DEFINITION_RESOLVE: (DefinitionQuery, DefinitionAnswer),
+    REPLAY_ORDER: (ReplayAsked, ReplayAnswer),
 }
 
 

@@ -1,7 +1,7 @@
 """The API in memory: a caller of any role, a stand-in for running cases, and the database."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from api.auth import DevelopmentIssuer
 from api.case_client import StartOrder, away
 from api.dependencies import Deployment
+from infra.task_queues import QueueState
+from tests.api.builds import Builds
 from tests.shelf import Hand
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
 from workflows.contracts.human_task import TaskAct, TaskReceipt
@@ -50,6 +52,7 @@ class StandInCases:
     is_away: bool = False
     polled: bool | None = True
     task_queue: str = CASE_QUEUE
+    client: Builds = field(default_factory=Builds)
 
     async def start(self, order: StartOrder) -> bool:
         if self.is_away:
@@ -97,6 +100,10 @@ class StandInCases:
 
     async def is_polled(self) -> bool | None:
         return None if self.is_away else self.polled
+
+    async def queue_states(self, foreign: Sequence[str]) -> list[QueueState]:
+        others = [QueueState(queue=queue, kind="activity") for queue in foreign]
+        return [QueueState(queue=self.task_queue, kind="workflow"), *others]
 
     async def reachable(self) -> bool:
         return not self.is_away

@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.human_tasks import human_task_act
 from activities.step import Equipment
 from infra.db.unit_of_work import Database
+from tests.api.builds import Builds
 from tests.api.door import NOW
 from workflows.contracts.case import Receipt
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, TaskReceipt
@@ -40,12 +41,13 @@ from workflows.host.requests import refusal
 _OPEN = ("OPEN", "CLAIMED")
 
 
-class Insides:
+class Insides(Builds):
     """Stands in for a connected client of Temporal."""
 
     namespace = "default"
 
     def __init__(self, database: Database) -> None:
+        super().__init__()
         self.database = database
         nothing: Any = None
         equipment = Equipment(work=database.work, systems=nothing, zone=ZoneInfo("Asia/Shanghai"))
@@ -144,6 +146,8 @@ class Handle:
             return await self.resolve(order.act, order)
         if order.act.act == "begin":
             return await self.begin(order)
+        if order.act.act == "migrate":
+            return self.receipt(order)
         if order.act.act == "modify":
             if any(one.element == "ghost" for one in order.act.instructions):
                 raise WorkflowUpdateFailedError(refusal("INVALID", "There is no such element."))

@@ -61,6 +61,9 @@ POST /v1/cases/{case_id}/activities        unnamed    unknown-offer  unknown-off
 POST /v1/cases/{case_id}/activities        taken      not-open       not-open       not-open         -             -    -
 POST /v1/cases/{case_id}/activities        offered    case-not-running case-not-running case-not-running -           -    -
 POST /v1/cases/{case_id}/activities        nobody     unknown-case   unknown-case   unknown-case     -             -    -
+POST /v1/cases/{case_id}/pin               waiting    -              -              ok               -             -    -
+POST /v1/cases/{case_id}/pin               ended      -              -              ok               -             -    -
+POST /v1/cases/{case_id}/pin               nobody     -              -              unknown-case     -             -    -
 POST /v1/cases/{case_id}/modification      waiting    -              -              ok               -             -    -
 POST /v1/cases/{case_id}/modification      payable    -              -              second-person    -             -    -
 POST /v1/cases/{case_id}/modification      empty      -              -              no-instructions  -             -    -
@@ -68,6 +71,11 @@ POST /v1/cases/{case_id}/modification      senseless  -              -          
 POST /v1/cases/{case_id}/modification      not-its    -              -              unknown-instance -             -    -
 POST /v1/cases/{case_id}/modification      ended      -              -              case-not-running -             -    -
 POST /v1/cases/{case_id}/modification      nobody     -              -              unknown-case     -             -    -
+POST /v1/cases/{case_id}/migration         versioned  -              -              ok               -             -    -
+POST /v1/cases/{case_id}/migration         misplanned -              -              plan-invalid     -             -    -
+POST /v1/cases/{case_id}/migration         never-migrated -          -              not-migrated     -             -    -
+POST /v1/cases/{case_id}/migration         not-its    -              -              unknown-instance -             -    -
+POST /v1/cases/{case_id}/migration         nobody     -              -              unknown-case     -             -    -
 POST /v1/cases/{case_id}/suspend           waiting    -              -              ok               -             -    -
 POST /v1/cases/{case_id}/suspend           suspended  -              -              suspended        -             -    -
 POST /v1/cases/{case_id}/suspend           ended      -              -              case-not-running -             -    -
@@ -138,6 +146,10 @@ POST /v1/incidents/{incident_id}/resolve   codeless   -   -                no-er
 POST /v1/incidents/{incident_id}/resolve   resolved   -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   watched    -   -                seen-from-outside -                -    -
 POST /v1/incidents/{incident_id}/resolve   of-ended   -   -                case-not-running  -                -    -
+POST /v1/incidents/{incident_id}/resolve   ignoring   -   -                ok                -                -    -
+POST /v1/incidents/{incident_id}/resolve   unaside    -   -                not-aside         -                -    -
+POST /v1/incidents/{incident_id}/resolve   of-watch   -   -                ok                -                -    -
+POST /v1/incidents/resolve                 over       -   -                not-open          -                -    -
 POST /v1/incidents/{incident_id}/resolve   nobody     -   -                unknown-incident  -                -    -
 """
 
@@ -150,7 +162,22 @@ POST /v1/definitions                       broken     -                  -      
 POST /v1/definitions/lint                  new        ok                 ok                 ok                 ok                 ok                 -
 POST /v1/definitions/lint                  broken     ok                 ok                 ok                 ok                 ok                 -
 GET  /v1/definitions/{process_id}/{version} deployed  ok                 ok                 ok                 ok                 ok                 -
+GET  /v1/definitions/{process_id}/{version}/migration deployed - -              ok                 -                  ok                 -
+GET  /v1/definitions/{process_id}/{version}/migration nobody - -                unknown-definition -                  unknown-definition -
 GET  /v1/definitions/{process_id}/{version} nobody    unknown-definition unknown-definition unknown-definition unknown-definition unknown-definition -
+"""
+
+BATCHES = """
+                                                      BO  SUP  OPS           AUD           ADM  SYS
+GET  /v1/batches                           any        -   -    ok            ok            -    -
+POST /v1/batches                           new        -   -    ok            -             -    -
+POST /v1/batches                           unnamed    -   -    no-filter     -             -    -
+GET  /v1/batches/{batch_id}                ordered    -   -    ok            ok            -    -
+GET  /v1/batches/{batch_id}                nobody     -   -    unknown-batch unknown-batch -    -
+GET  /v1/batches/{batch_id}/results        ordered    -   -    ok            ok            -    -
+GET  /v1/batches/{batch_id}/results        nobody     -   -    unknown-batch unknown-batch -    -
+POST /v1/batches/{batch_id}/{act}          ordered    -   -    batch-state   -             -    -
+POST /v1/batches/{batch_id}/{act}          nobody     -   -    unknown-batch -             -    -
 """
 
 MESSAGES = """
@@ -199,6 +226,17 @@ GET  /v1/agents/{agent_id}/departure       left       -   ok            ok      
 GET  /v1/agents/{agent_id}/departure       nobody     -   unknown-agent unknown-agent unknown-agent unknown-agent       -
 """
 
+RELEASES = """
+                                                      BO  SUP  OPS              AUD  ADM  SYS
+GET  /v1/releases                          any        -   -    ok               ok   -    -
+POST /v1/releases/{build_id}/ramp          new        -   -    ok               -    -    -
+POST /v1/releases/{build_id}/ramp          serving    -   -    build-is-current -    -    -
+POST /v1/releases/{build_id}/ramp          nobody     -   -    unknown-build    -    -    -
+POST /v1/releases/{build_id}/drain         old        -   -    ok               -    -    -
+POST /v1/releases/{build_id}/drain         serving    -   -    build-serves     -    -    -
+POST /v1/releases/{build_id}/drain         nobody     -   -    unknown-build    -    -    -
+"""
+
 RISK_ALERTS = """
                                                       BO  SUP           OPS  AUD  ADM  SYS
 GET  /v1/risk-alerts                       any        -   ok            -    ok   -    -
@@ -233,6 +271,19 @@ POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open          
 POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
 """
 
+OPERATIONS = """
+                                                      BO  SUP  OPS             AUD  ADM  SYS
+GET  /v1/insight                           any        -   ok   ok              ok   -    -
+GET  /v1/exports/journal                   any        -   -    ok              ok   -    -
+GET  /v1/standstills                       any        -   ok   ok              ok   -    -
+POST /v1/standstills/suspend               going      -   -    ok              -    -    -
+POST /v1/standstills/suspend               standing   -   -    suspended       -    -    -
+POST /v1/standstills/suspend               no-process -   -    unknown-process -    -    -
+POST /v1/standstills/suspend               no-system  -   -    unknown-system  -    -    -
+POST /v1/standstills/resume                standing   -   -    ok              -    -    -
+POST /v1/standstills/resume                going      -   -    not-suspended   -    -    -
+"""
+
 SUBJECTS = """
                                                       BO  SUP  OPS  AUD              ADM              SYS
 POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -
@@ -246,6 +297,7 @@ RESOURCES = {
     "task": TASKS,
     "incident": INCIDENTS,
     "definition": DEFINITIONS,
+    "batch": BATCHES,
     "message": MESSAGES,
     "signal": SIGNALS,
     "condition": CONDITIONS,
@@ -256,6 +308,8 @@ RESOURCES = {
     "risk-alert": RISK_ALERTS,
     "reconciliation": RECONCILIATION,
     "subject": SUBJECTS,
+    "release": RELEASES,
+    "operations": OPERATIONS,
 }
 
 FORBIDDEN, OK = "-", "ok"

@@ -12,10 +12,12 @@ from temporalio.client import WorkflowExecutionStatus as Status
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.intake import wire
+from infra.db.batches import Batch
 from infra.db.reconciliation import Window
 from infra.db.replays import Replay
 from infra.run_history import Run, Turn
 from tests.activities.office import a_party
+from tests.api.builds import CURRENT, NEXT, OLD
 from tests.api.conftest import MODEL
 from tests.api.door import A_CASE, NOW, Door
 from tests.api.matrix import Row
@@ -52,6 +54,9 @@ BODIES: Mapping[str, Json] = {
     "/v1/cases/{case_id}/cancel": {"reason": CANARY},
     "/v1/cases/{case_id}/document-requests": {"documents": ["APPLICANT_ID"], "reason": CANARY},
     "/v1/cases/{case_id}/replay": {"reason": CANARY, "dryRun": True},
+    "/v1/cases/{case_id}/pin": {"buildId": CURRENT, "reason": CANARY},
+    "/v1/releases/{build_id}/ramp": {"percent": 10, "reason": CANARY},
+    "/v1/releases/{build_id}/drain": {"reason": CANARY},
     "/v1/cases/{case_id}/modification": {
         "reason": CANARY, "instructions": [{"do": "activate", "element": "quote"}],
     },
@@ -61,6 +66,11 @@ BODIES: Mapping[str, Json] = {
         "activities": [{"element": "call", "variables": {"note": CANARY}}],
     },
     "/v1/cases/{case_id}/resume": {"reason": CANARY},
+    "/v1/cases/{case_id}/migration": {"reason": CANARY},
+    "/v1/batches": {
+        "do": "suspend", "filter": {"process": "contract_termination"}, "reason": CANARY,
+    },
+    "/v1/batches/{batch_id}/{act}": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
     "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": CANARY},
@@ -74,6 +84,8 @@ BODIES: Mapping[str, Json] = {
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": CANARY},
     "/v1/incidents/resolve": {"reason": CANARY},
+    "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": CANARY},
+    "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
@@ -175,6 +187,42 @@ async def _replaying(door: Door) -> Asking:
     return Asking(names={"case_id": case_id})
 
 
+def _versioned(**body: Any) -> Maker:
+    """A case that goes by the deployed version of its process."""
+
+    async def make(door: Door) -> Asking:
+        case_id = await door.start()
+        async with door.deployment.database.reading() as room:
+            newest = await room.definitions.latest("contract_termination")
+        assert newest is not None
+        data = {
+            "processId": newest.process_id,
+            "version": newest.version,
+            "programHash": newest.bundle_hash,
+        }
+        await door.journal(case_id, {"kind": "caseStarted", "data": data})
+        return Asking(names={"case_id": case_id}, body=body)
+
+    return make
+
+
+async def _ordered(door: Door) -> Asking:
+    batch = Batch(
+        id="BT-1",
+        act={"do": "suspend"},
+        filter={"process_id": "contract_termination"},
+        rate=1.0,
+        failure_share=0.2,
+        ordered_by="ops-2",
+        role="ops",
+        reason="for a look",
+        ordered_at=NOW,
+    )
+    async with door.deployment.database.work() as books:
+        await books.batches.order(batch)
+    return Asking(names={"batch_id": batch.id, "act": "pause"})
+
+
 async def _forgotten(door: Door) -> Asking:
     return Asking(names={"case_id": await door.start()})
 
@@ -267,6 +315,11 @@ async def _watched(door: Door) -> Asking:
     return Asking(names={"incident_id": f"{case_id}~{WATCHED[found.code]}"})
 
 
+async def _handed(door: Door) -> Asking:
+    asking = await _watched(door)
+    return Asking(names=asking.names, body={"act": "hand-over"})
+
+
 # --- the rest ----------------------------------------------------------------------------------
 
 
@@ -274,6 +327,20 @@ def _model(name: str, *, sound: bool = True) -> Json:
     drawn = a_process(name).start("s").task("t").flow()
     drawn = drawn if sound else drawn.node("complexGateway", "g")
     return {"files": {"new.bpmn": drawn.end("e").xml().decode()}}
+
+
+async def _standing(door: Door) -> Asking:
+    body = BODIES["/v1/standstills/suspend"]
+    answer = await door.post("/v1/standstills/suspend", body, "ops")
+    assert answer.status_code in {200, 409}, answer.text  # another role has been here
+    return Asking()
+
+
+def _order(**body: Any) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(body=body)
+
+    return make
 
 
 async def _heard(door: Door) -> Asking:
@@ -347,6 +414,13 @@ def _subject(*, proposed: bool = False) -> Maker:
             answer = await door.post(path, body, "admin", subject="admin-9")
             assert answer.status_code == 200, answer.text
         return Asking(names={"party_id": party_id})
+
+    return make
+
+
+def _build(build_id: str) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(names={"build_id": build_id})
 
     return make
 
@@ -455,6 +529,9 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("case", "empty"): _asked_of_case(instructions=[]),
     ("case", "senseless"): _asked_of_case(instructions=[{"do": "activate", "element": "ghost"}]),
     ("case", "not-its"): _asked_of_case(instanceId="BQ-OTHER"),
+    ("case", "versioned"): _versioned(),
+    ("case", "never-migrated"): _versioned(undo=True),
+    ("case", "misplanned"): _versioned(plan={"elements": {"ghost": "ghost"}}),
     ("case", "forgotten"): _forgotten,
     ("case", "nobody"): _at(case_id="BQ-NOBODY"),
     ("task", "any"): _nothing,
@@ -475,6 +552,15 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("incident", "watched"): _watched,
     ("incident", "of-case"): _of_case,
     ("incident", "codeless"): _answered(act="throw"),
+    ("incident", "ignoring"): _answered(act="ignore"),
+    ("incident", "unaside"): _answered(act="attend"),
+    ("incident", "of-watch"): _handed,
+    ("incident", "over"): _order(cause="abcdef012345"),
+    ("operations", "any"): _nothing,
+    ("operations", "going"): _nothing,
+    ("operations", "standing"): _standing,
+    ("operations", "no-process"): _order(kind="process", target="nowhere"),
+    ("operations", "no-system"): _order(target="telex"),
     ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
     ("definition", "any"): _nothing,
     ("definition", "new"): _starting(**_model("review")),
@@ -482,6 +568,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("definition", "broken"): _starting(**_model("review", sound=False)),
     ("definition", "deployed"): _at(process_id="contract_termination", version="1"),
     ("definition", "nobody"): _at(process_id="nobody", version="1"),
+    ("batch", "any"): _nothing,
+    ("batch", "new"): _nothing,
+    ("batch", "unnamed"): _starting(filter={}),
+    ("batch", "ordered"): _ordered,
+    ("batch", "nobody"): _at(batch_id="BT-NOBODY", act="pause"),
     ("message", "heard"): _heard,
     ("message", "unheard"): _nothing,
     ("message", "reused"): _reused,
@@ -496,6 +587,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("audit", "any"): _nothing,
     ("audit", "sealed"): _nothing,
     ("audit", "garbage"): _starting(payloads=[{"data": "a"}]),
+    ("release", "any"): _nothing,
+    ("release", "new"): _build(NEXT),
+    ("release", "serving"): _build(CURRENT),
+    ("release", "old"): _build(OLD),
+    ("release", "nobody"): _build("9.9.9-nobody"),
     ("agent", "at-work"): _agent("AG-S2-1"),
     ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
     ("agent", "left"): _left,

@@ -123,7 +123,7 @@ async def test_an_incident_says_what_it_means_and_what_can_be_done(door: Door):
     told = {one: (await door.get(f"/v1/incidents/{one}")).json() for one in (own, other)}
 
     assert [one["act"] for one in told[own]["actions"]] == [
-        "retry", "retry-with-variables", "replay", "cancel",
+        "retry", "retry-with-variables", "skip", "throw", "replay", "cancel", "hand-over", "ignore",
     ]  # fmt: skip
     assert told[own]["source"] == "case"
     assert told[other]["source"] == "watch"

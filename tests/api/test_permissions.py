@@ -30,6 +30,9 @@ NAMES = {
     "code": "NOBODY",
     "pack_id": "nobody",
     "version": "1",
+    "build_id": "9.9.9-nobody",
+    "batch_id": "BT-NOBODY",
+    "act": "pause",
 }
 ROUTES = sorted(PERMISSIONS)
 

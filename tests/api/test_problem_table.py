@@ -18,10 +18,10 @@ def documented() -> dict[str, set[int]]:
 
 
 def raised() -> dict[str, set[int]]:
-    """Every ``Problem(status, code, …)`` of the API, and every refusal of a case by its status."""
+    """Every ``Problem(status, code, …)``, refused replay, and refusal of a case by its status."""
     found = defaultdict(set)
-    for path in (ROOT / "api").rglob("*.py"):
-        for call in _calls(path, "Problem"):
+    for path in (*(ROOT / "api").rglob("*.py"), *(ROOT / "infra").glob("*.py")):
+        for call in (*_calls(path, "Problem"), *_calls(path, "NoReplay")):
             match call.args:
                 case [ast.Constant(int(status)), ast.Constant(str(code)), *_]:
                     found[code].add(status)

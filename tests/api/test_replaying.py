@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowExecutionStatus as Status
 
-from api.problems import Problem
-from api.replaying import _Known, _point
+from infra.replay_points import NoReplay, _Known, _point
 from infra.run_history import Run, Turn
 from tests.api.door import Door, is_problem
 
@@ -85,7 +84,7 @@ def test_a_stuck_case_goes_on_before_the_element_where_it_is_stuck():
 
 
 def test_a_case_that_runs_well_is_not_replayed_by_default():
-    with pytest.raises(Problem, match="not stuck"):
+    with pytest.raises(NoReplay, match="not stuck"):
         _point(a_run(Status.RUNNING), known(), "last-good-point")
 
 
@@ -95,7 +94,7 @@ def test_an_element_and_an_event_name_the_point():
     assert _point(run, known(element_at=business(1.5)), "make")[0].event_id == 4
     assert _point(run, known(), 10)[0].event_id == 8
     for nowhere in ("never_entered", 1, 1_000):
-        with pytest.raises(Problem) as refused:
+        with pytest.raises(NoReplay) as refused:
             _point(run, known(), nowhere)
         assert refused.value.code == "no-such-point"
 
@@ -107,12 +106,12 @@ def test_a_point_in_a_run_before_the_newest_is_a_turn_of_that_run():
 
     assert (turn.run_id, turn.event_id) == ("earlier", 8)
     assert _point(run, known(), 12)[0].run_id == "r"
-    with pytest.raises(Problem, match="newest run"):
+    with pytest.raises(NoReplay, match="newest run"):
         _point(run, known(), 8)
 
 
 def test_a_point_in_a_run_that_temporal_keeps_no_more_is_refused():
-    with pytest.raises(Problem, match="keeps no more"):
+    with pytest.raises(NoReplay, match="keeps no more"):
         _point(a_run(Status.RUNNING), known(element_at=business(0)), "make")
 
 

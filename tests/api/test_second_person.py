@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.second_person import MOVES_MONEY
 from tests.api.door import Door, is_problem
+from workflows.contracts.four_eyes import MOVES_MONEY
 from workflows.contracts.repair import EffectTold, Forecast
 
 MOVE = {"reason": "for a test", "instructions": [{"do": "activate", "element": "pay"}]}

@@ -33,7 +33,7 @@ async def staffed(
     traces = TraceStore(tmp_path / "traces.db")
     monkeypatch.setattr(bare_door.deployment.telemetry, "traces", traces)
     monkeypatch.setattr(
-        "api.replaying.newest_run", lambda _, case, *__: newest_run_of(bare_door, case)
+        "infra.replay_points.newest_run", lambda _, case, *__: newest_run_of(bare_door, case)
     )
     return bare_door
 

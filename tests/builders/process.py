@@ -169,7 +169,8 @@ class _Node:
     attributes: dict[str, object | None]
     body: str
     loop: str
-    default: str | None = None
+    inner: FlowBuilder | None = None
+    """What stands inside, where that is drawn by itself."""
 
 
 @dataclass
@@ -318,7 +319,7 @@ class FlowBuilder:
         self.roots.update(inner.roots)
         inner.prefix = f"{id}_"
         given = {"triggeredByEvent": True}
-        self.node("subProcess", id, given, inside=inner.content(), **more)
+        self.node("subProcess", id, given, inner=inner, **more)
         self.cursor = cursor
         return self
 
@@ -378,13 +379,14 @@ class FlowBuilder:
         properties: Mapping[str, str] | None = None,
         loop: str = "",
         inside: str = "",
+        inner: FlowBuilder | None = None,
     ) -> Self:
         """Any flow node by its BPMN name."""
         parts = extension + headers_of(headers) + io_mapping(inputs, outputs)
         parts += properties_of(properties)
         body = f"<bpmn:extensionElements>{parts}</bpmn:extensionElements>" if parts else ""
         known = {"id": id, "name": name, **(given or {})}
-        self.nodes.append(_Node(tag, id, known, body + inside, loop))
+        self.nodes.append(_Node(tag, id, known, body + inside, loop, inner))
         self._arrive(id)
         self.cursor = id
         return self
@@ -448,7 +450,8 @@ class FlowBuilder:
 
 def _node_xml(node: _Node) -> str:
     given = attributes(node.attributes)
-    return f"<bpmn:{node.tag}{given}>{node.body}{node.loop}</bpmn:{node.tag}>"
+    inner = "" if node.inner is None else node.inner.content()
+    return f"<bpmn:{node.tag}{given}>{node.body}{inner}{node.loop}</bpmn:{node.tag}>"
 
 
 class ProcessBuilder(FlowBuilder):

@@ -69,7 +69,7 @@ def _effect_before_key(mark: Mark) -> None:
         job = self._job(call)
         async with self.equipment.work() as books:
             messages = await journaled(books, call.journal)
-            known = await books.effects.find(call.effect_key)
+            _, known = await books.effects.standing(call.effect_key)
         if known is not None:
             return _answer(known, messages)
         done: Any = None
@@ -78,7 +78,7 @@ def _effect_before_key(mark: Mark) -> None:
                 done = await step.run(job, request, books)
                 raise Undone
         async with self.equipment.work() as books:
-            effect = await self._record(books, job, done)
+            effect = await self._record(books, job, call, done)
         if call.type == "execution.commit":
             mark()
             if CHANCE.random() < 0.4:

@@ -15,6 +15,7 @@ from workflows.domain.items import CATALOGUE
 from workflows.domain.ledger import Journal
 from workflows.domain.money import money, total
 from workflows.domain.policy import Benefit, Loan, Policy, Role
+from workflows.domain.premium import PaidUpRate, RenewalRule
 from workflows.domain.quote import NotQuotable, Valuation
 
 ON = date(2026, 10, 1)
@@ -154,7 +155,9 @@ def test_a_policy_is_paid_up_with_what_is_left_after_debts() -> None:
         value="",
         party_id="",
         on=date(2026, 10, 8),
-        product=a_product(single_premiums=((0, Decimal("0.58240")),)),
+        product=a_product(
+            renewal=RenewalRule(paid_up=(PaidUpRate(age=0, rate=Decimal("0.58240")),))
+        ),
         cash_value=money(23_500),
         insured_age=45,
     )

@@ -23,7 +23,10 @@ from workflows.domain.lending import limit
 from workflows.domain.loan_terms import maturity
 from workflows.domain.money import money
 from workflows.domain.policy import Policy
+from workflows.domain.premium import RenewalRule
 from workflows.domain.quote import Valuation, debts_on
+from workflows.domain.reinstatement import arrears_on
+from workflows.domain.renewal import grace_ends
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = china_2026()
@@ -53,6 +56,13 @@ def cooling_off(receipt: str, *, rolled: bool) -> date:
 
 def interest(principal: str, rate: str, days: int) -> str:
     return str(simple_interest(money(principal), Decimal(rate), days))
+
+
+def s6_interest() -> str:
+    policy = a_policy(
+        issued_on=date(2018, 1, 10), annual_premium=money(6_000), paid_to=day("01-10")
+    )
+    return str(arrears_on(policy, RenewalRule(), day("09-21")).interest)
 
 
 def s3_loan(part: str) -> str:
@@ -138,13 +148,13 @@ COMPUTED: Mapping[str, Callable[[], object]] = {
     "S4.max_at_commit": lambda: s4_limit("RATIO_THEN_NET", "10-12"),
     "S4.post_debts": lambda: s4_after("10-12"),
     "S4.maturity_interest": s4_maturity_interest,
-    "S5.grace_end": lambda: natural("06-01", 60),
-    "S5.lapse_notice": lambda: working("08-01", 10),
+    "S5.grace_end": lambda: grace_ends(day("06-01"), RenewalRule()),
+    "S5.lapse_notice": lambda: due("K-LAP", "08-01"),
     "S5.apl_180d": lambda: interest("9600.00", "0.055", 180),
-    "S6.grace_end": lambda: natural("01-10", 60),
-    "S6.lapse_notice": lambda: working("03-12", 10),
-    "S6.interest": lambda: interest("6000.00", "0.05", 254),
-    "S6.silence": lambda: natural("09-15", 30),
+    "S6.grace_end": lambda: grace_ends(day("01-10"), RenewalRule()),
+    "S6.lapse_notice": lambda: due("K-LAP", "03-12"),
+    "S6.interest": s6_interest,
+    "S6.silence": lambda: due("K-REI", "09-15"),
     "S6.accept_due": lambda: due("K-ACC", "09-15"),
     "S6.complete_due": lambda: due("K-DO", "09-21"),
     "S7.accept_due": lambda: due("K-ACC", "05-08"),

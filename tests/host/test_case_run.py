@@ -129,7 +129,7 @@ async def test_exhausted_retries_open_an_incident_that_resolving_tries_again(dev
         result = await case.result()
         cleared = await _listed(dev_server.client, case.id, False)
 
-    assert (opened.element, opened.data["code"]) == ("one", "job-failed")
+    assert (opened.element, opened.data["code"]) == ("one", "job-bug")
     assert receipt.request_id == "i-1"
     assert result.variables == wire({"hint": "x", "done": True})
     assert world.calls[-1].effect_key == world.calls[0].effect_key

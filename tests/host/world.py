@@ -73,6 +73,8 @@ class World:
     flushes: int = 0
     retold: int = 0
     flush_failures: int = 0
+    standing: set[str] = field(default_factory=set)
+    """What operations let stand still."""
 
     # what is deployed
 
@@ -152,7 +154,8 @@ class World:
             if self.flush_failures > 0:
                 self.flush_failures -= 1
                 raise ApplicationError("away", type="unavailable")
-            return JournalReceipt(messages=self.append(batch))
+            messages = self.append(batch)
+            return JournalReceipt(messages=messages, standing=tuple(sorted(self.standing)))
 
         @activity.defn(name=HUMAN_TASK_ACT)
         async def act(call: ActCall) -> ActAnswer:
@@ -201,6 +204,10 @@ class World:
     def _in_house(self, type_: str) -> Callable[..., Any]:
         @activity.defn(name=type_)
         async def run(call: TaskCall) -> TaskAnswer:
+            held = {f"process:{call.process_id}", f"activity:{type_}"} & self.standing
+            if held:
+                kind = f"held:{held.pop()}"
+                raise ApplicationError("stands still", type=kind, non_retryable=True)
             self.calls.append(call)
             result: Mapping[str, Any] = {}
             if type_ in self.work:

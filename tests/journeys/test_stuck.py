@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -17,14 +18,20 @@ from temporalio import activity, workflow
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from api import attendance
-from tests.builders.process import a_process, message
+from api import attendance, case_client
+from infra.db.journal import JournalTable
+from tests.builders.process import a_process, message, timer
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
 from tests.journeys.working import working
+from workers import watchdog
+from workers.relay import Relay
 from workers.sign_of_life import SignOfLife
-from workers.watchdog import LATE, PERIOD, SWEEP_EVERY, Watchdog
+from workers.watchdog import LATE, PERIOD, REPEATED, SWEEP_EVERY, Watchdog
 from workflows.bpmn.interpreter.occurrences import Occurrence
+from workflows.contracts.case import CaseResult
+from workflows.contracts.journal import JournalBatch, MessageDelivery
+from workflows.domain.stuck import ASIDE
 from workflows.host import loop
 from workflows.host.case import Case
 from workflows.host.record import write_occurrence
@@ -123,9 +130,9 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
     assert [one["kind"] for one in at_once] == ["accepted-not-started"]
     assert timedelta(seconds=A_MINUTE) > PERIOD * SWEEP_EVERY + LATE
     async with watched.at_work():
-        for case in (raising, diverging):
+        for case, code in ((raising, "workflow-task-failing"), (diverging, "non-determinism")):
             await inside.waits(case, "more")
-            await watched.incident(case, "workflow-task-failing", is_open=False)
+            await watched.incident(case, code, is_open=False)
             assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
 
@@ -158,6 +165,91 @@ async def test_with_nobody_at_work_every_open_case_says_so(
     assert (health["status"], health["workers"]) == ("degraded", "no-worker")
 
 
+@pytest.mark.long
+async def test_a_release_that_says_too_much_and_books_that_refuse_are_found(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = watched.house
+    await _deployed(inside)
+    monkeypatch.setattr(case_client, "RPC_TIMEOUT", timedelta(seconds=2))
+    async with watched.at_work():
+        huge, refused = [await at_rest(watched, "desk", "docs") for _ in range(2)]
+
+    with monkeypatch.context() as patch:
+        _break_more(patch, huge, refused)
+        async with watched.at_work(), asyncio.TaskGroup() as ways:
+            ways.create_task(_is_too_large(watched, huge))
+            ways.create_task(_is_refused(watched, refused))
+
+    watched.dog.clock_offset += REPEATED  # what was refused is not refused again
+    async with watched.at_work():
+        await inside.when(huge, outcome="completed")
+        await inside.waits(refused, "more")
+        for case, code in ((huge, "workflow-task-failing"), (refused, "journal-refused")):
+            await watched.incident(case, code, is_open=False)
+            assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+async def test_what_nobody_takes_up_is_found_and_taken_up_when_somebody_works(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that does not reach its case, a timer that does not fire, a history too long."""
+    inside = watched.house
+    await _deployed(inside)
+    async with watched.at_work():
+        told = await at_rest(watched, "desk", "docs")
+        timed = await at_rest(watched, "timed", "docs")
+    monkeypatch.setattr(case_client, "RPC_TIMEOUT", timedelta(seconds=1))
+    await inside.tell("docs", told)
+    watched.dog.clock_offset += LATE + timedelta(seconds=5)
+    monkeypatch.setattr(watchdog, "LONG_EVENTS", 5)
+
+    untaken = await watched.incident(told, "message-not-taken")
+    overdue = await watched.incident(timed, "timer-overdue")
+    await watched.incident(timed, "history-limit-near")
+    monkeypatch.setattr(watchdog, "LONG_EVENTS", 8_192)
+    async with watched.at_work():
+        await _relay(inside).round()
+        await inside.waits(told, "more")
+        await inside.when(timed, outcome="completed")
+        for case, code in ((told, "message-not-taken"), (timed, "timer-overdue")):
+            await watched.incident(case, code, is_open=False)
+        await watched.incident(timed, "history-limit-near", is_open=False)
+
+    assert overdue["element"] == "late"
+    assert [one["act"] for one in untaken["actions"]] == ["wait", "worker", *ASIDE]
+
+
+def _relay(inside: House) -> Relay:
+    return Relay(
+        client=inside.client,
+        database=inside.database,
+        task_queue=inside.settings.task_queue,
+        zone=inside.settings.zone,
+        clock_offset=timedelta(seconds=inside.settings.clock_offset),
+    )
+
+
+def _break_more(patch: pytest.MonkeyPatch, huge: str, refused: str) -> None:
+    """A release that says too much, and books that refuse what a case did."""
+
+    def tells_all(case: Case) -> CaseResult:
+        result = tell(case)
+        if case.instance_id != huge:
+            return result
+        noise = secrets.token_hex(1_100_000)  # 2.2 MB, and it cannot be made smaller
+        return result.model_copy(update={"variables": {"x": {"t": "string", "v": noise}}})
+
+    async def refuses(table: JournalTable, batch: JournalBatch) -> tuple[MessageDelivery, ...]:
+        if batch.instance_id == refused:
+            raise ValueError("of Zhang San, born 1980")
+        return await append(table, batch)
+
+    tell, append = loop._result, JournalTable.append
+    patch.setattr(loop, "_result", tells_all)
+    patch.setattr(JournalTable, "append", refuses)
+
+
 def _break(patch: pytest.MonkeyPatch, raising: str, diverging: str) -> None:
     """Two releases that should never have been: one raises, one has forgotten what it did."""
 
@@ -185,15 +277,34 @@ async def _raises(watched: Watched, case: str) -> None:
     assert "workflow worker unhandled failure: ZeroDivisionError" in found["message"]
     assert "Zhang" not in str(found)
     assert (found["source"], found["attempts"] >= 2) == ("watch", True)
-    assert [one["act"] for one in found["actions"]] == ["deploy", "replay", "cancel"]
+    assert [one["act"] for one in found["actions"]] == ["deploy", "replay", "cancel", *ASIDE]
     assert "problem" in kinds
 
 
 async def _diverges(watched: Watched, case: str) -> None:
     await watched.house.tell("docs", case)
-    found = await watched.incident(case, "workflow-task-failing")
+    found = await watched.incident(case, "non-determinism")
 
     assert "non deterministic" in found["message"]
+    assert found["actions"][0]["act"] == "deploy"
+
+
+async def _is_too_large(watched: Watched, case: str) -> None:
+    """The case has told that it ended; its workflow cannot."""
+    await watched.house.tell("docs", case)
+    await watched.house.waits(case, "more")
+    await watched.house.tell("more", case)
+    found = await watched.incident(case, "workflow-task-failing")
+
+    assert found["source"] == "watch"
+
+
+async def _is_refused(watched: Watched, case: str) -> None:
+    await watched.house.tell("docs", case)
+    found = await watched.incident(case, "journal-refused")
+
+    assert found["message"].endswith("ValueError.")
+    assert "Zhang" not in str(found)
 
 
 async def _was_ended(watched: Watched, case: str) -> None:
@@ -201,7 +312,7 @@ async def _was_ended(watched: Watched, case: str) -> None:
     found = await watched.incident(case, "workflow-ended")
 
     assert "was terminated in Temporal" in found["message"]
-    assert [one["act"] for one in found["actions"]] == ["replay"]
+    assert [one["act"] for one in found["actions"]] == ["replay", *ASIDE]
     await watched.house.post("ops-1", f"/v1/cases/{case}/replay", {"reason": "ended by mistake"})
     await watched.house.tell("docs", case)
     await watched.house.waits(case, "more")
@@ -231,7 +342,10 @@ async def _deployed(inside: House) -> None:
     desk = a_process("desk").start("s").receive("docs", message("docs", "=caseId"))
     desk = desk.receive("more", message("more", "=caseId")).end("e")
     printing = a_process("printing").start("s").service("print", FOREIGN, retries="1000").end("e")
-    files = {"desk.bpmn": desk.xml().decode(), "printing.bpmn": printing.xml().decode()}
+    timed = a_process("timed").start("s").receive("docs", message("never", "=caseId")).end("e")
+    timed.boundary("docs", "late", timer(duration="PT3S")).end("too_late")
+    drawn = {"desk": desk, "printing": printing, "timed": timed}
+    files = {f"{name}.bpmn": one.xml().decode() for name, one in drawn.items()}
     await inside.post("ops-1", "/v1/definitions", {"files": files})
 
 

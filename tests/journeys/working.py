@@ -6,15 +6,18 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
 
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
 from infra.telemetry.telemetry import Telemetry
-from workers.compose import case_worker, equipped, programs_from
+from workers.compose import batch_desk, case_worker, equipped, programs_from
 
 
 @contextlib.asynccontextmanager
-async def working(settings: Settings, client: Client) -> AsyncIterator[None]:
+async def working(
+    settings: Settings, client: Client, current: WorkerDeploymentVersion | None = None
+) -> AsyncIterator[None]:
     """Serve the case queue; unversioned, because the time-skipping server routes by no version."""
     async with contextlib.AsyncExitStack() as stack:
         database = Database.at(settings.database_url, patience=settings.database_patience)
@@ -25,6 +28,12 @@ async def working(settings: Settings, client: Client) -> AsyncIterator[None]:
         telemetry.watch(database)
         equipment = await stack.enter_async_context(equipped(settings, database, telemetry))
         await stack.enter_async_context(
-            case_worker(telemetry.seen(client), equipment, task_queue=settings.task_queue)
+            case_worker(
+                telemetry.seen(client),
+                equipment,
+                task_queue=settings.task_queue,
+                current=current,
+                desk=batch_desk(settings, client, database),
+            )
         )
         yield

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.reference.blocks import Activity, Boundary, Each, Rounds, Sub, Task, collected_by
+from tests.reference.ears import Ear, Values, listening
 from tests.reference.frames import Caught, Entry, Frame, Place
-from tests.reference.scopes import Scope, is_heard, left_after, opened
-from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Term, Values, begin, begins
-from tests.reference.waits import Waiting
+from tests.reference.scopes import Scope, told
+from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Term, begin, begins
+from tests.reference.waits import Waiting, heard
 
 
 @begins(Task, Sub)
@@ -19,14 +20,18 @@ def _activity(block: Activity, place: Place) -> Term:
     frame = place.new(block.id)
     if block.each is None:
         term = instance_of(block, inner, frame)
-    elif isinstance(block.each, Rounds):
+        ears = listening(block.boundaries, place.clock)  # behind those of what is inside
+        return Hosting(block, frame, term, ears) if _has_boundary(block, term) else term
+    ears = listening(block.boundaries, place.clock)
+    if isinstance(block.each, Rounds):
         term = Looping(block, block.each, frame)._on(inner)
     else:
         term = Many(block, block.each, frame, (None,) * block.each.size)._on(inner)
-    if term is DONE or not block.boundaries:
-        return term
-    left = tuple((one, one.trigger.rounds) for one in block.boundaries)
-    return Hosting(block, frame, term, left)
+    return Hosting(block, frame, term, ears) if _has_boundary(block, term) else term
+
+
+def _has_boundary(block: Activity, term: Term) -> bool:
+    return term is not DONE and bool(block.boundaries)
 
 
 def instance_of(block: Activity, place: Place, frame: Frame) -> Term:
@@ -47,13 +52,13 @@ class Hosting(Term):
     block: Activity
     frame: Frame
     inner: Term
-    left: tuple[tuple[Boundary, int], ...]
+    ears: tuple[Ear, ...]
 
     def fire(self, deed: Deed, place: Place) -> Term:
         if deed.kind == "trigger" and deed.frame is self.frame:
-            for boundary, _ in self.left:
-                if boundary.trigger.id == deed.node:
-                    return self._triggered(boundary, deed.values, place)
+            found = told(self.ears, deed)
+            if found is not None:
+                return self._triggered(*found, place)
         around = place.around(self.block)
         try:
             inner = self.inner.fire(deed, around)
@@ -68,26 +73,29 @@ class Hosting(Term):
             ways = (one for one in self.block.boundaries if one.trigger.kind == "cancel")
             return leave_by(next(ways), {}, place)
         is_cancelled = isinstance(inner, Scope) and inner.is_cancelled
-        return DONE if inner is DONE else self._with(inner, () if is_cancelled else self.left)
+        if inner is DONE:
+            return DONE
+        return replace(self, inner=inner, ears=() if is_cancelled else self.ears)
 
-    def _with(self, inner: Term, left: tuple[tuple[Boundary, int], ...]) -> Hosting:
-        return replace(self, inner=inner, left=left)
-
-    def _triggered(self, boundary: Boundary, values: Values, place: Place) -> Term:
+    def _triggered(
+        self, ears: tuple[Ear, ...], ear: Ear, values: Values | None, place: Place
+    ) -> Term:
+        hosting, boundary = replace(self, ears=ears), ear.catcher
+        if values is None or not isinstance(boundary, Boundary):
+            return hosting
         path = leave_by(boundary, values, place)
         if boundary.trigger.interrupting:
             return path
         place.strays.append(path)
-        return replace(self, left=left_after(self.left, boundary))
+        return hosting
 
     def parts(self) -> Iterator[Term]:
         yield self.inner
 
     def enabled(self) -> Iterator[Enabled]:
         yield from self.inner.enabled()
-        for boundary, _ in self.left:
-            if is_heard(boundary.trigger):
-                yield opened(boundary.trigger, self.frame)
+        for ear in self.ears:
+            yield from heard(ear, self.frame)
 
 
 def leave_by(boundary: Boundary, values: Values, place: Place) -> Term:
@@ -153,7 +161,11 @@ class Many(Term):
     def _finished(self, number: int, place: Place) -> Many:
         place.clock.completed.append(f"{self.block.id}#")
         result = self.inner[number].visible().get("r")
-        return replace(self, outputs={**self.outputs, number: result})
+        many = replace(self, outputs={**self.outputs, number: result})
+        if self.each.throws(len(many.outputs)):
+            place.escalate(self.each.code, {})
+            place.clock.completed.append("behavior1")
+        return many
 
     def _complete(self, place: Place) -> Term:
         if self.each.collects and self.frame.outer is not None:
@@ -161,6 +173,7 @@ class Many(Term):
             self.frame.outer.write_up({collected_by(self.block): results})
         place.clock.completed.append(self.block.id)
         place.remember(self.block.undo, self.frame, self.entries)
+        place.completed(self.frame)
         return DONE
 
     def parts(self) -> Iterator[Term]:
@@ -200,6 +213,7 @@ class Looping(Term):
             if not looping._goes_on():
                 place.clock.completed.append(self.block.id)
                 place.remember(self.block.undo, self.frame, looping.entries)
+                place.completed(self.frame)
                 return DONE
             looping = looping._begun(place)
         return looping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -49,7 +49,20 @@ Mapped = tuple[tuple[str, Sum], ...]
 
 # --- what surrounds an activity ----------------------------------------------------------------
 
-Caught = Literal["message", "timer", "signal", "error", "escalation", "cancel"]
+Heard = Literal["message", "timer", "signal", "condition"]
+"""What comes from outside, or turns true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the things that a catching event hears."""
+
+    kind: Heard = "timer"
+    test: Test = Test("v0", 2)
+    """Of a condition."""
+
+
+Caught = Heard | Literal["error", "escalation", "cancel", "multiple"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,12 @@ class Trigger:
     """Of an error or escalation; None catches every one."""
     rounds: int = 1
     """Of a timer that does not interrupt: how often it fires."""
+    test: Test = Test("v0", 2)
+    """Of a condition."""
+    parts: tuple[Part, ...] = ()
+    """Of a multiple event."""
+    every: bool = False
+    """Of a multiple event: all of them must have happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +101,16 @@ class Each:
     until: int = 0
     """Complete after so many instances; 0 is all."""
     collects: bool = True
+    behavior: Literal["All", "None", "One", "Complex"] = "All"
+    """When the escalation ``code`` is thrown: never, at every completion, at the first, at one."""
+    at: int = 1
+    """Of behavior Complex: at which completion."""
+    code: str = "E1"
+
+    def throws(self, completed: int) -> bool:
+        """Tell whether a completion throws, which is the so-manieth."""
+        when = {"All": False, "None": True, "One": completed == 1, "Complex": completed == self.at}
+        return when[self.behavior]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +122,7 @@ class Rounds:
     most: int = 1
     collects: bool = False
     until: int = 0
+    behavior: Literal["All"] = "All"
 
     @property
     def size(self) -> int:
@@ -133,7 +163,10 @@ class Catch:
     """An intermediate catch event."""
 
     id: str = ""
-    kind: Literal["message", "timer", "signal"] = "timer"
+    kind: Heard | Literal["multiple"] = "timer"
+    test: Test = Test("v0", 2)
+    parts: tuple[Part, ...] = ()
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,11 +275,26 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freely:
+    """What an ad-hoc sub-process has: chains of activities, of which those in ``begins`` begin."""
+
+    chains: tuple[Seq, ...]
+    begins: tuple[int, ...] = (0,)
+    sequential: bool = False
+    until: Test | None = None
+    """True when an activity completes: the sub-process is over."""
+    cancels: bool = True
+    """Being over, it cancels what remains; else it waits for it."""
+    collects: bool = False
+    """Gather ``v0`` as each completing activity sees it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sub:
-    """An embedded sub-process, a transaction, or a called process that runs inside its caller."""
+    """A sub-process, a transaction, a called process inside its caller, an ad-hoc sub-process."""
 
     id: str = ""
-    kind: Literal["embedded", "called", "transaction"] = "embedded"
+    kind: Literal["embedded", "called", "transaction", "adhoc"] = "embedded"
     content: Content
     inputs: Mapped = ()
     outputs: tuple[Sum, ...] = ()
@@ -255,7 +303,9 @@ class Sub:
     undo: Task | None = None
 
 
-Block = Task | Step | Catch | Throw | Race | Choice | Fork | Gather | Repeat | Seq | Stop | Sub
+Block = (
+    Task | Step | Catch | Throw | Race | Choice | Fork | Gather | Repeat | Seq | Stop | Sub | Freely
+)
 Activity = Task | Sub
 
 
@@ -283,7 +333,24 @@ def collected_by(block: Activity) -> str:
 
 EMPTY = Seq()
 VARIABLES = ("v0", "v1", "v2", "v3")
-BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Gather, Repeat, Seq, Stop, Sub)
+BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Gather, Repeat, Seq, Stop, Sub, Freely)
+
+
+def heard_by(catcher: Trigger | Catch) -> tuple[tuple[str, Part], ...]:
+    """What a catching event hears, by a name for each; errors and the like it does not hear."""
+    if catcher.kind == "multiple":
+        return tuple((f"{catcher.id}.{n}", part) for n, part in enumerate(catcher.parts))
+    if catcher.kind in ("error", "escalation", "cancel"):
+        return ()
+    part = Part(kind=catcher.kind, test=catcher.test)  # type: ignore[arg-type]
+    return ((catcher.id, part),)
+
+
+def is_certain(catcher: Trigger | Catch) -> bool:
+    """Tell whether it surely waits for something from outside: a condition may be true already."""
+    heard = [part.kind != "condition" for _, part in heard_by(catcher)]
+    return any(heard) if catcher.every else all(heard)
+
 
 # --- over every kind of block alike ------------------------------------------------------------
 
@@ -304,6 +371,20 @@ def children(node: Any) -> Iterator[Any]:
             yield value
         elif isinstance(value, tuple):
             yield from (one for one in value if is_dataclass(one))
+
+
+def everywhere(node: Any, change: Callable[[Any], Any]) -> Any:
+    """Change every part of a tree, the inner ones first."""
+    changes: dict[str, Any] = {}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if is_dataclass(value):
+            changes[field.name] = everywhere(value, change)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(
+                everywhere(one, change) if is_dataclass(one) else one for one in value
+            )
+    return change(replace(node, **changes) if changes else node)
 
 
 def size_of(model: Any) -> int:

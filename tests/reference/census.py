@@ -12,6 +12,7 @@ from tests.reference.blocks import (
     Boundary,
     Choice,
     Each,
+    Freely,
     Handler,
     Model,
     Rounds,
@@ -22,7 +23,7 @@ from tests.reference.blocks import (
 )
 from tests.reference.lockstep import Duel
 from tests.reference.run import Reference
-from tests.reference.sweeping import sample
+from tests.reference.sweeping import larger
 
 Production = tuple[str, ...]
 
@@ -55,7 +56,7 @@ def census(seeds: Iterable[int]) -> Counter[Production]:
     total: Counter[Production] = Counter()
     with _counting(total):
         for seed in seeds:
-            one = sample(seed)
+            one = larger(seed)
             run = Census(one.model)
             run.run(one.way.schedule)
             total.update(run.deeds)
@@ -124,6 +125,16 @@ def _productions(block: Any) -> Iterator[Production]:
         yield "many", _kind(block), "sequential" if each.sequential else "parallel"
         if each.until:
             yield "many", "until"
+        if each.behavior != "All":
+            yield "many", "behavior", each.behavior
+    if isinstance(block, Freely):
+        kinds = {
+            "sequential": block.sequential,
+            "until": block.until is not None,
+            "waits": block.until is not None and not block.cancels,
+            "collects": block.collects,
+        }
+        yield from (("freely", kind) for kind, is_so in kinds.items() if is_so)
     if getattr(block, "undo", None) is not None:
         yield "undo", _kind(block)
     if isinstance(block, Choice):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.sax.saxutils import escape
 
-from tests.builders.events import standard_loop
+from tests.builders.events import condition, several, standard_loop
 from tests.builders.process import (
     Definition,
     FlowBuilder,
     ProcessBuilder,
     a_flow,
     a_process,
+    attributes,
     error,
     io_mapping,
     message,
@@ -25,7 +27,9 @@ from tests.reference.blocks import (
     Catch,
     Choice,
     Content,
+    Each,
     Fork,
+    Freely,
     Gather,
     Handler,
     Model,
@@ -40,6 +44,8 @@ from tests.reference.blocks import (
     Throw,
     Trigger,
     collected_by,
+    heard_by,
+    inside,
     output_of,
     result_of,
 )
@@ -47,16 +53,34 @@ from tests.reference.shaping import exits
 
 
 def drawn(model: Model) -> bytes:
-    """The model as a file; called processes stand beside it."""
-    beside: list[ProcessBuilder] = []
-    process = a_process(model.id)
-    _Drawing(process, beside).content(model.content, model.id)
+    """The model as a file."""
+    process, *beside = drawings(model)
     return process.xml(*beside)
 
 
-def definition(trigger: Trigger | Catch) -> Definition:
-    """The event definition of a catcher; messages are named after it."""
+def drawings(model: Model) -> tuple[ProcessBuilder, ...]:
+    """The model, and the processes that it calls, before they are written down."""
+    beside: list[ProcessBuilder] = []
+    process = a_process(model.id)
+    _Drawing(process, beside).content(model.content, model.id)
+    for one in inside(model):
+        if isinstance(one, Each) and one.behavior != "All":
+            process.root(thrown_at_root(one.code))
+    return (process, *beside)
+
+
+def definition(trigger: Trigger | Catch) -> Definition:  # noqa: PLR0911 - one case for each kind
+    """The event definition of a catcher; messages and signals are named after it."""
     match trigger.kind:
+        case "multiple":
+            return several(
+                *(
+                    definition(Catch(id=name, kind=part.kind, test=part.test))
+                    for name, part in heard_by(trigger)
+                )
+            )
+        case "condition":
+            return condition(trigger.test.feel)
         case "message":
             return message(trigger.id, "=1")
         case "timer":
@@ -82,6 +106,13 @@ def escalation(code: str | None) -> Definition:
     return _referring("escalation", code, "escalationCode")
 
 
+def thrown_at_root(code: str) -> str:
+    """What a behavior refers to: an event definition at the root, and what that refers to."""
+    at_root = escalation(code)
+    head, tail = at_root.xml.split(" ", 1)
+    return f'{head} id="thrown_{code}" {tail}\n{at_root.root}'
+
+
 def _referring(kind: str, value: str, attribute: str) -> Definition:
     """An event definition that refers to a root element of its kind."""
     identity = f"{kind}_{value}"
@@ -104,6 +135,16 @@ class _Drawing:
         self.flow.start(f"{owner}_s")
         self.scope(content, owner)
 
+    def freely(self, content: Content) -> None:
+        """Draw the content of an ad-hoc sub-process: it has neither start nor end."""
+        if isinstance(content.main, Freely):
+            for chain in content.main.chains:
+                self.flow.cursor = None
+                self.block(chain)
+        self.flow.cursor = None
+        for handler in content.handlers:
+            self.handler(handler)
+
     def scope(self, content: Content, owner: str) -> None:
         self.block(content.main)
         if self.flow.cursor is not None:
@@ -115,6 +156,7 @@ class _Drawing:
         trigger = handler.trigger
         inner = a_flow()
         inner.start(trigger.id, definition(trigger), interrupting=trigger.interrupting)
+        _say_every(inner, trigger)
         _Drawing(inner, self.beside).scope(handler.content, handler.id)
         self.flow.event_sub_process(handler.id, inner)
 
@@ -132,6 +174,7 @@ class _Drawing:
                 self.flow.throw(block.id, kinds[block.kind])
             case Catch():
                 self.flow.catch(block.id, definition(block))
+                _say_every(self.flow, block)
             case Race():
                 self.race(block)
             case Choice():
@@ -237,6 +280,7 @@ class _Drawing:
         comes = False
         for arm in race.arms:
             self.flow.at(race.id).catch(arm.catch.id, definition(arm.catch))
+            _say_every(self.flow, arm.catch)
             comes |= self.branch(arm.path, join)
         if comes:
             self.flow.exclusive(join)
@@ -252,12 +296,29 @@ class _Drawing:
             _Drawing(called, self.beside).content(sub.content, sub.id)
             self.beside.append(called)
             self.flow.call(sub.id, called.identity, inline=True, **more)
+        elif isinstance(sub.content.main, Freely):
+            inner = a_flow()
+            _Drawing(inner, self.beside).freely(sub.content)
+            self.flow.roots.update(inner.roots)
+            freely = sub.content.main
+            self.flow.node(
+                "adHocSubProcess",
+                sub.id,
+                {
+                    "ordering": "Sequential" if freely.sequential else None,
+                    "cancelRemainingInstances": None if freely.cancels else False,
+                },
+                extension=_ad_hoc(sub, freely),
+                inside=_until(freely),
+                inner=inner,
+                **more,
+            )
         else:
             inner = a_flow()
             _Drawing(inner, self.beside).content(sub.content, sub.id)
             self.flow.roots.update(inner.roots)
             tag = "transaction" if sub.kind == "transaction" else "subProcess"
-            self.flow.node(tag, sub.id, inside=inner.content(), **more)
+            self.flow.node(tag, sub.id, inner=inner, **more)
         self.boundaries(sub)
 
     def boundaries(self, host: Activity) -> None:
@@ -278,6 +339,7 @@ class _Drawing:
         self.flow.boundary(
             host.id, trigger.id, definition(trigger), interrupting=trigger.interrupting
         )
+        _say_every(self.flow, trigger)
         self.branch(boundary.path, behind)
 
     def undo(self, host: Activity, task: Task) -> None:
@@ -291,6 +353,27 @@ class _Drawing:
             f'</bpmn:serviceTask><bpmn:association id="{edge}_a" sourceRef="{edge}"'
             f' targetRef="{task.id}" />'
         )
+
+
+def _say_every(flow: FlowBuilder, catcher: Trigger | Catch) -> None:
+    if catcher.every:
+        flow.nodes[-1].attributes["parallelMultiple"] = "true"
+
+
+def _ad_hoc(sub: Sub, freely: Freely) -> str:
+    firsts = (next(iter(freely.chains[number].blocks)) for number in freely.begins)
+    names = ", ".join(f'"{one.id}"' for one in firsts if isinstance(one, Task | Sub))
+    given = {"activeElementsCollection": f"=[{names}]"}
+    if freely.collects:
+        given |= {"outputCollection": collected_by(sub), "outputElement": "=v0"}
+    return f"<zeebe:adHoc{attributes(given)} />"
+
+
+def _until(freely: Freely) -> str:
+    if freely.until is None:
+        return ""
+    text = escape(freely.until.feel)
+    return f"<bpmn:completionCondition>{text}</bpmn:completionCondition>"
 
 
 # --- attributes --------------------------------------------------------------------------------
@@ -311,7 +394,7 @@ def _loop(block: Activity) -> str:
     if isinstance(each, Rounds):
         test = None if each.test is None else each.test.feel
         return standard_loop(test, before=each.before or None, most=each.most)
-    return multi_instance(
+    loop = multi_instance(
         f"=[{', '.join(str(number + 1) for number in range(each.size))}]",
         element="item",
         output=collected_by(block) if each.collects else None,
@@ -319,3 +402,23 @@ def _loop(block: Activity) -> str:
         sequential=each.sequential,
         until=f"=numberOfCompletedInstances >= {each.until}" if each.until else None,
     )
+    return loop if each.behavior == "All" else _behaving(loop, each)
+
+
+def _behaving(loop: str, each: Each) -> str:
+    """Multi-instance that throws an escalation, by one of the other behaviors."""
+    name = each.behavior
+    given: dict[str, str] = {"behavior": name}
+    if name != "Complex":
+        given[f"{name.lower()}BehaviorEventRef"] = f"thrown_{each.code}"
+    loop = loop.replace(">", f"{attributes(given)}>", 1)
+    if name == "Complex":
+        end = "</bpmn:multiInstanceLoopCharacteristics>"
+        definition = escalation(each.code).xml
+        thrown = (
+            "<bpmn:complexBehaviorDefinition><bpmn:condition>"
+            f"=numberOfCompletedInstances = {each.at}</bpmn:condition>"
+            f"<bpmn:event>{definition}</bpmn:event></bpmn:complexBehaviorDefinition>"
+        )
+        loop = loop.replace(end, thrown + end)
+    return loop

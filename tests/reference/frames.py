@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.reference.blocks import Activity, Mapped, Sub, Task
+from tests.reference.blocks import Activity, Freely, Mapped, Sub, Task
 
-Step = tuple[str, int, int]
-"""Element id, index among the instances of a multi-instance activity or -1, turn it began in."""
+Step = tuple[str, int, int, int]
+"""Element id, index among the instances of a multi-instance activity or -1, turn it began in, and
+how often it had begun in that turn at the same place before."""
 
 Path = tuple[Step, ...]
 
@@ -17,13 +19,22 @@ Path = tuple[Step, ...]
 class Frame:
     """The variables of one live element, inside those of what surrounds it."""
 
-    __slots__ = ("isolated", "memory", "outer", "path", "values")
+    __slots__ = ("born", "gathered", "is_closing", "isolated", "memory", "outer", "path", "values")
 
-    def __init__(self, name: Step, outer: Frame | None, *, isolated: bool = False) -> None:
-        self.path: Path = (*outer.path, name) if outer is not None else (name,)
+    def __init__(self, element: str, index: int, turn: int, outer: Frame | None) -> None:
+        self.path: Path = ((element, index, turn, 0),)
+        self.born: Counter[tuple[str, int, int]] = Counter()
+        if outer is not None:
+            again = outer.born[element, index, turn]
+            outer.born[element, index, turn] += 1
+            self.path = (*outer.path, (element, index, turn, again))
         self.outer = outer
-        self.isolated = isolated
+        self.isolated = False
         self.values: dict[str, Any] = {}
+        self.gathered: list[Any] = []
+        """Of an ad-hoc sub-process: what its activities left, in the order they completed in."""
+        self.is_closing = False
+        """Of an ad-hoc sub-process that is over as soon as what remains has ended."""
         self.memory: tuple[Mapping[str, Any], ...] = ()
         """Of a compensation handler: what ended scopes knew, the innermost first; only read."""
 
@@ -89,6 +100,8 @@ class Clock:
     completed: list[str] = field(default_factory=list)
     entries: int = 0
     """Counts completions that may be compensated."""
+    ears: int = 0
+    """Counts what begins to be heard."""
 
     def tell(self, element: str, frame: Frame) -> None:
         """Note a completion; that of one of many instances is told by these."""
@@ -113,6 +126,8 @@ class Place:
     """What has completed in the scope and may be compensated, in order."""
     heard: list[tuple[Any, Mapping[str, Any]]] = field(default_factory=list)
     """Escalations that a catcher of this level heard, and that interrupt nothing."""
+    freely: Freely | None = None
+    """Of an ad-hoc sub-process."""
 
     def throw(self, code: str, values: Mapping[str, Any]) -> None:
         """Send an error outward; without a catcher nothing happens."""
@@ -159,12 +174,26 @@ class Place:
         if not block.boundaries:
             return self
         return Place(
-            self.clock, self.frame, self, block.boundaries, block, self.strays, self.entries
-        )
+            self.clock, self.frame, self, block.boundaries, block, self.strays, self.entries,
+            freely=self.freely,
+        )  # fmt: skip
+
+    def completed(self, frame: Frame) -> None:
+        """An activity of this scope has completed; in an ad-hoc sub-process it may be the last."""
+        freely = self.freely
+        if freely is None or frame.path[-1][1] >= 0:
+            return
+        seen = frame.visible()
+        if freely.collects:
+            self.frame.gathered.append(seen.get("v0"))
+        if freely.until is not None and freely.until.of(seen):
+            if freely.cancels:
+                raise Terminated
+            self.frame.is_closing = True
 
     def new(self, element: str, outer: Frame | None = None, index: int = -1) -> Frame:
         """A frame for something that begins now."""
-        return Frame((element, index, self.clock.turn), outer or self.frame)
+        return Frame(element, index, self.clock.turn, outer or self.frame)
 
     def remember(self, handler: Task | None, frame: Frame, inner: Sequence[Entry] = ()) -> None:
         """Note at a completion what could be undone."""

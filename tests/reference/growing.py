@@ -5,8 +5,9 @@ The stream is Hypothesis's, which then shrinks towards zeros, or that of a seede
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tests.reference.blocks import (
     EMPTY,
@@ -20,10 +21,12 @@ from tests.reference.blocks import (
     Content,
     Each,
     Fork,
+    Freely,
     Gather,
     Handler,
     Mapped,
     Model,
+    Part,
     Race,
     Repeat,
     Rounds,
@@ -37,23 +40,19 @@ from tests.reference.blocks import (
     Throw,
     Trigger,
 )
-from tests.reference.kinds import EXECUTED
 from tests.reference.shaping import shaped
 
 Draw = Callable[[int], int]
 """``draw(n)`` is one of 0 … n - 1."""
 
 CODES = ("E1", "E2")
-_HEARD = (
-    "timer",
-    "message",
-    "error",
-    *(one for one in EXECUTED if one in ("signal", "escalation")),
-)
-_CAUGHT = ("timer", "message", *(one for one in EXECUTED if one == "signal"))
-_ENDS = ("none", "error", "terminate", *(one for one in EXECUTED if one != "signal"))
-_SUBS = ("embedded", "embedded", "called", *(one for one in EXECUTED if one == "transaction"))
-_THROWS = tuple(one for one in EXECUTED if one in ("escalation", "compensation"))
+_PARTS = ("timer", "message", "signal", "condition")
+_CAUGHT = (*_PARTS, "multiple")
+_HEARD = ("timer", "message", "error", "signal", "escalation", "condition", "multiple")
+_ENDS = ("none", "error", "terminate", "escalation", "compensation", "cancel")
+_SUBS = ("embedded", "embedded", "called", "transaction")
+_THROWS = ("escalation", "compensation")
+_BEHAVIORS = ("All", "All", "None", "One", "Complex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,28 @@ class Growth:
         interrupting = self.draw(2) == 0
         code = None if self.draw(2) else CODES[self.draw(2)]
         rounds = 1 + (self.draw(3) if kind == "timer" else 0)
-        return Trigger(kind=kind, interrupting=interrupting, code=code, rounds=rounds)  # type: ignore[arg-type]
+        return Trigger(
+            kind=kind,  # type: ignore[arg-type]
+            interrupting=interrupting,
+            code=code,
+            rounds=rounds,
+            **self.heard(kind),
+        )
+
+    def heard(self, kind: str) -> Mapping[str, Any]:
+        """Draw what a condition tests, or what a multiple event hears."""
+        match kind:
+            case "condition":
+                return {"test": self.test()}
+            case "multiple":
+                parts = tuple(self.part() for _ in range(2 + self.draw(2)))
+                return {"parts": parts, "every": self.draw(2) == 1}
+            case _:
+                return {}
+
+    def part(self) -> Part:
+        kind = self.one_of(_PARTS)
+        return Part(kind=kind, **self.heard(kind))  # type: ignore[arg-type]
 
     def seq(self, depth: int) -> Block:
         blocks = [self.block(depth) for _ in range(self.draw(self.size.blocks + 1))]
@@ -111,8 +131,7 @@ class Growth:
         return Seq(blocks=tuple(blocks)) if blocks else EMPTY
 
     def stop(self) -> Stop:
-        kind = self.one_of(_ENDS).replace("transaction", "cancel")
-        return Stop(kind=kind, code=self.one_of(CODES))  # type: ignore[arg-type]
+        return Stop(kind=self.one_of(_ENDS), code=self.one_of(CODES))  # type: ignore[arg-type]
 
     def block(self, depth: int) -> Block:
         self.left -= 1
@@ -163,7 +182,8 @@ class Growth:
         return Step(kind=kind, value=value)  # type: ignore[arg-type]
 
     def catch(self, _: int) -> Catch:
-        return Catch(kind=self.one_of(_CAUGHT))  # type: ignore[arg-type]
+        kind = self.one_of(_CAUGHT)
+        return Catch(kind=kind, **self.heard(kind))  # type: ignore[arg-type]
 
     # --- what has parts
 
@@ -194,11 +214,39 @@ class Growth:
 
     def undo(self, known: Mapped) -> Task | None:
         """Draw what undoes an activity; it reads what was local to it, where there is something."""
-        if "compensation" not in EXECUTED or self.draw(4) < 3:
+        if self.draw(4) < 3:
             return None
         source = self.one_of([name for name, _ in known] or VARIABLES)
         read = (self.variable(), Sum(source, self.draw(3)))
         return Task(writes=self.variable(), inputs=(read,))
+
+    def freely(self, depth: int) -> Sub:
+        """Draw an ad-hoc sub-process."""
+        chains = tuple(self.chain(depth) for _ in range(1 + self.draw(3)))
+        some = tuple(number for number in range(len(chains)) if self.draw(4) < 3)
+        freely = Freely(
+            chains=chains,
+            begins=some or (0,),
+            sequential=self.draw(2) == 1,
+            until=self.test() if self.draw(2) else None,
+            cancels=self.draw(2) == 0,
+            collects=self.draw(3) == 2,
+        )
+        handlers = (self.handler(depth - 1),) if depth > 0 and self.draw(4) == 3 else ()
+        return Sub(
+            kind="adhoc",
+            content=Content(main=freely, handlers=handlers),
+            inputs=self.inputs(),
+            outputs=self.outputs(),
+            each=self.each() if self.draw(8) == 7 else None,
+            boundaries=self.boundaries(depth),
+        )
+
+    def chain(self, depth: int) -> Seq:
+        inner: list[Block] = [self.task(0), *(self.task(0) for _ in range(self.draw(2)))]
+        if depth > 0 and self.left > 0 and self.draw(4) == 3:
+            inner.append(self.sub(depth - 1))
+        return Seq(blocks=tuple(inner))
 
     def fork(self, depth: int) -> Fork:
         return Fork(branches=tuple(self.seq(depth) for _ in range(2 + self.draw(2))))
@@ -245,7 +293,13 @@ class Growth:
         size = (2, 3, 1, 0, 4)[self.draw(5)]
         until = 1 + self.draw(size) if size and self.draw(3) == 2 else 0
         return Each(
-            size=size, sequential=self.draw(2) == 1, until=until, collects=self.draw(2) == 0
+            size=size,
+            sequential=self.draw(2) == 1,
+            until=until,
+            collects=self.draw(2) == 0,
+            behavior=self.one_of(_BEHAVIORS),  # type: ignore[arg-type]
+            at=1 + self.draw(3),
+            code=self.one_of(CODES),
         )
 
     def inputs(self) -> Mapped:
@@ -272,9 +326,9 @@ def _few(draw: Draw) -> int:
 
 
 _LEAVES: tuple[Callable[[Growth, int], Block], ...] = (
-    Growth.task, Growth.task, Growth.step, Growth.catch, *((Growth.throw,) if _THROWS else ()),
+    Growth.task, Growth.task, Growth.step, Growth.catch, Growth.throw,
 )  # fmt: skip
 _NESTED: tuple[Callable[[Growth, int], Block], ...] = (
     Growth.sub, Growth.sub, Growth.fork, Growth.fork, Growth.choice, Growth.inclusive,
-    Growth.race, Growth.repeat, Growth.gather,
+    Growth.race, Growth.repeat, Growth.gather, Growth.freely,
 )  # fmt: skip

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from tests.reference.blocks import size_of
 from tests.reference.examples import for_examples
 from tests.reference.lockstep import Difference, check
-from tests.reference.mutants import MUTANTS, planted
+from tests.reference.mutants import MUTANTS
+from tests.reference.planting import planted
 from tests.reference.shrinking import Failure
-from tests.reference.sweeping import Sample, made_small, sample
+from tests.reference.sweeping import Sample, larger, made_small
 
 MODELS = 2_000
+CAUGHT = 4
+"""So many models that show a bug are looked for; the smallest is made smaller."""
 EXAMPLES = 2_000
 
 
@@ -37,16 +42,30 @@ class Catch:
 def hunt(name: str, *, examples: bool = True) -> Catch | None:
     """Sweep until a bug is caught, then shrink; None when it was not."""
     with planted(MUTANTS[name]) as active:
-        for seed in range(MODELS):
-            one = sample(seed)
-            if not _holds(one):
-                count = active.count
-                failure = made_small(one)
-                tried = until_caught() if examples else None
-                return Catch(
-                    models=seed + 1, examples=tried, failure=failure, sample=one, active=count
-                )
-    return None
+        found = list(islice(_failing(), CAUGHT))
+        if not found:
+            return None
+        count = active.count
+        smallest = min(found, key=lambda one: size_of(one.model))
+        return Catch(
+            models=found[0].seed + 1,
+            failure=made_small(smallest),
+            examples=until_caught() if examples else None,
+            sample=smallest,
+            active=count,
+        )
+
+
+def _failing() -> Iterator[Sample]:
+    """The models of the sweep that show something; once one does, the next few are enough."""
+    models = MODELS
+    for seed in range(MODELS):
+        one = larger(seed)
+        if seed >= models:
+            return
+        if not _holds(one):
+            models = min(models, 2 * seed + 100)
+            yield one
 
 
 def _holds(one: Sample) -> bool:

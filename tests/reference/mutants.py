@@ -1,80 +1,14 @@
-"""Bugs put into the interpreter on purpose: each must be caught by the comparison.
-
-A bug counts how often it made a difference, so that one which was never active is not taken for
-one that was caught.
-"""
+"""Bugs put into the interpreter on purpose: each must be caught by the comparison."""
 
 from __future__ import annotations
 
-import importlib
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from tests.reference.kinds import EXECUTED
+from tests.reference.mutants_of_waits import OF_WAITS
+from tests.reference.planting import Act, Mutant, forgets
 from workflows.bpmn.interpreter import propagation, subscriptions, tokens, variables
 from workflows.bpmn.timers import Firing
-
-Act = Callable[[], None]
-"""Called by a bug whenever it makes a difference."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """A bug: the function it stands in, and what takes its place."""
-
-    tells: str
-    place: str
-    """Module of the interpreter, and name in it."""
-    made: Callable[[Any, Act], Any]
-    """The right function and the counter to the wrong one."""
-    needs: str = ""
-    """A kind of element that may not be executed yet."""
-
-    @property
-    def module(self) -> Any:
-        return importlib.import_module(
-            f"workflows.bpmn.interpreter.{self.place.rpartition('.')[0]}"
-        )
-
-    @property
-    def name(self) -> str:
-        return self.place.rpartition(".")[2]
-
-
-class Activity:
-    """How often a bug made a difference."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self) -> None:
-        self.count += 1
-
-
-@contextmanager
-def planted(mutant: Mutant) -> Iterator[Activity]:
-    """The interpreter with a bug, wherever the function has been imported."""
-    activity = Activity()
-    right = getattr(mutant.module, mutant.name)
-    wrong = mutant.made(right, activity)
-    places = [
-        module
-        for name, module in sys.modules.items()
-        if name.startswith("workflows.bpmn.interpreter") and vars(module).get(mutant.name) is right
-    ]
-    for module in places:
-        setattr(module, mutant.name, wrong)
-    try:
-        yield activity
-    finally:
-        for module in places:
-            setattr(module, mutant.name, right)
-
-
-# --- the bugs ----------------------------------------------------------------------------------
 
 
 def _second_token(right: Any, act: Act) -> Any:
@@ -126,19 +60,6 @@ def _join_leaks(right: Any, act: Act) -> Any:
         right(turn, scope)
 
     return forget_joins
-
-
-def _forgets(what: str) -> Callable[[Any, Act], Any]:
-    def made(right: Any, act: Act) -> Any:
-        def dump_more(instance: Any) -> Any:
-            told = right(instance)
-            if told.pop(what, None) is not None:
-                act()
-            return told
-
-        return dump_more
-
-    return made
 
 
 def _always_interrupts(right: Any, act: Act) -> Any:
@@ -301,7 +222,7 @@ def _resets_at_once(right: Any, act: Act) -> Any:
     return live_nodes
 
 
-_ALL: dict[str, Mutant] = {
+MUTANTS: dict[str, Mutant] = {
     "join-counts-tokens": Mutant(
         tells="a parallel join counts tokens: it fires at the second, whatever flows there are",
         place="tokens.is_satisfied", made=_second_token,
@@ -324,11 +245,11 @@ _ALL: dict[str, Mutant] = {
     ),
     "snapshot-forgets-joins": Mutant(
         tells="a snapshot forgets the tokens at joins",
-        place="snapshot._dump_more", made=_forgets("t"),
+        place="snapshot._dump_more", made=forgets("t"),
     ),
     "snapshot-forgets-interruption": Mutant(
         tells="a snapshot forgets that a scope was interrupted",
-        place="snapshot._dump_more", made=_forgets("r"),
+        place="snapshot._dump_more", made=forgets("r"),
     ),
     "always-interrupts": Mutant(
         tells="an event sub-process that does not interrupt does",
@@ -364,11 +285,11 @@ _ALL: dict[str, Mutant] = {
     ),
     "compensates-first-first": Mutant(
         tells="compensation begins with what completed first",
-        place="compensation.open_steps", made=_first_completed_first, needs="compensation",
+        place="compensation.open_steps", made=_first_completed_first,
     ),
     "compensates-without-snapshot": Mutant(
         tells="compensation handlers do not see what ended scopes knew",
-        place="compensation.open_steps", made=_without_memory, needs="compensation",
+        place="compensation.open_steps", made=_without_memory,
     ),
     "loop-until": Mutant(
         tells="a standard loop goes on until its condition is true",
@@ -388,13 +309,12 @@ _ALL: dict[str, Mutant] = {
     ),
     "snapshot-forgets-gates": Mutant(
         tells="a snapshot forgets that a complex gateway waits for reset",
-        place="snapshot._dump_more", made=_forgets("g"),
+        place="snapshot._dump_more", made=forgets("g"),
     ),
     "escalation-stops": Mutant(
         tells="who throws an escalation that interrupts nothing does not go on",
-        place="propagation.escalate", made=_thrower_stops, needs="escalation",
+        place="propagation.escalate", made=_thrower_stops,
     ),
+    **OF_WAITS,
 }  # fmt: skip
-
-MUTANTS = {name: one for name, one in _ALL.items() if one.needs in ("", *EXECUTED)}
 """By name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from tests.reference.blocks import (
@@ -14,6 +14,7 @@ from tests.reference.blocks import (
     Choice,
     Content,
     Fork,
+    Freely,
     Gather,
     Handler,
     Model,
@@ -25,6 +26,8 @@ from tests.reference.blocks import (
     Task,
     Throw,
     Trigger,
+    everywhere,
+    inside,
 )
 from tests.reference.drawing import drawn
 from tests.reference.engine import Engine, Seen, compiled
@@ -55,9 +58,15 @@ def _is_shown(path: Path) -> bool:
 
 
 def _path(path: Path) -> Path:
-    return tuple(
-        (_name(name), index, turn) for name, index, turn in path if not name.startswith(HIDDEN)
-    )
+    """The path without what a change added; how often that had begun counts for what is inside."""
+    found, before = [], 0
+    for name, index, turn, again in path:
+        if name.startswith(HIDDEN):
+            before += again
+        else:
+            found.append((_name(name), index, turn, before + again))
+            before = 0
+    return tuple(found)
 
 
 def _name(name: str) -> str:
@@ -113,30 +122,23 @@ def check_pair(model: Model, changed: Model, way: Way) -> None:
 # --- the changes -------------------------------------------------------------------------------
 
 
-def _everywhere(node: Any, change: Callable[[Any], Any]) -> Any:
-    """Change every part of a tree, the inner ones first."""
-    changes: dict[str, Any] = {}
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if is_dataclass(value):
-            changes[field.name] = _everywhere(value, change)
-        elif isinstance(value, tuple):
-            changes[field.name] = tuple(
-                _everywhere(one, change) if is_dataclass(one) else one for one in value
-            )
-    return change(replace(node, **changes) if changes else node)
-
-
 def _each_block(model: Model, change: Callable[[Any, str], Any]) -> Model:
-    """Change every block that stands in a sequence; each change may use a name of its own."""
+    """Change every block that stands in a sequence; each change may use a name of its own.
+
+    The chains of an ad-hoc sub-process have nothing but activities, so they are left alone.
+    """
     numbers = iter(range(10_000))
+    chains = [chain for one in inside(model) if isinstance(one, Freely) for chain in one.chains]
+    firsts = {getattr(chain.blocks[0], "id", "") for chain in chains}
 
     def changed(node: Any) -> Any:
-        if not isinstance(node, Seq):
+        if not isinstance(node, Seq) or not node.blocks:
+            return node
+        if getattr(node.blocks[0], "id", None) in firsts:
             return node
         return Seq(blocks=tuple(change(one, f"{HIDDEN}{next(numbers)}") for one in node.blocks))
 
-    changed_model: Model = _everywhere(model, changed)
+    changed_model: Model = everywhere(model, changed)
     return changed_model
 
 
@@ -210,7 +212,7 @@ def turned(model: Model) -> Model:
     def change(node: Any) -> Any:
         return replace(node, branches=node.branches[::-1]) if isinstance(node, Fork) else node
 
-    changed: Model = _everywhere(model, change)
+    changed: Model = everywhere(model, change)
     return changed
 
 
@@ -218,11 +220,11 @@ def renamed(model: Model) -> Model:
     """Every element has another id."""
 
     def change(node: Any) -> Any:
-        if isinstance(node, (*BLOCKS, Handler, Trigger)) and not isinstance(node, Seq):
-            return replace(node, id=f"{RENAMED}{node.id}")
-        return node
+        if not isinstance(node, (*BLOCKS, Handler, Trigger)) or isinstance(node, Seq | Freely):
+            return node
+        return replace(node, id=f"{RENAMED}{node.id}")
 
-    changed: Model = _everywhere(model, change)
+    changed: Model = everywhere(model, change)
     return changed
 
 
@@ -234,7 +236,7 @@ def grouped(model: Model) -> Model:
             return Seq(blocks=(node.blocks[0], Seq(blocks=node.blocks[1:])))
         return node
 
-    changed: Model = _everywhere(model, change)
+    changed: Model = everywhere(model, change)
     return changed
 
 

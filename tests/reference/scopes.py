@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from tests.reference.blocks import Content, Handler, Sub, Trigger
+from tests.reference.blocks import Content, Freely, Handler, Sub, collected_by
+from tests.reference.ears import Ear, Values, listening
 from tests.reference.frames import (
     CancelledTransaction,
     Caught,
@@ -15,25 +15,18 @@ from tests.reference.frames import (
     Place,
     Terminated,
 )
-from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Settled, Term, Values, begin
-from tests.reference.waits import WAITS_FOR, Undoing, settle
+from tests.reference.roaming import Roaming
+from tests.reference.terms import CANCELLED, DONE, Deed, Enabled, Settled, Term, begin
+from tests.reference.waits import Undoing, heard, settle
 
 
-def opened(trigger: Trigger, frame: Frame) -> Enabled:
-    return Enabled(WAITS_FOR[trigger.kind], frame, trigger.id)
-
-
-def is_heard(trigger: Trigger) -> bool:
-    """Tell whether a catcher waits for something from outside."""
-    return trigger.kind in ("message", "timer", "signal")
-
-
-def left_after(left: tuple[tuple[Any, int], ...], used: Any) -> tuple[tuple[Any, int], ...]:
-    """A timer fires as often as it was drawn, everything else goes on being heard."""
-    if used.trigger.kind != "timer":
-        return left
-    counted = ((one, rounds - (one is used)) for one, rounds in left)
-    return tuple((one, rounds) for one, rounds in counted if rounds)
+def told(ears: tuple[Ear, ...], deed: Deed) -> tuple[tuple[Ear, ...], Ear, Values | None] | None:
+    """Let those who listen at one place hear something; and who of them did, with what."""
+    for at, ear in enumerate(ears):
+        if ear.hears(deed.node):
+            now, values = ear.hear(deed.node, deed.values)
+            return (*ears[:at], now, *ears[at + 1 :]), now, values
+    return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +38,7 @@ class Scope(Term):
     main: Term
     beside: tuple[Term, ...] = ()
     """Paths of boundary events that did not interrupt, and running event sub-processes."""
-    left: tuple[tuple[Handler, int], ...] = ()
+    ears: tuple[Ear, ...] = ()
     handlers: tuple[Handler, ...] = ()
     """Event sub-processes that may still begin; none after an interruption."""
     entries: tuple[Entry, ...] = ()
@@ -54,17 +47,15 @@ class Scope(Term):
 
     @staticmethod
     def begun(block: Sub | Handler | None, content: Content, frame: Frame, place: Place) -> Term:
-        left = tuple((one, one.trigger.rounds) for one in content.handlers)
-        scope = Scope(block, frame, DONE, (), left, content.handlers)
+        ears = listening(content.handlers, place.clock)
+        scope = Scope(block, frame, DONE, (), ears, content.handlers)
         inside = scope._inside(place)
         return replace(scope, main=begin(content.main, inside))._on(inside, place)
 
     def fire(self, deed: Deed, place: Place) -> Term:
         inside = self._inside(place)
-        if deed.kind == "trigger" and deed.frame is self.frame:
-            for handler, _ in self.left:
-                if handler.trigger.id == deed.node:
-                    return self._triggered(handler, deed.values, inside)._on(inside, place)
+        if deed.frame is self.frame:
+            return self._told(deed, inside, place)
         try:
             main = self.main.fire(deed, inside)
             beside = tuple(one.fire(deed, inside) for one in self.beside)
@@ -85,13 +76,34 @@ class Scope(Term):
 
     def _inside(self, place: Place) -> Place:
         entries = list(self.entries)
-        return Place(place.clock, self.frame, place, self.handlers, self.block, entries=entries)
+        freely = self.main.freely if isinstance(self.main, Roaming) else None
+        return Place(
+            place.clock, self.frame, place, self.handlers, self.block, [], entries, freely=freely
+        )
+
+    def _told(self, deed: Deed, inside: Place, place: Place) -> Term:
+        """Hear something, or be told that what was stuck may try again."""
+        if deed.kind == "resolve" and isinstance(self.main, Roaming):
+            self.frame.write_up(deed.values)
+            return replace(self, main=replace(self.main, incident=""))._on(inside, place)
+        found = told(self.ears, deed)
+        if found is None:
+            return self
+        ears, ear, values = found
+        scope = replace(self, ears=ears)
+        if values is None or not isinstance(ear.catcher, Handler):
+            return scope
+        return scope._triggered(ear.catcher, values, inside)._on(inside, place)
 
     def _on(self, inside: Place, place: Place) -> Term:
         live = (one for one in (*self.beside, *inside.strays) if not isinstance(one, Settled))
         beside = tuple(live)
         if self.main is CANCELLED:
             return CANCELLED
+        if isinstance(self.main, Roaming) and not beside:
+            main = self.main.goes_on(inside)
+            if main is not self.main:
+                return replace(self, main=main)._on(inside, place)
         if isinstance(self.main, Settled) and not beside:
             return self._complete(inside, place)
         return replace(self, beside=beside, entries=tuple(inside.entries))
@@ -105,8 +117,7 @@ class Scope(Term):
             started = Scope.begun(handler, handler.content, frame, inside)
             return Scope(self.block, self.frame, started)
         started = Scope.begun(handler, handler.content, frame, inside)
-        left = left_after(self.left, handler)
-        return replace(self, beside=(*self.beside, started), left=left)
+        return replace(self, beside=(*self.beside, started))
 
     def _undone(self, inside: Place, place: Place) -> Term:
         """A transaction was cancelled: what has completed is undone, then it is left."""
@@ -129,6 +140,7 @@ class Scope(Term):
         elif block is not None:
             inner = [] if block.kind == "called" else entries
             place.remember(block.undo if block.each is None else None, self.frame, inner)
+            place.completed(self.frame)
         return DONE
 
     def parts(self) -> Iterator[Term]:
@@ -138,12 +150,16 @@ class Scope(Term):
     def enabled(self) -> Iterator[Enabled]:
         for part in self.parts():
             yield from part.enabled()
-        for handler, _ in self.left:
-            if is_heard(handler.trigger):
-                yield opened(handler.trigger, self.frame)
+        for ear in self.ears:
+            yield from heard(ear, self.frame)
+        if self._incident():
+            yield Enabled("incident", self.frame, "")
+
+    def _incident(self) -> str:
+        return self.main.incident if isinstance(self.main, Roaming) else ""
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
-        yield self.frame, ""
+        yield self.frame, self._incident()
         for part in self.parts():
             yield from part.frames()
 
@@ -151,6 +167,9 @@ class Scope(Term):
 def settle_scope(block: Sub, frame: Frame) -> None:
     """Output mappings; a called process without them gives back all it has."""
     frame.isolated = False
+    if block.kind == "adhoc":
+        settle(block, frame, _gathered(block, frame))
+        return
     if block.outputs or block.kind == "embedded":
         settle(block, frame, {})
         return
@@ -160,3 +179,9 @@ def settle_scope(block: Sub, frame: Frame) -> None:
     brought = {name: value for name, value in frame.values.items() if name not in given}
     if frame.outer is not None:
         frame.outer.write_up(brought)
+
+
+def _gathered(block: Sub, frame: Frame) -> Values:
+    freely = block.content.main
+    collects = isinstance(freely, Freely) and freely.collects
+    return {collected_by(block): frame.gathered} if collects else {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 from tests.reference.blocks import (
     EMPTY,
@@ -21,7 +21,9 @@ from tests.reference.blocks import (
     Catch,
     Choice,
     Content,
+    Each,
     Fork,
+    Freely,
     Gather,
     Handler,
     Model,
@@ -34,10 +36,13 @@ from tests.reference.blocks import (
     Task,
     Throw,
     Trigger,
+    everywhere,
+    is_certain,
     relabelled,
 )
 
 C = TypeVar("C", Boundary, Handler)
+K = TypeVar("K", Trigger, Catch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class _Where:
     """Inside a transaction."""
     compensates: bool = True
     """A throw here addresses the scope it stands in."""
+    freely: bool = False
+    """Inside an ad-hoc sub-process."""
 
 
 def shaped(model: Model) -> Model:
@@ -83,6 +90,9 @@ def exits(block: Block) -> bool:  # noqa: PLR0911 - one case for each kind
 
 
 def _content(content: Content, where: _Where) -> Content:
+    handlers = _unlike(tuple(_handler(one) for one in content.handlers))
+    if isinstance(content.main, Freely) and where.freely:
+        return Content(main=_freely(content.main), handlers=handlers)
     main, *rest = _flat(content.main) or (EMPTY,)
     if isinstance(main, Gather):
         after = _block(Seq(blocks=tuple(rest)), where)
@@ -91,8 +101,33 @@ def _content(content: Content, where: _Where) -> Content:
         shaped_main = _block(content.main, where)
     return Content(
         main=shaped_main,
-        handlers=_unlike(tuple(_handler(one) for one in content.handlers)),
+        handlers=handlers,
     )
+
+
+def _freely(freely: Freely) -> Freely:
+    """Chains of activities that surely wait, without other ways out of them."""
+    chains = []
+    for chain in freely.chains:
+        activities = (one for one in _flat(chain) if isinstance(one, Task | Sub))
+        shaped_ones = tuple(_alone(_activity(one, _Where())) for one in activities)
+        chains.append(Seq(blocks=shaped_ones or (Task(),)))
+    begins = tuple(one for one in freely.begins if one < len(chains))
+    return replace(freely, chains=tuple(chains), begins=begins)
+
+
+def _alone(activity: Task | Sub) -> Task | Sub:
+    """No path leads from it but to what comes after."""
+    kept = [one for one in activity.boundaries if one.trigger.kind == "cancel"]
+    each = activity.each
+    if each is not None and not each.size:
+        each = None
+    if isinstance(each, Each):
+        each = replace(each, behavior="All")
+    bare = replace(activity, boundaries=tuple(replace(one, path=EMPTY) for one in kept), each=each)
+    if isinstance(bare, Sub) and not isinstance(bare.content.main, Freely):
+        bare = replace(bare, content=replace(bare.content, main=_waiting(bare.content.main)))
+    return bare
 
 
 def _handler(handler: Handler) -> Handler:
@@ -102,7 +137,16 @@ def _handler(handler: Handler) -> Handler:
 
 def _trigger(trigger: Trigger) -> Trigger:
     always = trigger.kind in ("error", "cancel")
+    trigger = _several(trigger)
     return replace(trigger, interrupting=True) if always else trigger
+
+
+def _several(catcher: K) -> K:
+    """Several things are two at least."""
+    if catcher.kind == "multiple" and len(catcher.parts) > 1:
+        return catcher
+    kind = "timer" if catcher.kind == "multiple" else catcher.kind
+    return replace(catcher, kind=kind, parts=(), every=False)
 
 
 def _unlike(catchers: Sequence[C]) -> tuple[C, ...]:
@@ -118,7 +162,7 @@ def _unlike(catchers: Sequence[C]) -> tuple[C, ...]:
 # --- blocks ------------------------------------------------------------------------------------
 
 
-def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case for each kind
+def _block(block: Block, where: _Where) -> Block:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     match block:
         case Seq():
             return _seq(block.blocks, where)
@@ -131,12 +175,19 @@ def _block(block: Block, where: _Where) -> Block:  # noqa: PLR0911 - one case fo
         case Fork():
             inner = replace(where, exits=True, ends=False)
             return replace(block, branches=tuple(_block(one, inner) for one in block.branches))
+        case Freely():
+            return _seq(block.chains, where)
         case Gather():
             return _block(Sub(content=Content(main=block)), where)
         case Race():
             paths = _one_exits(tuple(arm.path for arm in block.arms), where)
-            arms = zip(block.arms, paths, strict=True)
-            return replace(block, arms=tuple(Arm(catch=arm.catch, path=path) for arm, path in arms))
+            arms = (
+                Arm(catch=_several(arm.catch), path=path)
+                for arm, path in zip(block.arms, paths, strict=True)
+            )
+            return replace(block, arms=tuple(arms))
+        case Catch():
+            return _several(block)
         case Repeat():
             return replace(block, body=_waiting(_block(block.body, replace(where, exits=True))))
         case Task() | Sub():
@@ -229,19 +280,50 @@ def _flat(block: Block) -> tuple[Block, ...]:
 
 
 def _activity(block: Task | Sub, where: _Where) -> Task | Sub:
+    if isinstance(block, Sub):
+        block = replace(block, kind=_kind(block))
     boundaries = _unlike(tuple(_boundary(one, where) for one in _hanging(block)))
     if isinstance(block, Task):
         block = replace(block, inputs=() if block.kind == "receive" else block.inputs)
         each = block.each if block.kind in ("service", "user") else None
         undo = None if each is not None and each.size == 0 else _undo(block.undo)
         return replace(block, boundaries=boundaries, each=each, undo=undo)
-    content = _content(block.content, _Where(cancels=block.kind == "transaction"))
+    if block.kind == "called":
+        quiet: Sub = everywhere(block, _says_nothing)
+        block = quiet
+    inside = _Where(cancels=block.kind == "transaction", freely=block.kind == "adhoc")
+    content = _content(block.content, inside)
     each = None if block.kind == "transaction" else block.each
     undo = None if each is not None and each.size == 0 else _undo(block.undo)
-    many = each is not None and (each.until or isinstance(each, Rounds) or block.kind == "called")
-    if undo is not None or many:
+    many = each is not None and (
+        each.until or isinstance(each, Rounds) or block.kind == "called" or each.behavior != "All"
+    )
+    if (undo is not None or many) and not isinstance(content.main, Freely):
         content = replace(content, main=_waiting(content.main))
     return replace(block, boundaries=boundaries, content=content, each=each, undo=undo)
+
+
+def _kind(sub: Sub) -> Literal["embedded", "called", "transaction", "adhoc"]:
+    """What has no flow but chains is an ad-hoc sub-process, and nothing else is."""
+    if isinstance(sub.content.main, Freely):
+        return "adhoc"
+    return "embedded" if sub.kind == "adhoc" else sub.kind
+
+
+def _says_nothing(node: Any) -> Any:
+    """What is told to the caller, it hears before the called process has brought its results.
+
+    Who hears it may run beside them, so nothing is told shortly before the end.
+    """
+    match node:
+        case Throw(kind="escalation"):
+            return Seq(blocks=(node, Task()))
+        case Stop(kind="escalation"):
+            return replace(node, kind="none")
+        case Each():
+            return replace(node, behavior="All")
+        case _:
+            return node
 
 
 def _hanging(block: Task | Sub) -> tuple[Boundary, ...]:
@@ -312,12 +394,21 @@ def _ends_at_rest(block: Block) -> bool:
     """Tell whether a token that leaves a block has rested since all else it did there."""
     if not isinstance(block, Race):
         return _is_wait(block)
+    if not all(is_certain(arm.catch) for arm in block.arms):
+        return False
     ways = [_flat(arm.path) for arm in block.arms]
     return all(not way or _ends_at_rest(way[-1]) for way in ways)
 
 
 def _is_wait(block: Block) -> bool:
     """Tell whether a token surely comes to rest at a block."""
-    if isinstance(block, Task):
-        return block.each is None or block.each.size > 0
-    return isinstance(block, Catch | Race)
+    match block:
+        case Task():
+            ways_out = (one.trigger for one in block.boundaries if one.trigger.interrupting)
+            return all(map(is_certain, ways_out)) and (block.each is None or block.each.size > 0)
+        case Catch():
+            return is_certain(block)
+        case Race():
+            return all(is_certain(arm.catch) for arm in block.arms)
+        case _:
+            return False

@@ -18,7 +18,7 @@ _NUMBERS = (0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 24, 36, 48, 96, 108, 120, 90
 _THROWN = (6, 9, 10, 12, 13, *range(18, 22), *range(27, 33))
 """Actions that throw an error or an escalation, with one, two or three to choose among."""
 SHORT = 4
-_AT_LEAST = {"arms": 2, "cases": 1, "branches": 1}
+_AT_LEAST = {"arms": 2, "cases": 1, "branches": 1, "chains": 1}
 _KEPT = ("variables", "catch", "test", "again", "value")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.reference.blocks import Model
@@ -18,12 +18,15 @@ from tests.reference.shrinking import Failure, shrunk
 ACTIONS = 40
 """At most so many for one model; what is still alive is cancelled then."""
 
-RULED = 8
-"""Of so many drawings one is checked by the rules, too."""
+FILED = 10
+"""Of so many models one is written to a file, read, and checked by the rules of a deployment."""
 
 MEDIUM = Size(depth=3, blocks=3, elements=30)
+TINY = Size(depth=2, blocks=1, elements=10)
 SIZES = (*(SMALL,) * 7, MEDIUM, *(SMALL,) * 15, MEDIUM, *(SMALL,) * 7, LARGE)
 """In turn: models of about 16 flow nodes, of 55 and of 110."""
+LARGER = 4
+"""Of so many models of the sweep one is of these sizes; the others are tiny."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +41,16 @@ class Sample:
 def sample(seed: int, size: Size | None = None) -> Sample:
     """Draw the model of a seed; sizes and snapshots alternate."""
     chance = random.Random(seed)  # noqa: S311 - a test draws, repeatably
-    model = grown(chance.randrange, size or SIZES[seed % len(SIZES)])
+    turn, rest = divmod(seed, LARGER)
+    model = grown(chance.randrange, size or (TINY if rest else SIZES[turn % len(SIZES)]))
     schedule = [chance.randrange(10_000) for _ in range(ACTIONS)]
-    way = Way(schedule=schedule, carry=chance.randrange(4), ruled=seed % RULED == 0)
+    way = Way(schedule=schedule, carry=chance.randrange(4), filed=seed % FILED == 0)
     return Sample(seed=seed, model=model, way=way)
+
+
+def larger(seed: int) -> Sample:
+    """Draw the model of a seed, and none that is tiny."""
+    return sample(seed, SIZES[seed % len(SIZES)])
 
 
 def sweep(seeds: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -58,7 +67,7 @@ def made_small(one: Sample) -> Failure:
     """Shrink the model of a seed that fails."""
 
     def fails(candidate: Failure) -> bool:
-        way = Way(schedule=candidate.schedule, carry=one.way.carry, thorough=one.way.thorough)
+        way = replace(one.way, schedule=candidate.schedule)
         try:
             check(candidate.model, way)
         except Difference:

@@ -9,17 +9,15 @@ nesting of terms. The terms themselves: ``flows``, ``waits``, ``scopes``, ``acti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from tests.reference.blocks import Block
+from tests.reference.ears import Ear, Values
 from tests.reference.frames import Frame, Place
 
-Values = Mapping[str, Any]
-
-
-WaitsFor = Literal["job", "userTask", "child", "message", "timer", "signal"]
+WaitsFor = Literal["job", "userTask", "child", "message", "timer", "signal", "condition"]
 
 
 class Deed(NamedTuple):
@@ -43,6 +41,8 @@ class Enabled(NamedTuple):
     """The catching event; for work and incidents the element itself."""
     is_vain: bool = False
     """For an incident: resolving it only opens it again, as nobody catches the error."""
+    ear: Ear | None = None
+    """Of what is heard."""
 
 
 class Term:

@@ -21,15 +21,12 @@ EXAMPLES, SWEPT = 125, 1_000
 """In one chunk."""
 
 
-def chunks(count: int) -> list[object]:
-    """Every change plays a quarter of the chunks; ``make long`` the others."""
-    quarter = count // 4
-    marks = [pytest.mark.slow] * quarter + [pytest.mark.long] * (count - quarter)
-    return [pytest.param(chunk, marks=mark) for chunk, mark in enumerate(marks)]
+CHUNKS_OF_EXAMPLES, CHUNKS_SWEPT = 16, 20
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("chunk", chunks(16))
+@pytest.mark.parametrize("chunk", range(CHUNKS_OF_EXAMPLES))
 def test_small_models_run_as_the_reference_says(chunk):
     smallest: list[Sample] = []
 
@@ -49,8 +46,9 @@ def test_small_models_run_as_the_reference_says(chunk):
         raise
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("chunk", chunks(20))
+@pytest.mark.parametrize("chunk", range(CHUNKS_SWEPT))
 def test_models_of_a_sweep_run_as_the_reference_says(chunk):
     seeds = range(chunk * SWEPT, (chunk + 1) * SWEPT)
     played = 0

@@ -4,22 +4,16 @@ import pytest
 
 from tests.reference.hunting import EXAMPLES, hunt, until_caught
 from tests.reference.lockstep import Way, check
-from tests.reference.mutants import MUTANTS, planted
+from tests.reference.mutants import MUTANTS
+from tests.reference.planting import planted
 
 READABLE = 8
-
-COSTLY = ("snapshot-forgets-interruption",)
-"""More than ten seconds to shrink: left to ``make long``."""
 
 pytestmark = pytest.mark.timeout(300)
 
 
-def named() -> list[object]:
-    marks = {name: pytest.mark.long if name in COSTLY else pytest.mark.slow for name in MUTANTS}
-    return [pytest.param(name, marks=mark) for name, mark in marks.items()]
-
-
-@pytest.mark.parametrize("name", named())
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTANTS)
 def test_a_seeded_bug_is_caught_by_the_sweep_and_shrinks(name):
     caught = hunt(name, examples=False)
 

@@ -7,30 +7,34 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tests.reference.blocks import Catch, Race, Stop, Sub, Task, Throw, output_of
+from tests.reference.ears import Ear, Values, event_of
 from tests.reference.frames import Frame, Place
 from tests.reference.shaping import exits
-from tests.reference.terms import DONE, Deed, Enabled, Term, Values, WaitsFor, begin, begins
+from tests.reference.terms import DONE, Deed, Enabled, Term, WaitsFor, begin, begins
 
 
 @begins(Catch)
 def _catch(catch: Catch, place: Place) -> Term:
-    return Waiting(catch, place.new(catch.id))
+    return Hearing(place.new(catch.id), Ear.of(catch, place.clock))
 
 
 @begins(Race)
 def _race(race: Race, place: Place) -> Term:
-    return Racing(race, place.new(race.id))
+    ears = tuple(Ear.of(arm.catch, place.clock) for arm in race.arms)
+    return Racing(race, place.new(race.id), ears)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waiting(Term):
-    """A task or a catch event."""
+    """A task."""
 
-    block: Task | Catch
+    block: Task
     frame: Frame
     incident: str = ""
     code: str = ""
     """Of an error that nobody caught."""
+    undoes: bool = False
+    """It compensates something."""
 
     def fire(self, deed: Deed, place: Place) -> Term:  # noqa: PLR0911 - one case for each deed
         if deed.frame is not self.frame:
@@ -52,27 +56,28 @@ class Waiting(Term):
             case _:
                 settle(self.block, self.frame, deed.values)
                 place.clock.tell(self.block.id, self.frame)
-                if isinstance(self.block, Task) and self.block.each is None:
+                if self.block.each is None:
                     place.remember(self.block.undo, self.frame)
+                    if not self.undoes:
+                        place.completed(self.frame)
                 return DONE
 
     def enabled(self) -> Iterator[Enabled]:
-        kind = "incident" if self.incident else WAITS_FOR[self.block.kind]
+        kind = "incident" if self.incident else _WAITS_FOR[self.block.kind]
         yield Enabled(kind, self.frame, self.block.id, is_vain=bool(self.code))
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
         yield self.frame, self.incident
 
 
-WAITS_FOR: Final[Mapping[str, WaitsFor]] = {
-    "service": "job", "user": "userTask", "child": "child",
-    "receive": "message", "message": "message", "timer": "timer", "signal": "signal",
+_WAITS_FOR: Final[Mapping[str, WaitsFor]] = {
+    "service": "job", "user": "userTask", "child": "child", "receive": "message",
 }  # fmt: skip
 
 
-def settle(block: Task | Catch | Sub, frame: Frame, values: Values) -> None:
+def settle(block: Task | Sub, frame: Frame, values: Values) -> None:
     """Put a result in place: by output mappings where there are any, else merged outward."""
-    if isinstance(block, Catch) or not block.outputs:
+    if not block.outputs:
         frame.write_up(values)
         return
     frame.values.update(values)
@@ -83,24 +88,59 @@ def settle(block: Task | Catch | Sub, frame: Frame, values: Values) -> None:
         goal.write_up(results)
 
 
+def heard(ear: Ear, frame: Frame) -> Iterator[Enabled]:
+    """What may be heard at a place."""
+    for name, part in ear.open():
+        yield Enabled(part.kind, frame, name, ear=ear)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hearing(Term):
+    """A catch event."""
+
+    frame: Frame
+    ear: Ear
+
+    def fire(self, deed: Deed, place: Place) -> Term:
+        if deed.frame is not self.frame:
+            return self
+        ear, values = self.ear.hear(deed.node, deed.values)
+        if values is None:
+            return replace(self, ear=ear)
+        self.frame.write_up(values)
+        place.clock.completed.append(event_of(ear.catcher).id)
+        return DONE
+
+    def enabled(self) -> Iterator[Enabled]:
+        return heard(self.ear, self.frame)
+
+    def frames(self) -> Iterator[tuple[Frame, str]]:
+        yield self.frame, ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Racing(Term):
     """An event-based gateway that has not been decided."""
 
     block: Race
     frame: Frame
+    ears: tuple[Ear, ...]
 
     def fire(self, deed: Deed, place: Place) -> Term:
         if deed.frame is not self.frame:
             return self
-        arm = next(arm for arm in self.block.arms if arm.catch.id == deed.node)
-        place.frame.write_up(deed.values)
+        at = next(n for n, ear in enumerate(self.ears) if ear.hears(deed.node))
+        ear, values = self.ears[at].hear(deed.node, deed.values)
+        if values is None:
+            return replace(self, ears=(*self.ears[:at], ear, *self.ears[at + 1 :]))
+        place.frame.write_up(values)
+        arm = self.block.arms[at]
         place.clock.completed.append(arm.catch.id)
         return begin(arm.path, place)
 
     def enabled(self) -> Iterator[Enabled]:
-        for arm in self.block.arms:
-            yield Enabled(arm.catch.kind, self.frame, arm.catch.id)
+        for ear in self.ears:
+            yield from heard(ear, self.frame)
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
         yield self.frame, ""
@@ -135,7 +175,7 @@ class Undoing(Term):
         frame = place.new(handler.id)
         frame.memory = memory
         frame.take_inputs(handler.inputs)
-        return replace(self, steps=tuple(steps), now=Waiting(handler, frame))
+        return replace(self, steps=tuple(steps), now=Waiting(handler, frame, undoes=True))
 
     def parts(self) -> Iterator[Term]:
         yield self.now

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from tests.standard import data, events, gateways, loops, scopes, tasks, throwing
+from tests.standard.clauses import CLAUSES
 from tests.standard.matrix import ELEMENTS, EVENTS
 from tests.standard.scenario import Scenario
 from workflows.bpmn.compiler.rules import RULES
@@ -49,6 +50,7 @@ def text() -> str:
         *_events(cells, notes),
         *chain.from_iterable(_section(title, cells, notes) for title in ELEMENTS),
         *_notes(notes),
+        *_legend(),
         END,
     ]
     return "\n".join(lines)
@@ -98,6 +100,12 @@ def _standing(found: Iterable[Scenario], notes: dict[str, int]) -> str:
 def _clauses(found: Iterable[Scenario]) -> str:
     clauses = {clause for one in found for clause in one.clause.split(", ")}
     return ", ".join(sorted(clauses, key=lambda one: [int(part) for part in one.split(".")]))
+
+
+def _legend() -> Iterator[str]:
+    named = {clause for one in SCENARIOS for clause in one.clause.split(", ")}
+    titles = (f"{number} {title}" for number, title in CLAUSES.items() if number in named)
+    yield from ("", f"Clauses of BPMN 2.0.2 (formal/2013-12-09): {'; '.join(titles)}.")
 
 
 def _notes(notes: Mapping[str, int]) -> Iterator[str]:

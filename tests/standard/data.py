@@ -181,7 +181,7 @@ SCENARIOS = (
     ),
     Scenario(
         element="artifacts, documentation",
-        clause="8.4.1",
+        clause="8.3.2, 8.4.1",
         rule="what is only drawn or written beside the flow changes nothing of it",
         models=(a_process("p").start("s").task("work").end("e").drawn(ARTIFACTS),),
         done="s work e",

@@ -107,7 +107,7 @@ KINDS = (
         happens=(SIGNALLED,),
         again=(HEARD,),
         positions="St ESi ESn Ca Bi Bn",
-        clause="10.5.1",
+        clause="10.5.1, 10.5.5",
     ),
     Kind(
         name="parallel multiple",
@@ -115,7 +115,7 @@ KINDS = (
         at_start=several(message("m"), signal("s")),
         happens=(HEARD, SIGNALLED),
         positions="St ESi ESn Ca Bi Bn",
-        clause="10.5.1",
+        clause="10.5.1, 10.5.5",
         every=True,
     ),
     Kind(

@@ -46,7 +46,7 @@ def _thrown() -> Iterator[Scenario]:
     kinds = (
         ("message", SENT, hearer(caught), "10.5.5"),
         ("signal", signal("s"), hearer(signal("s")), "10.5.5"),
-        ("multiple", both, hearer(several(caught, signal("s")), every=True), "10.5.1"),
+        ("multiple", both, hearer(several(caught, signal("s")), every=True), "10.5.5"),
         ("eventDefinitionRef", shared("Shared", signal("s")), hearer(signal("s")), "10.5.1"),
     )
     for name, event, partner, clause in kinds:

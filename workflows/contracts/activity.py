@@ -36,6 +36,10 @@ class TaskCall(BaseModel):
     at: datetime
     """Business time of the command; activities have no other clock."""
     journal: JournalBatch | None = None
+    undoes: str = ""
+    """Of a compensation handler: the activity whose effect it undoes, the latest that stands."""
+    undoes_all: bool = False
+    """The activity is a loop: the handler undoes all its effects at once."""
 
 
 class TaskAnswer(BaseModel):
@@ -47,6 +51,8 @@ class TaskAnswer(BaseModel):
     """Wire-encoded FEEL values by name."""
     messages: tuple[MessageDelivery, ...] = ()
     """Buffered messages that met a subscription the journal opened."""
+    standing: tuple[str, ...] = ()
+    """What operations let stand still."""
 
 
 MONEY_DIGITS = 18

@@ -68,6 +68,23 @@ class LoanAsked(Request):
     """Whether the loan agreement came signed with the request."""
 
 
+class RenewalAsked(Request):
+    """The premium of which due date."""
+
+    due_on: date
+
+
+class ReinstatementAsked(Request):
+    """On which declaration a lapsed contract shall be in force again, and who pays."""
+
+    health_declared: bool = False
+    """Whether the declaration of health, occupation and finances came with the request."""
+    adverse: bool = True
+    """Whether it tells of anything that an underwriter must see."""
+    account_id: str | None = None
+    """The account to collect arrears from; none: the money is transferred."""
+
+
 class ItemAsked(Request):
     """What an item without a flow of its own is asked for."""
 

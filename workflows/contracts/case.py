@@ -112,6 +112,23 @@ class ReplayNote(_Message):
     reason: str
     point: dict[str, Any]
     """From which run, event and element on."""
+    variables: dict[str, Any] = {}
+    """Corrected before anything is done again; wire-encoded."""
+    proposed_by: str = ""
+    """The first person, where two have to order it."""
+
+
+class ReplayAsked(_Message):
+    """What a run that was reset asks: by whose order."""
+
+    case_id: str
+    run_id: str
+
+
+class ReplayAnswer(_Message):
+    """Who it was; None: nobody of us, somebody reset the run in Temporal."""
+
+    note: ReplayNote | None = None
 
 
 class Receipt(_Message):

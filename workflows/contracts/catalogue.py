@@ -18,6 +18,8 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    reinstatement,
+    renewal,
     risk,
     verification,
 )
@@ -25,7 +27,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending, item, benefit, claim,
+    payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

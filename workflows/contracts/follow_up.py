@@ -17,6 +17,19 @@ from workflows.contracts.loan_letters import (
     LoanRepaidFacts,
     LoanWarningFacts,
 )
+from workflows.contracts.renewal_letters import (
+    InvitationFacts,
+    LapseFacts,
+    OfferOpenFacts,
+    PaidUpFacts,
+    PremiumLentFacts,
+    PremiumOverdueFacts,
+    PremiumPaidFacts,
+    PremiumPartFacts,
+    PremiumReminderFacts,
+    ReinstatedFacts,
+    ReinstatementOfferFacts,
+)
 from workflows.domain.premium import Frequency
 
 LetterTemplate = Literal[
@@ -25,6 +38,9 @@ LetterTemplate = Literal[
     "payment_changed",
     "loan_offer", "loan_agreement", "loan_reminder", "loan_warning", "loan_capitalised",
     "loan_exhausted", "loan_repaid",
+    "premium_reminder", "premium_overdue", "premium_part", "premium_paid", "premium_lent",
+    "paid_up", "lapse_notice", "reinstatement_invitation", "reinstatement_offer",
+    "reinstatement_open", "reinstated",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
     "claim_guide", "claim_paid",
@@ -204,6 +220,17 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "loan_capitalised": LoanCapitalisedFacts,
     "loan_exhausted": LoanExhaustedFacts,
     "loan_repaid": LoanRepaidFacts,
+    "premium_reminder": PremiumReminderFacts,
+    "premium_overdue": PremiumOverdueFacts,
+    "premium_part": PremiumPartFacts,
+    "premium_paid": PremiumPaidFacts,
+    "premium_lent": PremiumLentFacts,
+    "paid_up": PaidUpFacts,
+    "lapse_notice": LapseFacts,
+    "reinstatement_invitation": InvitationFacts,
+    "reinstatement_offer": ReinstatementOfferFacts,
+    "reinstatement_open": OfferOpenFacts,
+    "reinstated": ReinstatedFacts,
     "claim_guide": ClaimGuideFacts,
     "claim_paid": ClaimPaidFacts,
 }

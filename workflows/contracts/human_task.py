@@ -76,6 +76,7 @@ def content_hash(variables: Mapping[str, Any]) -> str:
 
 HUMAN_TASK_ACT = "human_task.act"
 JOURNAL_FLUSH = "journal.flush"
+REPLAY_ORDER = "replay.order"
 MESSAGE_PUBLISH = "message.publish"
 SIGNAL_BROADCAST = "signal.broadcast"
 DEFINITION_RESOLVE = "definition.resolve"

@@ -95,3 +95,5 @@ class JournalReceipt(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     messages: tuple[MessageDelivery, ...] = ()
+    standing: tuple[str, ...] = ()
+    """What operations let stand still: ``process:…``, ``activity:…``, ``system:…``."""

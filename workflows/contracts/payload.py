@@ -56,6 +56,15 @@ def _of_repayment(asked: CustomerRequest) -> JsonObject:
     }
 
 
+def _of_renewal(asked: CustomerRequest) -> JsonObject:
+    return {"dueOn": None if asked.renewal is None else asked.renewal.due_on}
+
+
+def _of_reinstatement(asked: CustomerRequest) -> JsonObject:
+    """A contract is reinstated or not; who pays and what is declared changes nothing in that."""
+    return {"reinstated": asked.reinstatement is not None}
+
+
 def _of_item(asked: CustomerRequest) -> JsonObject:
     change = asked.item_change
     return {"change": None if change is None else change.model_dump(mode="json")}
@@ -85,6 +94,8 @@ _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "PAYMENT_ACCOUNT_CHANGE": _of_payment,
     "POLICY_LOAN": _of_loan,
     "LOAN_REPAYMENT": _of_repayment,
+    "RENEWAL_PREMIUM": _of_renewal,
+    "REINSTATEMENT": _of_reinstatement,
     "BENEFIT_PAYMENT": _of_benefit,
     "CLAIM_HANDOFF": _of_claim,
 }

@@ -60,7 +60,7 @@ class Throw(_Message):
 class Instruction(_Message):
     """One instruction about tokens; what it needs beside ``do`` depends on that."""
 
-    do: Literal["activate", "terminate", "move", "addInstance", "setVariables"]
+    do: Literal["activate", "terminate", "move", "addInstance", "setVariables", "compensate"]
     element: str = ""
     key: int = 0
     scope: int = 0
@@ -92,8 +92,29 @@ class Begin(_Message):
     is_last: bool = False
 
 
+class Migrate(_Message):
+    """Go on by another version of the model; element ids of the old one to those of the new."""
+
+    act: Literal["migrate"] = "migrate"
+    source_hash: str = ""
+    """The version that the plan begins from; a case that goes by another refuses."""
+    version: int
+    program_hash: str
+    elements: dict[str, str | None]
+    """None dissolves a sub-process."""
+    flows: dict[str, str] = {}
+    """For tokens that wait at joins."""
+    renew: tuple[str, ...] = ()
+    """Events whose timer, message or signal is worked out anew."""
+    dues: dict[str, datetime] = {}
+    """Timers that begin, but not anew."""
+    undoes: str = ""
+    """The request id of the migration that this takes back."""
+
+
 RepairAct = Annotated[
-    Suspend | Resume | Retry | Skip | Throw | Modify | Begin, Field(discriminator="act")
+    Suspend | Resume | Retry | Skip | Throw | Modify | Begin | Migrate,
+    Field(discriminator="act"),
 ]
 
 

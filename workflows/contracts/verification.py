@@ -59,6 +59,8 @@ class CustomerRequest(Request):
     payment: asked.PaymentAsked | None = None
     loan: asked.LoanAsked | None = None
     repayment: asked.RepaymentAsked | None = None
+    renewal: asked.RenewalAsked | None = None
+    reinstatement: asked.ReinstatementAsked | None = None
     item_change: asked.ItemAsked | None = None
     benefit: asked.BenefitAsked | None = None
     claim: asked.ClaimAsked | None = None

@@ -1,8 +1,8 @@
 """Items 保全项目 without a flow of their own: rows, served by one generic model."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from workflows.domain.policy import RoleKind
+from workflows.domain.policy import NONFORFEITURE, Nonforfeiture, RoleKind
 from workflows.domain.servicing_item import (
     D0,
     ONE_BODY,
@@ -48,8 +48,8 @@ GENERIC_ITEMS: tuple[ServicingItem, ...] = (
     _item(
         "APL_OPTION", "保费逾期未付选择权 Non-forfeiture option",
         Generic(
-            effect="OPTION", subject="NONFORFEITURE", needs="VALUE",
-            values=("APL", "REDUCED_PAID_UP", "LAPSE"), authority="STP",
+            effect="OPTION", subject=NONFORFEITURE, needs="VALUE",
+            values=get_args(Nonforfeiture), authority="STP",
         ),
         basis="保险法 art. 36; 合同条款 contract",
     ),

@@ -12,7 +12,7 @@ ConflictRule = Literal[
 ]
 Kind = Literal[
     "CONTACT", "HOLDER", "BENEFICIARY", "MONEY", "TERMINATE", "REINSTATE", "CLAIM", "PAYMENT",
-    "NOTE",
+    "NOTE", "PREMIUM",
 ]  # fmt: skip
 
 KINDS: Mapping[str, Kind] = MappingProxyType({
@@ -21,6 +21,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "BENEFICIARY_CHANGE": "BENEFICIARY",
     "TERMINATE": "TERMINATE",
     "REINSTATEMENT": "REINSTATE",
+    "RENEWAL_PREMIUM": "PREMIUM",
     "CLAIM_HANDOFF": "CLAIM",
     "PAYMENT_ACCOUNT_CHANGE": "PAYMENT",
     **dict.fromkeys((
@@ -37,26 +38,35 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
 
 _COLUMNS: tuple[Kind, ...] = (
     "CONTACT", "HOLDER", "BENEFICIARY", "MONEY", "TERMINATE", "REINSTATE", "CLAIM", "PAYMENT",
-    "NOTE",
+    "NOTE", "PREMIUM",
 )  # fmt: skip
 _CLAIM_WINS: ConflictRule = "CLAIM_WINS"
 _ROWS: Mapping[Kind, tuple[ConflictRule, ...]] = MappingProxyType({
-    # running: contact, holder, beneficiary, money, terminate, reinstate, claim, payment, note
-    "CONTACT": ("OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK"),
-    "HOLDER": ("OK", "REJECT", "QUEUE", "QUEUE", "PARK", "QUEUE", _CLAIM_WINS, "QUEUE", "OK"),
-    "BENEFICIARY": ("OK", "QUEUE", "PARK", "OK", "PARK", "OK", _CLAIM_WINS, "OK", "OK"),
+    # running: contact, holder, beneficiary, money, terminate, reinstate, claim, payment, note,
+    #          premium
+    "CONTACT": ("OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK"),
+    "HOLDER": (
+        "OK", "REJECT", "QUEUE", "QUEUE", "PARK", "QUEUE", _CLAIM_WINS, "QUEUE", "OK", "OK",
+    ),
+    "BENEFICIARY": ("OK", "QUEUE", "PARK", "OK", "PARK", "OK", _CLAIM_WINS, "OK", "OK", "OK"),
     "MONEY": (
         "OK", "QUEUE", "OK", "PARK_UNTIL_POSTED", "PARK_UNTIL_POSTED", "PARK", _CLAIM_WINS,
-        "QUEUE", "OK",
+        "QUEUE", "OK", "OK",
     ),
     "TERMINATE": (
         "OK", "REJECT", "REJECT", "REJECT", "ONE_TERMINATION", "REJECT", _CLAIM_WINS, "REJECT",
-        "REJECT",
+        "REJECT", "PARK_UNTIL_POSTED",
     ),
-    "REINSTATE": ("OK", "QUEUE", "OK", "QUEUE", "PARK", "PARK", _CLAIM_WINS, "QUEUE", "OK"),
-    "CLAIM": ("OK", "REJECT", "REJECT", "REJECT", "REJECT", "REJECT", "MERGE", "REJECT", "OK"),
-    "PAYMENT": ("OK", "QUEUE", "OK", "OK", "PARK", "PARK", _CLAIM_WINS, "PARK", "OK"),
-    "NOTE": ("OK", "QUEUE", "OK", "OK", "PARK", "OK", _CLAIM_WINS, "OK", "QUEUE"),
+    "REINSTATE": (
+        "OK", "QUEUE", "OK", "QUEUE", "PARK", "REJECT", _CLAIM_WINS, "OK", "OK", "PARK",
+    ),
+    "CLAIM": (
+        "OK", "REJECT", "REJECT", "REJECT", "REJECT", "REJECT", "MERGE", "REJECT", "OK", "REJECT",
+    ),
+    "PAYMENT": ("OK", "QUEUE", "OK", "OK", "PARK", "PARK", _CLAIM_WINS, "PARK", "OK", "OK"),
+    "NOTE": ("OK", "QUEUE", "OK", "OK", "PARK", "OK", _CLAIM_WINS, "OK", "QUEUE", "OK"),
+    # A premium falls due whatever runs, and holds nobody up: it is never in the lock set.
+    "PREMIUM": ("OK", "OK", "OK", "OK", "OK", "OK", _CLAIM_WINS, "OK", "OK", "REJECT"),
 })  # fmt: skip
 MATRIX: Mapping[tuple[Kind, Kind], ConflictRule] = MappingProxyType(
     {
@@ -72,6 +82,9 @@ EXCEPTIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     ("TERMINATE", "PARTIAL"): "ONE_TERMINATION",
     ("POLICY_LOAN", "PAYMENT_ACCOUNT_CHANGE"): "OK",
     ("LOAN_REPAYMENT", "PAYMENT_ACCOUNT_CHANGE"): "OK",
+    ("LOAN_REPAYMENT", "REINSTATEMENT"): "QUEUE",
+    ("PARTIAL", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
+    ("REDUCED_PAID_UP", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
 })  # fmt: skip
 """Where an item differs from its kind."""
 

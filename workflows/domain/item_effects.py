@@ -1,21 +1,18 @@
 """What items without a flow of their own do to a policy: each effect one function."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
 from typing import cast
 
-from workflows.domain.interest import debt_on
-from workflows.domain.ledger import Entry, credit, debit
-from workflows.domain.money import Money, money, total, zero
+from workflows.domain import renewal
+from workflows.domain.ledger import Entry
+from workflows.domain.money import Money, zero
 from workflows.domain.policy import Policy, PolicyFlag, PolicyOption, Product, Role
 from workflows.domain.quote import debts_on
 from workflows.domain.servicing_item import Effect, Generic
-from workflows.domain.termination_postings import INTEREST_INCOME
 
-SURRENDER_EXPENSE = "6401"
 _BLOCKED = frozenset({"PLEDGED", "LOST", "FROZEN", "CLAIM_OPEN"})
 
 
@@ -80,43 +77,15 @@ def moved(policy: Policy, wanted: Wanted) -> Policy:
 
 
 def paid_up_sum(policy: Policy, wanted: Wanted) -> Money:
-    """The cover that the value buys at once, down to whole units of money: 减额交清."""
-    rate = _single_premium(wanted.product, wanted.insured_age)
-    net = wanted.cash_value - debts_on(policy, wanted.on)
-    if rate is None or not net.is_positive:
-        return zero(policy.currency)
-    units = (net.decimal / rate).to_integral_value(rounding=ROUND_FLOOR)
-    return money(units, policy.currency)
-
-
-def _single_premium(product: Product, age: int) -> Decimal | None:
-    rates = [rate for since, rate in sorted(product.single_premiums) if since <= age]
-    return rates[-1] if rates else None
+    """The cover that the value buys at once, less debts: 减额交清."""
+    net = max(wanted.cash_value - debts_on(policy, wanted.on), zero(policy.currency))
+    rate = wanted.product.renewal.paid_up_rate(wanted.insured_age)
+    return renewal.paid_up_sum(net, rate)
 
 
 def paid_up(policy: Policy, wanted: Wanted) -> Policy:
     """No premium any more: less cover, riders over, debts set off."""
-    sum_assured, nothing = paid_up_sum(policy, wanted), zero(policy.currency)
-    covers = tuple(
-        replace(cover, status="ENDED", premium=nothing)
-        if cover.kind == "RIDER"
-        else replace(cover, sum_assured=sum_assured, premium=nothing)
-        for cover in policy.coverages
-    )
-    settled = tuple(
-        loan if loan.settled_on else replace(loan, settled_on=wanted.on, balance=nothing)
-        for loan in policy.loans
-    )
-    flags = tuple(flag for flag in policy.flags if flag not in {"LOAN", "APL"})
-    return replace(
-        policy,
-        state="REDUCED_PAID_UP",
-        annual_premium=nothing,
-        other_debts=nothing,
-        coverages=covers,
-        loans=settled,
-        flags=flags,
-    )
+    return renewal.paid_up(policy, paid_up_sum(policy, wanted), wanted.on)
 
 
 EFFECTS: Mapping[Effect, Callable[[Policy, Wanted], Policy]] = MappingProxyType(
@@ -135,21 +104,9 @@ EFFECTS: Mapping[Effect, Callable[[Policy, Wanted], Policy]] = MappingProxyType(
 
 def entries(policy: Policy, wanted: Wanted) -> tuple[Entry, ...]:
     """What is posted: only paying up moves money, when the value settles debts first."""
-    return tuple(_set_off(policy, wanted)) if wanted.generic.effect == "PAID_UP" else ()
-
-
-def _set_off(policy: Policy, wanted: Wanted) -> Iterator[Entry]:
-    debts = [(loan, debt_on(loan, wanted.on)) for loan in policy.open_loans]
-    interest = total((debt.capitalised + debt.interest for _, debt in debts), policy.currency)
-    owed = debts_on(policy, wanted.on)
-    if owed.is_positive:
-        yield debit(SURRENDER_EXPENSE, owed)
-    for loan, _ in debts:
-        yield credit("1221" if loan.kind == "LOAN" else "1222", loan.balance)
-    if interest.is_positive:
-        yield credit(INTEREST_INCOME, interest)
-    if policy.other_debts.is_positive:
-        yield credit("1122", policy.other_debts)
+    if wanted.generic.effect != "PAID_UP":
+        return ()
+    return tuple(renewal.set_off(policy, wanted.on))
 
 
 def problem(policy: Policy, wanted: Wanted) -> str:
@@ -162,7 +119,7 @@ def problem(policy: Policy, wanted: Wanted) -> str:
         and any(each.kind == "ANNUITY" and each.paid_on for each in policy.benefits),
         "POLICY_BLOCKED": generic.effect == "PLEDGE" and bool(_BLOCKED & set(policy.flags)),
         "NO_VALUE_LEFT": generic.effect == "PAID_UP"
-        and paid_up_sum(policy, wanted) < wanted.product.min_sum_assured,
+        and paid_up_sum(policy, wanted) < wanted.product.renewal.min_paid_up,
     }
     return next((reason for reason, found in reasons.items() if found), "")
 

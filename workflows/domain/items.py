@@ -57,6 +57,15 @@ CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
             basis="保监发〔2016〕76号 item 4",
         ),
         ServicingItem(
+            code="RENEWAL_PREMIUM", name="续期交费 Renewal premium", process="renewal_premium",
+            body="renewalPremium", told_at_the_door=True, basis="保险法 art. 35-36; 4号令 art. 21",
+        ),
+        ServicingItem(
+            code="REINSTATEMENT", name="复效 Reinstatement", process="reinstatement",
+            standing="LAPSED", body="reinstatement", law_clocks=("K-REI",), consented=True,
+            told_at_the_door=True, basis="保险法 art. 37; 解释三 art. 8",
+        ),
+        ServicingItem(
             code="BENEFIT_PAYMENT", name="生存类保险金给付 Benefit payment",
             process="benefit_payment", applicants=("PH", "INSURED", "GUARDIAN"),
             standing="NOT_ENDED", body="benefitPayment", told_at_the_door=True,
@@ -79,4 +88,6 @@ def ends_request(item: str, state: PolicyState) -> str | None:
         return None
     if state in _ENDED:
         return "CONTRACT_ENDED"
+    if standing == "LAPSED":
+        return None if state == "LAPSED" else "NOT_LAPSED"
     return "NOT_IN_FORCE" if standing == "IN_FORCE" and state != "IN_FORCE" else None

@@ -20,7 +20,7 @@ Unit = Literal["CURRENCY", "RATIO", "DAYS", "MONTHS", "YEARS"]
 
 LOAN_RATIO, LOAN_TERM = "loan.ratio.max", "loan.term.max"
 COOLING_OFF = "cooling_off.days"
-REINSTATEMENT = "reinstatement.window"
+GRACE, REINSTATEMENT = "grace.days", "reinstatement.window"
 WITNESSED_FROM = "identity.witnessed_from"
 PROXY_TOLD_FROM = "proxy.told_from"
 
@@ -130,8 +130,12 @@ class JurisdictionPack:
         days = max(int(self.figure_or(COOLING_OFF, on, Decimal(0))), cooling_off.days)
         ratio = self.figure_or(LOAN_RATIO, on, product.loan_ratio)
         months = int(self.figure_or(LOAN_TERM, on, Decimal(product.loan_term_months)))
+        renewal = product.renewal
+        grace = max(int(self.figure_or(GRACE, on, Decimal(0))), renewal.grace_days)
+        window = max(int(self.figure_or(REINSTATEMENT, on, Decimal(0))), renewal.window_months)
         return replace(
             product,
+            renewal=replace(renewal, grace_days=grace, window_months=window),
             cooling_off=replace(cooling_off, days=days),
             loan_ratio=min(product.loan_ratio, ratio),
             loan_term_months=min(product.loan_term_months, months),

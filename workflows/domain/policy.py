@@ -7,7 +7,7 @@ from typing import Literal
 
 from workflows.domain.canonical import content_hash
 from workflows.domain.money import NOTHING, Money, money, total
-from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule
+from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule, RenewalRule
 
 PolicyState = Literal[
     "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"
@@ -24,6 +24,10 @@ RoleKind = Literal[
     "PH", "INSURED", "BENEF_DEATH", "BENEF_SURVIVAL", "PAYER", "PLEDGEE", "GUARDIAN", "AGENT"
 ]
 LoanKind = Literal["LOAN", "APL"]
+Nonforfeiture = Literal["APL", "RPU", "LAPSE"]
+"""What the policyholder chose for a premium that stays unpaid 保费逾期选择权."""
+NONFORFEITURE = "NONFORFEITURE"
+"""The name of the option that says so."""
 _MIN_LOAN = money(1_000)
 
 
@@ -140,9 +144,8 @@ class Product:
     """Whether the contract lets unpaid premium be taken from the surrender value."""
     accumulation_rate: Decimal = Decimal(0)
     """At which benefits that nobody draws accumulate, compound each full year [product]."""
-    single_premiums: tuple[tuple[int, Decimal], ...] = ()
-    """For one unit of cover paid up at once: from which age on, how much [product]."""
     premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
+    renewal: RenewalRule = RenewalRule()  # noqa: RUF009 - frozen, nobody changes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +181,10 @@ class Policy:
     claim_event_on: date | None = None
     lender_consent_until: date | None = None
     reissued_on: date | None = None
+    reminders_wanted: bool = False
+    """Whether the policyholder wants to be reminded of premiums (4号令 art. 21)."""
+    suicide_clause_from: date | None = None
+    """From when the two years of 保险法 art. 44 count anew; None: from the issue."""
     coverages: tuple[Coverage, ...] = ()
     roles: tuple[Role, ...] = ()
     loans: tuple[Loan, ...] = ()
@@ -214,6 +221,11 @@ class Policy:
     def option(self, name: str) -> str | None:
         """What is chosen; None: as sold."""
         return next((each.value for each in self.options if each.name == name), None)
+
+    @property
+    def nonforfeiture(self) -> str:
+        """What becomes of the contract when a premium stays unpaid; nothing chosen: it lapses."""
+        return self.option(NONFORFEITURE) or "LAPSE"
 
     def holders(self, kind: RoleKind, on: date) -> tuple[Role, ...]:
         """Who holds a role on a day."""

@@ -7,9 +7,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from workflows.domain.money import Money
+from workflows.domain.money import Money, money
 
 Frequency = Literal["ANNUAL", "HALF_YEARLY", "QUARTERLY", "MONTHLY"]
+MONTHS: Mapping[Frequency, int] = MappingProxyType(
+    {"ANNUAL": 12, "HALF_YEARLY": 6, "QUARTERLY": 3, "MONTHLY": 1}
+)
+"""Between two due dates."""
+_LEAST_PAID_UP = money(10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,44 @@ class PremiumRule:
             "QUARTERLY": self.quarterly,
             "MONTHLY": self.monthly,
         })  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidUpRate:
+    """What one yuan of cover for the rest of the term costs at once, from an age on."""
+
+    age: int
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalRule:
+    """What a product says of premiums that fall due: before, in grace, and after a lapse."""
+
+    reminded: tuple[int, ...] = (30, 15, 3)
+    """Days ahead on which who asked for it is reminded (4号令 art. 21) [CFG]."""
+    debited: tuple[int, ...] = (0, 2, 7)
+    """Days from the due date on which the account is debited [CFG]."""
+    grace_days: int = 60
+    """Natural days after the due date (保险法 art. 36)."""
+    partial_loan: bool = False
+    """Whether a value below the premium is lent for a shorter time."""
+    paid_up: tuple[PaidUpRate, ...] = ()
+    """None: the product knows no reduced paid-up cover."""
+    min_paid_up: Money = _LEAST_PAID_UP
+    window_months: int = 24
+    """In which a lapsed contract may be reinstated (保险法 art. 37)."""
+    arrears_rate: Decimal = Decimal("0.05")
+    """Yearly, on premiums in arrears when a contract is reinstated (解释三 art. 8)."""
+    offer_days: int = 30
+    """For how long an offer to reinstate stands [CFG]."""
+    simplified_days: int = 60
+    """Up to so long after the lapse a clean declaration needs no underwriter [CFG]."""
+
+    def paid_up_rate(self, age: int) -> Decimal | None:
+        """What cover costs at an age; None: not known."""
+        known = [each for each in self.paid_up if each.age <= age]
+        return max(known, key=lambda each: each.age).rate if known else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ GenericItem = Literal[
 ]  # fmt: skip
 Item = Literal[
     "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
-    "PAYMENT_ACCOUNT_CHANGE", "POLICY_LOAN", "LOAN_REPAYMENT", "BENEFIT_PAYMENT",
-    "CLAIM_HANDOFF", GenericItem,
+    "PAYMENT_ACCOUNT_CHANGE", "POLICY_LOAN", "LOAN_REPAYMENT", "RENEWAL_PREMIUM", "REINSTATEMENT",
+    "BENEFIT_PAYMENT", "CLAIM_HANDOFF", GenericItem,
 ]  # fmt: skip
 ITEMS: tuple[Item, ...] = get_args(Item)
-Standing = Literal["NOT_ENDED", "IN_FORCE", "ANY"]
+Standing = Literal["NOT_ENDED", "IN_FORCE", "LAPSED", "ANY"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 Authority = Literal["STP", "CHECKER", "L3"]
 When = Literal["ALWAYS", "DEATH_COVER"]

@@ -138,7 +138,7 @@ class Offer:
 
 
 Runs = Literal["local", "remote", "child", "held"]
-"""Held: short work that waits for called processes to end."""
+"""Held: short work that waits, for called processes to end or for operations."""
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -311,6 +311,16 @@ class Case:
         self.turns, self.updates = 0, 0
         """Occurrences applied, and updates, in this run."""
         self.still = Stillness()
+        self.is_reborn = False
+        """The run was reset, and has not asked yet by whom."""
+        self.origins: dict[int, str] = {
+            int(key): element for key, element in carried.get("origins", {}).items()
+        }
+        """Elements at which live instances began, where a migration has renamed them; by key."""
+        self.standing: frozenset[str] = frozenset()
+        """What operations let stand still, as the last receipt said."""
+        self.held: dict[int, str] = {}
+        """Work that stands still, by key: what it waits for to go on."""
 
     def now(self) -> datetime:
         """Return business time."""
@@ -335,7 +345,7 @@ class Case:
 
     def effect_key(self, element: str, key: int) -> str:
         """Return the key of an element instance's effects: the same for every attempt."""
-        return f"{self.instance_id}/{element}/{key}"
+        return f"{self.instance_id}/{self.origins.get(key, element)}/{key}"
 
     def name_of(self, element: str) -> str:
         """Return an element's name, or its id where the drawing gives none."""
@@ -373,7 +383,7 @@ class Case:
     @property
     def has_news(self) -> bool:
         """Tell whether the loop has something to do."""
-        return bool(self.inbox) or self.has_rung or self.fault is not None
+        return bool(self.inbox) or self.has_rung or self.is_reborn or self.fault is not None
 
     @property
     def runs_locally(self) -> bool:

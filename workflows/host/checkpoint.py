@@ -52,7 +52,14 @@ def carried(case: Case) -> dict[str, Any]:
         "heard": dict(case.heard),
         "shows_incident": case.shows_incident,
         **suspension.carried(case),
+        **_origins(case),
     }
+
+
+def _origins(case: Case) -> dict[str, Any]:
+    """What a migration has renamed and still lives; nothing of a case that was never migrated."""
+    kept = {str(key): one for key, one in case.origins.items() if key in case.state.instances}
+    return {"origins": kept} if kept else {}
 
 
 def continue_as_new(case: Case) -> NoReturn:

@@ -29,7 +29,7 @@ from workflows.contracts.human_task import TaskAct, TaskReceipt
 from workflows.contracts.journal import MessageDelivery
 from workflows.contracts.repair import Forecast, RepairOrder, Standstill
 from workflows.contracts.signal import SignalDelivery
-from workflows.host import repairs, suspension
+from workflows.host import reborn, repairs, suspension
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all, is_readable
 from workflows.host.human_tasks import objection
 from workflows.host.loop import live
@@ -46,6 +46,7 @@ class Desk:
     def __init__(self, given: CaseInput) -> None:
         self.case = Case(given)
         suspension.take_over(self.case, given.carried or {})
+        reborn.listen(self.case)
 
     async def live(self) -> CaseResult:
         """Run the case to its end."""
@@ -243,8 +244,9 @@ class Desk:
 
     def _write_replay(self, note: ReplayNote) -> Reply:
         reply = self.case.requests.open(note.request_id, note)
-        told = {**_act("case.replay", note), "point": note.point}
-        self.case.inbox.append(Noted(told=told, request_id=note.request_id, reply=reply))
+        self.case.inbox.append(
+            Noted(told=reborn.told(note), request_id=note.request_id, reply=reply)
+        )
         return reply
 
     # all of them
@@ -270,7 +272,7 @@ class Desk:
             raise refusal("INVALID", "A variable is not a wire-encoded value.")
 
 
-def _act(name: str, order: Cancellation | IncidentResolution | ReplayNote) -> dict[str, Any]:
+def _act(name: str, order: Cancellation | IncidentResolution) -> dict[str, Any]:
     return {
         "act": name,
         "actor": order.actor,

@@ -1,5 +1,6 @@
 """What an activity's failure means: a BPMN error, or an incident."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -14,6 +15,19 @@ from temporalio.exceptions import (
 BPMN_ERROR: Final = "bpmn:"
 REFUSED: Final = "refused:"
 UNAVAILABLE: Final = "unavailable"
+HELD: Final = "held:"
+"""Operations let the process, the type of work or the system stand still."""
+
+_REFUSALS: Final[Mapping[str, str]] = {
+    "INPUT": "job-input-invalid",
+    "PAYMENT_KEY_EXPIRED": "outcome-unknown",
+}
+_FAILURES: Final[Mapping[str, str]] = {
+    UNAVAILABLE: "system-unavailable",
+    f"{UNAVAILABLE}:outcome": "outcome-unknown",
+    "bug": "job-bug",
+}
+"""What an incident is called, by the code of a refusal and by the type of any other failure."""
 
 LONGEST_TEXT: Final = 2_000
 
@@ -22,9 +36,9 @@ LONGEST_TEXT: Final = 2_000
 class Failure:
     """One failed piece of work."""
 
-    kind: Literal["error", "refused", "unavailable", "failed"]
+    kind: Literal["error", "refused", "unavailable", "held", "failed"]
     code: str
-    """The BPMN error code, or the kind of incident."""
+    """The BPMN error code, the kind of incident, or what stands still."""
     message: str
     variables: dict[str, Any] = field(default_factory=dict)
     """Wire-encoded values that a BPMN error brings."""
@@ -38,7 +52,7 @@ def read_failure(error: FailureError) -> Failure:
     if isinstance(cause, ApplicationError):
         return _application(cause)
     if isinstance(cause, TimeoutError):
-        return Failure(kind="failed", code="job-failed", message="The work timed out.")
+        return Failure(kind="failed", code="job-timed-out", message="The work timed out.")
     return Failure(kind="failed", code="job-failed", message=_text(cause))
 
 
@@ -52,14 +66,20 @@ def _application(cause: ApplicationError) -> Failure:
             message=cause.message[:LONGEST_TEXT],
             variables=details if isinstance(details, dict) else {},
         )
+    if type_.startswith(HELD):
+        return Failure(kind="held", code=type_.removeprefix(HELD), message=cause.message)
     if type_.startswith(REFUSED):
-        text = f"{type_.removeprefix(REFUSED)}: {cause.message}"
-        return Failure(kind="refused", code="job-failed", message=text[:LONGEST_TEXT])
+        why = type_.removeprefix(REFUSED)
+        return _failure("refused", _REFUSALS.get(why, "job-refused"), f"{why}: {cause.message}")
     kind: Literal["unavailable", "failed"] = (
         "unavailable" if type_.partition(":")[0] == UNAVAILABLE else "failed"
     )
     text = f"{type_}: {cause.message}" if type_ else cause.message
-    return Failure(kind=kind, code="job-failed", message=text[:LONGEST_TEXT])
+    return _failure(kind, _FAILURES.get(type_, "job-failed"), text)
+
+
+def _failure(kind: Literal["refused", "unavailable", "failed"], code: str, text: str) -> Failure:
+    return Failure(kind=kind, code=code, message=text[:LONGEST_TEXT])
 
 
 def _text(cause: BaseException) -> str:

@@ -17,10 +17,12 @@ from workflows.bpmn.interpreter.occurrences import (
     TaskCompleted,
     TaskFailed,
 )
+from workflows.bpmn.program import Node
 from workflows.contracts.activity import ActivityContract, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch
 from workflows.feel.errors import FeelError
 from workflows.feel.wire import from_plain, to_plain
+from workflows.host import holding
 from workflows.host.case import Case, decode_all
 from workflows.host.faults import Failure, read_failure
 from workflows.host.messages import take_up
@@ -40,7 +42,8 @@ async def run_in_house(
     case: Case, command: RunTask, contract: ActivityContract, batch: JournalBatch | None
 ) -> Occurrence:
     """Run a job of the catalogue; an outage is waited out in rounds before it is an incident."""
-    for done in range(OUTAGE_ROUNDS):
+    rounds = 0
+    while True:
         call = _call(case, command, batch)
         try:
             answer = await _execute(case, command, contract, call)
@@ -49,14 +52,18 @@ async def run_in_house(
             failure = read_failure(error)
         else:
             case.journal.settle(batch, committed=True)
+            case.standing = frozenset(answer.standing)
             take_up(case, answer.messages)
             variables = decode_all(answer.variables)
             return TaskCompleted(at=case.now(), key=command.key, variables=variables)
-        if failure.kind != "unavailable" or done == OUTAGE_ROUNDS - 1:
-            break
-        await workflow.sleep(outage_pause(done), summary=summary(f"{command.name}: away"))
+        if failure.kind == "held":
+            await holding.stand(case, command, failure.code)
+        elif failure.kind == "unavailable" and rounds < OUTAGE_ROUNDS - 1:
+            await workflow.sleep(outage_pause(rounds), summary=summary(f"{command.name}: away"))
+            rounds += 1
+        else:
+            return failed(case, command.key, failure)
         batch = case.journal.ride()
-    return failed(case, command.key, failure)
 
 
 async def _execute(
@@ -83,6 +90,7 @@ async def _execute(
 
 
 def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
+    undone = _undone_by(case, command.element)
     return TaskCall(
         case_id=case.input.case_id,
         instance_id=case.instance_id,
@@ -96,12 +104,22 @@ def _call(case: Case, command: RunTask, batch: JournalBatch | None) -> TaskCall:
         variables=case.encodings.all(command.variables),
         at=case.now(),
         journal=batch,
+        undoes="" if undone is None else undone.id,
+        undoes_all=undone is not None and undone.loop is not None,
     )
+
+
+def _undone_by(case: Case, element: str) -> Node | None:
+    """Find the activity that a handler compensates; any other element undoes nothing."""
+    handler = case.program.ids.get(element)
+    return next((node for node in case.program.nodes if node.handler == handler), None)
 
 
 async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
     """Run a job that others serve, once everything that led to it is in the journal."""
     await case.journaled(seq)
+    while (source := holding.source_of(case, command)) is not None:
+        await holding.stand(case, command, source)
     try:
         variables = {name: to_plain(value) for name, value in command.variables.items()}
         result: object = await workflow.execute_activity(

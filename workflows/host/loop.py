@@ -33,8 +33,8 @@ from workflows.bpmn.interpreter.occurrences import (
 from workflows.contracts.case import CaseResult, Receipt
 from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
-from workflows.contracts.repair import Standstill
-from workflows.host import checkpoint, standing, suspension
+from workflows.contracts.repair import Migrate, Standstill
+from workflows.host import checkpoint, migration, reborn, standing, suspension
 from workflows.host.alarm import Alarm, post_due
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all
 from workflows.host.dispatch import carry_out
@@ -132,9 +132,12 @@ def _begin(case: Case) -> None:
 
 
 async def _work_off(case: Case) -> None:
-    while case.inbox or case.fault is not None:
+    while case.inbox or case.is_reborn or case.fault is not None:
         if case.fault is not None:
             raise case.fault
+        if case.is_reborn:
+            await _reborn(case)
+            continue
         item = case.inbox.popleft()
         if isinstance(item, Act):
             await judge(case, item, lambda decided: _decided(case, decided))
@@ -151,6 +154,17 @@ async def _work_off(case: Case) -> None:
             _apply(case, Resumed(at=case.now()))
 
 
+async def _reborn(case: Case) -> None:
+    """Before anything is done again, correct what is to be corrected."""
+    correction = await reborn.take_over(case)
+    if correction is None:
+        return
+    try:
+        _apply(case, correction)
+    except OccurrenceRefused as refused:
+        case.note("operatorActed", data={"act": "case.replay", "refused": str(refused)})
+
+
 def _decided(case: Case, occurrence: TaskCompleted | AssignmentAsked) -> None:
     if not suspension.keep(case, Posted(occurrence=occurrence)):
         _apply(case, occurrence)
@@ -162,7 +176,11 @@ def _obey(case: Case, item: Ordered) -> None:
     if isinstance(order, Standstill):
         suspension.hear(case, order)
     else:
-        done = suspension.obey(case, order, item.told)
+        done = (
+            migration.obey(case, order.act, item.told)
+            if isinstance(order.act, Migrate)
+            else suspension.obey(case, order, item.told)
+        )
         _answer(case, order.request_id, item.reply, done)
     if not case.is_suspended:
         begun, case.still.deferred = case.still.deferred, []
@@ -273,6 +291,7 @@ async def _flush(case: Case) -> None:
         summary="journal",
     )
     case.journal.settle(batch, committed=True)
+    case.standing = frozenset(receipt.standing)
     take_up(case, receipt.messages)
 
 

@@ -38,6 +38,7 @@ from workflows.contracts.human_task import content_hash
 from workflows.contracts.journal import EntryKind
 from workflows.host.case import Case
 from workflows.host.contracts import contract_of
+from workflows.host.holding import forget
 
 CASE_STATUS: Final = "caseStatus"
 """The element property that sets the case's status when its element is activated."""
@@ -148,6 +149,7 @@ def _withdraw_offer(case: Case, command: WithdrawOffer) -> None:
 
 def close_job(case: Case, key: int, why: str) -> None:
     """Work is over; only work that may take long was written down as a wait."""
+    forget(case, key, why)
     job = case.jobs.pop(key, None)
     if job is not None and job.runs not in {"local", "held"}:
         data = {"for": "child" if job.runs == "child" else "job", "why": why}

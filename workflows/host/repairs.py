@@ -1,9 +1,10 @@
 """What operations order about the whole case: checked here, foreseen, or put into the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from workflows.bpmn.interpreter import Foresight, OccurrenceRefused, foresee
 from workflows.bpmn.interpreter.commands import Command
@@ -11,12 +12,14 @@ from workflows.bpmn.interpreter.foresight import Standing
 from workflows.bpmn.interpreter.instructions import (
     ActivateElement,
     AddInstance,
+    CompensateActivity,
     MoveInstance,
     SetScopeVariables,
     TerminateElement,
     TerminateInstance,
 )
 from workflows.bpmn.interpreter.instructions import Instruction as Ordering
+from workflows.bpmn.interpreter.migration import MigrationRefused
 from workflows.bpmn.interpreter.occurrences import (
     ActivitiesChosen,
     ErrorRaised,
@@ -32,6 +35,7 @@ from workflows.contracts.repair import (
     EffectTold,
     Forecast,
     Instruction,
+    Migrate,
     Modify,
     RepairOrder,
     Resume,
@@ -45,7 +49,7 @@ from workflows.contracts.repair import (
     WaitTold,
 )
 from workflows.feel.wire import decode
-from workflows.host import suspension
+from workflows.host import migration, suspension
 from workflows.host.case import Case, Ordered, Posted, decode_all, is_readable
 from workflows.host.requests import Reply, refusal
 
@@ -57,6 +61,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "throw": "incident.throw",
     "modify": "case.modify",
     "begin": "case.begin",
+    "migrate": "case.migrate",
 }
 """By act, what the audit trail calls it."""
 
@@ -69,6 +74,9 @@ def check(case: Case, order: RepairOrder) -> None:
     if error is not None:
         raise error
     if isinstance(order.act, Suspend | Resume):
+        return
+    if isinstance(order.act, Migrate):
+        migration.check(case, order.act)
         return
     if isinstance(order.act, Retry):
         raise refusal("INVALID", "An incident is tried again by resolving it.")
@@ -84,7 +92,7 @@ def check(case: Case, order: RepairOrder) -> None:
 def post(case: Case, order: RepairOrder) -> Reply:
     """Put an order into the inbox."""
     reply = case.requests.open(order.request_id, order)
-    if isinstance(order.act, Suspend | Resume):
+    if isinstance(order.act, Suspend | Resume | Migrate):
         case.inbox.append(Ordered(order=order, told=_told(order), reply=reply))
     else:
         case.inbox.append(
@@ -100,18 +108,28 @@ def post(case: Case, order: RepairOrder) -> Reply:
 
 def forecast(case: Case, order: RepairOrder) -> Forecast:
     """Say what would come of an order: the very step, on a copy of the state."""
-    fault = suspension.objection(case, order) or _unreadable(order) or _unknown(case, order)
+    fault = _objection(case, order) or _unreadable(order) or _unknown(case, order)
     if fault is not None:
         return Forecast(faults=(fault.message,))
     try:
         foreseen = _foresee(case, order)
     except OccurrenceRefused as refused:
         return Forecast(faults=(str(refused),))
+    except MigrationRefused as refused:
+        return Forecast(faults=refused.faults)
     told = _forecast(foreseen)
     return told.model_copy(update={"effects": (*_answered(case, order), *told.effects)})
 
 
+def _objection(case: Case, order: RepairOrder) -> ApplicationError | None:
+    if isinstance(order.act, Migrate):
+        return migration.objection(case, order.act)
+    return suspension.objection(case, order)
+
+
 def _foresee(case: Case, order: RepairOrder) -> Foresight:
+    if isinstance(order.act, Migrate):
+        return migration.foresee(case, order.act)
     with workflow.unsafe.sandbox_unrestricted():
         return foresee(case.program, case.state, [happening(case, order)])
 
@@ -142,25 +160,34 @@ def happening(case: Case, order: RepairOrder) -> Occurrence:
         case Begin(wait=wait, activities=wanted, is_last=is_last):
             chosen = tuple((one.element, decode_all(one.variables)) for one in wanted)
             return ActivitiesChosen(at=at, wait=wait, activities=chosen, is_last=is_last)
-        case Suspend() | Resume():
+        case Suspend() | Resume() | Migrate():
             raise AssertionError(f"Expected a repair of the model's run, but got {order.act.act}")
 
 
 def _ordering(one: Instruction) -> Ordering:
-    variables = decode_all(one.variables)
-    match one.do:
-        case "activate":
-            return ActivateElement(element=one.element, scope=one.scope, variables=variables)
-        case "terminate" if one.key:
-            return TerminateInstance(key=one.key)
-        case "terminate":
-            return TerminateElement(element=one.element)
-        case "move":
-            return MoveInstance(key=one.key, element=one.element, variables=variables)
-        case "addInstance":
-            return AddInstance(key=one.key, item=decode(one.item))
-        case "setVariables":
-            return SetScopeVariables(key=one.key or ROOT, variables=variables)
+    return _ORDERINGS[one.do](one)
+
+
+def _ending(one: Instruction) -> Ordering:
+    if one.key:
+        return TerminateInstance(key=one.key)
+    return TerminateElement(element=one.element)
+
+
+_ORDERINGS: Final[Mapping[str, Callable[[Instruction], Ordering]]] = {
+    "activate": lambda one: ActivateElement(
+        element=one.element, scope=one.scope, variables=decode_all(one.variables)
+    ),
+    "terminate": _ending,
+    "move": lambda one: MoveInstance(
+        key=one.key, element=one.element, variables=decode_all(one.variables)
+    ),
+    "addInstance": lambda one: AddInstance(key=one.key, item=decode(one.item)),
+    "setVariables": lambda one: SetScopeVariables(
+        key=one.key or ROOT, variables=decode_all(one.variables)
+    ),
+    "compensate": lambda one: CompensateActivity(element=one.element),
+}
 
 
 def _unreadable(order: RepairOrder) -> Any:  # noqa: ANN401 - an error, or nothing
@@ -204,6 +231,9 @@ def _told(order: RepairOrder) -> dict[str, Any]:
             told["instructions"] = [_in_short(one) for one in wanted]
         case Begin(wait=wait, activities=begun, is_last=is_last):
             told |= {"offer": wait, "elements": [one.element for one in begun], "isLast": is_last}
+        case Migrate(version=version, program_hash=program_hash, undoes=undoes):
+            told |= {"version": version, "programHash": program_hash}
+            told |= {"undoes": undoes} if undoes else {}
         case _:
             pass
     return told

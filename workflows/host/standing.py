@@ -35,7 +35,9 @@ def _lines(case: Case) -> Iterator[str]:
     for task in case.waits.tasks.values():
         yield f"- task {task.key}: **{task.name}** (`{task.element}`)"
     for job in islice(case.jobs.values(), SHOWN):
-        yield f"- running: **{job.name or job.element}** (`{job.element}`)"
+        held = case.held.get(job.key)
+        how = f"held, {held} stands still" if held else "running"
+        yield f"- {how}: **{job.name or job.element}** (`{job.element}`)"
     more = len(case.jobs) + len(case.backlog) - SHOWN
     if more > 0:
         yield f"- and {more} more jobs, running or to come"

@@ -33,6 +33,7 @@ from workflows.bpmn.interpreter.occurrences import (
 from workflows.contracts.repair import BY_CALLER, RepairOrder, Resume, Standstill, Suspend
 from workflows.contracts.routing import STAND_STILL
 from workflows.host.case import Case, Posted, Suspension, decode_all
+from workflows.host.holding import let_go
 from workflows.host.record import close_job
 from workflows.host.requests import refusal
 
@@ -117,6 +118,9 @@ def obey(
             return {"children": _children(case)}
         case Resume(source=source):
             case.note("operatorActed", data={**told, "source": source})
+            freed = let_go(case, source)
+            if source not in case.still.reasons:
+                return {"begun": freed}
             done = resume(case, source)
             if done is None:
                 return {"stillSuspendedBy": list(case.still.reasons)}
@@ -133,7 +137,9 @@ def objection(case: Case, order: RepairOrder) -> ApplicationError | None:
     match order.act:
         case Suspend(source=source) if source in case.still.reasons:
             return refusal("SUSPENDED", "The case is suspended already.")
-        case Resume(source=source) if source not in case.still.reasons:
+        case Resume(source=source) if (
+            source not in case.still.reasons and source not in case.held.values()
+        ):
             return refusal("NOT_SUSPENDED", "The case is not suspended, or not by this.")
         case _:
             return None

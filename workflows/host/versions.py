@@ -13,6 +13,8 @@ PATCHES: Mapping[str, str] = MappingProxyType(
         "children-end-first": "What follows from a cancelled call waits for its end; after 0.3.",
         "fewer-in-flight": "40 jobs of a case are under way at once, 500 before; after 0.3.",
         "jobs-in-turn": "Only so many jobs of a case are under way at once; after 0.2.",
+        "replay-asks": "A run that was reset asks by whose order; after 0.3.",
+        "replay-asks-first": "The same of one reset to its very beginning; after 0.3.",
         "fleeting-waits": "Waits opened and closed in one turn are left out; after 0.2.",
     }
 )

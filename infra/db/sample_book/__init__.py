@@ -17,6 +17,7 @@ from infra.db.sample_book.leaver import leaver
 from infra.db.sample_book.loans import loans
 from infra.db.sample_book.payments import payments
 from infra.db.sample_book.products import PRODUCTS
+from infra.db.sample_book.renewals import renewals
 from infra.db.sample_book.scenarios import scenarios
 from infra.db.sample_book.staff import LIMITS, OPERATORS
 from infra.db.sample_book.writing import write_content, write_products, write_staff
@@ -59,6 +60,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     leaver(content)
     payments(content)
     loans(content)
+    renewals(content)
     benefits(content)
     generated(content, seed, policies)
     await write_content(connection, content)

@@ -4,6 +4,19 @@ from decimal import Decimal
 
 from workflows.domain.money import money
 from workflows.domain.policy import CoolingOffRule, Product
+from workflows.domain.premium import PaidUpRate, RenewalRule
+
+_PAID_UP = tuple(
+    PaidUpRate(age=age, rate=Decimal(rate))
+    for age, rate in (
+        (18, "0.39810"),
+        (30, "0.45260"),
+        (40, "0.51730"),
+        (50, "0.58240"),
+        (60, "0.65900"),
+    )
+)
+"""Net single premium of a whole life, by attained age."""
 
 WHOLE_LIFE = Product(
     code="WL-2018",
@@ -13,6 +26,7 @@ WHOLE_LIFE = Product(
     cooling_off=CoolingOffRule(days=15, roll=True, policy_fee=money(10)),
     min_sum_assured=money(50_000),
     min_premium=money(1_000),
+    renewal=RenewalRule(partial_loan=True, paid_up=_PAID_UP),
 )
 ENDOWMENT = Product(
     code="EN-2020",
@@ -54,7 +68,12 @@ ANNUITY = Product(
     min_sum_assured=money(10_000),
     min_premium=money(1_000),
     accumulation_rate=Decimal("0.03"),
-    single_premiums=((0, Decimal("0.30000")), (40, Decimal("0.58240"))),
+    renewal=RenewalRule(
+        paid_up=(
+            PaidUpRate(age=0, rate=Decimal("0.30000")),
+            PaidUpRate(age=40, rate=Decimal("0.58240")),
+        )
+    ),
 )
 SAVINGS_HK = Product(
     code="HK-SV",

@@ -52,6 +52,7 @@ OPERATORS = (
     _operator("risk-1", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
     _operator("risk-2", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
+    _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
     _operator("claims-1", 2, "supervisor", groups=("claims",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
@@ -90,6 +91,7 @@ LIMITS = tuple(
         "PAYMENT_ACCOUNT_CHANGE",
         "POLICY_LOAN",
         "LOAN_REPAYMENT",
+        "REINSTATEMENT",
         "BENEFIT_PAYMENT",
         *(item.code for item in GENERIC_ITEMS),
     )

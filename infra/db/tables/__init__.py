@@ -2,11 +2,13 @@
 
 from infra.db.tables import (
     attendance,
+    batches,
     broadcasts,
     cases,
     consents,
     contact,
     definitions,
+    desk,
     erasures,
     money,
     notices,
@@ -23,11 +25,13 @@ from infra.db.tables.columns import metadata
 
 __all__ = [
     "attendance",
+    "batches",
     "broadcasts",
     "cases",
     "consents",
     "contact",
     "definitions",
+    "desk",
     "erasures",
     "metadata",
     "money",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
 )
 
 from infra.db.tables.columns import Id, Instant, Json, Word, currency, metadata, minor, one_of
@@ -67,6 +68,8 @@ policies = Table(
     Column("claim_made", Boolean, nullable=False),
     Column("claim_event_on", Date),
     Column("lender_consent_until", Date),
+    Column("reminders_wanted", Boolean, nullable=False, server_default=false()),
+    Column("suicide_clause_from", Date),
     one_of("state", "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"),
     CheckConstraint("version >= 1", name="version"),
 )

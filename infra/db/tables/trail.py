@@ -163,6 +163,8 @@ replays = Table(
     Column("at", Instant, nullable=False),
     Column("new_run_id", Id),
     Column("finished_at", Instant),
+    Column("variables", Json),
+    Column("proposed_by", Id),
     Index(None, "finished_at", "at"),
 )
 

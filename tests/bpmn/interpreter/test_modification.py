@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.builders.events import undone_by
 from tests.builders.process import a_flow, a_process, multi_instance, timer
 from tests.playing import Playing, compiled, play
 from workflows.bpmn.interpreter import OccurrenceRefused, dump
-from workflows.bpmn.interpreter.occurrences import Cancelled
+from workflows.bpmn.interpreter.instructions import CompensateActivity
+from workflows.bpmn.interpreter.occurrences import Cancelled, Modified
 
 
 def a_line():
@@ -33,6 +35,41 @@ def test_begin_at_elements():
     run = Playing(compiled(a_line())).start(begin_at=("b", "c"))
 
     assert run.waiting == ["b", "c"]
+
+
+def undoable():
+    model = a_process().start().service("a").service("b").service("c")
+    undone_by(model, "a", "undo_a")
+    undone_by(model, "b", "undo_b")
+    return model.end()
+
+
+def compensate(run, element=""):
+    wanted = (CompensateActivity(element=element),)
+    return run.happen(Modified(at=run.now, instructions=wanted))
+
+
+def test_completed_work_is_undone_in_reverse_order_each_once_while_the_rest_goes_on():
+    run = play(undoable()).complete("a").complete("b")
+
+    compensate(run)
+
+    assert run.waiting == ["c", "undo_b"]
+    run.complete("undo_b")
+    assert run.waiting == ["c", "undo_a"]
+    run.complete("undo_a").complete("c").assert_over()
+
+
+def test_one_activity_is_undone_and_only_what_has_completed():
+    run = play(undoable()).complete("a").complete("b")
+
+    compensate(run, "a")
+
+    assert run.waiting == ["c", "undo_a"]
+    with pytest.raises(OccurrenceRefused, match="'a' has completed nothing"):
+        compensate(run, "a")
+    with pytest.raises(OccurrenceRefused, match="no element 'x'"):
+        compensate(run, "x")
 
 
 def nested():

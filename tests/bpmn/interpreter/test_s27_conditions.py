@@ -93,6 +93,32 @@ def test_a_local_of_another_branch_does_not():
     assert "wait" in play(model).set("sub", n=2).waiting
 
 
+def test_a_host_whose_work_has_failed_is_interrupted_all_the_same():
+    run = play(with_boundary(interrupting=True), n=1).fail("work").set(n=2)
+
+    assert run.waiting == ["handle"]
+    assert run.codes == []
+
+
+def test_one_that_is_neither_true_nor_false_waits_while_its_host_has_another_incident():
+    run = play(with_boundary("=n"), n=False).fail("work").set(n=7)
+    assert run.codes == ["job-failed"]
+
+    run.resolve("work")
+
+    assert run.codes == ["condition-not-boolean"]
+
+
+def test_one_that_cannot_be_tested_does_not_keep_others_from_it():
+    model = with_boundary("=n").boundary("work", "other", condition("=m"), interrupting=False)
+    run = play(model.end("heard"), n=7, m=False)
+    assert run.codes == ["condition-not-boolean"]
+
+    run.set(m=True)
+
+    assert run.entered["heard"] == 1
+
+
 def test_outer_scopes_go_first():
     handler = a_flow().start("es", condition("=n > 1")).end("outer")
     model = with_boundary(interrupting=True).event_sub_process("esp", handler)

@@ -1,6 +1,6 @@
 """S29: the ad-hoc sub-process runs its activities in any order (10.3.5, 13.3.5)."""
 
-from tests.builders.events import undone_by
+from tests.builders.events import condition, undone_by
 from tests.builders.process import a_flow, a_process, attributes, error
 from tests.playing import play
 
@@ -159,6 +159,49 @@ def test_an_event_sub_process_may_interrupt_it():
 
     assert run.waiting == ["handle"]
     run.complete("handle").assert_over()
+
+
+def interruptible(**more):
+    inner = activities("a", "b").event_sub_process(
+        "takeover", a_flow().start("now", condition("=enough")).service("instead").end("done")
+    )
+    return ad_hoc(inner, **more)
+
+
+def test_once_interrupted_it_begins_no_more_of_what_is_queued():
+    run = play(interruptible(given={"ordering": "Sequential"}), enough=False)
+    run.set(enough=True)
+
+    assert run.waiting == ["instead"]
+    run.complete("instead").assert_over()
+
+
+def test_once_interrupted_it_completes_whatever_its_condition_says():
+    run = play(interruptible(until="=false"), enough=False).set(enough=True)
+
+    run.complete("instead").assert_over()
+
+
+def test_an_interruption_overtakes_that_there_was_nothing_to_begin():
+    run = play(interruptible(until="=false"), enough=False).complete("a").complete("b")
+    assert run.codes == ["nothing-to-begin"]
+
+    run.set(enough=True)
+
+    assert run.codes == []
+    run.complete("instead").assert_over()
+
+
+def test_what_was_gathered_before_an_interruption_is_brought_out():
+    zeebe = {
+        "activeElementsCollection": '=["a", "b"]',
+        "outputCollection": "all",
+        "outputElement": "=n",
+    }
+    run = play(interruptible(zeebe=zeebe), enough=False, n=0).complete("a", n=1).snapshot()
+    run.set(enough=True).snapshot().complete("instead").assert_over()
+
+    assert run.variables["all"] == [1]
 
 
 def test_an_empty_one_completes():

@@ -80,4 +80,4 @@ def test_no_figure_is_told_apart_by_an_id():
     labels = {label for figure in FIGURES for label in figure.labels}
 
     assert labels == {"method", "route", "status", "process", "outcome", "code", "type", "kind",
-                      "carrier", "queue"}  # fmt: skip
+                      "carrier", "queue", "rule", "target"}  # fmt: skip

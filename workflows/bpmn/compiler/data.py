@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from workflows.bpmn.compiler.items import VARIABLE, Item, data_of
 from workflows.bpmn.compiler.linking import Linking
 from workflows.bpmn.model import (
+    NO_DATA,
     Activity,
     DataAssociation,
     Element,
@@ -64,6 +65,8 @@ def data_for(linking: Linking, element: Element) -> Data | None:
     if drawn is None:
         return None
     loop = element.loop if isinstance(element, Activity) else None
+    if drawn is NO_DATA and loop is None and not isinstance(element, Process | SubProcess):
+        return None
     one = _Element(linking, element, loop if isinstance(loop, MultiInstanceLoop) else None)
     outputs = tuple(_gives(one, drawn.outgoing))
     data = Data(

@@ -73,9 +73,18 @@ class SetScopeVariables:
     variables: Variables
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensateActivity:
+    """Undo a completed activity by its handler, or all there are, in reverse order (S20)."""
+
+    kind: Literal["compensate"] = "compensate"
+    element: str = ""
+    """Empty: everything that may be compensated."""
+
+
 Instruction = (
     ActivateElement | TerminateInstance | TerminateElement | MoveInstance | AddInstance
-    | SetScopeVariables
+    | SetScopeVariables | CompensateActivity
 )  # fmt: skip
 
 
@@ -111,6 +120,13 @@ def alive_at(state: State, index: int) -> list[Instance]:
         for instance in state.instances.values()
         if instance.node == index and instance.index == NOTHING
     ]
+
+
+def open_entries(state: State, activity: int | None) -> Iterator[Instance]:
+    """Return the live scopes in which something, or an activity, may be compensated."""
+    for instance in state.instances.values():
+        if any(activity in (None, one.node) for one in instance.entries or ()):
+            yield instance
 
 
 def joined_at(program: Program, state: State, index: int) -> list[Instance]:
@@ -160,11 +176,22 @@ def _faults(
             yield from _body(program, state, key, doomed)
         case SetScopeVariables(key=key):
             yield from _alive(state, key)
+        case CompensateActivity(element=element):
+            yield from _compensable(program, state, element)
 
 
 def _alive(state: State, key: int) -> Iterator[str]:
     if key not in state.instances:
         yield f"There is no element instance {key}."
+
+
+def _compensable(program: Program, state: State, element: str) -> Iterator[str]:
+    index = program.ids.get(element) if element else None
+    if element and index is None:
+        yield f"There is no element '{element}'."
+    elif not any(open_entries(state, index)):
+        what = f"'{element}' has completed nothing" if element else "Nothing has completed"
+        yield f"{what} that may still be compensated."
 
 
 def _reached(program: Program, state: State, element: str) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from workflows.bpmn.interpreter.behaviours.scopes import begin_at
+from workflows.bpmn.interpreter.compensation import open_steps
 from workflows.bpmn.interpreter.instructions import (
     ActivateElement,
     AddInstance,
+    CompensateActivity,
     Instruction,
     MoveInstance,
     SetScopeVariables,
@@ -16,10 +18,11 @@ from workflows.bpmn.interpreter.instructions import (
     faults,
     home_of,
     joined_at,
+    open_entries,
 )
 from workflows.bpmn.interpreter.occurrences import Modified
-from workflows.bpmn.interpreter.state import Instance, State
-from workflows.bpmn.interpreter.tokens import ended, forget_joins
+from workflows.bpmn.interpreter.state import Instance, State, Undoing
+from workflows.bpmn.interpreter.tokens import ended, forget_joins, undo_next
 from workflows.bpmn.interpreter.turn import OccurrenceRefused, Turn
 from workflows.bpmn.interpreter.variables import write_local
 from workflows.bpmn.program import Program
@@ -53,6 +56,8 @@ def modify(turn: Turn, wanted: tuple[Instruction, ...]) -> None:
     emptied = [scope for one in wanted for scope in _end(turn, one)]
     for one in wanted:
         _write(turn, one)
+        if isinstance(one, CompensateActivity):
+            _compensate(turn, one)
     _begin(turn, homes, doomed)
     for scope in emptied:
         ended(turn, scope, by_termination=True)
@@ -104,6 +109,13 @@ def _write(turn: Turn, one: Instruction) -> None:
             turn.queue("loop", body)
         case _:
             pass
+
+
+def _compensate(turn: Turn, one: CompensateActivity) -> None:
+    """Run handlers one after the other, the newest first; nobody waits for the last."""
+    activity = turn.program.ids[one.element] if one.element else None
+    scopes = list(open_entries(turn.state, activity))
+    undo_next(turn, Undoing(0, open_steps(turn, scopes, activity)))
 
 
 # --- beginnings -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from workflows.bpmn.interpreter.commands import Escalate
 from workflows.bpmn.interpreter.state import NOTHING, Instance, Wait
 from workflows.bpmn.interpreter.subscriptions import close, heard, used
-from workflows.bpmn.interpreter.tokens import clear, create, hand_out, terminate
+from workflows.bpmn.interpreter.tokens import clear, close_incident, create, hand_out, terminate
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.program import ErrorDefinition, EscalationDefinition, Node
 from workflows.feel import Value
@@ -77,6 +77,11 @@ def _interrupt_scope(turn: Turn, scope: Instance, start: Node, payload: dict[str
     for wait in [turn.state.waits[wait] for wait in scope.waits or ()]:
         if turn.nodes[wait.node].kind == "startEvent" or wait.kind == "offer":
             close(turn, scope, wait)
+    incident = turn.state.incidents.get(scope.incident)
+    if incident is not None and incident.item[0] in ("loop", "work"):
+        close_incident(turn, scope)  # what was to go on inside will not
+    if turn.nodes[scope.node].ad_hoc is not None:
+        scope.gathered = scope.payload
     clear(turn, scope, start.index, payload)
 
 

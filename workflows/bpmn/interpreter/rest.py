@@ -32,7 +32,7 @@ def fire_one_condition(turn: Turn) -> bool:
     state = turn.state
     stirred = [wait for wait in map(state.waits.__getitem__, state.watching) if wait.is_stirred]
     for wait in sorted(stirred, key=lambda wait: (_depth(turn, wait), wait.id)):
-        if not state.instances[wait.owner].incident and _becomes_true(turn, wait):
+        if not _is_stuck(turn, wait) and _becomes_true(turn, wait):
             caught(turn, wait, {})
             return True
     return False
@@ -42,8 +42,18 @@ def _depth(turn: Turn, wait: Wait) -> int:
     return turn.nodes[turn.state.instances[wait.owner].node].depth
 
 
+def _is_stuck(turn: Turn, wait: Wait) -> bool:
+    """Tell whether this very condition could not be tested, and waits to be tested again."""
+    owner = turn.state.instances[wait.owner]
+    incident = turn.state.incidents.get(owner.incident)
+    return incident is not None and incident.item[0] == "watch" and incident.node == wait.node
+
+
 def _becomes_true(turn: Turn, wait: Wait) -> bool:
-    """Test one condition: "null → not triggered; otherwise not boolean → incident" (S27)."""
+    """Test one condition: "null → not triggered; otherwise not boolean → incident" (S27).
+
+    An element has one incident at a time; while it has another, the condition remains to be tested.
+    """
     owner = turn.state.instances[wait.owner]
     definition = turn.nodes[wait.node].catches[wait.part]
     if not isinstance(definition, ConditionDefinition):
@@ -52,8 +62,11 @@ def _becomes_true(turn: Turn, wait: Wait) -> bool:
     try:
         holds = _holds(turn, owner, definition)
     except Stuck as stuck:
-        item: Item = ("watch", owner.key)
-        open_incident(turn, owner, item, stuck.code, stuck.message, wait.node)
+        if owner.incident:
+            wait.is_stirred = True
+        else:
+            item: Item = ("watch", owner.key)
+            open_incident(turn, owner, item, stuck.code, stuck.message, wait.node)
         return False
     before, wait.held = wait.held, holds
     return holds and not before

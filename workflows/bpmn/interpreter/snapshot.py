@@ -146,6 +146,7 @@ def _dump_more(instance: Instance) -> dict[str, Json]:
         "c": None if instance.entries is None else dump_entries(instance.entries),
         "y": None if instance.memory is None else dump_memory(instance.memory),
         "u": None if instance.undoing is None else dump_undoing(instance.undoing),
+        "v": None if instance.gathered is None else pack_variables(instance.gathered),
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -213,6 +214,7 @@ _RARE: Final[Mapping[str, tuple[str, Callable[[Json], object]]]] = {
     "c": ("entries", load_entries),
     "y": ("memory", load_memory),
     "u": ("undoing", load_undoing),
+    "v": ("gathered", unpack_variables),
 }
 """What few instances have: its name in a snapshot, its own, and what reads it."""
 

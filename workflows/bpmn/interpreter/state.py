@@ -169,6 +169,8 @@ class Instance:
     """For compensation handlers: variables of scopes that have ended; they are only read."""
     undoing: Undoing | None = None
     """For compensation handlers: the compensation they are part of."""
+    gathered: Variables | None = None
+    """For ad-hoc sub-processes that were interrupted: the outputs until then (S29)."""
 
     def __init__(self, key: int, node: int, parent: "Instance | None") -> None:
         self.key = key

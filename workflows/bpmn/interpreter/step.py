@@ -60,11 +60,12 @@ def step(program: Program, state: State, occurrence: Occurrence) -> Turnout:
     check(program, state, occurrence)
     turn = Turn(program, state, occurrence.at)
     apply(turn, occurrence)
-    _run(turn)
+    run_on(turn)
     return Turnout(turn.commands, turn.trail)
 
 
-def _run(turn: Turn) -> None:
+def run_on(turn: Turn) -> None:
+    """Run until nothing moves."""
     state = turn.state
     agenda, instances = state.agenda, state.instances
     while True:

@@ -90,14 +90,28 @@ def environment(turn: Turn) -> Environment:
     return Environment(turn.now, f"{state.seed}:{state.evaluations}", state.zone)
 
 
-def evaluate(turn: Turn, expression: Expression, scope: Mapping[str, Value], purpose: str) -> Value:
-    """Evaluate an expression; a limit exceeded makes the command stick."""
-    value, _ = evaluate_with_reason(turn, expression, scope, purpose)
+FAILED: Final = "expression-failed"
+MAPPING: Final = "mapping-failed"
+
+
+def evaluate(
+    turn: Turn,
+    expression: Expression,
+    scope: Mapping[str, Value],
+    purpose: str,
+    code: str = FAILED,
+) -> Value:
+    """Evaluate an expression; a limit exceeded makes the command stick, under ``code``."""
+    value, _ = evaluate_with_reason(turn, expression, scope, purpose, code)
     return value
 
 
 def evaluate_with_reason(
-    turn: Turn, expression: Expression, scope: Mapping[str, Value], purpose: str
+    turn: Turn,
+    expression: Expression,
+    scope: Mapping[str, Value],
+    purpose: str,
+    code: str = FAILED,
 ) -> tuple[Value, str]:
     """Evaluate an expression; also say why its value may be null.
 
@@ -107,7 +121,7 @@ def evaluate_with_reason(
     try:
         value = expression.evaluate(scope, env)
     except FeelLimitError as error:
-        raise Stuck("expression-failed", f"{purpose} '{expression.text}': {error}") from None
+        raise Stuck(code, f"{purpose} '{expression.text}': {error}") from None
     finally:
         turn.steps += env.steps
     if not env.warnings:
@@ -115,7 +129,7 @@ def evaluate_with_reason(
     for warning in env.warnings:
         if warning.is_assertion:
             told = f"{purpose} '{expression.text}': {reason_of([warning])}"
-            raise Stuck("expression-failed", told)
+            raise Stuck(code, told)
     return value, f" ({reason_of(env.warnings)})"
 
 
@@ -247,7 +261,7 @@ def mapped(
         value: Value = (
             mapping.source
             if isinstance(mapping.source, str)
-            else evaluate(turn, mapping.source, layers, purpose)
+            else evaluate(turn, mapping.source, layers, purpose, MAPPING)
         )
         storable(value, purpose)
         name, *path = mapping.target

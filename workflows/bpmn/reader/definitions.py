@@ -60,7 +60,7 @@ def read_definitions(content: bytes, *, file: str | None = None) -> Reading:
         return Reading(definitions=None, diagnostics=refused.diagnostics)
     source = Source(file, locate_elements(content, root))
     if namespace(root) != BPMN or local_name(root) != "definitions":
-        source.flag("not-bpmn", _not_bpmn(root), root, clause="BPMN 2.0.2 §8.1")
+        source.flag("not-bpmn", _not_bpmn(root), root, clause="BPMN 2.0.2 §8.2.1")
         return Reading(definitions=None, diagnostics=tuple(source.findings))
     if (fault := _too_large(root)) is not None:
         source.flag("too-many-elements", fault, root, clause="S36")
@@ -84,7 +84,7 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
     for child in bpmn_children(root):
         if local_name(child) not in REFERABLE_ROOTS | PASSIVE_ROOTS:
             message = f"BPMN has no {local_name(child)} at the root of a file; remove it."
-            source.flag("element-unknown", message, child, clause="BPMN 2.0.2 §8.1")
+            source.flag("element-unknown", message, child, clause="BPMN 2.0.2 §8.2.1")
     read_shared_definitions(source, root)
     return Definitions(
         file=source.file,

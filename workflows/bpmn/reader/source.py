@@ -94,19 +94,17 @@ class Source:
 
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str | None:
     """The element's namespace."""
-    return etree.QName(element).namespace
+    return element.tag.rpartition("}")[0][1:] or None
 
 
 def bpmn_children(element: etree._Element, name: str | None = None) -> Iterator[etree._Element]:
     """The children of the BPMN namespace, all or those of one name."""
-    for child in element.iterchildren(etree.Element):
-        if namespace(child) == BPMN and (name is None or local_name(child) == name):
-            yield child
+    return element.iterchildren(f"{{{BPMN}}}{name or '*'}")
 
 
 def text_of(element: etree._Element) -> str:

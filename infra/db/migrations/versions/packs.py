@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "packs"
-down_revision = "gathering"
+down_revision = "renewal"
 branch_labels = None
 depends_on = None
 
@@ -24,6 +24,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("policy_no", "place", name=op.f("pk_policy_options")),
     )
+    op.execute(
+        "INSERT INTO policy_options (policy_no, place, name, value, since)"
+        " SELECT policy_no, 0, 'NONFORFEITURE', nonforfeiture, issued_on FROM policies"
+        " WHERE nonforfeiture <> 'LAPSE'"
+    )
+    op.drop_column("policies", "nonforfeiture")
     op.create_table(
         "policy_benefits",
         sa.Column("id", sa.String(length=120), nullable=False),

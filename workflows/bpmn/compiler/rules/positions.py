@@ -120,7 +120,7 @@ def _timer_texts(drawing: Drawing) -> Iterator[Finding]:
 RULES = (
     Rule(
         code="event-position",
-        clause="BPMN 2.0.2 §10.5.1",
+        clause="BPMN 2.0.2 §10.5.5",
         summary="Every event definition stands at a position the standard allows.",
         check=_positions,
     ),

@@ -1,7 +1,7 @@
 """The ad-hoc sub-process: its activities in any order, until its condition is true (S29).
 
 What is still to begin, where it runs one after the other, stands in ``begin``; the outputs gathered
-so far are what it will bring out: ``payload``.
+so far are what it will bring out: ``payload``, or ``gathered`` once it has been interrupted.
 """
 
 from typing import NamedTuple
@@ -101,13 +101,17 @@ def _no_outputs(ad_hoc: AdHoc) -> dict[str, Value] | None:
 def run_ad_hoc(turn: Turn, node: Node, scope: Instance) -> None:
     """Go on when nothing is active: with what is queued, or to the end.
 
-    "Without a condition it completes when nothing is active or offered." With one that is not true
-    then, nothing could ever happen any more: that is told, and tested again when it is resolved.
+    "Without a condition it completes when nothing is active or offered", and once it has been
+    interrupted "when the event sub-process does" (S15). With a condition that is not true then,
+    nothing could ever happen any more: that is told, and tested again when it is resolved.
     """
     if scope.children:
         return
     ad_hoc = ad_hoc_at(node)
-    if scope.begin:
+    if scope.interrupted:
+        scope.payload = scope.gathered
+        turn.queue("complete", scope)
+    elif scope.begin:
         first, *rest = scope.begin
         scope.begin = tuple(rest) or None
         create(turn, turn.nodes[first], scope)

@@ -1,0 +1,93 @@
+"""Which cases or incidents a filter means, as one query."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+
+from infra.db.tables import cases, trail
+from infra.db.tables.policies import policies
+from workflows.contracts.batch import ABOUT_INCIDENTS, BatchAct, BatchFilter
+
+_cases = cases.cases
+_incidents = trail.incidents
+
+
+def selection(act: BatchAct, wanted: BatchFilter) -> Select[Any]:
+    """Return case, instance and incident of everything that is meant, the oldest first."""
+    query = _of_incidents(wanted) if act.do in ABOUT_INCIDENTS else _of_cases(wanted)
+    for condition in _about_case(wanted):
+        query = query.where(condition)
+    return query
+
+
+def _of_incidents(wanted: BatchFilter) -> Select[Any]:
+    query = (
+        select(_incidents.c.case_id, _incidents.c.instance_id, _incidents.c.key)
+        .join(_cases, _cases.c.id == _incidents.c.case_id)
+        .where(_incidents.c.closed_at.is_(None), _incidents.c.source == "case")
+        .order_by(_incidents.c.opened_at, _incidents.c.instance_id, _incidents.c.key)
+    )
+    if wanted.cause is not None:
+        query = query.where(_incidents.c.code == wanted.cause)
+    if wanted.element is not None:
+        query = query.where(_incidents.c.element == wanted.element)
+    return _in_time(query, _incidents.c.opened_at, wanted)
+
+
+def _of_cases(wanted: BatchFilter) -> Select[Any]:
+    query = select(_cases.c.id, _cases.c.id, literal(None)).order_by(
+        _cases.c.accepted_at, _cases.c.id
+    )
+    if wanted.outcome is None:
+        query = query.where(_cases.c.finished_at.is_(None), _cases.c.started_at.is_not(None))
+    else:
+        query = query.where(_cases.c.outcome == wanted.outcome)
+    if wanted.cause is not None:
+        query = query.where(_is_stuck(_incidents.c.code == wanted.cause))
+    if wanted.element is not None:
+        query = query.where(_stands_at(wanted.element))
+    return _in_time(query, _cases.c.accepted_at, wanted)
+
+
+def _about_case(wanted: BatchFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.case_ids:
+        conditions.append(_cases.c.id.in_(wanted.case_ids))
+    if wanted.process_id is not None:
+        conditions.append(_cases.c.process_id == wanted.process_id)
+    if wanted.version is not None:
+        conditions.append(_cases.c.version == wanted.version)
+    if wanted.policy_no is not None:
+        conditions.append(_cases.c.policy_no == wanted.policy_no)
+    if wanted.product is not None:
+        of_product = select(policies.c.policy_no).where(policies.c.product_code == wanted.product)
+        conditions.append(_cases.c.policy_no.in_(of_product))
+    return conditions
+
+
+def _in_time(query: Select[Any], at: ColumnElement[Any], wanted: BatchFilter) -> Select[Any]:
+    if wanted.since is not None:
+        query = query.where(at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(at < wanted.until)
+    return query
+
+
+def _is_stuck(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        _incidents.c.case_id == _cases.c.id, _incidents.c.closed_at.is_(None), condition
+    )
+
+
+def _stands_at(element: str) -> ColumnElement[bool]:
+    """Where a case is at rest: what it waits for, a person's task, or what is stuck."""
+    waits, tasks = trail.waits, trail.human_tasks
+    return or_(
+        _is_stuck(_incidents.c.element == element),
+        exists().where(waits.c.case_id == _cases.c.id, waits.c.element == element),
+        exists().where(
+            tasks.c.case_id == _cases.c.id,
+            tasks.c.element == element,
+            tasks.c.closed_at.is_(None),
+        ),
+    )

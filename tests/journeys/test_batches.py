@@ -1,0 +1,135 @@
+"""Twelve cases at a time: replayed, migrated, paused, stopped; each looked at before, each once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
+
+from tests.journeys import many
+from tests.journeys.clock import WallClock
+from tests.journeys.house import House, house
+from tests.journeys.test_events import chores
+from tests.journeys.working import working
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+
+CASES = 12
+STUCK = "SELECT count(*) FROM incidents WHERE closed_at IS NULL AND source = 'case'"
+OVER = "SELECT count(*) FROM cases WHERE outcome = 'completed'"
+WAITING = "SELECT count(*) FROM waits WHERE kind = 'message'"
+
+
+@pytest_asyncio.fixture
+async def home(
+    furnished: Path, tmp_path: Path, dev_server: WorkflowEnvironment
+) -> AsyncIterator[House]:
+    """The house on a real server."""
+    folder = tmp_path / "house"
+    shutil.copytree(furnished, folder)
+    client = dev_server.client
+    clock = WallClock("2026-10-12T09:30:00+08:00")
+    async with (
+        house(folder, client, clock) as opened,
+        working(opened.settings, client),
+        chores(opened, client),
+    ):
+        yield opened
+
+
+async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> None:
+    await many.deploy(home, many.stuck())
+    await many.begin(home, "manystuck", CASES)
+    await many.until(home, STUCK, CASES)
+    many.put_on_the_books(home)
+    wanted = {"process": "manystuck", "element": "look"}
+    looked = await many.batch(home, "replay", wanted, dryRun=True)
+    untouched = many.count(home, "SELECT count(*) FROM batches")
+    made = await many.batch(home, "replay", wanted, rate=6)
+    batch_id = made["batch"]["batchId"]
+    paused = await home.post("ops-1", f"/v1/batches/{batch_id}/pause", {"reason": "a look"})
+    seen = await home.get("ops-1", f"/v1/batches/{batch_id}")
+    await home.post("ops-1", f"/v1/batches/{batch_id}/resume", {"reason": "it is well"})
+    done = await many.finished(home, batch_id)
+    await many.until(home, OVER, CASES)
+    results = await home.get("auditor-1", f"/v1/batches/{batch_id}/results", limit=5)
+    again = await home.ask(
+        "ops-1", "POST", f"/v1/batches/{batch_id}/cancel", json={"reason": "too late"}
+    )
+
+    assert (looked["total"], looked["batch"], untouched) == (CASES, None, 0)
+    assert paused["state"] == "PAUSED"
+    assert (seen["state"], seen["left"] + seen["done"]) == ("PAUSED", CASES)
+    assert (done["state"], done["done"], done["failed"]) == ("COMPLETED", CASES, 0)
+    many.nothing_twice(home, CASES)
+    assert len(results["results"]) == 5
+    assert results["next"] is not None
+    assert again.status_code == 409
+    acts = home.rows("SELECT action, actor FROM audit WHERE stream = ? ORDER BY seq", batch_id)
+    assert acts == [
+        ("batch.order", "ops-1"),
+        ("batch.paused", "ops-1"),
+        ("batch.running", "ops-1"),
+        ("batch.completed", "system"),
+    ]
+
+
+async def test_waiting_cases_go_over_to_a_model_with_another_join_and_back(home: House) -> None:
+    old = await many.deploy(home, many.waiting())
+    await many.begin(home, "manywait", CASES)
+    await many.until(home, WAITING, 2 * CASES)
+    half = [f"k{number}" for number in range(0, CASES, 2)]
+    await many.tell(home, "second", half)
+    await many.until(home, WAITING, 2 * CASES - len(half))
+    new = await many.deploy(home, many.changed())
+    plan = await home.get("ops-1", f"/v1/definitions/manywait/{old}/migration", to=new)
+    wanted = {"process": "manywait", "version": old}
+    looked = await many.batch(home, "migrate", wanted, toVersion=new, dryRun=True)
+    made = await many.batch(home, "migrate", wanted, toVersion=new, rate=50)
+    done = await many.finished(home, made["batch"]["batchId"])
+    assert (done["state"], done["done"]) == ("COMPLETED", CASES), many.refusals(home)
+    case = str(home.rows("SELECT id FROM cases WHERE process_id = 'manywait'")[0][0])
+    back = {"reason": "for a look", "undo": True}
+    undone = await home.post("ops-1", f"/v1/cases/{case}/migration", back)
+    there = await home.case(case)
+    body = {"reason": "once more", "to": new}
+    foreseen = await home.post("ops-1", f"/v1/cases/{case}/migration", {**body, "dryRun": True})
+    await home.post("ops-1", f"/v1/cases/{case}/migration", body)
+    await _everything_comes(home, half)
+    page = await home.case(case)
+
+    assert {"source": "join", "target": "gathered", "by": "neighbours"} in plan["matches"]
+    assert all(item["forecast"]["faults"] == [] for item in looked["items"][:10])
+    assert undone["instances"][0]["to"] == old
+    assert "gather" not in {one["element"] for one in there["waits"]}
+    after = foreseen["instances"][0]["forecast"]["after"]
+    assert "late" in {one["element"] for one in after["waits"]}
+    assert page["version"] == new
+    assert many.count(home, "SELECT count(*) FROM cases WHERE outcome <> 'completed'") == 0
+
+
+async def test_a_batch_in_which_too_many_fail_stops_and_says_so(home: House) -> None:
+    await many.deploy(home, many.stuck())
+    await many.begin(home, "manystuck", CASES)
+    await many.until(home, STUCK, CASES)
+    made = await many.batch(home, "resume", {"process": "manystuck"}, rate=10, failureShare=0.5)
+    batch_id = made["batch"]["batchId"]
+    told = await many.finished(home, batch_id)
+    failed = await home.get("ops-1", f"/v1/batches/{batch_id}/results", state="FAILED")
+    await home.post("ops-1", f"/v1/batches/{batch_id}/cancel", {"reason": "a wrong act"})
+    over = await home.get("ops-1", f"/v1/batches/{batch_id}")
+
+    assert (told["state"], told["failed"], told["left"]) == ("STOPPED", 10, 2)
+    assert {one["problem"] for one in failed["results"]} == {"not-suspended"}
+    assert over["state"] == "CANCELLED"
+
+
+async def _everything_comes(home: House, known: list[str]) -> None:
+    rest = [f"k{number}" for number in range(CASES)]
+    await many.tell(home, "first", rest)
+    await many.tell(home, "second", [key for key in rest if key not in known])
+    await many.until(home, OVER, CASES)

@@ -1,0 +1,1 @@
+"""Rehearsal: recorded histories replayed with this code before it serves anybody."""

@@ -1,0 +1,38 @@
+"""What operations can let stand still beside a single case: a process, a type of work, a system."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Literal
+
+StandstillKind = Literal["process", "activity", "system"]
+SystemName = Literal["bank", "identity", "mail", "texts", "documents"]
+
+SYSTEMS: Final[Mapping[SystemName, str]] = MappingProxyType({
+    "bank": "Accounts are checked, money is paid and collected.",
+    "identity": "Persons are compared with the bureau's files.",
+    "mail": "Letters and surveys are sent.",
+    "texts": "Short messages are sent.",
+    "documents": "Letters and archives are stored.",
+})  # fmt: skip
+"""The systems outside the house, and what work with them stands still."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standstill:
+    """Something that stands still: nothing of it begins, whatever is under way ends."""
+
+    kind: StandstillKind
+    target: str
+    """Id of the process, type of the work, name of the system."""
+    id: str
+    by: str
+    role: str
+    reason: str
+    since: datetime
+
+    @property
+    def source(self) -> str:
+        """Return what cases call it."""
+        return f"{self.kind}:{self.target}"
