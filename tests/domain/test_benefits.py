@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
@@ -14,7 +15,7 @@ from workflows.domain.item_effects import EFFECTS, Wanted, entries, paid_up_sum
 from workflows.domain.items import CATALOGUE
 from workflows.domain.ledger import Journal
 from workflows.domain.money import money, total
-from workflows.domain.policy import Benefit, Loan, Policy, Role
+from workflows.domain.policy import Benefit, Loan, Nonforfeiture, Policy, Role
 from workflows.domain.premium import PaidUpRate, RenewalRule
 from workflows.domain.quote import NotQuotable, Valuation
 
@@ -167,3 +168,23 @@ def test_a_policy_is_paid_up_with_what_is_left_after_debts() -> None:
     assert str(paid_up_sum(policy, wanted)) == "36771.00"
     assert posted(entries(policy, wanted))
     assert (after.state, after.flags, str(after.annual_premium)) == ("REDUCED_PAID_UP", (), "0.00")
+
+
+@pytest.mark.parametrize("choice", get_args(Nonforfeiture))
+def test_what_the_item_chooses_is_what_becomes_of_an_unpaid_premium(choice: str) -> None:
+    generic = CATALOGUE["APL_OPTION"].generic
+    assert generic is not None
+    wanted = Wanted(
+        generic=generic,
+        value=choice,
+        party_id="",
+        on=date(2026, 10, 8),
+        product=a_product(),
+        cash_value=money(0),
+        insured_age=45,
+    )
+
+    after = EFFECTS["OPTION"](a_policy(), wanted)
+
+    assert choice in generic.values
+    assert (a_policy().nonforfeiture, after.nonforfeiture) == ("LAPSE", choice)

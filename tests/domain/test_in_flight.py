@@ -44,3 +44,39 @@ def test_a_loss_is_reported_whatever_claim_runs_but_nothing_is_pledged(
 
 def test_an_item_without_a_place_is_for_a_person_to_decide() -> None:
     assert needs_a_person(rule_of("POLICY_LOAN", "SOMETHING_NEW"))
+
+
+@pytest.mark.parametrize(
+    ("running", "rule"),
+    [
+        ("TERMINATE", "PARK_UNTIL_POSTED"),
+        ("PARTIAL", "PARK_UNTIL_POSTED"),
+        ("REDUCED_PAID_UP", "PARK_UNTIL_POSTED"),
+        ("CLAIM_HANDOFF", "REJECT"),
+        ("RENEWAL_PREMIUM", "REJECT"),
+        ("POLICY_LOAN", "OK"),
+        ("POLICYHOLDER_CHANGE", "OK"),
+        ("BENEFIT_PAYMENT", "OK"),
+        ("APL_OPTION", "OK"),
+    ],
+)
+def test_a_premium_waits_only_for_what_may_end_or_reduce_the_contract(
+    running: str, rule: str
+) -> None:
+    assert rule_of(running, "RENEWAL_PREMIUM") == rule
+
+
+@pytest.mark.parametrize(
+    ("running", "arriving", "rule"),
+    [
+        ("LOAN_REPAYMENT", "REINSTATEMENT", "QUEUE"),
+        ("REINSTATEMENT", "REINSTATEMENT", "REJECT"),
+        ("REINSTATEMENT", "PAYMENT_ACCOUNT_CHANGE", "OK"),
+        ("TERMINATE", "REINSTATEMENT", "REJECT"),
+        ("REINSTATEMENT", "TERMINATE", "PARK"),
+    ],
+)
+def test_a_contract_comes_back_when_nobody_is_about_to_end_it(
+    running: str, arriving: str, rule: str
+) -> None:
+    assert rule_of(running, arriving) == rule

@@ -102,3 +102,14 @@ def test_every_number_says_where_it_is_written_and_how_well_we_know_it(
     pack: JurisdictionPack,
 ) -> None:
     assert all(rule.basis and rule.evidence for rule in (*pack.limits, *pack.figures))
+
+
+def test_no_product_gives_less_grace_or_time_to_come_back_than_the_law() -> None:
+    meagre = a_product(renewal=replace(a_product().renewal, grace_days=10, window_months=6))
+
+    given = [
+        (bound(meagre, pack).renewal.grace_days, bound(meagre, pack).renewal.window_months)
+        for pack in (CN, HK)
+    ]
+
+    assert given == [(60, 24), (30, 36)]
