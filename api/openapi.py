@@ -82,6 +82,9 @@ _OPEN: Json = {
 }
 """Fields that nobody reads pass the gate like all others."""
 
+_SAYS_NOTHING = frozenset(("title", "default", "description"))
+"""All that stands in a field that may hold anything."""
+
 
 class DescribedApp(FastAPI):
     """An application whose OpenAPI document is complete."""
@@ -112,6 +115,7 @@ def _complete(document: Json) -> Json:
     schemas["Value"] = VALUE
     for schema in schemas.values():
         _bound_variables(schema)
+        _bound_keys(schema)
     schemas["EncodedPayload"].update(_OPEN)
     schemas["Problem"] = {**PROBLEM_SCHEMA, "examples": [_problem(422)]}
     for method, path, operation in _operations(document):
@@ -124,6 +128,15 @@ def _bound_variables(schema: Json) -> None:
         if "propertyNames" in field and field.get("additionalProperties") is True:
             names = {**field["propertyNames"], **_OPEN["propertyNames"]}
             field.update(_OPEN, propertyNames=names)
+        elif field.keys() <= _SAYS_NOTHING:
+            field["$ref"] = "#/components/schemas/Value"
+
+
+def _bound_keys(schema: Json) -> None:
+    """A map has no keys but those that its pattern names."""
+    for field in schema.get("properties", {}).values():
+        if "patternProperties" in field:
+            field["additionalProperties"] = False
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Request
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.answers import Asked
+from api.answers import Asked, Once
 from api.batching import SHOWN, batch_of, batch_seen, begin, look
 from api.case_client import away, is_away
-from api.dependencies import Composed
+from api.dependencies import Composed, Deployment
 from api.paging import page_of
 from api.permissions import acting_as
 from api.problems import Problem, refusals
@@ -30,7 +30,7 @@ from infra import batching
 from workflows.contracts.batch import SteerOrder
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
-STEERING = "/v1/batches/{batch_id}/{act}"
+Act = Literal["pause", "resume", "cancel"]
 
 
 @router.post("", responses=refusals(404, 409))
@@ -110,19 +110,37 @@ async def list_results(
     )
 
 
-@router.post("/{batch_id}/{act}", responses=refusals(404, 409))
-async def steer_batch(
-    batch_id: Identifier,
-    act: Literal["pause", "resume", "cancel"],
-    body: SteeringSent,
-    composed: Composed,
-    asked: Asked,
+@router.post("/{batch_id}/pause", responses=refusals(404, 409))
+async def pause_batch(
+    batch_id: Identifier, body: SteeringSent, composed: Composed, asked: Asked
 ) -> SteeringSeen:
-    """Pause, resume or cancel a batch; what is under way ends first."""
+    """Let a batch begin nothing more for now; what is under way ends first."""
+    return await _steer("pause", batch_id, body, composed, asked)
+
+
+@router.post("/{batch_id}/resume", responses=refusals(404, 409))
+async def resume_batch(
+    batch_id: Identifier, body: SteeringSent, composed: Composed, asked: Asked
+) -> SteeringSeen:
+    """Let a batch go on that was paused, or stopped because too much of it failed."""
+    return await _steer("resume", batch_id, body, composed, asked)
+
+
+@router.post("/{batch_id}/cancel", responses=refusals(404, 409))
+async def cancel_batch(
+    batch_id: Identifier, body: SteeringSent, composed: Composed, asked: Asked
+) -> SteeringSeen:
+    """End a batch before all of it is done; what is under way ends first."""
+    return await _steer("cancel", batch_id, body, composed, asked)
+
+
+async def _steer(
+    act: Act, batch_id: str, body: SteeringSent, composed: Deployment, asked: Once
+) -> SteeringSeen:
     order = SteerOrder(
         request_id=asked.request_id,
         actor=asked.caller.subject,
-        role=acting_as(asked.caller.roles, "POST", STEERING),
+        role=acting_as(asked.caller.roles, "POST", f"/v1/batches/{{batch_id}}/{act}"),
         reason=body.reason,
         act=act,
     )

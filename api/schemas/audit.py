@@ -54,7 +54,7 @@ class AuditPage(Page):
 class AuditVerify(Sent):
     """Verify some chains: from where the last answer ended, so many at most."""
 
-    after: Annotated[str, StringConstraints(max_length=120)] = ""
+    after: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,120}$")] = ""
     limit: Annotated[int, Field(ge=1, le=1000), WHOLE] = 200
 
 

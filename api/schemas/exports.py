@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from api.schemas.shapes import Asking, Moment, ProcessId
+from api.schemas.shapes import Asking, Instant, ProcessId
 
 
 class JournalExport(Asking):
@@ -10,7 +10,7 @@ class JournalExport(Asking):
 
     format: Literal["xes", "csv"] = "xes"
     process: ProcessId | None = None
-    since: Moment | None = None
+    since: Instant | None = None
     """Cases accepted then or later."""
-    until: Moment | None = None
+    until: Instant | None = None
     """Cases accepted before."""

@@ -17,7 +17,8 @@ from api.schemas.shapes import (
     Version,
 )
 
-MOST_ELEMENTS = 5_000
+MOST_ELEMENTS = 1_000
+"""As many keys as the gate lets an object have."""
 ElementId = Annotated[str, Field(min_length=1, max_length=250, pattern=r"^[^\x00-\x20\x7f]+$")]
 Named = Annotated[dict[ElementId, ElementId], Field(max_length=MOST_ELEMENTS)]
 

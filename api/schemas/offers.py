@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from api.schemas.shapes import LocalId, Moment, ProcessId, Seen, Sent, Variables
+from api.schemas.shapes import LocalId, Moment, ProcessId, Seen, Sent, ShortText, Variables
 
 MOST_CHOSEN = 50
 
@@ -20,13 +20,22 @@ class ChosenActivity(Sent):
 class OfferTaken(Sent):
     """Begin some of what an ad-hoc sub-process offers."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["activities"], "properties": {"activities": {"minItems": 1}}},
+                {"required": ["isLast"], "properties": {"isLast": {"const": True}}},
+            ]
+        }
+    )
+
     offer_id: LocalId
     activities: Annotated[list[ChosenActivity], Field(max_length=MOST_CHOSEN)] = Field(
         default_factory=list
     )
     is_last: bool = False
     """Nothing more is to be begun: the sub-process is over with what is active."""
-    comment: Annotated[str, Field(max_length=500)] = ""
+    comment: ShortText = ""
     """It stands in the audit trail."""
 
     @model_validator(mode="after")

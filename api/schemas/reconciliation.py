@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from api.schemas.shapes import Day, Moment, Page, PageQuery, Reason, Seen, Sent
+from api.schemas.shapes import Day, Identifier, Moment, Page, PageQuery, Reason, Seen, Sent
 
 
 class ReconciliationAsked(Sent):
@@ -82,6 +82,6 @@ class BreakPage(Page):
 class BreakClosed(Sent):
     """How a break was dealt with."""
 
-    outcome: str
+    outcome: Identifier
     """RETRIED, RE_ACCOUNTED, SUSPENSE or COMPENSATED."""
     reason: Reason

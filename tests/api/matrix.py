@@ -176,8 +176,12 @@ GET  /v1/batches/{batch_id}                ordered    -   -    ok            ok 
 GET  /v1/batches/{batch_id}                nobody     -   -    unknown-batch unknown-batch -    -
 GET  /v1/batches/{batch_id}/results        ordered    -   -    ok            ok            -    -
 GET  /v1/batches/{batch_id}/results        nobody     -   -    unknown-batch unknown-batch -    -
-POST /v1/batches/{batch_id}/{act}          ordered    -   -    batch-state   -             -    -
-POST /v1/batches/{batch_id}/{act}          nobody     -   -    unknown-batch -             -    -
+POST /v1/batches/{batch_id}/pause          ordered    -   -    batch-state   -             -    -
+POST /v1/batches/{batch_id}/resume         ordered    -   -    batch-state   -             -    -
+POST /v1/batches/{batch_id}/cancel         ordered    -   -    batch-state   -             -    -
+POST /v1/batches/{batch_id}/pause          nobody     -   -    unknown-batch -             -    -
+POST /v1/batches/{batch_id}/resume         nobody     -   -    unknown-batch -             -    -
+POST /v1/batches/{batch_id}/cancel         nobody     -   -    unknown-batch -             -    -
 """
 
 MESSAGES = """
@@ -263,12 +267,12 @@ GET  /v1/reconciliations                       any        -   ok                
 POST /v1/reconciliations                       past       -   ok                     ok                     -                      -    -
 POST /v1/reconciliations                       future     -   day-in-future          day-in-future          -                      -    -
 GET  /v1/reconciliations/{day}                 asked      -   ok                     ok                     ok                     -    -
-GET  /v1/reconciliations/{day}                 never      -   unknown-reconciliation unknown-reconciliation unknown-reconciliation -    -
+GET  /v1/reconciliations/{day}                 nobody     -   unknown-reconciliation unknown-reconciliation unknown-reconciliation -    -
 GET  /v1/reconciliation-breaks                 any        -   ok                     ok                     ok                     -    -
 POST /v1/reconciliation-breaks/{break_id}/close open      -   ok                     -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close not-theirs -  authority              -                      -                      -    -
 POST /v1/reconciliation-breaks/{break_id}/close closed    -   not-open               -                      -                      -    -
-POST /v1/reconciliation-breaks/{break_id}/close nothing   -   unknown-break          -                      -                      -    -
+POST /v1/reconciliation-breaks/{break_id}/close nobody    -   unknown-break          -                      -                      -    -
 """
 
 OPERATIONS = """

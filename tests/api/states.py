@@ -70,7 +70,9 @@ BODIES: Mapping[str, Json] = {
     "/v1/batches": {
         "do": "suspend", "filter": {"process": "contract_termination"}, "reason": CANARY,
     },
-    "/v1/batches/{batch_id}/{act}": {"reason": CANARY},
+    "/v1/batches/{batch_id}/pause": {"reason": CANARY},
+    "/v1/batches/{batch_id}/resume": {"reason": CANARY},
+    "/v1/batches/{batch_id}/cancel": {"reason": CANARY},
     "/v1/tasks/{task_id}/claim": {},
     "/v1/tasks/{task_id}/unclaim": {},
     "/v1/tasks/{task_id}/delegate": {"to": "lead-2", "comment": CANARY},
@@ -220,7 +222,7 @@ async def _ordered(door: Door) -> Asking:
     )
     async with door.deployment.database.work() as books:
         await books.batches.order(batch)
-    return Asking(names={"batch_id": batch.id, "act": "pause"})
+    return Asking(names={"batch_id": batch.id})
 
 
 async def _forgotten(door: Door) -> Asking:
@@ -481,7 +483,8 @@ def _broken(*, closed: bool = False, by: str = "finance-1") -> Maker:
 
 
 async def _no_break(_: Door) -> Asking:
-    return Asking(names={"break_id": "BR-NO"}, supervisor="finance-1")
+    names = {"break_id": "BR-NO", "day": "2001-01-01"}
+    return Asking(names=names, supervisor="finance-1")
 
 
 async def _deed(door: Door, case_id: str, by: str) -> None:
@@ -572,7 +575,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("batch", "new"): _nothing,
     ("batch", "unnamed"): _starting(filter={}),
     ("batch", "ordered"): _ordered,
-    ("batch", "nobody"): _at(batch_id="BT-NOBODY", act="pause"),
+    ("batch", "nobody"): _at(batch_id="BT-NOBODY"),
     ("message", "heard"): _heard,
     ("message", "unheard"): _nothing,
     ("message", "reused"): _reused,
@@ -613,10 +616,9 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("reconciliation", "past"): _nothing,
     ("reconciliation", "future"): _starting(day=str(NOW.date() + timedelta(days=1))),
     ("reconciliation", "asked"): _day_asked,
-    ("reconciliation", "never"): _at(day="2001-01-01"),
     ("reconciliation", "open"): _broken(),
     ("reconciliation", "not-theirs"): _broken(by="lead-1"),
     ("reconciliation", "closed"): _broken(closed=True),
-    ("reconciliation", "nothing"): _no_break,
+    ("reconciliation", "nobody"): _no_break,
 }
 """How an object comes into a state; made afresh for everybody who may change it."""

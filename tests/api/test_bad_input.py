@@ -30,7 +30,6 @@ NAMES = {
     "party_id": "PT-NOBODY",
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",
-    "act": "pause",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -57,7 +56,9 @@ GOOD: Mapping[str, dict[str, Any]] = {
     },
     "/v1/cases/{case_id}/migration": {"reason": "the new letter"},
     "/v1/batches": {"do": "suspend", "filter": {"process": "p"}, "reason": "the bank asks"},
-    "/v1/batches/{batch_id}/{act}": {"reason": "for a look"},
+    "/v1/batches/{batch_id}/pause": {"reason": "for a look"},
+    "/v1/batches/{batch_id}/resume": {"reason": "for a look"},
+    "/v1/batches/{batch_id}/cancel": {"reason": "for a look"},
     "/v1/incidents/resolve": {"reason": "mended", "caseId": "BQ-NOBODY"},
     "/v1/signals": {"name": "tariff.changed"},
     "/v1/cases/{case_id}/pin": {"buildId": "0.1.0-x", "reason": "its last step"},

@@ -1,12 +1,14 @@
 """The OpenAPI document is complete: it is what a caller has to go by."""
 
 import inspect
+import re
 
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
 
 from api.examples import EXAMPLES
+from api.json_gate import MAX_KEYS
 from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
 from api.schemas import (
@@ -172,6 +174,57 @@ def test_every_reference_leads_somewhere(document):
                 walk(inside)
 
     walk(document["paths"])
+
+
+def test_no_body_that_fits_its_schema_stops_at_the_gate(document):
+    """NUL, huge numbers and too many keys: where a field could hold them, its schema says no."""
+    schemas = document["components"]["schemas"]
+    sent = bodies_of(document)
+
+    loose = [name for name in sent - {"Value"} if any(loose_in(schemas[name]))]
+
+    assert {"InstructionSent", "PlanSent", "MigrationOrder"} < sent
+    assert loose == []
+
+
+def bodies_of(document):
+    """The schemas that requests are made of."""
+    schemas = document["components"]["schemas"]
+    found: set[str] = set()
+    ahead = [operation.get("requestBody", {}) for _, _, operation in operations(document)]
+    while ahead:
+        named = set(re.findall(r"'#/components/schemas/(\w+)'", str(ahead.pop()))) - found
+        found |= named
+        ahead.extend(schemas[name] for name in named)
+    return found
+
+
+def loose_in(schema):
+    """Whether anything, at each place of a schema where a value stands."""
+    match schema:
+        case {"$ref": _} | {"enum": _} | {"const": _}:
+            pass
+        case {"type": "object"}:
+            others = schema.get("additionalProperties", True)
+            yield others is True
+            yield others is not False and "pattern" not in schema.get("propertyNames", {})
+            yield schema.get("maxProperties", 0) > MAX_KEYS
+            inside = ("properties", "patternProperties")
+            for one in (one for name in inside for one in schema.get(name, {}).values()):
+                yield from loose_in(one)
+        case {"type": "array"}:
+            yield from loose_in(schema["items"])
+        case {"type": "string"}:
+            yield not {"pattern", "format"} & set(schema)
+        case {"type": "integer" | "number"}:
+            yield not {"minimum", "maximum"} <= set(schema)
+        case {"type": _}:
+            pass
+        case {"anyOf": kinds}:
+            for kind in kinds:
+                yield from loose_in(kind)
+        case _:
+            yield True
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))

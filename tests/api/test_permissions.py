@@ -32,7 +32,6 @@ NAMES = {
     "version": "1",
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",
-    "act": "pause",
 }
 ROUTES = sorted(PERMISSIONS)
 

@@ -36,7 +36,7 @@ class Moving(Life):
         self.source = drawn(one.model)
         self.seed, self.moved = seed, 0
         draw = renamed if seed % 2 else wrapped
-        self.others = [self.engine.program, compiled(draw(self.source), ruled=False)]
+        self.others = [self.engine.program, compiled(draw(self.source))]
 
     def live(self) -> None:
         for turn in range(MOST_TURNS):

@@ -8,12 +8,19 @@ from tests.reference.mutants import MUTANTS
 from tests.reference.planting import planted
 
 READABLE = 8
+AT_ONCE = 3
+"""One in so many is hunted at every change, all of them by ``make long``."""
 
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", MUTANTS)
+HUNTED = [
+    pytest.param(name, marks=pytest.mark.long if number % AT_ONCE else pytest.mark.slow)
+    for number, name in enumerate(MUTANTS)
+]
+
+
+@pytest.mark.parametrize("name", HUNTED)
 def test_a_seeded_bug_is_caught_by_the_sweep_and_shrinks(name):
     caught = hunt(name, examples=False)
 

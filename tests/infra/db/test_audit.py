@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from infra.db.emptying import EMPTIED
 from infra.db.guards import APPEND_ONLY
 from infra.db.tables import metadata
 from infra.db.unit_of_work import Database
@@ -59,6 +60,8 @@ async def test_an_untouched_trail_is_intact(database: Database) -> None:
 async def test_the_database_refuses_to_change_what_is_append_only(
     owner: AsyncEngine, table: str, act: str
 ) -> None:
+    if owner.dialect.name != "sqlite" and table in EMPTIED and act.startswith("UPDATE"):
+        pytest.skip("PostgreSQL looks at each row of it: tests/infra/db/test_erasing.py")
     column = metadata.tables[table].columns.keys()[0]
     async with owner.connect() as connection:
         await connection.execution_options(baoquan_writes=True)
