@@ -1,6 +1,7 @@
 """Anomaly 异常: grade, route, close; every anomaly is a record."""
 
 from activities.errors import Refused
+from activities.lawful import calendar_of
 from activities.ports import Books
 from activities.step import Done, Job, Local, Steps
 from workflows.contracts.anomaly import (
@@ -16,7 +17,7 @@ from workflows.domain.clocks import end_of_day
 
 async def _record(job: Job, request: RecordRequest, books: Books) -> Done[RecordResult]:
     kind = request.anomaly_class
-    due_on = findings.anomaly_due(kind, job.today, await books.calendars.load())
+    due_on = findings.anomaly_due(kind, job.today, await calendar_of(books, job))
     anomaly = findings.Anomaly(
         id=job.id("AN"),
         case_id=job.case_id,

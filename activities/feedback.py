@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from activities.errors import Refused
+from activities.lawful import calendar_of
 from activities.mailing import find_recipient, intend
 from activities.ports import Books
 from activities.step import Done, Job, Local, Outside, Steps, Systems
@@ -88,7 +89,7 @@ async def _answer(job: Job, request: AnswerRequest, books: Books) -> Done[Answer
 
 async def _recover(job: Job, request: RecoveryRequest, books: Books) -> Done[RecoveryResult]:
     survey = await _own_survey(books, job, request.survey_id)
-    calendar = await books.calendars.load()
+    calendar = await calendar_of(books, job)
     due = calendar.add_working_days(job.today, feedback.RECOVERY_WORKING_DAYS)
     recovery = feedback.Recovery(
         id=job.id("RC"),

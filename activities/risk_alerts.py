@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from activities.lawful import calendar_of
 from activities.ports import Books
 from activities.step import Done, Job, Local, Steps
 from workflows.contracts.contact import RiskAlert as Raised
@@ -35,7 +36,7 @@ async def _raise(job: Job, request: RiskAlertRequest, books: Books) -> Done[Risk
 
 async def _to_the_desk(job: Job, request: RiskAlertRequest, books: Books) -> str:
     """The desk reports it, to the police or further, or finds that nothing was wrong."""
-    due_on = findings.anomaly_due("RISK", job.today, await books.calendars.load())
+    due_on = findings.anomaly_due("RISK", job.today, await calendar_of(books, job))
     anomaly = findings.Anomaly(
         id=job.id("AN"),
         case_id=job.case_id,

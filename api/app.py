@@ -40,11 +40,13 @@ from api.routers import (
     health,
     incidents,
     insight,
+    items,
     messages,
     migrations,
     modifications,
     notices,
     offers,
+    packs,
     reconciliations,
     releases,
     replays,
@@ -61,6 +63,7 @@ from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
 from infra.mining.events import Pseudonyms
+from infra.packs import installed
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -75,6 +78,11 @@ BANK_ACCOUNT = "bank"
 """The account that the bank reports payment results under, with its API key."""
 
 
+def _database(settings: Settings) -> Database:
+    patience, packs = settings.database_patience, installed(settings.packs)
+    return Database.at(settings.database_url, patience=patience, packs=packs)
+
+
 def create_app(
     settings: Settings,
     *,
@@ -86,7 +94,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database.at(settings.database_url, patience=settings.database_patience)
+        database = _database(settings)
         telemetry.watch(database)
         await database.sound()
         composed = await _running(settings, database, client, (now, telemetry))
@@ -136,6 +144,8 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         documents,
         definitions,
         agents,
+        items,
+        packs,
         incidents,
         audit,
         codec,

@@ -49,6 +49,9 @@ CHANGES: Mapping[str, dict[str, Any]] = {
         "agreementSigned": False,
         "consents": [{"partyId": "PT-S4-I", "evidenceId": "DOC-1", "form": "WET"}],
     },
+    "ItemChange": {"value": "APL"},
+    "BenefitPayment": {"kind": "SURVIVAL", "payeeAccountId": "AC-S14-1"},
+    "Claim": {"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["DEATH_CERTIFICATE"]},
     "LoanRepayment": {"amount": "5000.00", "loanId": "LN-S4", "accountId": "AC-S4-1"},
     "RenewalPremium": {"dueOn": "2026-12-01"},
     "Reinstatement": {

@@ -1,13 +1,16 @@
 """A change of roles at the door: persons go to the policy book, the case learns their ids."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
-from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed
+from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed, PolicyholderChange
+from api.schemas.items import BenefitPayment, ItemChange
 from api.schemas.loans import PolicyLoan
 from api.schemas.renewals import Reinstatement
 from api.schemas.shapes import Sent
@@ -29,9 +32,9 @@ class Change:
 
 async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datetime) -> Change:
     """Return what is asked to be changed, by ids; nothing for items that change nothing here."""
-    by_ids = _by_ids(start)
-    if by_ids is not None:
-        return Change(asked=by_ids)
+    told = _told(start)
+    if told is not None:
+        return Change(asked=told)
     if start.payment_change is not None:
         payment = start.payment_change
         account = await account_of(room, payment, case_id=case_id, at=at)
@@ -54,18 +57,12 @@ async def change_of(room: ReadingRoom, start: CaseStart, case_id: str, at: datet
     return Change(asked=asked, persons=tuple(entered))
 
 
-def _by_ids(start: CaseStart) -> Json | None:
+def _told(start: CaseStart) -> Json | None:
     """Return what is asked where nobody and no account is new; None: it is something else."""
-    if start.policyholder_change is not None:
-        return _holder(start)
-    if start.policy_loan is not None:
-        return _loan(start.policy_loan)
-    if start.loan_repayment is not None:
-        return {"repayment": _plain(start.loan_repayment)}
-    if start.renewal_premium is not None:
-        return {"renewal": _plain(start.renewal_premium)}
-    if start.reinstatement is not None:
-        return _reinstatement(start.reinstatement)
+    for body, as_asked in _TOLD.items():
+        asked = getattr(start, body)
+        if asked is not None:
+            return as_asked(asked)
     return None
 
 
@@ -83,13 +80,7 @@ def with_change(start: CaseStart, change: Change) -> CaseStart:
         return start
     return start.model_copy(
         update={
-            "beneficiary_change": None,
-            "policyholder_change": None,
-            "payment_change": None,
-            "policy_loan": None,
-            "loan_repayment": None,
-            "renewal_premium": None,
-            "reinstatement": None,
+            **dict.fromkeys(("beneficiary_change", "payment_change", *_TOLD)),
             "request": {**start.request, **change.asked},
         }
     )
@@ -122,9 +113,7 @@ def _party(person: PersonNamed, party_id: str) -> Party:
     )
 
 
-def _holder(start: CaseStart) -> Json:
-    change = start.policyholder_change
-    assert change is not None  # noqa: S101 - the caller has looked
+def _holder(change: PolicyholderChange) -> Json:
     asked: Json = {
         "newHolderPartyId": change.new_holder_party_id,
         "newHolderRelation": change.relation,
@@ -144,10 +133,16 @@ def _loan(loan: PolicyLoan) -> Json:
     }
 
 
-def _reinstatement(asked: Reinstatement) -> Json:
+def _beside_consents(name: str, asked: ItemChange | Reinstatement) -> Json:
     told = _plain(asked)
-    told.pop("consents")
-    return {"reinstatement": told, "consents": list(_consents(asked.consents))}
+    told.pop("consents", None)
+    return {name: told, "consents": list(_consents(asked.consents))}
+
+
+def _benefit(benefit: BenefitPayment) -> Json:
+    account = benefit.payee_account_id
+    payee = {} if account is None else {"payeeAccountId": account}
+    return {"benefit": {"kind": benefit.kind}, **payee}
 
 
 def _plain(asked: Sent) -> Json:
@@ -161,3 +156,16 @@ def _consents(held: list[ConsentHeld]) -> Iterator[Json]:
         yield {
             "partyId": each.party_id, "evidenceId": each.evidence_id, "form": each.form, **at,
         }  # fmt: skip
+
+
+_TOLD: Mapping[str, Callable[[Any], Json]] = MappingProxyType({
+    "policyholder_change": _holder,
+    "policy_loan": _loan,
+    "loan_repayment": lambda asked: {"repayment": _plain(asked)},
+    "renewal_premium": lambda asked: {"renewal": _plain(asked)},
+    "reinstatement": partial(_beside_consents, "reinstatement"),
+    "item_change": partial(_beside_consents, "itemChange"),
+    "benefit_payment": _benefit,
+    "claim": lambda asked: {"claim": _plain(asked)},
+})  # fmt: skip
+"""The bodies that name nobody and no account anew, and how a case carries each."""

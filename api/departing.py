@@ -13,8 +13,7 @@ from api.schemas.agents import AgentLeft, DepartureSeen
 from infra.db.agents import left
 from infra.db.definitions import Definition
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
-from workflows.domain.agents import ITEM, Agent, Departure, notice_limit
-from workflows.domain.calendar import WorkingCalendar
+from workflows.domain.agents import ITEM, NOTICE_RULE, Agent, Departure, notice_limit
 from workflows.domain.case import Case
 
 PROCESS: Final = "orphan_policy"
@@ -54,7 +53,7 @@ async def depart(
     )
     departure = await books.agents.departure(agent_id)
     assert departure is not None  # noqa: S101 - just written
-    return seen(departure, await books.calendars.load(), composed)
+    return await seen(departure, books, composed)
 
 
 async def preview(
@@ -68,7 +67,7 @@ async def preview(
         told=0,
         assigned=0,
     )
-    found = seen(departure, await room.calendars.load(), composed)
+    found = await seen(departure, room, composed)
     return found.model_copy(update={"dry_run": True})
 
 
@@ -77,14 +76,19 @@ async def departed(room: ReadingRoom, agent_id: str, composed: Deployment) -> De
     departure = await room.agents.departure(agent_id)
     if departure is None:
         raise unknown()
-    return seen(departure, await room.calendars.load(), composed)
+    return await seen(departure, room, composed)
 
 
-def seen(departure: Departure, calendar: WorkingCalendar, composed: Deployment) -> DepartureSeen:
+async def seen(
+    departure: Departure, books: UnitOfWork | ReadingRoom, composed: Deployment
+) -> DepartureSeen:
     """Return a departure as callers see it."""
     left_on = departure.agent.left_on
     assert left_on is not None  # noqa: S101 - nobody departs without a day
-    due = notice_limit(left_on, calendar, composed.zone)
+    law = await books.packs.of_deployment(left_on)
+    calendar = await books.calendars.load(law.pack.calendar)
+    rule = law.clock(NOTICE_RULE)
+    due = notice_limit(rule, left_on, calendar, composed.zone)
     return DepartureSeen(
         agent_id=departure.agent.id,
         left_on=left_on,

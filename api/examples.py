@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.batch_examples import OPERATIONS
+from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.incident_examples import INCIDENTS
@@ -193,6 +194,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
+    **CATALOGUE_EXAMPLES,
     **SIGNALS,
     **RECONCILIATIONS,
     **OFFERS,

@@ -12,6 +12,8 @@ from workflows.domain.case import Case, fingerprint
 from workflows.domain.in_flight import rule_of
 from workflows.domain.items import CATALOGUE
 
+_CLAIM = "CLAIM_HANDOFF"
+
 
 def fingerprint_of(start: CaseStart) -> str | None:
     """Tell the same request again, whatever channel, key and papers it came by."""
@@ -43,6 +45,8 @@ def refuse_beside(running: Sequence[Case], asked: Case) -> None:
     if not CATALOGUE[asked.item].told_at_the_door:
         return
     for case in running:
+        if case.item == _CLAIM:
+            continue  # what a claim stops depends on its event: the case itself finds out
         if case.id != asked.id and rule_of(case.item, asked.item) == "REJECT":
             raise Problem(
                 409,

@@ -109,6 +109,7 @@ def clock_seen(clock: Clock) -> ClockSeen:
         due_on=clock.deadline.due_on.isoformat(),
         due_legal_on=clock.deadline.due_legal.date().isoformat(),
         state=clock.state,
+        provisional=clock.deadline.provisional,
     )
 
 

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     promotion: Literal["auto", "manual"] = "auto"
     """Whether a new build of the workers becomes the current one by itself, or is ramped up by
     ``baoquan release ramp``."""
+    packs: Path | None = None
+    """Folder of jurisdiction packs beside those that come with Baoquan."""
     zone: str = "Asia/Shanghai"
     clock_offset: float = 0.0
     """Seconds that business time is ahead of the machine's (dev and test only)."""

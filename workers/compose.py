@@ -20,6 +20,7 @@ from infra.batching import BatchWork
 from infra.db.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
+from infra.packs import installed
 from infra.payload_codec import deployment_codec
 from infra.secrets import load_or_create
 from infra.settings import Settings
@@ -221,7 +222,9 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
         runtime=sdk_runtime(settings, with_metrics=True),
     )
     await ensure_search_attributes(connected)
-    database = Database.at(settings.database_url, patience=DATABASE_PATIENCE)
+    database = Database.at(
+        settings.database_url, patience=DATABASE_PATIENCE, packs=installed(settings.packs)
+    )
     telemetry.watch(database)
     await database.sound()
     telemetry.listen(settings.worker_metrics_port)

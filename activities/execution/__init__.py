@@ -5,11 +5,13 @@ from activities.execution.changing import (
     CHANGE_POLICYHOLDER,
     REVERSE_CHANGE,
 )
+from activities.execution.claims import OPEN_CLAIM, SETTLE_CLAIM
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
 from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.debit import RECORD_DEBIT
 from activities.execution.due_list import DUE_LIST
+from activities.execution.item_change import CHANGE_ITEM
 from activities.execution.lending import CAPITALISE, EXHAUST, REPAY
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import COLLECT, PAY, QUERY_PAYMENT
@@ -29,6 +31,9 @@ from activities.execution.settling import RETURNED, SETTLE
 from activities.step import Steps
 
 STEPS: Steps = {
+    "execution.open_claim": OPEN_CLAIM,
+    "execution.settle_claim": SETTLE_CLAIM,
+    "execution.change_item": CHANGE_ITEM,
     "execution.quote": QUOTE,
     "execution.reserve": RESERVE,
     "execution.commit": COMMIT,

@@ -7,6 +7,7 @@ from activities.errors import Refused
 from activities.execution.owed import post, shown
 from activities.execution.quoting import confirm, find_policy, stale
 from activities.execution.settling import MET_BY_PAYMENT
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -119,9 +120,10 @@ async def _check_reservation(books: Books, job: Job, request: CommitRequest, val
 
 
 def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obligation:
-    holders = policy.holders("PH", job.today)
+    held = (policy.holders(kind, job.today) for kind in BASES[valued.basis].entitled)
+    holders = next((roles for roles in held if roles), ())
     if not holders:
-        raise Refused("NO_HOLDER", "The policy has no policyholder today.")
+        raise Refused("NO_HOLDER", "Nobody holds the role today to whom this is owed.")
     return Obligation(
         id=job.id("OB"),
         case_id=job.case_id,
@@ -138,7 +140,7 @@ def _owe(job: Job, policy: Policy, valued: Quote, request: CommitRequest) -> Obl
 
 async def _loan(books: Books, job: Job, policy: Policy, valued: Quote) -> Loan:
     """The loan that this commit makes, if it makes one."""
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     return new_loan(job.id("LN"), product, valued.net, job.today)
 
 

@@ -7,6 +7,7 @@ from activities.errors import Fault, Refused
 from activities.execution.owed import find_obligation
 from activities.execution.quoting import find_policy
 from activities.execution.writing import Written, post_of, shown, write
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -110,7 +111,7 @@ async def _capitalise(job: Job, request: CapitaliseRequest, books: Books) -> Don
 async def _exhaust(job: Job, request: ExhaustRequest, books: Books) -> Done[ExhaustResult]:
     """Lapse or end the contract; never by surprise: every warning went out before."""
     policy = await find_policy(books, request.policy_no)
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     value = await books.policies.cash_value(policy.policy_no, request.on)
     worth = value or zero(policy.currency)
     if not reaches(debts_on(policy, request.on), worth, 100):

@@ -13,7 +13,7 @@ from workflows.contracts.orphans import (
     MarkOrphanRequest,
     MarkOrphanResult,
 )
-from workflows.domain.agents import ITEM, Agent, is_served, notice_limit
+from workflows.domain.agents import ITEM, NOTICE_RULE, Agent, is_served, notice_limit
 from workflows.domain.clocks import Clock
 from workflows.domain.policy import Policy
 
@@ -30,7 +30,9 @@ async def _mark(job: Job, request: MarkOrphanRequest, books: Books) -> Done[Mark
         at=job.at,
         reservation_id=None,
     )
-    due = notice_limit(request.left_on, await books.calendars.load(), job.zone)
+    law = await books.packs.of_case(job.case_id)
+    calendar = await books.calendars.load(law.pack.calendar)
+    due = notice_limit(law.clock(NOTICE_RULE), request.left_on, calendar, job.zone)
     await books.clocks.start(Clock(case_id=job.case_id, deadline=due.limit))
     return Done(
         result=MarkOrphanResult(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from activities.errors import Fault
 from activities.execution.changing import change, closed
 from activities.instructing import asked_payment
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.changes import ChangeRolesRequest, ChangeRolesResult
@@ -18,7 +19,7 @@ from workflows.domain.premium import PaymentInstruction, modal_premium
 async def _instructed(job: Job, policy: Policy, request: CustomerRequest, books: Books) -> Policy:
     """The instruction before ends where the new one begins; no money moves."""
     asked = asked_payment(request)
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     premium = modal_premium(policy.annual_premium, product.premium, asked.frequency)
     limit = money(asked.amount_limit, policy.currency)
     if premium > limit:

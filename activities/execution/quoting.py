@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from activities.errors import Fault, Refused
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts import execution as contract
 from workflows.contracts.execution import QuoteRequest, QuoteResult
-from workflows.domain.bases import quote
+from workflows.domain.bases import BASES, quote
 from workflows.domain.lending import limit
 from workflows.domain.money import money, zero
 from workflows.domain.policy import Policy
@@ -56,12 +57,12 @@ async def value(books: Books, job: Job, question: Question) -> tuple[Policy, Quo
     policy = await find_policy(books, question.policy_no)
     as_of = question.as_of.astimezone(job.zone)
     cash_value = await books.policies.cash_value(policy.policy_no, as_of.date())
-    if cash_value is None and question.basis != "COOLING_OFF":
+    if cash_value is None and BASES[question.basis].valued:
         raise Refused("NO_CASH_VALUE", "The policy has no cash value on the day asked for.")
     reduced = question.new_sum_assured if question.basis == "PARTIAL" else None
     valuation = Valuation(
         policy=policy,
-        product=await books.policies.product(policy.product_code, policy.product_version),
+        product=await product_of(books, job, policy),
         cash_value=cash_value or zero(policy.currency),
         basis=question.basis,
         as_of=as_of,
@@ -96,7 +97,7 @@ async def _check_limit(books: Books, job: Job, policy: Policy, valued: Quote) ->
     """A loan that was within the limit of the day of its quote must be within today's too."""
     if valued.basis != "LOAN":
         return
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     worth = await books.policies.cash_value(policy.policy_no, job.today)
     if worth is None or valued.net > limit(policy, product, worth, job.today):
         raise stale("Interest since the quote leaves less to lend.")

@@ -7,6 +7,7 @@ from activities.errors import Fault
 from activities.execution.quoting import find_policy
 from activities.execution.renewal import collected_by
 from activities.execution.writing import post_of, shown, write
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -31,7 +32,7 @@ async def _reinstate(
     job: Job, request: ReinstatementRequest, books: Books
 ) -> Done[ReinstateResult]:
     policy = await find_policy(books, request.policy_no)
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     collected = await collected_by(books, job, request.collection, policy)
     arrears = arrears_on(policy, product.renewal, request.as_of)
     held = policy.suspense_premium + collected

@@ -12,6 +12,7 @@ from activities.execution.owed import find_obligation
 from activities.execution.quoting import find_policy
 from activities.execution.writing import post_of, write
 from activities.forfeiture import net_value, paid_up_at
+from activities.lawful import calendar_of, product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.renewal import (
@@ -30,7 +31,7 @@ from workflows.contracts.renewal import (
     ReceiveRequest,
     ReceiveResult,
 )
-from workflows.domain.clocks import CLOCK_RULES, Clock, deadline
+from workflows.domain.clocks import Clock, deadline
 from workflows.domain.ids import derive
 from workflows.domain.ledger import Journal
 from workflows.domain.money import Money, money
@@ -151,7 +152,7 @@ def _applied(policy: Policy, amount: Money, *, applied: bool) -> Done[ApplyResul
 
 async def _lend(job: Job, request: DueRequest, books: Books) -> Done[LendResult]:
     """Lend the premium, or what the value allows where the product lends parts."""
-    policy, product = await _still_open(request, books)
+    policy, product = await _still_open(job, request, books)
     value = await net_value(job, request.due_on, policy, books)
     missing = short_of(policy, request.due_on)
     if not value.is_positive or (value < missing and not product.renewal.partial_loan):
@@ -183,7 +184,7 @@ def _covered_until(policy: Policy, request: DueRequest, lent: Money, *, whole: b
 
 
 async def _make_paid_up(job: Job, request: DueRequest, books: Books) -> Done[PaidUpResult]:
-    policy, product = await _still_open(request, books)
+    policy, product = await _still_open(job, request, books)
     kept = await paid_up_at(job, request.due_on, policy, product, books)
     if kept < product.renewal.min_paid_up or not kept.is_positive:
         raise Fault("STALE", "The value no longer buys the least sum.")
@@ -197,9 +198,11 @@ async def _make_paid_up(job: Job, request: DueRequest, books: Books) -> Done[Pai
 
 async def _lapse(job: Job, request: DueRequest, books: Books) -> Done[LapseResult]:
     """Suspend the contract, and start the clock of the notice that is owed."""
-    policy, product = await _still_open(request, books)
+    policy, product = await _still_open(job, request, books)
     written = await write(job, lapsed(policy, job.today), "LAPSED", books)
-    limit = deadline(CLOCK_RULES[LAPSE_NOTICE], job.at, await books.calendars.load(), job.zone)
+    law = await books.packs.of_case(job.case_id)
+    notice = law.clock(LAPSE_NOTICE)
+    limit = deadline(notice, job.at, await calendar_of(books, job), job.zone)
     await books.clocks.start(Clock(case_id=job.case_id, deadline=limit))
     last = window_ends(job.today, product.renewal)
     told = Lapse(
@@ -216,13 +219,13 @@ async def _lapse(job: Job, request: DueRequest, books: Books) -> Done[LapseResul
     return Done(result=LapseResult(lapse=told), detail=detail)
 
 
-async def _still_open(request: DueRequest, books: Books) -> tuple[Policy, Product]:
+async def _still_open(job: Job, request: DueRequest, books: Books) -> tuple[Policy, Product]:
     policy = await find_policy(books, request.policy_no)
     if not is_open(policy, request.due_on) or "CLAIM_OPEN" in policy.flags:
         raise Fault("STALE", "The premium is paid, or the contract is not what it was.")
     if not short_of(policy, request.due_on).is_positive:
         raise Fault("STALE", "The premium has been received meanwhile.")
-    return policy, await books.policies.product(policy.product_code, policy.product_version)
+    return policy, await product_of(books, job, policy)
 
 
 FALL_DUE = Local(run=_fall_due)

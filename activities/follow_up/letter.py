@@ -37,7 +37,7 @@ _MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
     "orphan_notice": (NOTICE_RULE,),
     "lapse_notice": ("K-LAP",),
     "reinstatement_offer": ("K-REI",),
-    "rejected": ("K-REI",),
+    "rejected": ("K-REI", "K-REF"),
 }
 """The time limit that a letter meets."""
 

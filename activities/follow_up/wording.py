@@ -14,6 +14,7 @@ from workflows.contracts.contact import NoticeTemplate
 from workflows.contracts.follow_up import (
     AssignedFacts,
     ChangeFacts,
+    ClaimGuideFacts,
     ConsentFacts,
     DelayFacts,
     EndorsedFacts,
@@ -230,6 +231,19 @@ _ENDINGS: Mapping[str, tuple[str, str]] = MappingProxyType({
 })  # fmt: skip
 
 
+def _guided(facts: Request) -> _Filling:
+    guide = cast(ClaimGuideFacts, facts)
+    names = [_named("documents", kind) for kind in guide.missing] or [("无", "nothing more")]
+    chinese, english = zip(*names, strict=True)
+    return _Filling(
+        fields={
+            "claimNo": guide.claim_no,
+            "missing": "、".join(chinese),
+            "missingEnglish": ", ".join(english),
+        }
+    )
+
+
 def _told(facts: Request) -> _Filling:
     """Every fact as it is: amounts in yuan, a rate in percent, days written out."""
     fields: dict[str, str] = {}
@@ -281,6 +295,8 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "reinstatement_offer": _told,
     "reinstatement_open": _told,
     "reinstated": _told,
+    "claim_guide": _guided,
+    "claim_paid": _told,
 }
 
 

@@ -8,7 +8,6 @@ from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.contracts.signal import SignalDelivery
 from workflows.domain.audit import AuditRecord, Change
 from workflows.domain.authority import AuthorityLimit, Operator
-from workflows.domain.calendar import WorkingCalendar
 from workflows.domain.canonical import JsonObject
 from workflows.domain.case import Case
 from workflows.domain.clocks import Clock, ClockState, Deadline
@@ -230,12 +229,4 @@ class Signals(Protocol):
 
     async def for_instance(self, instance_id: str) -> tuple[SignalDelivery, ...]:
         """What an instance is still to hear."""
-        ...
-
-
-class Calendars(Protocol):
-    """Working-day calendars as data."""
-
-    async def load(self, jurisdiction: str = "CN") -> WorkingCalendar:
-        """The calendar in force."""
         ...

@@ -8,7 +8,6 @@ from activities.ports.agent_stores import Agents
 from activities.ports.case_stores import (
     Anomalies,
     AuditTrail,
-    Calendars,
     Cases,
     Clocks,
     Effects,
@@ -25,6 +24,7 @@ from activities.ports.case_stores import (
 from activities.ports.consent_stores import Consents, DebitAuthorities
 from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.definition_store import Definitions
+from activities.ports.law_stores import Calendars, JurisdictionPacks
 from activities.ports.policy_stores import (
     Commissions,
     Communications,
@@ -189,6 +189,11 @@ class Books(Protocol):
     @property
     def definitions(self) -> Definitions:
         """Deployed versions of processes."""
+        ...
+
+    @property
+    def packs(self) -> JurisdictionPacks:
+        """The law that cases go by."""
         ...
 
     @property

@@ -2,6 +2,7 @@
 
 from activities.step import Steps
 from activities.verification.account import ACCOUNT
+from activities.verification.benefit import BENEFIT
 from activities.verification.bureau import BUREAU
 from activities.verification.change import CHANGE
 from activities.verification.conflicts import CONFLICTS
@@ -11,6 +12,8 @@ from activities.verification.documents import DOCUMENTS
 from activities.verification.eligibility import ELIGIBILITY
 from activities.verification.identity import IDENTITY
 from activities.verification.intake import AGREE, INTAKE
+from activities.verification.item import ITEM
+from activities.verification.limits import START_CLOCKS
 from activities.verification.loan import LOAN
 from activities.verification.loan_term import LOAN_TERM
 from activities.verification.pausing import PAUSE, RESUME
@@ -23,6 +26,9 @@ from activities.verification.repayment import REPAYMENT
 from activities.verification.risk import RISK_FACTS
 
 STEPS: Steps = {
+    "verification.start_clocks": START_CLOCKS,
+    "verification.benefit": BENEFIT,
+    "verification.item": ITEM,
     "verification.loan": LOAN,
     "verification.repayment": REPAYMENT,
     "verification.loan_term": LOAN_TERM,

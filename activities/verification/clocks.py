@@ -6,7 +6,7 @@ from datetime import datetime
 from activities.ports import Books
 from activities.step import Job
 from workflows.contracts.verification import Clocks
-from workflows.domain.clocks import CLOCK_RULES, Clock, Deadline, deadline
+from workflows.domain.clocks import Clock, Deadline, deadline
 
 _OF_THE_LAW = ("K-SUR", "K-REI")
 """Limits of law on an item itself: a case has one at most."""
@@ -16,8 +16,9 @@ async def compute(
     books: Books, job: Job, rule_ids: Sequence[str], started_at: datetime
 ) -> list[Deadline]:
     """Compute when limits that start at an instant warn and end."""
-    calendar = await books.calendars.load()
-    return [deadline(CLOCK_RULES[each], started_at, calendar, job.zone) for each in rule_ids]
+    law = await books.packs.of_case(job.case_id)
+    calendar = await books.calendars.load(law.pack.calendar)
+    return [deadline(law.clock(each), started_at, calendar, job.zone) for each in rule_ids]
 
 
 async def start(books: Books, job: Job, deadlines: Sequence[Deadline]) -> None:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from activities.consenting import holds, wanted
 from activities.errors import Refused
+from activities.lawful import calendar_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.consent import (
@@ -45,7 +46,7 @@ async def _consents(job: Job, request: ConsentsRequest, books: Books) -> Done[Co
         if party != request.applicant_party_id
         and not holds(given, party, request.payload_hash, job)
     )
-    calendar = await books.calendars.load()
+    calendar = await calendar_of(books, job)
     due_on = calendar.add_working_days(job.today, CHASED_FOR).on
     finding = ConsentsFinding(
         complete=not pending,

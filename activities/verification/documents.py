@@ -27,7 +27,7 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
     brought = await _brought(job, case, request, books)
     held_on = await books.documents.held(case.policy_no, case.applicant_party_id, job.today)
     on_file = [each for each in held_on if _counts(each, case)]
-    required = request.required_documents
+    required = await _required(job, request, books)
     held = {
         each.type
         for each in required
@@ -60,6 +60,19 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
     return Done(
         result=DocumentsResult(documents=finding),
         detail={"missing": finding.missing, "held": finding.held},
+    )
+
+
+async def _required(
+    job: Job, request: DocumentsRequest, books: Books
+) -> tuple[RequiredDocument, ...]:
+    """What the table asks for, but for what the law of the case asks from a larger amount on."""
+    law, amount = await books.packs.of_case(job.case_id), request.amount
+    return tuple(
+        each
+        for each in request.required_documents
+        if each.from_figure is None
+        or (amount is not None and amount >= law.figure(each.from_figure))
     )
 
 

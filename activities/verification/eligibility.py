@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date
 
 from activities.errors import Fault, Refused
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
 from activities.verification.entitled import is_entitled
@@ -95,7 +96,7 @@ async def _against_reduction(
     wanted = request.request.new_sum_assured
     valuation = Valuation(
         policy=policy,
-        product=await books.policies.product(policy.product_code, policy.product_version),
+        product=await product_of(books, job, policy),
         cash_value=money(0, policy.currency),
         basis="PARTIAL",
         as_of=job.at,

@@ -13,11 +13,10 @@ from workflows.contracts.verification import (
     IdentityResult,
 )
 from workflows.domain.findings import Verification
+from workflows.domain.jurisdiction import WITNESSED_FROM
 from workflows.domain.party import Party
 
 FACE_THRESHOLD = Decimal("0.80")
-WITNESSED_FROM = Decimal(10_000)
-"""From this net payout on, a human witness or a second factor is needed (IAL3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +38,17 @@ async def _prepare(job: Job, request: IdentityRequest, books: Books) -> Identity
     return IdentityPlan(
         party=party,
         evidence=request.request.identity,
-        required=required_level(request.net_payout)
-        if request.required_ial is None
-        else request.required_ial,
+        required=await _required(job, request, books),
         answer=None if request.bureau is None else request.bureau.answer,
         job=job,
     )
+
+
+async def _required(job: Job, request: IdentityRequest, books: Books) -> int:
+    if request.required_ial is not None:
+        return request.required_ial
+    law = await books.packs.of_case(job.case_id)
+    return required_level(request.net_payout, law.figure(WITNESSED_FROM))
 
 
 async def _ask(plan: IdentityPlan, systems: Systems) -> str:
@@ -92,9 +96,12 @@ async def _conclude(
     return Failed(fault=fault, detail={**detail, "reason": reason})
 
 
-def required_level(net_payout: Decimal | None) -> int:
-    """Tell the assurance level that a payout asks for; an unknown one asks for the highest."""
-    return 3 if net_payout is None or net_payout >= WITNESSED_FROM else 2
+def required_level(net_payout: Decimal | None, witnessed_from: Decimal) -> int:
+    """Tell the assurance level that a payout asks for; an unknown one asks for the highest.
+
+    From some net payout on a human witness or a second factor is needed (IAL3).
+    """
+    return 3 if net_payout is None or net_payout >= witnessed_from else 2
 
 
 def looks_alive(evidence: IdentityEvidence) -> bool:

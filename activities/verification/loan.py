@@ -3,6 +3,7 @@
 from datetime import date
 
 from activities.errors import Refused
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.change import record_shown
@@ -26,7 +27,7 @@ async def _loan(job: Job, request: ChangeRequest, books: Books) -> Done[LoanResu
     asked = request.request.loan
     if policy is None or asked is None:
         raise Refused("INPUT", "The policy is not on the books, or no loan is asked for.")
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     facts = LoanFacts.model_validate({
         "as_of": job.at,
         "payload_hash": payload_hash(policy.policy_no, request.item, request.request),

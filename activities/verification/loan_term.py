@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from activities.errors import Refused
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.lending import TermFacts, TermRequest, TermResult
@@ -19,7 +20,7 @@ async def _loan_term(job: Job, request: TermRequest, books: Books) -> Done[TermR
     policy = await books.policies.get(request.policy_no)
     if policy is None:
         raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     loan = next((each for each in policy.open_loans if each.id == request.loan_id), None)
     if loan is None or policy.state not in {"IN_FORCE", "REDUCED_PAID_UP"}:
         return Done(

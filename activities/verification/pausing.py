@@ -4,7 +4,7 @@ from activities.errors import Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.consent import ClockRequest, ClockResult
-from workflows.domain.clocks import Clock, Deadline, resumed
+from workflows.domain.clocks import Clock, Deadline, Pause, resumed
 
 
 async def _pause(job: Job, request: ClockRequest, books: Books) -> Done[ClockResult]:
@@ -17,8 +17,10 @@ async def _resume(job: Job, request: ClockRequest, books: Books) -> Done[ClockRe
     clock = await _clock(job, request, books)
     if clock.paused_at is None:
         return _shown(clock.deadline)
-    calendar = await books.calendars.load()
-    limit = resumed(clock.deadline, clock.paused_at, job.at, calendar, job.zone)
+    law = await books.packs.of_case(job.case_id)
+    calendar = await books.calendars.load(law.pack.calendar)
+    pause = Pause(since=clock.paused_at, until=job.at)
+    limit = resumed(clock.deadline, law.clock(request.rule), pause, calendar, job.zone)
     await books.clocks.resume(job.case_id, limit, job.at)
     return _shown(limit)
 

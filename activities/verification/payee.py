@@ -8,8 +8,9 @@ from activities.step import Done, Failed, Job, Outside, Systems
 from activities.verification.names import compare_names
 from workflows.contracts.verification import NameMatch, PayeeFacts, PayeeRequest, PayeeResult
 from workflows.domain.findings import Verification
-from workflows.domain.party import BankAccount
+from workflows.domain.party import BankAccount, capacity_on
 from workflows.domain.payment import AccountCheck, AccountReport
+from workflows.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +27,32 @@ async def _prepare(job: Job, request: PayeeRequest, books: Books) -> PayeePlan:
     account = await books.parties.account(request.payee_account_id)
     if policy is None or account is None:
         raise Fault("PAYEE", "The account is not on the books.", {"payeeReason": "UNKNOWN"})
-    holders = policy.holders("PH", job.today)
-    if not holders:
-        raise Refused("NO_HOLDER", "The policy has no policyholder today.")
-    party = await books.parties.get(holders[0].party_id)
+    entitled = await entitled_to(job, policy, request.obligation_id, books)
+    whose = account.party_id if account.party_id in entitled else entitled[0]
+    party = await books.parties.get(whose)
     if party is None:
-        raise Refused("UNKNOWN_PARTY", "The policyholder is not on the books.")
-    return PayeePlan(account=account, entitled=account.party_id == party.id, name=party.name)
+        raise Refused("UNKNOWN_PARTY", "Who is entitled is not on the books.")
+    return PayeePlan(account=account, entitled=account.party_id in entitled, name=party.name)
+
+
+async def entitled_to(
+    job: Job, policy: Policy, obligation_id: str | None, books: Books
+) -> tuple[str, ...]:
+    """Find to whom may be paid: who is owed it, and the guardian of a minor (民法典 art. 35)."""
+    owed = None if obligation_id is None else await books.obligations.get(obligation_id)
+    holders = policy.holders("PH", job.today)
+    if owed is None and not holders:
+        raise Refused("NO_HOLDER", "The policy has no policyholder today.")
+    first = holders[0].party_id if owed is None else owed.party_id
+    return (first, *await guardians_of(job, policy, first, books))
+
+
+async def guardians_of(job: Job, policy: Policy, party_id: str, books: Books) -> tuple[str, ...]:
+    """Find who may receive for a person without full capacity; nobody for anyone else."""
+    party = await books.parties.get(party_id)
+    if party is None or capacity_on(party, job.today) == "FULL":
+        return ()
+    return tuple(role.party_id for role in policy.holders("GUARDIAN", job.today))
 
 
 async def _ask(plan: PayeePlan, systems: Systems) -> AccountReport:

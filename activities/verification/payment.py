@@ -5,6 +5,7 @@ from datetime import date
 from activities.debiting import is_in_flight
 from activities.errors import Refused
 from activities.instructing import asked_payment
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.change import record_shown
@@ -38,7 +39,7 @@ async def _payment(job: Job, request: ChangeRequest, books: Books) -> Done[Payme
         "other_party_id": _other(asked, request.applicant_party_id),
         "debit_in_flight": await is_in_flight(policy, books, except_case=job.case_id),
         **_of_policy(policy),
-        **await _of_premium(policy, asked, job.today, books),
+        **await _of_premium(policy, asked, job, books),
     })  # fmt: skip
     consented = await record_shown(job, request, policy, facts.payload_hash, books)
     return Done(
@@ -65,17 +66,17 @@ def _of_policy(policy: Policy) -> dict[str, object]:
 
 
 async def _of_premium(
-    policy: Policy, asked: PaymentAsked, today: date, books: Books
+    policy: Policy, asked: PaymentAsked, job: Job, books: Books
 ) -> dict[str, object]:
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     premium = modal_premium(policy.annual_premium, product.premium, asked.frequency)
     return {
         "differs": _differs(policy, asked),
         "frequency": asked.frequency,
-        "frequency_allowed": _is_allowed(policy, product, asked, today),
+        "frequency_allowed": _is_allowed(policy, product, asked, job.today),
         "modal_premium": premium.decimal,
         "amount_limit": asked.amount_limit,
-        "effective_on": policy.next_due(today),
+        "effective_on": policy.next_due(job.today),
     }
 
 

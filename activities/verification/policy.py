@@ -3,23 +3,24 @@
 from datetime import date
 
 from activities.errors import Refused
+from activities.lawful import calendar_of, product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.verification import PolicyFacts, PolicyRequest, PolicyResult
 from workflows.domain.cooling_off import CoolingOffPeriod, cooling_off_period, is_within
 from workflows.domain.interest import add_months
+from workflows.domain.jurisdiction import REINSTATEMENT, Law
 from workflows.domain.money import Money
 from workflows.domain.policy import Policy, Product
 from workflows.domain.quote import NotQuotable, debts_on
-
-_TWO_YEARS = 24
 
 
 async def _policy(job: Job, request: PolicyRequest, books: Books) -> Done[PolicyResult]:
     policy = await books.policies.get(request.policy_no)
     if policy is None:
         raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    law = await books.packs.of_case(job.case_id)
+    product = await product_of(books, job, policy)
     arrived = request.notice_arrived_at.astimezone(job.zone)
     debts = debts_at(policy, arrived.date())
     period = await find_cooling_off(job, policy, product, books)
@@ -44,7 +45,7 @@ async def _policy(job: Job, request: PolicyRequest, books: Books) -> Done[Policy
         lender_consent=lender_consents(policy, arrived.date()),
         ended_on=policy.ended_on,
         lapsed_on=policy.lapsed_on,
-        lapsed_within_2_years=lapsed_lately(policy, arrived.date()),
+        lapsed_within_2_years=lapsed_lately(policy, arrived.date(), law),
         agent_id=policy.agent_id,
         version=policy.version,
     )
@@ -60,7 +61,7 @@ async def find_cooling_off(
     """Find the time in which the contract may be taken back; None: it does not run yet."""
     if policy.receipt_signed_on is None:
         return None
-    calendar = await books.calendars.load()
+    calendar = await calendar_of(books, job)
     return cooling_off_period(product.cooling_off, policy.receipt_signed_on, calendar, job.zone)
 
 
@@ -78,11 +79,11 @@ def lender_consents(policy: Policy, on: date) -> bool:
     return "PLEDGED" not in policy.flags or (until is not None and on <= until)
 
 
-def lapsed_lately(policy: Policy, on: date) -> bool:
-    """Tell whether a lapsed policy is within two years of its lapse; others always are."""
+def lapsed_lately(policy: Policy, on: date, law: Law) -> bool:
+    """Tell whether a lapsed policy can still be reinstated; those that never lapsed count."""
     if policy.state != "LAPSED" or policy.lapsed_on is None:
         return True
-    return on < add_months(policy.lapsed_on, _TWO_YEARS)
+    return on < add_months(policy.lapsed_on, int(law.figure(REINSTATEMENT)))
 
 
 POLICY = Local(run=_policy)

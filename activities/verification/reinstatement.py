@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from activities.errors import Refused
+from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
@@ -33,7 +34,7 @@ async def _reinstatement(
     asked = request.request.reinstatement
     if policy is None or asked is None:
         raise Refused("INPUT", "The policy is not on the books, or no reinstatement is asked for.")
-    product = await books.policies.product(policy.product_code, policy.product_version)
+    product = await product_of(books, job, policy)
     arrived = request.notice_arrived_at.astimezone(job.zone).date()
     facts = ReinstatementFacts.model_validate({
         "as_of": job.today,

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from activities.errors import Refused
 from activities.forfeiture import net_value, paid_up_at
+from activities.lawful import calendar_of, product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.intake import request_fingerprint
@@ -60,7 +61,7 @@ async def _renewal(job: Job, request: RenewalRequest, books: Books) -> Done[Rene
     policy = await books.policies.get(request.policy_no)
     if policy is None:
         raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
-    product, due = await _product(policy, books), request.due_on
+    product, due = await product_of(books, job, policy), request.due_on
     facts = RenewalFacts.model_validate({
         "due_on": due,
         "due_at": _at(job, due),
@@ -91,10 +92,6 @@ async def _renewal(job: Job, request: RenewalRequest, books: Books) -> Done[Rene
     )
 
 
-async def _product(policy: Policy, books: Books) -> Product:
-    return await books.policies.product(policy.product_code, policy.product_version)
-
-
 def _at(job: Job, day: date) -> datetime:
     return datetime.combine(day, _OFFICE_OPENS, tzinfo=job.zone)
 
@@ -111,7 +108,7 @@ async def _reminded(
     day = None
     if policy.reminders_wanted:
         after = request.after or job.today - _DAY
-        calendar = await books.calendars.load()
+        calendar = await calendar_of(books, job)
         day = next_reminder(request.due_on, product.renewal, calendar, after)
     return {"remind_on": day, "remind_at": None if day is None else _at(job, day)}
 

@@ -7,12 +7,15 @@ from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
 from activities.verification.names import compare_names
+from activities.verification.payee import guardians_of
 from activities.verification.policy import debts_at
-from workflows.contracts.risk import NEVER, RiskFacts, RiskFactsRequest, RiskFactsResult
+from workflows.contracts.risk import NEVER, NEVER_TOLD, RiskFacts, RiskFactsRequest, RiskFactsResult
 from workflows.contracts.verification import CustomerRequest, NameMatch
+from workflows.domain.benefits import owner
 from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification
+from workflows.domain.jurisdiction import PROXY_TOLD_FROM
 from workflows.domain.party import BankAccount, Party, RiskHistory, age_on
 from workflows.domain.policy import Policy
 
@@ -31,10 +34,13 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
         {
             **_asked(request, arrived),
             **_of_applicant(policy, party, request, arrived.date()),
-            **_of_payee(party, account),
+            **await _of_payee(job, policy, request, account, books),
             **_of_policy(policy, arrived.date()),
             **_of_history(await _history(job, request, books), arrived),
             **_of_payer(policy, request.request, arrived.date()),
+            "proxy_told_from": (await books.packs.of_case(job.case_id)).figure_or(
+                PROXY_TOLD_FROM, NEVER_TOLD
+            ),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
             "call_back_on": await _call_back_on(party.id, arrived, books),
         }
@@ -110,14 +116,31 @@ def _of_applicant(
     }
 
 
-def _of_payee(party: Party, account: BankAccount | None) -> dict[str, object]:
+async def _of_payee(
+    job: Job,
+    policy: Policy,
+    request: RiskFactsRequest,
+    account: BankAccount | None,
+    books: Books,
+) -> dict[str, object]:
+    entitled = await _entitled(job, policy, request, books)
+    whose = None if account is None else account.party_id
+    party = await books.parties.get(whose if whose in entitled and whose else entitled[0])
     match: NameMatch = "NONE"
-    if account is not None and account.match != "NONE":
+    if account is not None and account.match != "NONE" and party is not None:
         match = _recorded(compare_names(account.holder_name, party.name))
-    return {
-        "payee_name_match": match,
-        "payee_is_entitled": account is not None and account.party_id == party.id,
-    }
+    return {"payee_name_match": match, "payee_is_entitled": whose in entitled}
+
+
+async def _entitled(
+    job: Job, policy: Policy, request: RiskFactsRequest, books: Books
+) -> tuple[str, ...]:
+    """Whom the money is for: who asks; a benefit is for whom the contract names."""
+    benefit = request.request.benefit
+    whose = None if benefit is None else owner(policy, benefit.kind, job.today)
+    if whose is None:
+        return (request.applicant_party_id,)
+    return (whose, *await guardians_of(job, policy, whose, books))
 
 
 def _of_policy(policy: Policy, on: date) -> dict[str, object]:

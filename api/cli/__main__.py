@@ -20,6 +20,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
     "agent": "api.cli.agents:agent_app",
+    "item": "api.cli.items:item_app",
+    "pack": "api.cli.items:pack_app",
     "alert": "api.cli.alerts:alert_app",
     "subject": "api.cli.erasures:subject_app",
     "notices": "api.cli.notices:list_notices",

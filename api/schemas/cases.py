@@ -2,11 +2,13 @@
 
 from typing import Any, Literal, cast
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, JsonValue, field_validator, model_validator
 from pydantic.alias_generators import to_snake
 
+from api.problems import Problem
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
+from api.schemas.items import BenefitPayment, Claim, ItemChange
 from api.schemas.loans import LoanRepayment, PolicyLoan
 from api.schemas.offers import OfferSeen
 from api.schemas.payment_account import PaymentChange
@@ -26,14 +28,14 @@ from api.schemas.shapes import (
 )
 from api.schemas.work import IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
-from workflows.domain.items import CATALOGUE, Item
+from workflows.domain.items import CATALOGUE, NOT_YET, Item
 
 _BODIES = {code: item.body for code, item in CATALOGUE.items() if item.body}
 """What an item, and no other, names in a body of its own."""
 _CHANGE_FIELDS: tuple[JsonValue, ...] = (
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
     "debitAccountId", "debtsAssumed", "contact", "payment", "loan", "repayment", "renewal",
-    "reinstatement",
+    "reinstatement", "itemChange", "benefit", "claim",
 )  # fmt: skip
 _WRITTEN_HERE = frozenset(map(str, _CHANGE_FIELDS))
 """What a change names in its body, and never in ``request``."""
@@ -48,7 +50,7 @@ class Applicant(Sent):
 
 def _alternatives() -> list[dict[str, Any]]:
     """What the schema says of items and bodies: each of these items with its own, no other."""
-    nothing: dict[str, Any] = {body: {"type": "null"} for body in _BODIES.values()}
+    nothing: dict[str, Any] = {body: {"type": "null"} for body in sorted({*_BODIES.values()})}
     plain = [code for code in CATALOGUE if code not in _BODIES]
     return [
         {"properties": {"item": {"enum": plain}, **nothing}},
@@ -100,12 +102,30 @@ class CaseStart(Sent):
     """Which premium falls due, for item RENEWAL_PREMIUM and no other."""
     reinstatement: Reinstatement | None = None
     """How a lapsed contract comes back, for item REINSTATEMENT and no other."""
+    item_change: ItemChange | None = None
+    """What is wanted, for every item that the generic model serves and for no other."""
+    benefit_payment: BenefitPayment | None = None
+    """What shall be paid, for item BENEFIT_PAYMENT and no other."""
+    claim: Claim | None = None
+    """The insured event, for item CLAIM_HANDOFF and no other."""
+
+    @field_validator("item", mode="before")
+    @classmethod
+    def _refused_by_name(cls, value: object) -> object:
+        if isinstance(value, str) and value in NOT_YET:
+            name, reason = NOT_YET[value]
+            raise Problem(
+                422, "item-not-served", f"{value} {name} cannot be started yet: {reason}."
+            )
+        return value
 
     @model_validator(mode="after")
     def _what_a_change_needs(self) -> "CaseStart":
-        for item, body in _BODIES.items():
-            if (self.item == item) != (getattr(self, to_snake(body)) is not None):
-                raise ValueError(f"Item {item}, and no other, names {body}.")
+        for body in {*_BODIES.values()}:
+            named = getattr(self, to_snake(body)) is not None
+            if named != (_BODIES.get(self.item) == body):
+                items = ", ".join(item for item, own in _BODIES.items() if own == body)
+                raise ValueError(f"Item {items}, and no other, names {body}.")
         if _WRITTEN_HERE & set(self.request):
             raise ValueError("What is to be changed stands in the body of the change.")
         return self
@@ -217,6 +237,8 @@ class ClockSeen(Seen):
     due_legal_on: str
     """The legal last day, moved off a rest day where law says so."""
     state: str
+    provisional: bool = False
+    """A day lies beyond what the calendar knows: it is computed on statutory days only."""
 
 
 class LetterSeen(Seen):

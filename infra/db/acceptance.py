@@ -1,6 +1,6 @@
 """What makes a 2xx survive any crash: the case and the answer, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
 from infra.db.cases import case_of, case_query
+from infra.db.packs import PackTable
 from infra.db.rows import to_noun, to_row
 from infra.db.salting import new_salt, salted
 from infra.db.standstills import is_standing
 from infra.db.tables import cases, trail
+from infra.packs import Packs, installed
 from workflows.domain.audit import Change
 from workflows.domain.canonical import JsonObject, content_hash
 from workflows.domain.case import Case
@@ -41,9 +43,12 @@ class IdempotencyRecord:
 class AcceptanceTable:
     """Accepted cases and remembered answers."""
 
-    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+    def __init__(
+        self, connection: AsyncConnection, audit: AuditTable, packs: Packs | None = None
+    ) -> None:
         self._connection = connection
         self._audit = audit
+        self._packs = PackTable(connection, packs or installed())
 
     async def accept(self, case: Case, payload: JsonObject, answer: IdempotencyRecord) -> None:
         """Take a case in: its row, its request, the answer to its key, one audit row."""
@@ -53,6 +58,8 @@ class AcceptanceTable:
     async def enter(self, case: Case, payload: JsonObject) -> None:
         """Take a case in that is one of many behind one answer."""
         payload_hash, salt = content_hash(payload), new_salt()
+        pack = await self._packs.for_policy(case.policy_no, case.accepted_at.date())
+        case = replace(case, pack=pack.id, pack_hash=pack.hash)
         await self._connection.execute(
             insert(cases.cases).values(to_row(case, leaving_out=("incidents",)))
         )
@@ -157,5 +164,7 @@ def _change(case: Case, payload_hash: str) -> Change:
             "version": case.version,
             "programHash": case.program_hash,
             "payloadHash": payload_hash,
+            "pack": case.pack,
+            "packHash": case.pack_hash,
         },
     )

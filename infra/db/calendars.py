@@ -1,6 +1,7 @@
 """Working-day calendars as data, read again only when their version changed."""
 
 from collections.abc import MutableMapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -39,6 +40,12 @@ class CalendarTable:
             known = await self._read(jurisdiction, head)
             self._cache[key] = known
         return known
+
+    async def covered_until(self, jurisdiction: str) -> date | None:
+        """The last day that a calendar knows; None: it is not loaded."""
+        query = select(_calendars.c.covered_until).where(_calendars.c.jurisdiction == jurisdiction)
+        found: date | None = (await self._connection.execute(query)).scalar()
+        return found
 
     async def _read(self, jurisdiction: str, head: Row[Any]) -> WorkingCalendar:
         query = select(_days.c.day, _days.c.working).where(_days.c.jurisdiction == jurisdiction)

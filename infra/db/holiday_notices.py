@@ -13,6 +13,8 @@ from infra.db.tables import people
 
 _SATURDAY = 5
 _FIRST_YEAR, _LAST_YEAR = 2018, 2030
+_SOURCES = {"CN": "State Council notices", "HK": "General holidays in the Gazette"}
+_GAZETTED_UNTIL = {"HK": 2027}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,8 @@ async def seed_calendar(connection: AsyncConnection, jurisdiction: str = "CN") -
         insert(people.calendars).values(
             jurisdiction=jurisdiction,
             covered_from=date(_FIRST_YEAR, 1, 1),
-            covered_until=date(_last_noticed_year(days), 12, 31),
-            source=f"State Council notices, as in holidays {version('holidays')}",
+            covered_until=date(_noticed_until(jurisdiction, days), 12, 31),
+            source=f"{_SOURCES[jurisdiction]}, as in holidays {version('holidays')}",
             version=calendar_version,
         )
     )
@@ -66,6 +68,11 @@ def _days(jurisdiction: str) -> Iterator[CalendarDay]:
             yield CalendarDay(day=day, working=True, name="Make-up working day 调休上班")
 
 
-def _last_noticed_year(days: list[CalendarDay]) -> int:
-    """Make-up days come with the yearly notice only: years without any are not covered yet."""
+def _noticed_until(jurisdiction: str, days: list[CalendarDay]) -> int:
+    """Make-up days come with the yearly notice only: years without any are not covered yet.
+
+    Where no such days are given, what was gazetted when this was written counts.
+    """
+    if jurisdiction in _GAZETTED_UNTIL:
+        return _GAZETTED_UNTIL[jurisdiction]
     return max(day.day.year for day in days if day.working)

@@ -13,10 +13,12 @@ from infra.db.rows import to_noun, to_row
 from infra.db.tables import policies
 from workflows.domain.money import Money
 from workflows.domain.policy import (
+    Benefit,
     Coverage,
     Loan,
     NotReversible,
     Policy,
+    PolicyOption,
     PolicyVersion,
     Product,
     Reservation,
@@ -34,6 +36,8 @@ PARTS: tuple[tuple[str, Table, type], ...] = (
     ("roles", policies.policy_roles, Role),
     ("loans", policies.loans, Loan),
     ("instructions", policies.payment_instructions, PaymentInstruction),
+    ("options", policies.policy_options, PolicyOption),
+    ("benefits", policies.policy_benefits, Benefit),
 )
 _GET = select(_policies).where(_policies.c.policy_no == bindparam("wanted"))
 _GETPARTS = {

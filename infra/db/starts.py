@@ -18,6 +18,7 @@ from infra.db.audit import AuditTable
 from infra.db.gathering import GatheringTable, Part
 from infra.db.tables import cases, definitions
 from infra.db.tables.starts import begun_cases, start_events
+from infra.packs import Packs
 from workflows.domain.canonical import JsonObject, content_hash
 from workflows.domain.case import Case
 from workflows.domain.ids import derive
@@ -37,9 +38,11 @@ _LONGEST_NAME = 300
 class StartTable:
     """Start events that listen, and the cases they have begun."""
 
-    def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
+    def __init__(
+        self, connection: AsyncConnection, audit: AuditTable, packs: Packs | None = None
+    ) -> None:
         self._connection = connection
-        self._acceptance = AcceptanceTable(connection, audit)
+        self._acceptance = AcceptanceTable(connection, audit, packs)
         self._gathering = GatheringTable(connection)
 
     async def listen(self, process_id: str, version: int, starts: Iterable[StartEvent]) -> None:

@@ -50,6 +50,7 @@ from infra.db.messages import MessageTable
 from infra.db.notices import NoticeTable
 from infra.db.obligations import ObligationTable
 from infra.db.operators import OperatorTable
+from infra.db.packs import PackTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
 from infra.db.reasons import Reasons
@@ -66,6 +67,7 @@ from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
 from infra.db.versions import VersionViews
 from infra.db.watch import WatchTable, WatchViews
+from infra.packs import Packs, installed
 
 logger = logging.getLogger(__name__)
 
@@ -74,18 +76,19 @@ class UnitOfWork:
     """Every repository, on one connection inside one transaction."""
 
     def __init__(  # noqa: PLR0915 - one line for each repository
-        self, connection: AsyncConnection, calendars: CalendarCache
+        self, connection: AsyncConnection, calendars: CalendarCache, packs: Packs
     ) -> None:
         self._connection = connection
         self.audit = AuditTable(connection)
         self.effects = EffectTable(connection, self.audit)
-        self.starts = StartTable(connection, self.audit)
+        self.packs = PackTable(connection, packs)
+        self.starts = StartTable(connection, self.audit, packs)
         self.messages = MessageTable(connection, self.audit, self.starts)
         self.calendars = CalendarTable(connection, calendars)
         self.signals = SignalTable(connection, self.audit, self.starts)
         self.journal = JournalTable(connection, self.audit, self.messages, self.signals)
         self.cases = CaseTable(connection)
-        self.acceptance = AcceptanceTable(connection, self.audit)
+        self.acceptance = AcceptanceTable(connection, self.audit, packs)
         self.locks = LockTable(connection, self.messages)
         self.policies = PolicyTable(connection)
         self.ledger = LedgerTable(connection, self.audit)
@@ -132,9 +135,13 @@ class UnitOfWork:
 class ReadingRoom:
     """What lists and pages need, on one connection inside one read transaction."""
 
-    def __init__(  # noqa: PLR0915 - one line for each repository
-        self, connection: AsyncConnection, calendars: CalendarCache | None = None
+    def __init__(  # noqa: PLR0915 - one line for each
+        self,
+        connection: AsyncConnection,
+        calendars: CalendarCache | None = None,
+        packs: Packs | None = None,
     ) -> None:
+        self.packs = PackTable(connection, packs or installed())
         self.cases = CaseViews(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
@@ -174,8 +181,11 @@ class ReadingRoom:
 class Database:
     """The one place where transactions begin and end."""
 
-    def __init__(self, engine: AsyncEngine, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, patience: float = PATIENCE, packs: Packs | None = None
+    ) -> None:
         self.engine = engine
+        self.packs = packs or installed()
         self._patience = patience
         self._calendars: CalendarCache = {}
         self._embedded = engine.dialect.name == "sqlite"
@@ -185,9 +195,9 @@ class Database:
         )
 
     @classmethod
-    def at(cls, url: str, *, patience: float = PATIENCE) -> "Database":
+    def at(cls, url: str, *, patience: float = PATIENCE, packs: Packs | None = None) -> "Database":
         """The database of a URL; ``patience``: seconds to wait for a connection to it."""
-        return cls(create_engine(url, patience=patience), patience=patience)
+        return cls(create_engine(url, patience=patience), patience=patience, packs=packs)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[UnitOfWork]:
@@ -195,7 +205,7 @@ class Database:
         async with self._writer, self._connected() as connection:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
-                books = UnitOfWork(connection, self._calendars)
+                books = UnitOfWork(connection, self._calendars, self.packs)
                 yield books
                 await books.audit.settle()
 
@@ -203,7 +213,7 @@ class Database:
     async def reading(self) -> AsyncIterator[ReadingRoom]:
         """One read transaction: everything read belongs to one moment."""
         async with self.snapshot() as connection:
-            yield ReadingRoom(connection, self._calendars)
+            yield ReadingRoom(connection, self._calendars, self.packs)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:

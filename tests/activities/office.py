@@ -61,7 +61,7 @@ PRODUCT = Product(
     min_sum_assured=money(10_000),
     min_premium=money(500),
 )
-_PARTS = ("coverages", "roles", "loans", "instructions")
+_PARTS = ("coverages", "roles", "loans", "instructions", "options", "benefits")
 _REST = [(6, 19), (9, 25), (10, 1), (10, 2), (10, 5), (10, 6), (10, 7)]
 _MAKE_UP = [(9, 20), (10, 10)]
 

@@ -20,6 +20,7 @@ from tests.activities.office import (
     Fault,
     KilledError,
     Office,
+    a_case,
     a_policy,
     moment,
 )
@@ -284,6 +285,7 @@ async def test_a_sum_nobody_can_be_assured_for_is_refused_as_input(office: Offic
 
 
 async def test_a_reservation_that_ran_out_stands_in_nobodys_way(office: Office):
+    await office.add_case(a_case("BQ-0"))
     quote = await quoted(office)
     forgotten = office.call(
         "execution.reserve", {"policyNo": "P-1", "quote": quote}, case_id="BQ-0"

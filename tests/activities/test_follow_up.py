@@ -119,6 +119,8 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
         "left": 0,
         "endorsement": "ED-1",
     },
+    "claim_guide": {"claimNo": "CL-1", "missing": ["DEATH_CERTIFICATE"]},
+    "claim_paid": {"claimNo": "CL-1", "amount": Decimal("290400.00")},
 }
 
 

@@ -251,6 +251,16 @@ POST /v1/risk-alerts/{alert_id}/lift       lifted     -   not-open      -    -  
 POST /v1/risk-alerts/{alert_id}/lift       nobody     -   unknown-alert -    -    -    -
 """
 
+CATALOGUE = """
+                                                      BO           SUP          OPS          AUD          ADM          SYS
+GET  /v1/items                             any        ok           ok           ok           ok           ok           ok
+GET  /v1/items/{code}                      known      ok           ok           ok           ok           ok           ok
+GET  /v1/items/{code}                      nobody     unknown-item unknown-item unknown-item unknown-item unknown-item unknown-item
+GET  /v1/packs                             any        ok           ok           ok           ok           ok           ok
+GET  /v1/packs/{pack_id}                   known      ok           ok           ok           ok           ok           ok
+GET  /v1/packs/{pack_id}                   nobody     unknown-pack unknown-pack unknown-pack unknown-pack unknown-pack unknown-pack
+"""
+
 RECONCILIATION = """
                                                           BO  SUP                    OPS                    AUD                    ADM  SYS
 GET  /v1/reconciliations                       any        -   ok                     ok                     ok                     -    -
@@ -298,6 +308,7 @@ RESOURCES = {
     "document": DOCUMENTS,
     "audit": AUDIT,
     "agent": AGENTS,
+    "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
     "reconciliation": RECONCILIATION,
     "subject": SUBJECTS,

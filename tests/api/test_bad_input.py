@@ -23,6 +23,8 @@ NAMES = {
     "incident_id": "BQ-NOBODY~1",
     "alert_id": "RA-NO",
     "agent_id": "AG-NOBODY",
+    "code": "NOBODY",
+    "pack_id": "nobody",
     "day": "2001-01-01",
     "break_id": "BR-NO",
     "party_id": "PT-NOBODY",

@@ -27,6 +27,8 @@ NAMES = {
     "party_id": "PT-NOBODY",
     "day": "2001-01-01",
     "break_id": "BR-NOBODY",
+    "code": "NOBODY",
+    "pack_id": "nobody",
     "version": "1",
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",

@@ -4,13 +4,16 @@ import pytest
 
 from workflows.contracts import (
     anomaly,
+    benefit,
     changes,
+    claim,
     collecting,
     consent,
     contact,
     execution,
     feedback,
     follow_up,
+    item,
     lending,
     orphans,
     payment_account,
@@ -46,10 +49,10 @@ CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda ea
 def test_the_catalogue_holds_every_stage_once():
     stages = (
         verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
-        orphans, payment_account, collecting, lending, renewal, reinstatement,
+        orphans, payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 66
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 72
 
 
 def test_what_leaves_the_house_is_remote():

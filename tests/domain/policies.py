@@ -18,6 +18,8 @@ def a_product(**changes: Any) -> Product:
         cooling_off=CoolingOffRule(policy_fee=money(10)),
         min_sum_assured=money(50_000),
         min_premium=money(1_000),
+        loan_ratio=Decimal("0.8"),
+        loan_term_months=6,
     )
     return replace(product, **changes)
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tests.domain.calendars import china_2026
-from workflows.domain.clocks import CLOCK_RULES, deadline, end_of_day
+from tests.domain.packs import CN, clock
+from workflows.domain.clocks import deadline, end_of_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -15,33 +16,33 @@ def at(text: str) -> datetime:
 
 
 def test_a_limit_ends_with_the_last_second_of_its_last_day() -> None:
-    limit = deadline(CLOCK_RULES["K-ACC"], at("2026-10-12T10:00"), china_2026(), SHANGHAI)
+    limit = deadline(clock("K-ACC"), at("2026-10-12T10:00"), china_2026(), SHANGHAI)
 
     assert limit.due_strict == at("2026-10-14T23:59:59")
 
 
 def test_five_working_days_warn_after_four() -> None:
-    limit = deadline(CLOCK_RULES["K-DO"], at("2026-09-24T10:00"), china_2026(), SHANGHAI)
+    limit = deadline(clock("K-DO"), at("2026-09-24T10:00"), china_2026(), SHANGHAI)
 
     assert (limit.warn_at, limit.due_on) == (at("2026-10-08T18:00"), date(2026, 10, 9))
 
 
 def test_a_warning_is_never_before_the_start() -> None:
     """A limit of one day that starts after the close of business."""
-    short = replace(CLOCK_RULES["K-ACC"], length=1)
+    short = replace(clock("K-ACC"), length=1)
     limit = deadline(short, at("2026-10-12T19:00"), china_2026(), SHANGHAI)
 
     assert limit.warn_at == limit.started_at
 
 
 def test_thirty_natural_days_warn_after_twenty_four() -> None:
-    limit = deadline(CLOCK_RULES["K-SUR"], at("2026-10-12T10:00"), china_2026(), SHANGHAI)
+    limit = deadline(clock("K-SUR"), at("2026-10-12T10:00"), china_2026(), SHANGHAI)
 
     assert limit.warn_at.date() == date(2026, 11, 5)
 
 
 def test_a_strict_end_never_rolls_but_the_legal_one_does() -> None:
-    limit = deadline(CLOCK_RULES["K-SUR"], at("2026-09-01T10:00"), china_2026(), SHANGHAI)
+    limit = deadline(clock("K-SUR"), at("2026-09-01T10:00"), china_2026(), SHANGHAI)
 
     assert (limit.due_strict, limit.due_legal) == (
         at("2026-10-01T23:59:59"),
@@ -52,19 +53,19 @@ def test_a_strict_end_never_rolls_but_the_legal_one_does() -> None:
 def test_the_day_of_a_start_is_its_local_day() -> None:
     late_utc = datetime.fromisoformat("2026-10-11T17:00:00+00:00")
 
-    limit = deadline(CLOCK_RULES["K-ACC"], late_utc, china_2026(), SHANGHAI)
+    limit = deadline(clock("K-ACC"), late_utc, china_2026(), SHANGHAI)
 
     assert limit.due_on == date(2026, 10, 14)
 
 
 def test_a_limit_beyond_coverage_is_provisional() -> None:
-    limit = deadline(CLOCK_RULES["K-DO"], at("2026-12-30T10:00"), china_2026(), SHANGHAI)
+    limit = deadline(clock("K-DO"), at("2026-12-30T10:00"), china_2026(), SHANGHAI)
 
     assert limit.provisional
 
 
 def test_every_rule_names_its_legal_basis() -> None:
-    assert all("art." in rule.basis for rule in CLOCK_RULES.values())
+    assert all(limit.basis and limit.rule.basis == limit.basis for limit in CN.limits)
 
 
 def test_a_day_ends_at_its_last_second() -> None:
@@ -72,7 +73,7 @@ def test_a_day_ends_at_its_last_second() -> None:
 
 
 def test_the_last_day_of_a_limit_counts_to_its_last_moment() -> None:
-    limit = deadline(CLOCK_RULES["K-SUR"], at("2026-10-12T10:00"), china_2026(), SHANGHAI)
+    limit = deadline(clock("K-SUR"), at("2026-10-12T10:00"), china_2026(), SHANGHAI)
 
     assert not limit.is_over(at("2026-11-11T23:59:59.999999"))
     assert limit.is_over(at("2026-11-12T00:00"))

@@ -33,13 +33,13 @@ def test_scenario_s2_row(
 
 
 def test_the_counted_last_day_is_kept_beside_the_rolled_one() -> None:
-    period = cooling_off_period(CoolingOffRule(), date(2026, 9, 16), china_2026(), SHANGHAI)
+    period = cooling_off_period(CoolingOffRule(days=15), date(2026, 9, 16), china_2026(), SHANGHAI)
 
     assert period.last_day_strict == date(2026, 10, 1)
 
 
 def test_a_notice_within_the_last_second_is_in_time() -> None:
-    period = cooling_off_period(CoolingOffRule(), date(2026, 9, 15), china_2026(), SHANGHAI)
+    period = cooling_off_period(CoolingOffRule(days=15), date(2026, 9, 15), china_2026(), SHANGHAI)
 
     notice = datetime(2026, 9, 30, 23, 59, 59, 999_999, tzinfo=SHANGHAI)
 

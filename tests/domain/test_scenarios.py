@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.domain.calendars import china_2026
+from tests.domain.packs import bound, clock
 from tests.domain.policies import a_loan, a_policy, a_product
 from workflows.domain.bases import quote
-from workflows.domain.clocks import CLOCK_RULES, count_days, deadline
+from workflows.domain.clocks import count_days, deadline
 from workflows.domain.cooling_off import cooling_off_period
 from workflows.domain.interest import debt_on, simple_interest
 from workflows.domain.lending import limit
 from workflows.domain.loan_terms import maturity
 from workflows.domain.money import money
-from workflows.domain.policy import CoolingOffRule, Policy
+from workflows.domain.policy import Policy
 from workflows.domain.premium import RenewalRule
 from workflows.domain.quote import Valuation, debts_on
 from workflows.domain.reinstatement import arrears_on
@@ -37,7 +38,7 @@ def day(text: str) -> date:
 
 def due(rule: str, start: str) -> date:
     started = datetime.combine(day(start), datetime.min.time(), tzinfo=SHANGHAI)
-    return deadline(CLOCK_RULES[rule], started, CALENDAR, SHANGHAI).due_on
+    return deadline(clock(rule), started, CALENDAR, SHANGHAI).due_on
 
 
 def working(start: str, days: int) -> date:
@@ -49,7 +50,7 @@ def natural(start: str, days: int) -> date:
 
 
 def cooling_off(receipt: str, *, rolled: bool) -> date:
-    period = cooling_off_period(CoolingOffRule(), day(receipt), CALENDAR, SHANGHAI)
+    period = cooling_off_period(bound(a_product()).cooling_off, day(receipt), CALENDAR, SHANGHAI)
     return period.last_day if rolled else period.last_day_strict
 
 
@@ -124,7 +125,7 @@ def s4_maturity_interest() -> str:
 
 def s11_warn() -> date:
     started = datetime(2026, 9, 24, 10, tzinfo=SHANGHAI)
-    return deadline(CLOCK_RULES["K-DO"], started, CALENDAR, SHANGHAI).warn_at.date()
+    return deadline(clock("K-DO"), started, CALENDAR, SHANGHAI).warn_at.date()
 
 
 COMPUTED: Mapping[str, Callable[[], object]] = {

@@ -63,3 +63,8 @@ async def signs(house: House, case: str) -> None:
     """The agreement that came by mail is signed."""
     await house.waits(case, "agreement_signed")
     await house.tell("loan.agreement.signed", case)
+
+
+def rounded_limit(house: House, case: str) -> str:
+    """The most that may be lent."""
+    return f"{float(facts(house, case)['limit']):.2f}"

@@ -175,6 +175,7 @@ def test_hard_stops(changed: dict[str, Any], stop: str, rule: str):
 NEVER = 36500
 QUIET: dict[str, Any] = {
     "item": "TERMINATE", "moneyOut": True, "netPayout": 40000, "policyAgeDays": 2200,
+    "proxyToldFrom": 1000,
     "policyFlags": [], "lossRatio": 0.1, "daysSinceContactChange": NEVER,
     "daysSincePayeeChange": NEVER, "daysSincePHChange": NEVER, "deviceAgeDays": 400,
     "geoMismatch": False, "hour": 10, "applicantAge": 45, "agentSurrenders30d": 0,

@@ -7,7 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.contracts.activity import MONEY_DIGITS, Request
+from workflows.domain.claims import ClaimEvent
 from workflows.domain.consent import ConsentForm
+from workflows.domain.policy import BenefitKind
 from workflows.domain.premium import Frequency
 
 BureauAnswer = Literal["MATCH", "MISMATCH", "EXPIRED", "DECEASED", "NOT_FOUND"]
@@ -81,6 +83,31 @@ class ReinstatementAsked(Request):
     """Whether it tells of anything that an underwriter must see."""
     account_id: str | None = None
     """The account to collect arrears from; none: the money is transferred."""
+
+
+class ItemAsked(Request):
+    """What an item without a flow of its own is asked for."""
+
+    value: str = Field(default="", max_length=60)
+    account_id: str | None = None
+    party_id: str | None = None
+
+
+class BenefitAsked(Request):
+    """Which benefit shall be paid."""
+
+    kind: BenefitKind
+    benefit_id: str | None = None
+    """Which one; the oldest of its kind that is due, and all dividends, when absent."""
+
+
+class ClaimAsked(Request):
+    """The insured event as it was reported; no diagnosis travels with a case."""
+
+    event: ClaimEvent
+    event_on: date
+    proofs: tuple[str, ...] = ()
+    """The kinds of proof that came with the report."""
 
 
 RepaymentMeans = Literal["DEBIT", "CREDIT_CARD"]

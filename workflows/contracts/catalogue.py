@@ -5,13 +5,16 @@ from types import MappingProxyType
 
 from workflows.contracts import (
     anomaly,
+    benefit,
     changes,
+    claim,
     collecting,
     consent,
     contact,
     execution,
     feedback,
     follow_up,
+    item,
     lending,
     orphans,
     payment_account,
@@ -24,7 +27,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending, renewal, reinstatement,
+    payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

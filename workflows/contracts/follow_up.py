@@ -43,6 +43,7 @@ LetterTemplate = Literal[
     "reinstatement_open", "reinstated",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
+    "claim_guide", "claim_paid",
 ]  # fmt: skip
 
 
@@ -131,6 +132,20 @@ class ReturnedFacts(Request):
     amount: Decimal | None = None
 
 
+class ClaimGuideFacts(Request):
+    """Every proof that is wanted, all at once; the number under which the claim is known."""
+
+    claim_no: str
+    missing: tuple[str, ...] = ()
+
+
+class ClaimPaidFacts(Request):
+    """The claim is settled."""
+
+    claim_no: str
+    amount: Decimal
+
+
 class DelayFacts(Request):
     """Which limit is not kept, why, and how far the case is."""
 
@@ -216,6 +231,8 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "reinstatement_offer": ReinstatementOfferFacts,
     "reinstatement_open": OfferOpenFacts,
     "reinstated": ReinstatedFacts,
+    "claim_guide": ClaimGuideFacts,
+    "claim_paid": ClaimPaidFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 

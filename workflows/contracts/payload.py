@@ -65,6 +65,26 @@ def _of_reinstatement(asked: CustomerRequest) -> JsonObject:
     return {"reinstated": asked.reinstatement is not None}
 
 
+def _of_item(asked: CustomerRequest) -> JsonObject:
+    change = asked.item_change
+    return {"change": None if change is None else change.model_dump(mode="json")}
+
+
+def _of_benefit(asked: CustomerRequest) -> JsonObject:
+    benefit = asked.benefit
+    return {
+        "benefit": None if benefit is None else benefit.model_dump(mode="json"),
+        "payee": asked.payee_account_id,
+    }
+
+
+def _of_claim(asked: CustomerRequest) -> JsonObject:
+    claim = asked.claim
+    if claim is None:
+        return {"claim": None}
+    return {"event": claim.event, "eventOn": claim.event_on}
+
+
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
@@ -76,12 +96,14 @@ _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "LOAN_REPAYMENT": _of_repayment,
     "RENEWAL_PREMIUM": _of_renewal,
     "REINSTATEMENT": _of_reinstatement,
+    "BENEFIT_PAYMENT": _of_benefit,
+    "CLAIM_HANDOFF": _of_claim,
 }
 
 
 def payload(item: str, asked: CustomerRequest) -> JsonObject:
     """Return what a request would change; papers, channel and identification are no part of it."""
-    return _PAYLOADS[item](asked)
+    return _PAYLOADS.get(item, _of_item)(asked)
 
 
 def payload_hash(policy_no: str, item: str, asked: CustomerRequest) -> str:

@@ -10,6 +10,11 @@ from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.verification import Channel, CustomerRequest, NameMatch
 from workflows.domain.items import Item
 
+NEVER = 36_500
+"""Days since a change that never happened: no rule that looks for recent changes fires."""
+NEVER_TOLD = Decimal(10) ** 15
+"""Where the law has no such amount: no payout is above it."""
+
 
 class QuotedFigures(Request):
     """What the risk rules need of a quote."""
@@ -73,12 +78,10 @@ class RiskFacts(Result):
     loan_ratio: Decimal
     screening_hit: bool
     legal_hold: bool
+    proxy_told_from: Decimal = NEVER_TOLD
+    """What a proxy may collect before the principal is told, by the law of the case."""
     call_back_on: str | None = None
     """The phone to call back on, masked: verified before any fresh change."""
-
-
-NEVER = 36_500
-"""Days since a change that never happened: no rule that looks for recent changes fires."""
 
 
 class RiskFactsResult(Result):

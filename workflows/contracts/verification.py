@@ -61,6 +61,9 @@ class CustomerRequest(Request):
     repayment: asked.RepaymentAsked | None = None
     renewal: asked.RenewalAsked | None = None
     reinstatement: asked.ReinstatementAsked | None = None
+    item_change: asked.ItemAsked | None = None
+    benefit: asked.BenefitAsked | None = None
+    claim: asked.ClaimAsked | None = None
 
 
 class Clocks(Result):
@@ -185,6 +188,8 @@ class RequiredDocument(Request):
     validity_days: int | None = Field(default=None, ge=0)
     """How old it may be; None: of any age."""
     reuse_if_held: bool = True
+    from_figure: str | None = None
+    """The figure of law, by its name, from which amount on it is asked for; None: always."""
 
 
 class DocumentsRequest(Request):
@@ -194,6 +199,8 @@ class DocumentsRequest(Request):
     channel: Channel
     request: CustomerRequest
     required_documents: tuple[RequiredDocument, ...]
+    amount: Decimal | None = None
+    """What would be paid out; None: not known."""
     document_ids: tuple[str, ...] = ()
     """Documents that came later, beside those of the request."""
 
@@ -293,6 +300,8 @@ class PayeeRequest(Request):
 
     policy_no: str
     payee_account_id: str
+    obligation_id: str | None = None
+    """What is to be paid; None: it is the policyholder's."""
 
 
 class PayeeFacts(Result):

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, tzinfo
 from typing import Final, Literal
 
 from workflows.domain.calendar import WorkingCalendar
-from workflows.domain.clocks import CLOCK_RULES, Deadline, deadline, end_of_day
+from workflows.domain.clocks import ClockRule, Deadline, deadline, end_of_day
 
 ITEM: Final = "ORPHAN_ASSIGN"
 """The servicing item 孤儿单 of a policy whose agent has left."""
@@ -43,10 +43,12 @@ class Departure:
     assigned: int
 
 
-def notice_limit(left_on: date, calendar: WorkingCalendar, zone: tzinfo) -> NoticeLimit:
+def notice_limit(
+    rule: ClockRule, left_on: date, calendar: WorkingCalendar, zone: tzinfo
+) -> NoticeLimit:
     """When the notice to holders is due, and when it is meant to be out."""
     begun = datetime.combine(left_on, time(), tzinfo=zone)
-    limit = deadline(CLOCK_RULES[NOTICE_RULE], begun, calendar, zone)
+    limit = deadline(rule, begun, calendar, zone)
     target = calendar.roll_back(limit.due_on)
     return NoticeLimit(limit=limit, target=end_of_day(target.on, zone))
 

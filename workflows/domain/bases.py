@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
+from workflows.domain import benefits
 from workflows.domain.ledger import Entry
 from workflows.domain.lending import TO_DISBURSE, lent, loan_entries, loan_lines
 from workflows.domain.money import Money, total, zero
-from workflows.domain.policy import Loan, Policy
+from workflows.domain.policy import Loan, Policy, RoleKind
 from workflows.domain.quote import (
     Basis,
     NotQuotable,
@@ -42,6 +43,12 @@ class BasisRule:
     postings: Callable[[Quote], Postings] = commit_entries
     payable: str = PAYABLE
     """The account of what is owed until it is paid."""
+    entitled: tuple[RoleKind, ...] = ("PH",)
+    """Who is owed it: the first of these roles that somebody holds."""
+    valued: bool = True
+    """Whether the cash value is looked at."""
+    loses: bool = True
+    """Whether what is given less than the premiums paid is a loss."""
     ends: bool = False
     """Whether the contract ends: what it is worth less is a loss, and debts are set off."""
 
@@ -53,7 +60,7 @@ def _terminated(policy: Policy, accepted: Quote, loan: Loan) -> Policy:
 
 BASES: Mapping[Basis, BasisRule] = MappingProxyType({
     "COOLING_OFF": BasisRule(
-        item="TERMINATE", lines=cooling_off_lines, after=_terminated, ends=True
+        item="TERMINATE", lines=cooling_off_lines, after=_terminated, ends=True, valued=False
     ),
     "SURRENDER": BasisRule(item="TERMINATE", lines=surrender_lines, after=_terminated, ends=True),
     "PARTIAL": BasisRule(item="PARTIAL", lines=partial_lines, after=_terminated),
@@ -63,7 +70,22 @@ BASES: Mapping[Basis, BasisRule] = MappingProxyType({
         after=lent,
         postings=loan_entries,
         payable=TO_DISBURSE,
+        loses=False,
     ),
+    **{
+        basis: BasisRule(
+            item="BENEFIT_PAYMENT",
+            lines=benefits.lines,
+            after=benefits.drawn,
+            postings=benefits.postings,
+            payable=benefits.PAYABLE,
+            entitled=benefits.ENTITLED[kind],
+            valued=False,
+            loses=False,
+            ends=kind == "MATURITY",
+        )
+        for basis, kind in benefits.KINDS.items()
+    },
 })  # fmt: skip
 
 
@@ -84,7 +106,7 @@ def quote(valuation: Valuation) -> Quote:
         deductions=deductions,
         net=max(gross - deductions, zero(policy.currency)),
         premiums_paid=policy.premiums_paid,
-        loss_ratio=Decimal(0) if valuation.basis == "LOAN" else _loss(gross, policy.premiums_paid),
+        loss_ratio=_loss(gross, policy.premiums_paid) if rule.loses else Decimal(0),
         policy_no=policy.policy_no,
         policy_version=policy.version,
         capitalised=tuple(capitalised(valuation)) if rule.ends else (),

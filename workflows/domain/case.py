@@ -79,6 +79,9 @@ class Case:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     outcome: str | None = None
+    pack: str | None = None
+    """The jurisdiction pack it is bound to, since it was accepted."""
+    pack_hash: str | None = None
     incidents: int = 0
     """How many are open."""
 

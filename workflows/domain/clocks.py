@@ -1,4 +1,4 @@
-"""Time limits 时限: rules as data with their legal basis, and the arithmetic of their ends.
+"""Time limits 时限: the arithmetic of their ends; what they are stands in a jurisdiction pack.
 
 The start day is not counted (Civil Code 201). Two ends stand side by side: the strict one, never
 moved, on which every alarm runs; and the legal one, which a rest day at its end moves to the next
@@ -6,10 +6,8 @@ working day (Civil Code 203). A day ends at 24:00, written as the last second of
 is given at the close of business.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from types import MappingProxyType
 from typing import Literal
 
 from workflows.domain.calendar import DayCount, WorkingCalendar
@@ -68,41 +66,6 @@ class Clock:
     """Since when it stands still: what is asked for has not come yet."""
 
 
-CLOCK_RULES: Mapping[str, ClockRule] = MappingProxyType({
-    rule.id: rule
-    for rule in (
-        ClockRule(
-            id="K-ACC", start_event="complete application received", unit="WD", length=2,
-            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 19(1)",
-        ),
-        ClockRule(
-            id="K-ONE", start_event="incomplete application received", unit="WD", length=5,
-            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 19(2)",
-        ),
-        ClockRule(
-            id="K-DO", start_event="request agreed", unit="WD", length=5,
-            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 20",
-        ),
-        ClockRule(
-            id="K-SUR", start_event="notice of termination arrived", unit="ND", length=30,
-            rolls=True, basis="保险法 (2015) art. 47; 民法典 art. 203",
-        ),
-        ClockRule(
-            id="K-LAP", start_event="the contract lapsed", unit="WD", length=10,
-            rolls=False, basis="人身保险业务基本服务规定 (4号令/2010) art. 21",
-        ),
-        ClockRule(
-            id="K-REI", start_event="request to reinstate received", unit="ND", length=30,
-            rolls=False, basis="保险法解释三 art. 8: silence is consent",
-        ),
-        ClockRule(
-            id="K-ORP", start_event="the agent's leaving was completed", unit="ND", length=30,
-            rolls=False, basis="保险销售行为管理办法 (总局令2023-2) art. 36",
-        ),
-    )
-})  # fmt: skip
-
-
 def count_days(
     start: date, length: int, unit: Literal["ND", "WD"], calendar: WorkingCalendar
 ) -> DayCount:
@@ -136,15 +99,22 @@ def deadline(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """For how long a clock stood still."""
+
+    since: datetime
+    until: datetime
+
+
 def resumed(
-    limit: Deadline, paused_at: datetime, at: datetime, calendar: WorkingCalendar, zone: tzinfo
+    limit: Deadline, rule: ClockRule, pause: Pause, calendar: WorkingCalendar, zone: tzinfo
 ) -> Deadline:
     """Where a limit ends after a pause: the days that had not passed are counted from here.
 
     The day of the pause had not passed; the day on which the clock goes on is not counted.
     """
-    rule = CLOCK_RULES[limit.rule_id]
-    begun, halted = limit.started_at.astimezone(zone).date(), paused_at.astimezone(zone).date()
+    begun, halted = limit.started_at.astimezone(zone).date(), pause.since.astimezone(zone).date()
     if halted > limit.due_on:
         return limit
     between = (halted - begun).days
@@ -153,4 +123,4 @@ def resumed(
         for day in range(1, between)
     )
     left = replace(rule, length=max(rule.length - passed, 1))
-    return replace(deadline(left, at, calendar, zone), started_at=limit.started_at)
+    return replace(deadline(left, pause.until, calendar, zone), started_at=limit.started_at)

@@ -1,85 +1,105 @@
-"""Two cases on one policy 互斥: what an arriving item meets while another one runs."""
+"""Two cases on one policy 互斥: what an arriving item meets while another one runs.
+
+The matrix is by kinds of items: a new item is put into a kind, or says what is its own.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
 ConflictRule = Literal[
-    "OK", "QUEUE", "PARK", "PARK_UNTIL_POSTED", "ONE_TERMINATION", "REJECT", "CLAIM_WINS"
+    "OK", "QUEUE", "PARK", "PARK_UNTIL_POSTED", "ONE_TERMINATION", "REJECT", "CLAIM_WINS", "MERGE"
 ]
+Kind = Literal[
+    "CONTACT", "HOLDER", "BENEFICIARY", "MONEY", "TERMINATE", "REINSTATE", "CLAIM", "PAYMENT",
+    "NOTE", "PREMIUM",
+]  # fmt: skip
 
-_PH, _BENEFICIARY, _PARTIAL, _END = (
-    "POLICYHOLDER_CHANGE", "BENEFICIARY_CHANGE", "PARTIAL", "TERMINATE",
-)  # fmt: skip
-_PAYMENT, _CONTACT, _CLAIM = "PAYMENT_ACCOUNT_CHANGE", "CONTACT", "CLAIM"
-_LOAN, _REPAYMENT = "POLICY_LOAN", "LOAN_REPAYMENT"
-_RENEWAL, _REINSTATE = "RENEWAL_PREMIUM", "REINSTATEMENT"
-
-EXCLUSIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
-    # (running, arriving): rule
-    (_PH, _PH): "REJECT",
-    (_PH, _BENEFICIARY): "QUEUE",
-    (_PH, _PARTIAL): "QUEUE",
-    (_PH, _END): "PARK",
-    (_BENEFICIARY, _PH): "QUEUE",
-    (_BENEFICIARY, _BENEFICIARY): "PARK",
-    (_BENEFICIARY, _PARTIAL): "OK",
-    (_BENEFICIARY, _END): "PARK",
-    (_PARTIAL, _PH): "QUEUE",
-    (_PARTIAL, _BENEFICIARY): "OK",
-    (_PARTIAL, _PARTIAL): "PARK_UNTIL_POSTED",
-    **{(_PH, arriving): "QUEUE" for arriving in (_LOAN, _REPAYMENT)},
-    **{(_BENEFICIARY, arriving): "OK" for arriving in (_LOAN, _REPAYMENT)},
-    **{(_PARTIAL, arriving): "PARK_UNTIL_POSTED" for arriving in (_LOAN, _REPAYMENT)},
-    **{(_PAYMENT, arriving): "OK" for arriving in (_LOAN, _REPAYMENT)},
-    **{(_END, arriving): "REJECT" for arriving in (_LOAN, _REPAYMENT)},
-    **{(running, _PH): "QUEUE" for running in (_LOAN, _REPAYMENT)},
-    **{(running, _BENEFICIARY): "OK" for running in (_LOAN, _REPAYMENT)},
-    **{(running, _PAYMENT): "OK" for running in (_LOAN, _REPAYMENT)},
-    **{(running, arriving): "PARK_UNTIL_POSTED" for running in (_LOAN, _REPAYMENT)
-       for arriving in (_LOAN, _REPAYMENT, _PARTIAL, _END)},
-    (_PARTIAL, _END): "PARK_UNTIL_POSTED",
-    (_END, _PH): "REJECT",
-    (_END, _BENEFICIARY): "REJECT",
-    (_END, _PARTIAL): "ONE_TERMINATION",
-    (_END, _END): "ONE_TERMINATION",
-    (_PAYMENT, _PAYMENT): "PARK",
-    (_PAYMENT, _PH): "QUEUE",
-    (_PAYMENT, _BENEFICIARY): "OK",
-    (_PAYMENT, _PARTIAL): "OK",
-    (_PAYMENT, _END): "PARK",
-    (_PH, _PAYMENT): "QUEUE",
-    (_BENEFICIARY, _PAYMENT): "OK",
-    (_PARTIAL, _PAYMENT): "QUEUE",
-    (_END, _PAYMENT): "REJECT",
-    **{(_CLAIM, arriving): "CLAIM_WINS" for arriving in (
-        _PH, _BENEFICIARY, _PARTIAL, _END, _PAYMENT, _LOAN, _RENEWAL, _REINSTATE,
-    )},
-    # A premium falls due whatever runs; it waits only for what may end or reduce the contract.
-    **{(running, _RENEWAL): "OK" for running in (
-        _PH, _BENEFICIARY, _PAYMENT, _LOAN, _REPAYMENT,
-    )},
-    **{(running, _RENEWAL): "PARK_UNTIL_POSTED" for running in (_END, _PARTIAL)},
-    (_RENEWAL, _RENEWAL): "REJECT",
-    **{(running, _REINSTATE): "QUEUE" for running in (_PH, _REPAYMENT)},
-    (_BENEFICIARY, _REINSTATE): "OK",
-    (_END, _REINSTATE): "REJECT",
-    (_REINSTATE, _REINSTATE): "REJECT",
-    (_REINSTATE, _PH): "QUEUE",
-    (_REINSTATE, _REPAYMENT): "QUEUE",
-    **{(_REINSTATE, arriving): "OK" for arriving in (_BENEFICIARY, _PAYMENT)},
-    (_REINSTATE, _END): "PARK",
+KINDS: Mapping[str, Kind] = MappingProxyType({
+    "CONTACT": "CONTACT",
+    "POLICYHOLDER_CHANGE": "HOLDER",
+    "BENEFICIARY_CHANGE": "BENEFICIARY",
+    "TERMINATE": "TERMINATE",
+    "REINSTATEMENT": "REINSTATE",
+    "RENEWAL_PREMIUM": "PREMIUM",
+    "CLAIM_HANDOFF": "CLAIM",
+    "PAYMENT_ACCOUNT_CHANGE": "PAYMENT",
+    **dict.fromkeys((
+        "PARTIAL", "POLICY_LOAN", "LOAN_REPAYMENT", "BENEFIT_PAYMENT", "PLEDGE", "PLEDGE_RELEASE",
+        "REDUCED_PAID_UP",
+    ), "MONEY"),
+    **dict.fromkeys((
+        "SIGNATURE_CHANGE", "APL_OPTION", "DIVIDEND_OPTION", "ANNUITY_OPTION",
+        "PAYOUT_AUTHORISATION", "POLICY_REISSUE", "LOSS_REPORT", "LOSS_RELEASE",
+        "POLICY_TRANSFER_BRANCH",
+    ), "NOTE"),
 })  # fmt: skip
-"""QUEUE waits for the other case; PARK too, but a person may decide first; REJECT is no start."""
+"""An item that is in none is parked: a person decides."""
+
+_COLUMNS: tuple[Kind, ...] = (
+    "CONTACT", "HOLDER", "BENEFICIARY", "MONEY", "TERMINATE", "REINSTATE", "CLAIM", "PAYMENT",
+    "NOTE", "PREMIUM",
+)  # fmt: skip
+_CLAIM_WINS: ConflictRule = "CLAIM_WINS"
+_ROWS: Mapping[Kind, tuple[ConflictRule, ...]] = MappingProxyType({
+    # running: contact, holder, beneficiary, money, terminate, reinstate, claim, payment, note,
+    #          premium
+    "CONTACT": ("OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK", "OK"),
+    "HOLDER": (
+        "OK", "REJECT", "QUEUE", "QUEUE", "PARK", "QUEUE", _CLAIM_WINS, "QUEUE", "OK", "OK",
+    ),
+    "BENEFICIARY": ("OK", "QUEUE", "PARK", "OK", "PARK", "OK", _CLAIM_WINS, "OK", "OK", "OK"),
+    "MONEY": (
+        "OK", "QUEUE", "OK", "PARK_UNTIL_POSTED", "PARK_UNTIL_POSTED", "PARK", _CLAIM_WINS,
+        "QUEUE", "OK", "OK",
+    ),
+    "TERMINATE": (
+        "OK", "REJECT", "REJECT", "REJECT", "ONE_TERMINATION", "REJECT", _CLAIM_WINS, "REJECT",
+        "REJECT", "PARK_UNTIL_POSTED",
+    ),
+    "REINSTATE": (
+        "OK", "QUEUE", "OK", "QUEUE", "PARK", "REJECT", _CLAIM_WINS, "OK", "OK", "PARK",
+    ),
+    "CLAIM": (
+        "OK", "REJECT", "REJECT", "REJECT", "REJECT", "REJECT", "MERGE", "REJECT", "OK", "REJECT",
+    ),
+    "PAYMENT": ("OK", "QUEUE", "OK", "OK", "PARK", "PARK", _CLAIM_WINS, "PARK", "OK", "OK"),
+    "NOTE": ("OK", "QUEUE", "OK", "OK", "PARK", "OK", _CLAIM_WINS, "OK", "QUEUE", "OK"),
+    # A premium falls due whatever runs, and holds nobody up: it is never in the lock set.
+    "PREMIUM": ("OK", "OK", "OK", "OK", "OK", "OK", _CLAIM_WINS, "OK", "OK", "REJECT"),
+})  # fmt: skip
+MATRIX: Mapping[tuple[Kind, Kind], ConflictRule] = MappingProxyType(
+    {
+        (running, arriving): rule
+        for running, rules in _ROWS.items()
+        for arriving, rule in zip(_COLUMNS, rules, strict=True)
+    }
+)
+"""QUEUE waits for the other case; PARK too, but a person may decide first; REJECT is no start;
+CLAIM_WINS: the claim goes on, and what runs is told; MERGE: the same event, the same case."""
+
+EXCEPTIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
+    ("TERMINATE", "PARTIAL"): "ONE_TERMINATION",
+    ("POLICY_LOAN", "PAYMENT_ACCOUNT_CHANGE"): "OK",
+    ("LOAN_REPAYMENT", "PAYMENT_ACCOUNT_CHANGE"): "OK",
+    ("LOAN_REPAYMENT", "REINSTATEMENT"): "QUEUE",
+    ("PARTIAL", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
+    ("REDUCED_PAID_UP", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
+})  # fmt: skip
+"""Where an item differs from its kind."""
 
 _WAITS_UNSEEN = frozenset({"QUEUE", "PARK_UNTIL_POSTED"})
 
 
 def rule_of(running: str, arriving: str) -> ConflictRule:
     """What an arriving item meets; customers' contact data never stand in the way."""
-    if _CONTACT in {running, arriving}:
+    exception = EXCEPTIONS.get((running, arriving))
+    if exception is not None:
+        return exception
+    if "CONTACT" in {running, arriving}:
         return "OK"
-    return EXCLUSIONS.get((running, arriving), "PARK")
+    kinds = KINDS.get(running), KINDS.get(arriving)
+    return "PARK" if None in kinds else MATRIX[kinds]  # type: ignore[index]
 
 
 def needs_a_person(rule: ConflictRule) -> bool:

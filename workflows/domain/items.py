@@ -1,48 +1,18 @@
 """The catalogue of servicing items 保全项目: what each asks for, as versioned data.
 
 A new item is a row here, a model in ``workflows/processes`` and, where it does what none did
-before, an activity.
+before, an activity; one without a flow of its own is a row in ``generic_items``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, get_args
 
-from workflows.domain.policy import PolicyState, RoleKind
+from workflows.domain.generic_items import GENERIC_ITEMS, NOT_YET
+from workflows.domain.policy import PolicyState
+from workflows.domain.servicing_item import ITEMS, Item, ServicingItem
 
-Item = Literal[
-    "TERMINATE", "PARTIAL", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT",
-    "PAYMENT_ACCOUNT_CHANGE", "POLICY_LOAN", "LOAN_REPAYMENT", "RENEWAL_PREMIUM", "REINSTATEMENT",
-]  # fmt: skip
-ITEMS: tuple[Item, ...] = get_args(Item)
-Standing = Literal["NOT_ENDED", "IN_FORCE", "LAPSED", "ANY"]
+__all__ = ["CATALOGUE", "ITEMS", "NOT_YET", "Item", "ServicingItem", "ends_request"]
 _ENDED: frozenset[PolicyState] = frozenset({"PENDING", "TERMINATED", "MATURED"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServicingItem:
-    """One entry of the catalogue."""
-
-    code: Item
-    version: int = 1
-    name: str
-    process: str
-    """The model that serves it when a caller names none."""
-    applicants: tuple[RoleKind, ...] = ("PH",)
-    standing: Standing = "IN_FORCE"
-    """In which states of the contract it may be asked; ANY: it is about the person."""
-    body: str = ""
-    """The field of a request, and of no other item's, that names what is wanted."""
-    law_clocks: tuple[str, ...] = ()
-    """Limits of law that start with the notice, beside K-ACC and K-ONE."""
-    consented: bool = False
-    """Whether others may have to consent: the one notice may have to name their consents."""
-    told_at_the_door: bool = False
-    """Whether a repetition, or a case that excludes it, is told at the door. A notice that ends a
-    contract takes effect on arrival: it is received, whatever else runs."""
-    basis: str
-
 
 CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
     item.code: item
@@ -95,6 +65,18 @@ CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
             standing="LAPSED", body="reinstatement", law_clocks=("K-REI",), consented=True,
             told_at_the_door=True, basis="保险法 art. 37; 解释三 art. 8",
         ),
+        ServicingItem(
+            code="BENEFIT_PAYMENT", name="生存类保险金给付 Benefit payment",
+            process="benefit_payment", applicants=("PH", "INSURED", "GUARDIAN"),
+            standing="NOT_ENDED", body="benefitPayment", told_at_the_door=True,
+            basis="保险法 art. 23; 民法典 art. 35",
+        ),
+        ServicingItem(
+            code="CLAIM_HANDOFF", name="理赔转办 Claim hand-off", process="claim_handoff",
+            applicants=("PH", "INSURED", "GUARDIAN", "BENEF_DEATH"), standing="ANY",
+            body="claim", basis="保险法 art. 21-26; 4号令 art. 22-23",
+        ),
+        *GENERIC_ITEMS,
     )
 })  # fmt: skip
 

@@ -65,6 +65,7 @@ def new_loan(loan_id: str, product: Product, amount: Money, on: date) -> Loan:
         started_on=on,
         balance=amount,
         balance_since=on,
+        term_months=product.loan_term_months,
     )
 
 

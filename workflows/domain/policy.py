@@ -26,6 +26,8 @@ RoleKind = Literal[
 LoanKind = Literal["LOAN", "APL"]
 Nonforfeiture = Literal["APL", "RPU", "LAPSE"]
 """What the policyholder chose for a premium that stays unpaid 保费逾期选择权."""
+NONFORFEITURE = "NONFORFEITURE"
+"""The name of the option that says so."""
 _MIN_LOAN = money(1_000)
 
 
@@ -81,10 +83,34 @@ class Loan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyOption:
+    """A choice that stands on the policy: what is chosen, since when."""
+
+    name: str
+    value: str
+    since: date
+
+
+BenefitKind = Literal["SURVIVAL", "ANNUITY", "MATURITY", "DIVIDEND"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """A benefit 生存金/年金/满期金/红利 that falls due while the insured lives."""
+
+    id: str
+    kind: BenefitKind
+    due_on: date
+    amount: Money
+    paid_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoolingOffRule:
     """The right to think again 犹豫期, as the product grants it."""
 
-    days: int = 15
+    days: int = 0
+    """What the product grants; never less than the law (``cooling_off.days`` of the pack)."""
     roll: bool = True
     """The last day moves to the next working day when it is a rest day."""
     ends_on_claim: bool = True
@@ -104,13 +130,20 @@ class Product:
     min_premium: Money
     loanable: bool = True
     loan_formula: Literal["RATIO_THEN_NET", "NET_THEN_RATIO"] = "RATIO_THEN_NET"
-    loan_ratio: Decimal = Decimal("0.8")
+    jurisdiction: str = "cn-life"
+    """Whose law it is sold under: a family of jurisdiction packs."""
+    loan_ratio: Decimal = Decimal(1)
+    """Of the cash value; never more than the law lets be lent."""
+    loan_term_months: int = 12
+    """Of each term; never longer than the law says."""
     loan_rate: Decimal = Decimal("0.055")
     """Yearly, of a loan made now [product]."""
     min_loan: Money = _MIN_LOAN
     on_exhaustion: Literal["LAPSE", "TERMINATE"] = "LAPSE"
     deduct_unpaid_premium: bool = False
     """Whether the contract lets unpaid premium be taken from the surrender value."""
+    accumulation_rate: Decimal = Decimal(0)
+    """At which benefits that nobody draws accumulate, compound each full year [product]."""
     premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
     renewal: RenewalRule = RenewalRule()  # noqa: RUF009 - frozen, nobody changes it
 
@@ -147,7 +180,7 @@ class Policy:
     claim_made: bool = False
     claim_event_on: date | None = None
     lender_consent_until: date | None = None
-    nonforfeiture: Nonforfeiture = "LAPSE"
+    reissued_on: date | None = None
     reminders_wanted: bool = False
     """Whether the policyholder wants to be reminded of premiums (4号令 art. 21)."""
     suicide_clause_from: date | None = None
@@ -156,6 +189,8 @@ class Policy:
     roles: tuple[Role, ...] = ()
     loans: tuple[Loan, ...] = ()
     instructions: tuple[PaymentInstruction, ...] = ()
+    options: tuple[PolicyOption, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
 
     @property
     def sum_assured(self) -> Money:
@@ -182,6 +217,15 @@ class Policy:
     def frequency(self) -> Frequency:
         """How often premiums fall due."""
         return "ANNUAL" if self.instruction is None else self.instruction.frequency
+
+    def option(self, name: str) -> str | None:
+        """What is chosen; None: as sold."""
+        return next((each.value for each in self.options if each.name == name), None)
+
+    @property
+    def nonforfeiture(self) -> str:
+        """What becomes of the contract when a premium stays unpaid; nothing chosen: it lapses."""
+        return self.option(NONFORFEITURE) or "LAPSE"
 
     def holders(self, kind: RoleKind, on: date) -> tuple[Role, ...]:
         """Who holds a role on a day."""

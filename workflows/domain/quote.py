@@ -10,7 +10,10 @@ from workflows.domain.interest import debt_on
 from workflows.domain.money import Money, total
 from workflows.domain.policy import Policy, Product
 
-Basis = Literal["COOLING_OFF", "SURRENDER", "PARTIAL", "LOAN"]
+Basis = Literal[
+    "COOLING_OFF", "SURRENDER", "PARTIAL", "LOAN",
+    "BENEFIT_SURVIVAL", "BENEFIT_ANNUITY", "BENEFIT_MATURITY", "BENEFIT_DIVIDEND",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ def cooling_off_lines(valuation: Valuation) -> Iterator[QuoteLine]:
     yield plus("SUSPENSE_PREMIUM", "Premium in suspense 暂收保费", policy.suspense_premium)
     fee = min(valuation.product.cooling_off.policy_fee, refund)
     yield minus("POLICY_FEE", "Policy fee 工本费", fee)
-    yield from _debt_lines(valuation)
+    yield from debt_lines(valuation)
 
 
 def surrender_lines(valuation: Valuation) -> Iterator[QuoteLine]:
@@ -39,7 +39,7 @@ def surrender_lines(valuation: Valuation) -> Iterator[QuoteLine]:
     yield plus("UNEARNED_PREMIUM", "Unearned premium 未满期保费", policy.unearned_premium)
     yield plus("SUSPENSE_PREMIUM", "Premium in suspense 暂收保费", policy.suspense_premium)
     yield plus("UNDRAWN_BENEFITS", "Undrawn survival benefits 未领生存金", policy.undrawn_benefits)
-    yield from _debt_lines(valuation)
+    yield from debt_lines(valuation)
 
 
 def partial_lines(valuation: Valuation) -> Iterator[QuoteLine]:
@@ -49,7 +49,8 @@ def partial_lines(valuation: Valuation) -> Iterator[QuoteLine]:
     yield plus("CASH_VALUE", "Cash value of the part given up 减保部分现金价值", amount)
 
 
-def _debt_lines(valuation: Valuation) -> Iterator[QuoteLine]:
+def debt_lines(valuation: Valuation) -> Iterator[QuoteLine]:
+    """What is kept for debts of the policy."""
     policy, currency = valuation.policy, valuation.policy.currency
     for kind, principal, interest in (
         ("LOAN", "Policy loan 保单贷款本金", "Loan interest 贷款利息"),

@@ -19,6 +19,10 @@ GIVEN: Mapping[str, str] = MappingProxyType({
     "UNEARNED_PREMIUM": "6001",
     "SUSPENSE_PREMIUM": "2203",
     "UNDRAWN_BENEFITS": "2221",
+    **{f"{kind}_{part}": "6402" for kind in ("SURVIVAL", "ANNUITY", "MATURITY")
+       for part in ("BENEFIT", "INTEREST")},
+    "DIVIDEND_BENEFIT": "2211",
+    "DIVIDEND_INTEREST": "6521",
 })  # fmt: skip
 """Debited for what the customer is given, by line."""
 
@@ -36,12 +40,14 @@ FEES: Mapping[str, str] = MappingProxyType({"POLICY_FEE": "6051"})
 """Kept at once: never part of what is owed."""
 
 
-def commit_entries(accepted: Quote) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+def commit_entries(
+    accepted: Quote, payable: str = PAYABLE
+) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
     """The journals of a commit in order: purpose and entries."""
     journals = (
         ("capitalise", tuple(_capitalisation(accepted))),
-        ("commit", tuple(_obligation(accepted))),
-        ("offset", tuple(_set_off(accepted))),
+        ("commit", tuple(_obligation(accepted, payable))),
+        ("offset", tuple(_set_off(accepted, payable))),
     )
     return tuple((purpose, entries) for purpose, entries in journals if entries)
 
@@ -52,7 +58,7 @@ def _capitalisation(accepted: Quote) -> Iterator[Entry]:
         yield credit(INTEREST_INCOME, amount)
 
 
-def _obligation(accepted: Quote) -> Iterator[Entry]:
+def _obligation(accepted: Quote, payable: str) -> Iterator[Entry]:
     if not accepted.gross.is_positive:
         return
     for line in accepted.lines:
@@ -60,19 +66,19 @@ def _obligation(accepted: Quote) -> Iterator[Entry]:
             yield debit(GIVEN[line.code], line.amount)
     owed = _owed(accepted)
     if owed.is_positive:
-        yield credit(PAYABLE, owed)
+        yield credit(payable, owed)
     for line in accepted.lines:
         if line.code in FEES:
             yield credit(FEES[line.code], line.amount)
 
 
-def _set_off(accepted: Quote) -> Iterator[Entry]:
+def _set_off(accepted: Quote, payable: str) -> Iterator[Entry]:
     kept = [line for line in accepted.lines if line.code in KEPT]
     debts, owed = total((line.amount for line in kept), accepted.net.currency), _owed(accepted)
     if not debts.is_positive:
         return
     if owed.is_positive:
-        yield debit(PAYABLE, min(debts, owed))
+        yield debit(payable, min(debts, owed))
     if debts > owed:
         yield debit(WRITE_OFFS, debts - owed)
     for line in kept:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.db.engine import create_engine
 from infra.db.holiday_notices import seed_calendar
 from infra.db.locking import WRITES, hold
+from infra.db.sample_book.benefits import benefits
 from infra.db.sample_book.changes import changes
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
@@ -50,6 +51,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     if (await connection.execute(select(people.operators.c.id).limit(1))).first() is not None:
         return False
     await seed_calendar(connection)
+    await seed_calendar(connection, "HK")
     await write_products(connection, PRODUCTS)
     await write_staff(connection, OPERATORS, LIMITS)
     content = Content()
@@ -59,6 +61,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     payments(content)
     loans(content)
     renewals(content)
+    benefits(content)
     generated(content, seed, policies)
     await write_content(connection, content)
     return True

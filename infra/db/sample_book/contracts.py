@@ -129,6 +129,10 @@ def _openings(policy: Policy) -> Iterator[tuple[str, date, tuple[Entry, ...]]]:
     if policy.accumulated_dividends.is_positive:
         amount = policy.accumulated_dividends
         yield "Dividends", BOOK_DAY, (debit("6521", amount), credit("2211", amount))
+    for benefit in policy.benefits:
+        if benefit.kind == "DIVIDEND":
+            declared = (debit("6521", benefit.amount), credit("2211", benefit.amount))
+            yield f"Dividend {benefit.id}", benefit.due_on, declared
     for loan in policy.loans:
         account = "1221" if loan.kind == "LOAN" else "1222"
         lent, added = loan.principal, loan.balance - loan.principal

@@ -59,4 +59,32 @@ CRITICAL_ILLNESS = Product(
     loanable=False,
     deduct_unpaid_premium=True,
 )
-PRODUCTS = (WHOLE_LIFE, ENDOWMENT, ENDOWMENT_NO_ROLL, CRITICAL_ILLNESS)
+ANNUITY = Product(
+    code="AN-2015",
+    version=1,
+    name="颐享年金保险（分红型） Annuity and endowment, participating",
+    currency="CNY",
+    cooling_off=CoolingOffRule(days=15, roll=True),
+    min_sum_assured=money(10_000),
+    min_premium=money(1_000),
+    accumulation_rate=Decimal("0.03"),
+    renewal=RenewalRule(
+        paid_up=(
+            PaidUpRate(age=0, rate=Decimal("0.30000")),
+            PaidUpRate(age=40, rate=Decimal("0.58240")),
+        )
+    ),
+)
+SAVINGS_HK = Product(
+    code="HK-SV",
+    version=1,
+    name="香江储蓄寿险 Savings, Hong Kong",
+    currency="CNY",
+    cooling_off=CoolingOffRule(days=15),
+    min_sum_assured=money(10_000),
+    min_premium=money(1_000),
+    jurisdiction="hk-life",
+    loan_ratio=Decimal("0.95"),
+)
+"""The same contract under another law; kept in yuan, like the sample insurer's books."""
+PRODUCTS = (WHOLE_LIFE, ENDOWMENT, ENDOWMENT_NO_ROLL, CRITICAL_ILLNESS, ANNUITY, SAVINGS_HK)

@@ -9,7 +9,7 @@ from infra.db.sample_book.contracts import Contract, lend, policy_of, put
 from infra.db.sample_book.persons import Person, enter, open_account
 from infra.db.sample_book.products import WHOLE_LIFE
 from workflows.domain.money import NOTHING, Money, money
-from workflows.domain.policy import Loan, Nonforfeiture, Policy
+from workflows.domain.policy import NONFORFEITURE, Loan, Nonforfeiture, Policy, PolicyOption
 from workflows.domain.premium import PaymentInstruction
 
 S5, S5_LAPSE, S5_PAID_UP, S5_PART = "P-S5", "P-S5-L", "P-S5-U", "P-S5-P"
@@ -106,9 +106,8 @@ def _policy(each: _Premium) -> Policy:
         authorised_on=issued,
         since=issued,
     )
-    return replace(
-        policy, nonforfeiture=each.option, reminders_wanted=True, instructions=(authority,)
-    )
+    chosen = PolicyOption(name=NONFORFEITURE, value=each.option, since=issued)
+    return replace(policy, options=(chosen,), reminders_wanted=True, instructions=(authority,))
 
 
 def _put(content: Content, policy: Policy, each: _Premium) -> None:

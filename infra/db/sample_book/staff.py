@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator, OperatorRole
+from workflows.domain.generic_items import GENERIC_ITEMS
 from workflows.domain.money import Money, money
 
 SERVICING_CERTIFICATE = "POLICY_SERVICING"
@@ -53,6 +54,7 @@ OPERATORS = (
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
     _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
+    _operator("claims-1", 2, "supervisor", groups=("claims",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
     _operator("ops-2", 0, "ops", groups=("ops",)),
     _operator("auditor-1", 0, "auditor"),
@@ -90,6 +92,8 @@ LIMITS = tuple(
         "POLICY_LOAN",
         "LOAN_REPAYMENT",
         "REINSTATEMENT",
+        "BENEFIT_PAYMENT",
+        *(item.code for item in GENERIC_ITEMS),
     )
     for level, maximum in _MAXIMA
 )

@@ -40,6 +40,8 @@ cases = Table(
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("outcome", Word),
+    Column("pack", Word),
+    Column("pack_hash", String(64)),
     Index(None, "accepted_at", "id"),
     Index(None, "finished_at"),
     Index(None, "status", "accepted_at", "id"),

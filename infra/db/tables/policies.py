@@ -68,7 +68,6 @@ policies = Table(
     Column("claim_made", Boolean, nullable=False),
     Column("claim_event_on", Date),
     Column("lender_consent_until", Date),
-    Column("nonforfeiture", Word, nullable=False, server_default="LAPSE"),
     Column("reminders_wanted", Boolean, nullable=False, server_default=false()),
     Column("suicide_clause_from", Date),
     one_of("state", "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"),
@@ -139,6 +138,31 @@ payment_instructions = Table(
     Column("since", Date, nullable=False),
     Column("until", Date),
     one_of("frequency", "ANNUAL", "HALF_YEARLY", "QUARTERLY", "MONTHLY"),
+)
+
+policy_options = Table(
+    "policy_options",
+    metadata,
+    Column("policy_no", Id, ForeignKey("policies.policy_no")),
+    Column("place", Integer),
+    Column("name", Word, nullable=False),
+    Column("value", Id, nullable=False),
+    Column("since", Date, nullable=False),
+    PrimaryKeyConstraint("policy_no", "place"),
+)
+
+policy_benefits = Table(
+    "policy_benefits",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("policy_no", Id, ForeignKey("policies.policy_no"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("due_on", Date, nullable=False),
+    minor("amount"),
+    currency(),
+    Column("paid_on", Date),
+    one_of("kind", "SURVIVAL", "ANNUITY", "MATURITY", "DIVIDEND"),
 )
 
 cash_values = Table(

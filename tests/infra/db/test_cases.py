@@ -8,16 +8,20 @@ from sqlalchemy.exc import IntegrityError
 
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import Database
+from tests.domain.packs import CN, clock
 from tests.infra.db.cases_at_hand import NOW, a_case, accepted, batch, entry, started
 from workflows.domain.calendar import WorkingCalendar
-from workflows.domain.clocks import CLOCK_RULES, Clock, deadline
+from workflows.domain.clocks import Clock, deadline
 
 
 async def test_a_case_comes_back_as_it_was_accepted(database: Database) -> None:
     case = await accepted(database)
 
     async with database.reading() as room:
-        assert await room.cases.get(case.id) == case
+        found = await room.cases.get(case.id)
+    assert found is not None
+    assert (found.pack, found.pack_hash) == (CN.id, CN.hash)
+    assert replace(found, pack=None, pack_hash=None) == case
 
 
 async def test_the_answer_is_remembered_with_the_case(database: Database) -> None:
@@ -132,7 +136,7 @@ def a_clock() -> Clock:
         covered_from=NOW.date(),
         covered_until=NOW.date() + timedelta(days=400),
     )
-    limit = deadline(CLOCK_RULES["K-ACC"], NOW, calendar, UTC)
+    limit = deadline(clock("K-ACC"), NOW, calendar, UTC)
     return Clock(case_id="BQ-1", deadline=limit)
 
 

@@ -1,0 +1,186 @@
+"""P9 and P10: S13, S14, a maturity and dividends to the cent; the same case under two laws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.journeys import changing, lending, seen
+from tests.journeys.conftest import Opening, Replaying
+from tests.journeys.house import DOCUMENTS, IDENTITY, House
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+
+MONDAY = "2026-10-12T09:30:00+08:00"
+
+
+async def asks(
+    house: House, policy_no: str, party: str, item: str, *papers: str, **body: Any
+) -> str:
+    """Ask for an item with all papers; returns the case."""
+    asked = {
+        "policyNo": policy_no,
+        "item": item,
+        "applicant": {"partyId": party, "role": body.pop("role", "PH")},
+        "request": {
+            "documentIds": await changing.papers(house, policy_no, party, *DOCUMENTS, *papers),
+            "identity": IDENTITY,
+        },
+        **body,
+    }
+    return str((await house.post("back-office", "/v1/cases", asked))["caseId"])
+
+
+async def draws(
+    house: House, policy_no: str, party: str, kind: str, account: str, *papers: str
+) -> str:
+    """Ask for a benefit; returns the case."""
+    role = "GUARDIAN" if policy_no == "P-S14" else "PH"
+    wanted = {"kind": kind, "payeeAccountId": account}
+    return await asks(
+        house, policy_no, party, "BENEFIT_PAYMENT", *papers, role=role, benefitPayment=wanted
+    )
+
+
+async def test_benefits_are_paid_to_the_cent_to_whom_they_belong(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened(MONDAY) as (house, _):
+        await _s14_a_childs_benefit(house)
+        dividends = await draws(house, "P-D1", "PT-D1", "DIVIDEND", "AC-D1-1")
+        maturity = await draws(house, "P-M1", "PT-M1", "MATURITY", "AC-M1-1")
+        await house.decide("clerk-1", maturity, "make")
+        await house.decide("checker-1", maturity, "approval/check")
+        await house.decide("lead-1", maturity, "approval/approve")
+        await house.when(maturity, status="FOLLOW_UP")
+        await house.when(dividends, status="FOLLOW_UP")
+
+        assert seen.owed(await house.ledger(dividends)) == [("1293.96", "SETTLED", ["SETTLED"])]
+        ledger = await house.ledger(maturity)
+        assert seen.journals(ledger) == [
+            ["DR 6402 100,000.00", "DR 2211 1,250.30", "CR 2221 101,250.30"],
+            ["DR 2221 10,155.21", "CR 1221 10,000.00", "CR 6011 155.21"],
+            ["DR 2221 91,095.09", "CR 1001 91,095.09"],
+        ]
+        assert seen.is_balanced(ledger)
+        policy = await house.policy("P-M1")
+        assert (policy.state, policy.termination_reason) == ("MATURED", "MATURITY")
+        await replays(house, maturity, "p9-maturity")
+
+
+async def _s14_a_childs_benefit(house: House) -> None:
+    """To the child, or with its purpose to the guardian; to nobody else."""
+    stranger = await draws(house, "P-S14", "PT-S14", "SURVIVAL", "AC-D1-1")
+    await house.when(stranger, status="REJECTED")
+    own = await draws(house, "P-S14", "PT-S14", "SURVIVAL", "AC-S14-1", "SURVIVAL_PROOF")
+    await house.waits(own, "verify/documents_supplemented")
+    await house.tell("customer.withdrawn", own)
+    await house.when(own, status="WITHDRAWN")
+    case = await draws(house, "P-S14", "PT-S14", "SURVIVAL", "AC-S14-C-1", "SURVIVAL_PROOF")
+    await house.when(case, status="FOLLOW_UP")
+
+    assert seen.anomalies(await house.case(stranger)) == [("MONEY", "PAYEE_NOT_ENTITLED")]
+    assert "PURPOSE_STATEMENT" in str(house.effect(own, "verification.benefit")[0])
+    assert seen.journals(await house.ledger(case)) == [
+        ["DR 6402 5,000.00", "CR 2221 5,000.00"],
+        ["DR 2221 5,000.00", "CR 1001 5,000.00"],
+    ]
+    assert (await house.policy("P-S14")).benefits[0].paid_on is not None
+
+
+async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_premium(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened("2026-07-22T09:30:00+08:00") as (house, clock):
+        refused = await _an_illness(house)
+        surrender = await house.request("P-S13", noticeArrivedAt="2026-07-21T10:00:00+08:00")
+        await house.task("clerk-1", surrender, "make")
+        claim = await asks(
+            house, "P-S13", "PT-S13", "CLAIM_HANDOFF", role="BENEFICIARY",
+            claim={"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["CLAIMANT_ID"]},
+        )  # fmt: skip
+        task = await house.task("claims-1", claim, "accept_handoff")
+        shown = task["shown"]["shown"]
+        assert (shown["siu"], shown["riskSignals"]) == (True, ["R14"])
+        await changing.relayed(house, clock)
+        await house.when(surrender, status="SUPERSEDED")
+        assert (await house.complete("claims-1", task)).is_success
+        await clock.until("2026-07-24T10:00:00+08:00")
+        await house.waits(claim, "proofs_supplied")
+        await house.tell("claim.proofs", claim)
+        await house.waits(claim, "claim_decided")
+        due = seen.due(await house.case(claim))
+        assert [due[rule] for rule in ("K-CLM", "K-CLX", "K-ADV")] == [
+            "2026-07-31", "2026-08-23", "2026-09-22",
+        ]  # fmt: skip
+
+        await clock.until("2026-07-29T10:00:00+08:00")
+        await house.tell("claim.decided", claim, decision="AGREED", reason=None)
+        await _is_paid(house, claim)
+        await replays(house, claim, "s13-claim")
+
+        await clock.until("2026-08-01T00:00:05+08:00")
+        await changing.recorded(house, refused, "K-CLM_BREACH")
+        await _refused(house, refused)
+
+
+async def _is_paid(house: House, claim: str) -> None:
+    await house.waits(claim, "claim_paid")
+    assert seen.due(await house.case(claim))["K-PAY"] == "2026-08-08"
+    await house.tell("claim.paid", claim)
+    page = await house.when(claim, status="CLOSED")
+
+    assert seen.journals(await house.ledger(claim)) == [
+        ["DR 6402 300,000.00", "CR 2221 290,400.00", "CR 6001 9,600.00"],
+        ["DR 2221 290,400.00", "CR 1001 174,240.00", "CR 1001 116,160.00"],
+    ]
+    policy = await house.policy("P-S13")
+    assert (policy.state, policy.termination_reason) == ("TERMINATED", "CLAIM")
+    states = seen.clock_states(page)
+    assert {states[rule] for rule in ("K-CLM", "K-CLX", "K-ADV", "K-PAY")} == {"MET"}
+
+
+async def _an_illness(house: House) -> str:
+    case = await asks(
+        house, "P-D1", "PT-D1", "CLAIM_HANDOFF",
+        claim={
+            "event": "CRITICAL_ILLNESS", "eventOn": "2026-07-20",
+            "proofs": ["CLAIMANT_ID", "DIAGNOSIS"],
+        },
+    )  # fmt: skip
+    await house.decide("claims-1", case, "accept_handoff")
+    await house.waits(case, "claim_decided")
+    assert "CLAIM_OPEN" in (await house.policy("P-D1")).flags
+    return case
+
+
+async def _refused(house: House, case: str) -> None:
+    """The limit was missed; the refusal is told in time, and the contract stands as it was."""
+    await house.tell("claim.decided", case, decision="REFUSED", reason="NOT_COVERED")
+    states = seen.clock_states(await house.when(case, status="REJECTED"))
+    assert (states["K-CLM"], states["K-REF"]) == ("BREACHED", "MET")
+    policy = await house.policy("P-D1")
+    assert (policy.state, policy.flags) == ("IN_FORCE", ())
+
+
+async def test_the_same_case_has_other_days_and_amounts_under_another_law(
+    opened: Opening,
+) -> None:
+    async with opened(MONDAY) as (house, _):
+        days = []
+        for policy_no in ("P-D1", "P-HK1"):
+            case = await house.request(policy_no)
+            await house.task("clerk-1", case, "make")
+            due = seen.due(await house.case(case))
+            days.append([due[rule] for rule in ("K-ACC", "K-ONE", "K-SUR")])
+            await house.tell("customer.withdrawn", case)
+            await house.when(case, status="WITHDRAWN")
+        loan = await lending.borrows(house, "P-HK1", "45000.00", "PT-HK1", agreementSigned=True)
+        await house.task("clerk-1", loan, "make")
+
+        assert days == [
+            ["2026-10-14", "2026-10-19", "2026-11-11"],
+            ["2026-10-15", "2026-10-22", "2026-12-11"],
+        ]
+        assert lending.rounded_limit(house, loan) == "45000.00"
