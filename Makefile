@@ -27,8 +27,8 @@ run: install     ## start everything, play a working day, stay up until Ctrl-C
 demo: install    ## the same, but stop by itself; fails when an outcome is not the expected one
 	$(BIN)/python -m infra.local --demo
 
-test: install    ## every test: the fast and slow ones side by side, then the journeys on a real stack, three at a time
-	$(BIN)/python -m pytest -q -m "not journey and not long" -n 2 $(if $(k),-k "$(k)")
+test: install    ## every test: the fast and slow ones, then the journeys on a real stack, three at a time
+	$(BIN)/python -m pytest -q -m "not journey and not long" -n 3 $(if $(k),-k "$(k)")
 	$(BIN)/python -m pytest -q -m "journey and not long" -n 3 $(if $(k),-k "$(k)")
 
 long: install    ## what every change has no time for: the API and kill -9 of workers on PostgreSQL, long journeys

@@ -40,6 +40,7 @@ NO_CONNECTION: Final = (
     DBAPIError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # cut off in the middle of an answer
 )
 """What may come of connecting: the drivers' own words are not translated there."""
 

@@ -66,7 +66,7 @@ def is_whole(report: Report) -> bool:
     return all(row.measured >= 0 for row in report.rows)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_core_is_measured_against_its_peer():
     report = core.measure(quick=True)
 
