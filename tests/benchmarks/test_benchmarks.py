@@ -96,6 +96,7 @@ def test_a_run_by_the_command_ends_with_success_whatever_it_measured(tmp_path):
 
 
 @pytest.mark.journey
+@pytest.mark.long
 @pytest.mark.timeout(180)
 def test_every_variant_plays_the_surrender_to_its_end():
     report = measure(SHORTEST)

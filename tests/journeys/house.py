@@ -87,10 +87,16 @@ class House:
         return await self._insist(method, path, headers=headers, **options)
 
     async def _insist(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Ask, and ask again under the same key while the API is away or a connection breaks."""
         while True:
-            answer = await self.http.request(method, path, **options)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not self.repeats:
-                return answer
+            try:
+                answer = await self.http.request(method, path, **options)
+            except httpx.ReadError:
+                if not self.repeats:
+                    raise
+            else:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not self.repeats:
+                    return answer
             await asyncio.sleep(0.3)
 
     async def get(self, operator: str, path: str, **parameters: Any) -> Json:

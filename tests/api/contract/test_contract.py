@@ -144,6 +144,7 @@ def _generated(said: str) -> int:
     return int(found[1])
 
 
+@pytest.mark.long
 def test_everything_holds_for_who_may_do_little(api: Api):
     code, said = run(api, api.token("auditor"), "--phases", "examples,fuzzing", "-n", str(EXAMPLES))
 

@@ -138,7 +138,7 @@ async def test_two_hundred_random_edits_are_all_found(
     assert await missed(owner, log, seed=11, edits=200) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_many_more_random_edits_are_all_found(
     database: Database, hand: Hand, owner: AsyncEngine, tmp_path: Path
