@@ -28,8 +28,8 @@ demo: install    ## the same, but stop by itself; fails when an outcome is not t
 	$(BIN)/python -m infra.local --demo
 
 test: install    ## every test: the fast and slow ones, then the journeys on a real stack, three at a time
-	$(BIN)/python -m pytest -q -m "not journey and not long" -n 3 $(if $(k),-k "$(k)")
-	$(BIN)/python -m pytest -q -m "journey and not long" -n 3 $(if $(k),-k "$(k)")
+	$(BIN)/python -m pytest -q -m "not journey and not long" -n 3 --dist worksteal $(if $(k),-k "$(k)")
+	$(BIN)/python -m pytest -q -m "journey and not long" -n 3 --dist worksteal $(if $(k),-k "$(k)")
 
 long: install    ## what every change has no time for: the API and kill -9 of workers on PostgreSQL, long journeys
 	$(BIN)/python -m pytest -q -m long $(if $(k),-k "$(k)")

@@ -41,12 +41,6 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Result[int], N
         os._exit(int(code))
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what is slow: two processes side by side then end together."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-histories",
