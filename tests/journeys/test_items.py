@@ -37,6 +37,7 @@ PLAN: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
 )
 
 
+@pytest.mark.long
 async def test_twelve_items_are_started_and_done_as_data(opened: Opening) -> None:
     async with opened(MONDAY) as (house, _):
         cases = [
