@@ -102,6 +102,8 @@ async def patiently(unit: Callable[[], Awaitable[T]]) -> T:
 
 
 def _told(context: ExceptionContext) -> BaseException | None:
+    if not isinstance(context.original_exception, Exception):
+        return None  # who was cancelled is told so: the connection is given up, not away
     kind = _kind(context)
     if kind is None or context.is_pre_ping:  # a stale connection is replaced, and nobody told
         return None

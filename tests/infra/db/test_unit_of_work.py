@@ -1,9 +1,11 @@
 """One block, one transaction; writers take their turn and lose nothing."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from activities.ports import Books, Work
 from infra.db.durability import NotDurable
@@ -11,6 +13,11 @@ from infra.db.unit_of_work import Database, UnitOfWork
 from tests.infra.db.cases_at_hand import NOW
 from tests.shelf import Shelf
 from workflows.domain.audit import Change
+
+LENGTHY = """
+WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 200000)
+SELECT sum(n) FROM counted"""
+"""A statement that takes some tens of milliseconds, on each database."""
 
 
 def a_change(no: int) -> Change:
@@ -60,6 +67,27 @@ async def test_a_cancelled_block_leaves_nothing(database: Database) -> None:
         await books.audit.append(a_change(2))
     async with database.reading() as room:
         assert [record.change.object_id for record in await room.audit.records("S")] == ["2"]
+
+
+async def test_who_is_cancelled_in_the_middle_of_a_statement_is_cancelled(
+    database: Database,
+) -> None:
+    """Whoever repeats what a database refused would otherwise go on, and never end."""
+
+    async def busy() -> None:
+        while True:
+            with contextlib.suppress(Exception):
+                async with database.snapshot() as connection:
+                    await connection.execute(text(LENGTHY))
+
+    for moment in (0.0, 0.001, 0.005, 0.02):
+        task = asyncio.create_task(busy())
+        await asyncio.sleep(moment)
+        task.cancel()
+        ended, _ = await asyncio.wait({task}, timeout=5)
+        task.cancel()
+        assert ended, f"cancelled after {moment} s, and went on"
+        assert task.cancelled()
 
 
 async def test_writers_of_two_engines_never_fork_the_chain(database: Database) -> None:
