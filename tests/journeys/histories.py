@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from importlib.metadata import version
 
@@ -16,6 +17,7 @@ from tests.replay.recording import BUNDLES, HISTORIES, IDS, packed
 from workers.compose import programs_from
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
+from workflows.host.programs import PROGRAMS
 
 
 async def history_of(house: House, case_id: str) -> WorkflowHistory:
@@ -24,8 +26,13 @@ async def history_of(house: House, case_id: str) -> WorkflowHistory:
 
 
 async def replayed(house: House, history: WorkflowHistory) -> None:
-    """Replay with the current code; a divergence raises."""
+    """Replay with the current code; a divergence raises.
+
+    A worker that runs out of patience with a bundle is given the task again; a replayer is not.
+    """
     async with programs_from(house.settings):
+        for (bundle_hash,) in house.rows("SELECT hash FROM bundles"):
+            await asyncio.to_thread(PROGRAMS.bundle, bundle_hash)
         await _replayed(history)
 
 
