@@ -112,8 +112,7 @@ class IncidentMarks:
                 detail={
                     "incident": incident.key,
                     "code": incident.code,
-                    "role": setting.role,
-                    "reason": setting.reason,
+                    "role": setting.role,  # the reason may name people: the mark has it
                     "requestId": setting.request_id,
                     **told,
                 },

@@ -274,8 +274,11 @@ def _change(batch: JournalBatch, rows: Sequence[dict[str, Any]], generation: int
 
 
 def _act(batch: JournalBatch, entry: JournalEntry) -> Change:
-    """What somebody did to a case from outside its model: its own record, by name."""
-    told = dict(entry.data)
+    """What somebody did to a case from outside its model: its own record, by name.
+
+    The reason may name people: it stands in the entry, which is vouched for, and can be emptied.
+    """
+    told = {name: value for name, value in entry.data.items() if name != "reason"}
     act, actor, request_id = (str(told.pop(name)) for name in ("act", "actor", "requestId"))
     return Change(
         stream=batch.case_id,

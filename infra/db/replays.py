@@ -134,8 +134,7 @@ class ReplayTable:
                 object_type="replay",
                 object_id=replay.id,
                 detail={
-                    "role": replay.role,
-                    "reason": replay.reason,
+                    "role": replay.role,  # the reason may name people: the case's journal has it
                     "runId": replay.base_run_id,
                     "eventId": replay.event_id,
                     "element": replay.element,

@@ -13,8 +13,6 @@ from tests.builders.process import a_process, message
 from tests.journeys import lending
 from tests.journeys.canaries import Cage
 from tests.journeys.house import House
-from workflows.contracts.activity import TaskAnswer, TaskCall
-from workflows.feel.wire import encode
 
 Json = dict[str, Any]
 LISTENER = "aviary-listener"
@@ -122,15 +120,14 @@ async def _closed_by_two(inside: House, cage: Cage, case: str) -> list[str]:
     )
     assert first.json()["type"] == "/problems/second-person", first.text
     await inside.post("ops-2", path, {**body, "reason": cage.new("reason of the second person")})
-    await inside.when(case, outcome="completed")
+    await inside.when(case, outcome="terminated")
     return [first.text]
 
 
 def _denies(why: str) -> Any:
     @activity.defn(name=LISTENER)
-    async def denies(call: TaskCall) -> TaskAnswer:
-        del call
-        return TaskAnswer(variables={"denied": encode(True), "deniedReason": encode(why)})
+    async def denies(_: dict[str, Any]) -> dict[str, Any]:
+        return {"denied": True, "deniedReason": why}
 
     return denies
 

@@ -50,6 +50,8 @@ PERSONAL_TABLES = frozenset(
         # the case: what was asked, decided, said, and what it did
         "cases", "case_requests", "journal", "effects", "human_tasks", "human_task_deeds",
         "messages", "message_deliveries", "surveys", "decisions", "verifications",
+        # what was heard and what began a case; a failure in the words of the model
+        "signals", "begun_cases", "incidents",
         # what a caller was answered, to be answered the same again
         "idempotency_keys",
     }
