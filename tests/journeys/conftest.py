@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -16,9 +16,27 @@ from tests.journeys.histories import history_of, recorded, replayed
 from tests.journeys.house import House, furnish, house
 from tests.journeys.working import working
 from tests.shelf import Hand, Shelf, shelf_of
+from workflows.bpmn.deployment import Compilation, compile_bundle
+from workflows.host import programs
 
 Opening = Callable[[str], AbstractAsyncContextManager[tuple[House, SkippingClock]]]
 Replaying = Callable[[House, str, str], Awaitable[None]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Every house has the same models: a bundle's bytes are compiled once in this process."""
+    known: dict[frozenset[tuple[str, bytes]], Compilation] = {}
+
+    def compiled(files: Mapping[str, bytes]) -> Compilation:
+        key = frozenset(files.items())
+        if key not in known:
+            known[key] = compile_bundle(files)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programs, "compile_bundle", compiled)
+        yield
 
 
 @pytest.fixture(scope="session")
