@@ -74,7 +74,7 @@ INSTANTS: Mapping[str, float] = {
     "decision.sent": 0.004,
     "message.stored": 0.01,
     "message.sent": 0.01,
-    "relay.sent": 0.1,
+    "relay.sent": 0.03,
 }
 """The same for instants between the database and Temporal that only a run of chaos names."""
 
