@@ -1,5 +1,6 @@
 """Execution 操作: the policy book and the ledger changed, money paid, each exactly once."""
 
+from activities.execution.benefit_list import BENEFIT_LIST
 from activities.execution.changing import (
     CHANGE_BENEFICIARIES,
     CHANGE_POLICYHOLDER,
@@ -51,6 +52,7 @@ STEPS: Steps = {
     "execution.make_paid_up": MAKE_PAID_UP,
     "execution.lapse": LAPSE,
     "execution.due_list": DUE_LIST,
+    "execution.benefit_list": BENEFIT_LIST,
     "execution.reinstate": REINSTATE,
     "execution.returned": RETURNED,
     "execution.settle": SETTLE,

@@ -122,9 +122,7 @@ REINSTATEMENTS: tuple[Scenario, ...] = (
     ),
     _back(
         "P-W18",
-        Expected(
-            status="REJECTED", deciders=("underwriter-1",), anomalies=("RISK NOT_INSURABLE",)
-        ),
+        Expected(status="REJECTED", deciders=("underwriter-1",), anomalies=("RISK NOT_INSURABLE",)),
         name="Declined by underwriting",
         story="expressly and with reasons, before thirty days of silence agree",
         decisions={"underwrite": ("reject",)},
