@@ -6,6 +6,7 @@ from activities.execution.changing import (
     CHANGE_POLICYHOLDER,
     REVERSE_CHANGE,
 )
+from activities.execution.claim_handover import REGISTER_CLAIM
 from activities.execution.claims import OPEN_CLAIM, SETTLE_CLAIM
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
@@ -34,6 +35,7 @@ from activities.step import Steps
 STEPS: Steps = {
     "execution.open_claim": OPEN_CLAIM,
     "execution.settle_claim": SETTLE_CLAIM,
+    "execution.register_claim": REGISTER_CLAIM,
     "execution.change_item": CHANGE_ITEM,
     "execution.quote": QUOTE,
     "execution.reserve": RESERVE,
