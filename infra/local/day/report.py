@@ -24,7 +24,7 @@ def show(results: Sequence[Played], links: Sequence[tuple[str, str]], console: C
 
 
 def _table(results: Sequence[Played]) -> Table:
-    table = Table("case", "what happened", "outcome", "CNY", "decided by", "as expected")
+    table = Table("case", "what happened", "outcome", "CNY", "decided by", "went wrong", "ok")
     for model, title in MODELS.items():
         ours = [played for played in results if played.scenario.model == model]
         if ours:
@@ -38,13 +38,13 @@ def _table(results: Sequence[Played]) -> Table:
 def _row(played: Played) -> tuple[str, ...]:
     scenario = played.scenario
     marks = dict.fromkeys(each.partition(" ")[0] for each in anomalies(played))
-    trouble = f" [yellow]{' '.join(marks)}[/]" if marks else ""
     return (
         played.case_id,
-        f"{scenario.name}: [dim]{scenario.story}[/]{trouble}",
+        f"{scenario.name}: [dim]{scenario.story}[/]",
         str(played.detail.get("status", "")),
         _money(played),
-        " ".join(played.deciders) or ("" if played.is_recalled else "straight through"),
+        " ".join(played.deciders) or ("" if played.is_recalled else "by rule"),
+        f"[yellow]{' '.join(marks)}[/]",
         "[green]yes[/]" if not differences(played) else "[red]no[/]",
     )
 
