@@ -10,6 +10,7 @@ from activities.failpoints import Failpoint, passing
 from activities.ports import (
     Again,
     Books,
+    Claims,
     DocumentStore,
     Identity,
     Letters,
@@ -40,6 +41,7 @@ class Systems:
     texts: Texts
     letters: Letters
     identity: Identity
+    claims: Claims
 
 
 Standing = Callable[[], Awaitable[frozenset[str]]]

@@ -33,6 +33,8 @@ _PACK = {
     "rules": [_RULE],
 }
 
+_MAKE_UP = {"day": "2026-10-10", "working": True, "name": "Make-up working day 调休上班"}
+
 CATALOGUE_EXAMPLES: Mapping[str, dict[str, Any]] = {
     "DocumentSeen": _ITEMS["PLEDGE"]["documents"][0],
     "ItemSeen": _ITEMS["PLEDGE"],
@@ -40,4 +42,16 @@ CATALOGUE_EXAMPLES: Mapping[str, dict[str, Any]] = {
     "RuleSeen": _RULE,
     "PackSeen": _PACK,
     "PackList": {"packs": [_PACK]},
+    "CalendarDaySeen": _MAKE_UP,
+    "CalendarSeen": {
+        "jurisdiction": "CN",
+        "version": 1,
+        "source": "State Council notices",
+        "coveredFrom": "2018-01-01",
+        "coveredUntil": "2026-12-31",
+        "year": 2026,
+        "provisional": False,
+        "days": [_MAKE_UP],
+        "provisionalClocks": 0,
+    },
 }

@@ -30,6 +30,8 @@ _SUMMARY: dict[str, Any] = {
     "outcome": None,
     "duplicateOf": None,
     "openIncidents": 0,
+    "dueOn": "2026-11-11",
+    "alarm": 50,
 }
 _WAIT: dict[str, Any] = {
     "instanceId": _CASE,
@@ -102,7 +104,14 @@ _POINT: dict[str, Any] = {
     "why": "before quote, where the case is stuck, was entered",
     "at": _AT,
 }
-_CLOCK = {"rule": "K-SUR", "dueOn": "2026-11-11", "dueLegalOn": "2026-11-11", "state": "RUNNING"}
+_CLOCK = {
+    "rule": "K-SUR",
+    "dueOn": "2026-11-11",
+    "dueLegalOn": "2026-11-11",
+    "state": "RUNNING",
+    "alarm": 50,
+    "standsStill": False,
+}
 _LETTER = {"template": "loss_statement", "channel": "EMAIL", "sentAt": _AT}
 _ENTRY: dict[str, Any] = {
     "instanceId": _CASE,

@@ -1,6 +1,7 @@
 """What the database holds, as callers see it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from api.local_ids import local_id
@@ -32,7 +33,7 @@ from infra.db.incident_pages import Circumstances
 from infra.db.incidents import IncidentGroup, IncidentView
 from infra.db.reasons import Reason
 from workflows.domain.case import Case
-from workflows.domain.clocks import Clock
+from workflows.domain.clocks import Alarm, Clock
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.masking import masked_all
@@ -46,9 +47,15 @@ def plain(variables: Mapping[str, object]) -> dict[str, Any]:
     return {name: to_plain(decode(value)) for name, value in variables.items()}
 
 
-def case_summary(case: Case) -> CaseSummary:
-    """Return a case as a list shows it."""
+def case_summary(
+    case: Case, clocks: Sequence[Clock] = (), at: datetime | None = None
+) -> CaseSummary:
+    """Return a case as a list shows it, its clocks as they stand at an instant."""
+    running = [clock for clock in clocks if clock.state == "RUNNING"]
+    due = min((clock.deadline.due_on for clock in running), default=None)
     return CaseSummary(
+        due_on=None if due is None else due.isoformat(),
+        alarm=max((_alarm(clock, at) for clock in running), default=0),
         case_id=case.id,
         process=case.process_id,
         version=case.version,
@@ -68,10 +75,11 @@ def case_detail(
     reasons: Sequence[Reason],
     *,
     visible: Callable[[HumanTask], bool],
+    at: datetime | None = None,
 ) -> CaseDetail:
     """Return a case as its page shows it; what a task shows is for those who may see the task."""
     return CaseDetail(
-        **case_summary(detail.case).model_dump(),
+        **case_summary(detail.case, detail.clocks, at).model_dump(),
         reasons=[reason_seen(reason) for reason in reasons],
         waits=[_wait(wait) for wait in detail.waits],
         offers=[_offer(wait) for wait in detail.waits if wait.kind == "offer"],
@@ -79,7 +87,7 @@ def case_detail(
             task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
         ],
         incidents=[incident_seen(incident) for incident in detail.incidents],
-        clocks=[clock_seen(clock) for clock in detail.clocks],
+        clocks=[clock_seen(clock, at) for clock in detail.clocks],
         letters=[
             LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
             for letter in detail.communications
@@ -102,13 +110,19 @@ def case_detail(
     )
 
 
-def clock_seen(clock: Clock) -> ClockSeen:
-    """Return a clock of law or service."""
+def _alarm(clock: Clock, at: datetime | None) -> Alarm:
+    return 0 if at is None else clock.alarm(at)
+
+
+def clock_seen(clock: Clock, at: datetime | None = None) -> ClockSeen:
+    """Return a clock of law or service, as it stands at an instant."""
     return ClockSeen(
         rule=clock.deadline.rule_id,
         due_on=clock.deadline.due_on.isoformat(),
         due_legal_on=clock.deadline.due_legal.date().isoformat(),
         state=clock.state,
+        alarm=_alarm(clock, at),
+        stands_still=clock.paused_at is not None,
         provisional=clock.deadline.provisional,
     )
 

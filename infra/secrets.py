@@ -31,6 +31,11 @@ class Secrets:
         return hmac.new(key, b"identity-bureau", hashlib.sha256).hexdigest()
 
     @property
+    def claims_token(self) -> str:
+        """Bearer token for the claims system; who has it learns no other secret."""
+        return hmac.new(self.bank_token.encode(), b"claims", hashlib.sha256).hexdigest()
+
+    @property
     def pseudonym_key(self) -> bytes:
         """Makes the names that people bear in exports; who has it learns no other secret."""
         return hmac.new(self.cursor_key.encode(), b"pseudonyms", hashlib.sha256).digest()

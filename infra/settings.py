@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     bank_token: SecretStr = SecretStr("")
     identity_url: str = "http://127.0.0.1:8091"
     identity_token: SecretStr = SecretStr("")
+    claims_url: str = "http://127.0.0.1:8092"
+    """The claims system: ``POST /notifications`` under ``Idempotency-Key``."""
+    claims_token: SecretStr = SecretStr("")
     text_domain: str = "sms.example"
     """Domain of the mail-to-text gateway: short messages go to NUMBER@DOMAIN by SMTP."""
     smtp_host: str = "127.0.0.1"
@@ -149,6 +152,7 @@ class Settings(BaseSettings):
             "reach of who may write the database": self.anchor_folder is None,
             "bank_token must be set": not self.bank_token.get_secret_value(),
             "identity_token must be set": not self.identity_token.get_secret_value(),
+            "claims_token must be set": not self.claims_token.get_secret_value(),
         }
         found = [rule for rule, broken in wrong.items() if broken]
         if found:

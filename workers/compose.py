@@ -26,6 +26,7 @@ from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.standing import StandingNow
 from infra.systems.bank import HttpBank
+from infra.systems.claims_http import HttpClaims
 from infra.systems.file_store import FileStore
 from infra.systems.identity_http import HttpIdentity
 from infra.systems.letters import INSURER, PdfLetters
@@ -53,6 +54,7 @@ from workflows.host.programs import PROGRAMS
 CACHED_CASES = 2_000
 BANK_SECONDS = 20.0
 BUREAU_SECONDS = 10.0
+CLAIMS_SECONDS = 10.0
 GRACE = timedelta(seconds=10)
 DATABASE_PATIENCE = 5.0
 """Seconds an activity queues for a connection: nobody waits at a counter for it."""
@@ -65,12 +67,14 @@ async def equipped(
     """Choose the implementation behind every port."""
     own = load_or_create(settings.data_folder)
     identity_token = settings.identity_token.get_secret_value() or own.identity_token
+    claims_token = settings.claims_token.get_secret_value() or own.claims_token
     notifier = SmtpNotifier(
         host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
     )
     async with (
         banked(settings, telemetry) as bank,
         _calling(settings.identity_url, identity_token, BUREAU_SECONDS, telemetry) as bureau,
+        _calling(settings.claims_url, claims_token, CLAIMS_SECONDS, telemetry) as claims,
     ):
         yield Equipment(
             work=database.work,
@@ -81,6 +85,7 @@ async def equipped(
                 texts=MailToText(mailer=notifier, domain=settings.text_domain),
                 letters=PdfLetters(INSURER),
                 identity=HttpIdentity(bureau),
+                claims=HttpClaims(claims),
             ),
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),

@@ -1,10 +1,12 @@
 """Execution 操作: the policy book and the ledger changed, money paid, each exactly once."""
 
+from activities.execution.benefit_list import BENEFIT_LIST
 from activities.execution.changing import (
     CHANGE_BENEFICIARIES,
     CHANGE_POLICYHOLDER,
     REVERSE_CHANGE,
 )
+from activities.execution.claim_handover import REGISTER_CLAIM
 from activities.execution.claims import OPEN_CLAIM, SETTLE_CLAIM
 from activities.execution.committing import COMMIT, RELEASE, RESERVE
 from activities.execution.contact import CHANGE_CONTACT, ENDORSE_CONTACT
@@ -33,6 +35,7 @@ from activities.step import Steps
 STEPS: Steps = {
     "execution.open_claim": OPEN_CLAIM,
     "execution.settle_claim": SETTLE_CLAIM,
+    "execution.register_claim": REGISTER_CLAIM,
     "execution.change_item": CHANGE_ITEM,
     "execution.quote": QUOTE,
     "execution.reserve": RESERVE,
@@ -51,6 +54,7 @@ STEPS: Steps = {
     "execution.make_paid_up": MAKE_PAID_UP,
     "execution.lapse": LAPSE,
     "execution.due_list": DUE_LIST,
+    "execution.benefit_list": BENEFIT_LIST,
     "execution.reinstate": REINSTATE,
     "execution.returned": RETURNED,
     "execution.settle": SETTLE,

@@ -36,7 +36,15 @@ from activities.ports.policy_stores import (
     Parties,
     PolicyBook,
 )
-from activities.ports.systems import DocumentStore, Identity, Letters, Notifier, Payments, Texts
+from activities.ports.systems import (
+    Claims,
+    DocumentStore,
+    Identity,
+    Letters,
+    Notifier,
+    Payments,
+    Texts,
+)
 from activities.ports.work import Again, Books, Work, once_only
 
 __all__ = [
@@ -47,6 +55,7 @@ __all__ = [
     "Books",
     "Calendars",
     "Cases",
+    "Claims",
     "Clocks",
     "Commissions",
     "Communications",

@@ -57,6 +57,13 @@ class PolicyBook(Protocol):
         """
         ...
 
+    async def undrawn(self, until: date, *, after: str, limit: int) -> tuple[str, ...]:
+        """Numbers of policies with benefits that fell due by a day and nobody has drawn.
+
+        By number, those after one.
+        """
+        ...
+
     async def product(self, code: str, version: int) -> Product:
         """A product version."""
         ...

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Literal, Protocol
 
+from workflows.domain.claim_notice import ClaimNotice, ClaimReceipt
 from workflows.domain.payment import (
     AccountCheck,
     AccountReport,
@@ -92,4 +93,12 @@ class Identity(Protocol):
 
     async def verify(self, *, name: str, id_type: str, id_no: str, on: date) -> IdentityAnswer:
         """Compare a person's papers with the bureau's files."""
+        ...
+
+
+class Claims(Protocol):
+    """The claims system. Raises SystemUnavailable; telling it again is always safe."""
+
+    async def notify(self, notice: ClaimNotice) -> ClaimReceipt:
+        """Tell of an insured event, once per claim number."""
         ...

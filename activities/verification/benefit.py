@@ -3,11 +3,11 @@
 from datetime import date
 
 from activities.errors import Refused
+from activities.guardians import guardians_of
 from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.loan import insured_facts
-from activities.verification.payee import guardians_of
 from workflows.contracts.asked import BenefitAsked
 from workflows.contracts.benefit import BenefitFacts, BenefitResult
 from workflows.contracts.consent import ChangeRequest
@@ -101,7 +101,8 @@ def _papers(
     asked: BenefitAsked, insured: dict[str, object], payee: dict[str, object]
 ) -> list[DocumentWanted]:
     """Who stands before us needs no proof of life; a guardian says what a minor's money is for."""
-    proved = asked.kind not in _FOR_THE_LIVING or insured["insured_is_applicant"]
+    here = insured["insured_is_applicant"] and not asked.listed
+    proved = asked.kind not in _FOR_THE_LIVING or here
     papers = [] if proved else [_PROVED_BY]
     return [*papers, _PURPOSE] if payee.pop("guardians_account") else papers
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from activities.errors import Fault, Refused
+from activities.guardians import guardians_of
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Outside, Systems
 from activities.verification.names import compare_names
 from workflows.contracts.verification import NameMatch, PayeeFacts, PayeeRequest, PayeeResult
 from workflows.domain.findings import Verification
-from workflows.domain.party import BankAccount, capacity_on
+from workflows.domain.party import BankAccount
 from workflows.domain.payment import AccountCheck, AccountReport
 from workflows.domain.policy import Policy
 
@@ -45,14 +46,6 @@ async def entitled_to(
         raise Refused("NO_HOLDER", "The policy has no policyholder today.")
     first = holders[0].party_id if owed is None else owed.party_id
     return (first, *await guardians_of(job, policy, first, books))
-
-
-async def guardians_of(job: Job, policy: Policy, party_id: str, books: Books) -> tuple[str, ...]:
-    """Find who may receive for a person without full capacity; nobody for anyone else."""
-    party = await books.parties.get(party_id)
-    if party is None or capacity_on(party, job.today) == "FULL":
-        return ()
-    return tuple(role.party_id for role in policy.holders("GUARDIAN", job.today))
 
 
 async def _ask(plan: PayeePlan, systems: Systems) -> AccountReport:

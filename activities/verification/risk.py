@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from activities.errors import Refused
+from activities.guardians import guardians_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
 from activities.verification.names import compare_names
-from activities.verification.payee import guardians_of
 from activities.verification.policy import debts_at
 from workflows.contracts.risk import NEVER, NEVER_TOLD, RiskFacts, RiskFactsRequest, RiskFactsResult
 from workflows.contracts.verification import CustomerRequest, NameMatch

@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "agent": "api.cli.agents:agent_app",
     "item": "api.cli.items:item_app",
     "pack": "api.cli.items:pack_app",
+    "calendar": "api.cli.calendars:calendar_app",
     "alert": "api.cli.alerts:alert_app",
     "subject": "api.cli.erasures:subject_app",
     "notices": "api.cli.notices:list_notices",

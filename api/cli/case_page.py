@@ -23,8 +23,10 @@ def print_case(detail: Document) -> None:
         say("Clocks:")
     for clock in detail["clocks"]:
         state = clock["state"]
+        gone = f", {clock['alarm']} % gone" if clock["alarm"] and state == "RUNNING" else ""
+        still = ", stands still" if clock["standsStill"] else ""
         say(
-            f"  {clock['rule']} due {clock['dueOn']} ({state})",
+            f"  {clock['rule']} due {clock['dueOn']} ({state}{gone}{still})",
             fg="red" if state == "BREACHED" else None,
         )
 

@@ -18,13 +18,14 @@ task_app = typer.Typer(no_args_is_help=True, help="Human tasks: list, show, clai
 
 
 @case_app.command("list")
-def list_cases(
+def list_cases(  # noqa: PLR0913, PLR0917 - one option each
     status: str | None = None,
     policy: str | None = None,
     stuck: Annotated[bool, typer.Option("--stuck", help="With an open incident.")] = False,
     unexplained: Annotated[
         bool, typer.Option("--unexplained", help="Open, waiting for nothing, and not moving.")
     ] = False,
+    late: Annotated[bool, typer.Option("--late", help="Warned of a limit, or past it.")] = False,
     as_: As = None,
     json_: Json = False,
 ) -> None:
@@ -34,9 +35,10 @@ def list_cases(
         "policyNo": policy,
         "stuck": stuck or None,
         "unexplained": unexplained or None,
+        "late": late or None,
     }
     page = Connection(as_).get("cases", parameters=parameters)
-    columns = ("caseId", "status", "item", "policyNo", "openIncidents")
+    columns = ("caseId", "status", "item", "policyNo", "dueOn", "alarm", "openIncidents")
     show(page, "cases", columns, json_)
 
 

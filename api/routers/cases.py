@@ -148,14 +148,19 @@ async def list_cases(
         policy_no=query.policy_no,
         with_incident_only=query.stuck,
         unfinished_only=query.unfinished,
+        warned_by=composed.now() if query.late else None,
         unexplained_since=composed.now() - STILL if query.unexplained else None,
         after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
         limit=page.with_one_more,
     )
     async with composed.database.reading() as room:
         found = await room.cases.list(wanted)
+        clocks = await room.clocks.of_cases([case.id for case in found])
     cases, following = page.cut(found, lambda case: (case.accepted_at.isoformat(), case.id))
-    return CasePage(cases=[case_summary(case) for case in cases], next=following)
+    now = composed.now()
+    return CasePage(
+        cases=[case_summary(case, clocks[case.id], now) for case in cases], next=following
+    )
 
 
 @router.get("/{case_id}", responses=refusals(404))
@@ -171,7 +176,7 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         seen = await room.attendance.last(composed.cases.task_queue)
     found = attendance(seen, polled, composed.now())
     reasons = (*nobody_works(detail.case, found), *reasons)
-    return case_detail(detail, reasons, visible=visible)
+    return case_detail(detail, reasons, visible=visible, at=composed.now())
 
 
 async def _visible(

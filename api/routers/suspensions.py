@@ -99,7 +99,7 @@ def _seen(act: Act, detail: CaseDetail, at: datetime) -> SuspensionSeen:
         instances=list(instances),
         waits=[_wait(wait, at) for wait in detail.waits if wait.kind != "suspension"],
         open_tasks=len(detail.tasks),
-        clocks=[clock_seen(clock) for clock in detail.clocks if clock.state == _RUNS],
+        clocks=[clock_seen(clock, at) for clock in detail.clocks if clock.state == _RUNS],
         still_suspended_by=sorted(sources - {_OF_CASE}) if act == "resume" else [],
     )
 

@@ -28,6 +28,7 @@ from api.schemas.shapes import (
 )
 from api.schemas.work import IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
+from workflows.domain.clocks import Alarm
 from workflows.domain.items import CATALOGUE, NOT_YET, Item
 
 _BODIES = {code: item.body for code, item in CATALOGUE.items() if item.body}
@@ -147,6 +148,8 @@ class CaseQuery(PageQuery):
     unfinished: bool = False
     unexplained: bool = False
     """Only those that wait for nothing with a name, and have not moved for a minute."""
+    late: bool = False
+    """Only those with a running clock of which four fifths are used up, or all of it."""
 
 
 class CaseAccepted(Seen):
@@ -180,6 +183,10 @@ class CaseSummary(Seen):
     outcome: str | None
     duplicate_of: str | None
     open_incidents: int
+    due_on: str | None = None
+    """The strict last day of the running clock that ends first."""
+    alarm: Alarm = 0
+    """The most that is used up of a running clock, in percent: 50, 80 (warned) or 100 (missed)."""
 
 
 class CasePage(Page):
@@ -237,6 +244,10 @@ class ClockSeen(Seen):
     due_legal_on: str
     """The legal last day, moved off a rest day where law says so."""
     state: str
+    alarm: Alarm = 0
+    """How much of it is used up, in percent; nothing of one that was met or stands still."""
+    stands_still: bool = False
+    """From a notice to the customer until the answer."""
     provisional: bool = False
     """A day lies beyond what the calendar knows: it is computed on statutory days only."""
 

@@ -17,7 +17,7 @@ class StandstillOrder(Sent):
     kind: Kind
     target: Target
     """Id of the process, type of the work, or name of the system: bank, identity, mail, texts,
-    documents."""
+    documents, claims."""
     reason: Reason
     dry_run: bool = False
     """Only say whom it would concern."""

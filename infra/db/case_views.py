@@ -45,6 +45,8 @@ class CaseFilter:
     with_incident_only: bool = False
     unexplained_since: datetime | None = None
     """Only those that wait for nothing with a name, and have not moved since."""
+    warned_by: datetime | None = None
+    """Only those with a running clock that has warned by then."""
     after: tuple[datetime, str] | None = None
     """The last case of the page before: accepted_at, id."""
     limit: int = 50
@@ -202,4 +204,13 @@ def _conditions(wanted: CaseFilter) -> list[Any]:
             .exists()
         )
         conditions.append(open_incident)
+    if wanted.warned_by is not None:
+        conditions.append(_warned(wanted.warned_by))
     return conditions
+
+
+def _warned(at: datetime) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy
+    clocks = cases.clocks
+    running = (clocks.c.state == "RUNNING", clocks.c.paused_at.is_(None))
+    mine = (clocks.c.case_id == _cases.c.id, *running, clocks.c.warn_at <= at)
+    return select(clocks.c.rule_id).where(*mine).exists()

@@ -1,5 +1,6 @@
 """Time limits that run for cases."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -45,6 +46,14 @@ class ClockTable:
         """The clocks of a case, in the order they started."""
         query = select(_clocks).where(_clocks.c.case_id == case_id).order_by(_clocks.c.place)
         return tuple(map(clock_of, await self._connection.execute(query)))
+
+    async def of_cases(self, case_ids: Sequence[str]) -> dict[str, list[Clock]]:
+        """The clocks of some cases."""
+        query = select(_clocks).where(_clocks.c.case_id.in_(case_ids)).order_by(_clocks.c.place)
+        found: dict[str, list[Clock]] = {case_id: [] for case_id in case_ids}
+        for row in await self._connection.execute(query):
+            found[row.case_id].append(clock_of(row))
+        return found
 
     async def pause(self, case_id: str, rule_id: str, at: datetime) -> None:
         """A running clock stands still; one that does so already stays as it is."""

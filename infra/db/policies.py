@@ -105,6 +105,24 @@ class PolicyTable:
         rows = await self._connection.execute(query)
         return tuple((row.policy_no, row.paid_to, row.party_id) for row in rows)
 
+    async def undrawn(self, until: date, *, after: str, limit: int) -> tuple[str, ...]:
+        """Numbers of policies with benefits that fell due by a day and nobody has drawn."""
+        benefits = policies.policy_benefits
+        query = (
+            select(benefits.c.policy_no)
+            .join(_policies, _policies.c.policy_no == benefits.c.policy_no)
+            .where(
+                benefits.c.paid_on.is_(None),
+                benefits.c.due_on <= until,
+                benefits.c.policy_no > after,
+                _policies.c.state.not_in(("PENDING", "TERMINATED")),
+            )
+            .distinct()
+            .order_by(benefits.c.policy_no)
+            .limit(limit)
+        )
+        return tuple((await self._connection.execute(query)).scalars())
+
     async def product(self, code: str, version: int) -> Product:
         """A product version."""
         products, rules = policies.products, policies.product_rules

@@ -143,6 +143,7 @@ class ReadingRoom:
     ) -> None:
         self.packs = PackTable(connection, packs or installed())
         self.cases = CaseViews(connection)
+        self.clocks = ClockTable(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)

@@ -19,9 +19,11 @@ from infra.local.day.report import show
 from infra.local.day.working_day import deploy_models, play_day
 from infra.local.stack import AlreadyRunning, Stack, running_stack
 
+WIDTH = 230
+"""Where no terminal has a width of its own: every case on one line."""
 console = Console()
 if not console.is_terminal:
-    console = Console(width=160)
+    console = Console(width=WIDTH)
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ class Addresses:
     api: int = 8080
     bank: int = 8090
     bureau: int = 8091
+    claims: int = 8092
     mail: int = 1025
     worker_metrics: int = 9464
     sdk_metrics: int = 9465
@@ -121,6 +122,7 @@ def processes(stack: Stack) -> list[Child]:
         ui_codec=f"{at.url(at.api)}/codec",
     )
     mail = ("--port", str(at.mail), "--dir", str(folder / "mail"))
+    claims = ("--port", str(at.claims), "--dir", str(folder / "claims"))
     bank = ("--port", str(at.bank), "--data", str(folder / "bank.db"))
     commands: list[tuple[str, tuple[str, ...], Ready]] = [
         ("temporal", tuple(server.argv), _port_answers(at.temporal)),
@@ -130,6 +132,11 @@ def processes(stack: Stack) -> list[Child]:
             "bureau",
             (*python, "infra.systems.identity_bureau", "--port", str(at.bureau)),
             _port_answers(at.bureau),
+        ),
+        (
+            "claims",
+            (*python, "infra.systems.claims_desk", *claims),
+            _port_answers(at.claims),
         ),
         ("api", (*python, "api"), _http_answers(f"{at.url(at.api)}/healthz")),
         ("workers", (*python, "workers"), _tells_ready(folder / "workers.json")),
@@ -159,6 +166,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         "BAOQUAN_BANK_TOKEN": stack.secrets.bank_token,
         "BAOQUAN_IDENTITY_URL": at.url(at.bureau),
         "BAOQUAN_IDENTITY_TOKEN": stack.secrets.identity_token,
+        "BAOQUAN_CLAIMS_URL": at.url(at.claims),
+        "BAOQUAN_CLAIMS_TOKEN": stack.secrets.claims_token,
         "BAOQUAN_SMTP_PORT": str(at.mail),
         "BAOQUAN_WORKER_METRICS_PORT": str(at.worker_metrics),
         "BAOQUAN_SDK_METRICS_PORT": str(at.sdk_metrics),

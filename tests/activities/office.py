@@ -34,6 +34,8 @@ from infra.db.unit_of_work import Database
 from infra.systems.bank import HttpBank
 from infra.systems.bank_simulator.app import Bank, create_bank
 from infra.systems.bank_simulator.ledger import BankLedger
+from infra.systems.claims_desk.app import ClaimsDesk, create_claims_desk
+from infra.systems.claims_http import HttpClaims
 from infra.systems.file_store import FileStore
 from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
@@ -227,6 +229,12 @@ class Office:
     _seq: dict[str, int] = field(default_factory=dict)
 
     @property
+    def claims_client(self) -> httpx.AsyncClient:
+        """The line to a claims system of the test's own."""
+        desk = create_claims_desk(ClaimsDesk(folder=self.folder / "claims"))
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app=desk), base_url="http://claims")
+
+    @property
     def notifier(self) -> SmtpNotifier:
         """Mails to the mailbox of the test."""
         return SmtpNotifier(host="127.0.0.1", port=self.smtp_port, sender="service@insurer.example")
@@ -243,6 +251,7 @@ class Office:
                 texts=MailToText(mailer=self.notifier, domain="sms.example"),
                 letters=PdfLetters("示例人寿 Example Life"),
                 identity=self.identity,
+                claims=HttpClaims(self.claims_client),
             ),
             zone=ZONE,
             failpoint=self.failpoint,

@@ -259,6 +259,8 @@ GET  /v1/items/{code}                      nobody     unknown-item unknown-item 
 GET  /v1/packs                             any        ok           ok           ok           ok           ok           ok
 GET  /v1/packs/{pack_id}                   known      ok           ok           ok           ok           ok           ok
 GET  /v1/packs/{pack_id}                   nobody     unknown-pack unknown-pack unknown-pack unknown-pack unknown-pack unknown-pack
+GET  /v1/calendars/{jurisdiction}          known      ok           ok           ok           ok           ok           ok
+GET  /v1/calendars/{jurisdiction}          nobody     unknown-calendar unknown-calendar unknown-calendar unknown-calendar unknown-calendar unknown-calendar
 """
 
 RECONCILIATION = """

@@ -25,6 +25,7 @@ NAMES = {
     "agent_id": "AG-NOBODY",
     "code": "NOBODY",
     "pack_id": "nobody",
+    "jurisdiction": "XX",
     "day": "2001-01-01",
     "break_id": "BR-NO",
     "party_id": "PT-NOBODY",

@@ -29,6 +29,7 @@ NAMES = {
     "break_id": "BR-NOBODY",
     "code": "NOBODY",
     "pack_id": "nobody",
+    "jurisdiction": "XX",
     "version": "1",
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from infra.local.day.player import FINAL, STAFF
-from infra.local.day.scenarios import IDENTITY
+from infra.local.day.scenario import IDENTITY
 from tests.chaos.plan import ENDS, CasePlan
 
 Json = dict[str, Any]

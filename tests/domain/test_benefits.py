@@ -1,7 +1,7 @@
 """Benefits: due, accumulated and drawn, to the cent; claims shared out, to the cent."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.domain.policies import a_policy, a_product
 from workflows.domain.bases import BASES, quote
-from workflows.domain.benefits import accumulated, due
+from workflows.domain.benefits import accumulated, due, told_on
 from workflows.domain.claims import agreed_entries, hand_off, paid_entries
 from workflows.domain.item_effects import EFFECTS, Wanted, entries, paid_up_sum
 from workflows.domain.items import CATALOGUE
@@ -40,6 +40,15 @@ def test_what_is_not_due_yet_or_drawn_already_is_not_due() -> None:
     policy = a_policy(benefits=(replace(first, paid_on=ON), second, third))
 
     assert [each.id for each in due(policy, "DIVIDEND", date(2026, 9, 30))] == ["B2025"]
+
+
+def test_a_benefit_is_told_on_its_day_and_on_its_day_every_year() -> None:
+    leap = Benefit(id="BN-1", kind="ANNUITY", due_on=date(2024, 2, 29), amount=money(1))
+    week = ((2024, 2, 24), (2024, 3, 1), (2025, 2, 28), (2026, 3, 7))
+
+    told = [told_on(leap, date(*day) - timedelta(days=7), date(*day)) for day in week]
+
+    assert told == [None, date(2024, 2, 29), date(2025, 2, 28), date(2026, 2, 28)]
 
 
 def test_nothing_due_cannot_be_quoted() -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from tests.domain.calendars import china_2026
 from tests.domain.packs import CN, clock
-from workflows.domain.clocks import deadline, end_of_day
+from workflows.domain.clocks import Clock, deadline, end_of_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -77,3 +77,14 @@ def test_the_last_day_of_a_limit_counts_to_its_last_moment() -> None:
 
     assert not limit.is_over(at("2026-11-11T23:59:59.999999"))
     assert limit.is_over(at("2026-11-12T00:00"))
+
+
+def test_a_clock_alarms_at_half_at_its_warning_and_at_its_end() -> None:
+    limit = deadline(clock("K-SUR"), at("2026-10-12T10:00"), china_2026(), SHANGHAI)
+    runs = Clock(case_id="BQ-1", deadline=limit)
+    days = [at(f"2026-{day}T12:00") for day in ("10-20", "10-28", "11-06", "11-12")]
+
+    assert [runs.alarm(day) for day in days] == [0, 50, 80, 100]
+    assert {replace(runs, paused_at=days[0]).alarm(day) for day in days} == {0}
+    assert {replace(runs, state="MET").alarm(day) for day in days} == {0}
+    assert replace(runs, state="BREACHED").alarm(days[0]) == 100

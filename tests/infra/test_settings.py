@@ -27,6 +27,7 @@ def production(**changes) -> Settings:
         "bank_token": "a-secret",
         "payload_keys": Path("payload-keys.json"),
         "identity_token": "another-secret",
+        "claims_token": "a-third-secret",
         "anchor_folder": Path("/mnt/worm/anchors"),
         **changes,
     }

@@ -150,6 +150,8 @@ class Mortals:
             "BAOQUAN_TASK_QUEUE": settings.task_queue,
             "BAOQUAN_IDENTITY_URL": settings.identity_url,
             "BAOQUAN_IDENTITY_TOKEN": settings.identity_token.get_secret_value(),
+            "BAOQUAN_CLAIMS_URL": settings.claims_url,
+            "BAOQUAN_CLAIMS_TOKEN": settings.claims_token.get_secret_value(),
             "BAOQUAN_BANK_URL": settings.bank_url,
             "BAOQUAN_BANK_TOKEN": settings.bank_token.get_secret_value(),
             "BAOQUAN_SMTP_PORT": str(settings.smtp_port),

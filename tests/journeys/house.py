@@ -24,6 +24,7 @@ from infra.settings import Settings
 from infra.systems.bank_simulator.app import Bank, create_bank, report_to
 from infra.systems.bank_simulator.ledger import BankLedger
 from infra.systems.bank_simulator.script import Behaviour
+from infra.systems.claims_desk.app import ClaimsDesk, create_claims_desk
 from infra.systems.identity_bureau.app import Bureau, create_bureau
 from infra.systems.mail_sink import open_mailbox
 from tests.encryption import give_keys
@@ -57,6 +58,7 @@ class House:
     """Gets at what lies in the database itself."""
     bank: BankLedger
     bureau: Bureau
+    claims: ClaimsDesk
     wire: Wire
     http: httpx.AsyncClient
     patience: float = PATIENCE_SECONDS
@@ -352,6 +354,10 @@ async def house(
         bureau = Bureau(token=settings.identity_token.get_secret_value())
         bureau_port = int(settings.identity_url.rpartition(":")[2])
         await stack.enter_async_context(serving(create_bureau(bureau), bureau_port))
+        token = settings.claims_token.get_secret_value()
+        claims = ClaimsDesk(folder=folder / "claims", token=token)
+        claims_port = int(settings.claims_url.rpartition(":")[2])
+        await stack.enter_async_context(serving(create_claims_desk(claims), claims_port))
         http = httpx.AsyncClient(base_url=settings.public_url, timeout=30)
         await stack.enter_async_context(http)
         database = Database.at(settings.database_url)
@@ -364,6 +370,7 @@ async def house(
             hand=hand or Hand(settings.database_url),
             bank=bank,
             bureau=bureau,
+            claims=claims,
             wire=wire,
             http=http,
         )
@@ -382,6 +389,8 @@ def _settings(folder: Path, clock: Clock, smtp_port: int, task_queue: str) -> Se
         bank_token=own.bank_token,
         identity_url=f"http://127.0.0.1:{bureau_port}",
         identity_token=own.identity_token,
+        claims_url=f"http://127.0.0.1:{free_port()}",
+        claims_token=own.claims_token,
         smtp_port=smtp_port,
         clock_offset=clock.offset,
         task_queue=task_queue,

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from infra.systems.claims_desk.app import Condition
 from tests.journeys import changing, lending, seen
+from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import DOCUMENTS, IDENTITY, House
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
+Json = dict[str, Any]
 MONDAY = "2026-10-12T09:30:00+08:00"
 
 
@@ -89,18 +92,51 @@ async def _s14_a_childs_benefit(house: House) -> None:
     assert (await house.policy("P-S14")).benefits[0].paid_on is not None
 
 
+async def test_what_falls_due_begins_its_case_by_itself_and_once(opened: Opening) -> None:
+    async with opened("2026-10-02T09:30:00+08:00") as (house, clock):
+        cases = await _listed(house, clock)
+        child, dividends = cases["P-S14"], cases["P-D1"]
+
+        await house.waits(child, "verify/documents_supplemented")
+        await house.waits(dividends, "verify/documents_supplemented")
+        wanted = "SELECT detail FROM anomalies WHERE case_id = ? AND reason = 'DOCUMENTS_MISSING'"
+        assert "SURVIVAL_PROOF" in house.rows(wanted, child)[0][0], "nobody stands before us"
+        assert house.rows(wanted, dividends) == [("APPLICANT_ID",)]
+        ids = await changing.papers(house, "P-D1", "PT-D1", "APPLICANT_ID")
+        await house.tell("documents.supplemented", dividends, documentIds=ids)
+        await house.waits(dividends, "assess_risk/own_account_provided")
+        await house.tell("payee.account.provided", dividends, payeeAccountId="AC-D1-1")
+        await house.when(dividends, status="FOLLOW_UP")
+
+        assert seen.owed(await house.ledger(dividends)) == [("1293.96", "SETTLED", ["SETTLED"])]
+
+
+async def _listed(house: House, clock: SkippingClock) -> dict[str, str]:
+    """The list of the morning, made twice; the cases it began, by policy."""
+    ask = {"process": "benefit_due_list", "policyNo": "P-D1", "applicant": {"partyId": "PT-D1"}}
+    for _ in range(2):
+        case = str((await house.post("back-office", "/v1/cases", ask))["caseId"])
+        await house.when(case, status="CLOSED")
+        await changing.relayed(house, clock)
+    page = await house.get("auditor-1", "/v1/cases", process="benefit_payment", limit=100)
+    begun = [(one["policyNo"], one["caseId"]) for one in page["cases"]]
+    assert sorted(policy for policy, _ in begun) == ["P-D1", "P-M1", "P-S14"]
+    return dict(begun)
+
+
 async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_premium(
     opened: Opening, replays: Replaying
 ) -> None:
     async with opened("2026-07-22T09:30:00+08:00") as (house, clock):
         refused = await _an_illness(house)
+        house.claims.condition = Condition(away=True)
         surrender = await house.request("P-S13", noticeArrivedAt="2026-07-21T10:00:00+08:00")
         await house.task("clerk-1", surrender, "make")
         claim = await asks(
             house, "P-S13", "PT-S13", "CLAIM_HANDOFF", role="BENEFICIARY",
             claim={"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["CLAIMANT_ID"]},
         )  # fmt: skip
-        task = await house.task("claims-1", claim, "accept_handoff")
+        task = await _told_once_claims_is_back(house, clock, claim)
         shown = task["shown"]["shown"]
         assert (shown["siu"], shown["riskSignals"]) == (True, ["R14"])
         await changing.relayed(house, clock)
@@ -123,6 +159,20 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
         await clock.until("2026-08-01T00:00:05+08:00")
         await changing.recorded(house, refused, "K-CLM_BREACH")
         await _refused(house, refused)
+
+
+async def _told_once_claims_is_back(house: House, clock: SkippingClock, claim: str) -> Json:
+    """Away, the notice waits in the open; the limits run, and it is told again by itself."""
+    wait = await house.waits(claim, "register/ask_again")
+    assert wait["waitsFor"] == "timer"
+    assert ("SYSTEM", "CLAIMS_AWAY") in seen.anomalies(await house.case(claim))
+    house.claims.condition = Condition()
+    await clock.until("2026-07-22T09:45:00+08:00")
+    task = await house.task("claims-1", claim, "accept_handoff")
+    (told,) = [one for one in house.claims.notices() if one.case_id == claim]
+    assert (told.policy_no, told.event, told.payable_minor) == ("P-S13", "DEATH", 29_040_000)
+    assert task["shown"]["shown"]["reference"].startswith("CLM-")
+    return task
 
 
 async def _is_paid(house: House, claim: str) -> None:

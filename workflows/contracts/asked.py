@@ -99,6 +99,8 @@ class BenefitAsked(Request):
     kind: BenefitKind
     benefit_id: str | None = None
     """Which one; the oldest of its kind that is due, and all dividends, when absent."""
+    listed: bool = False
+    """Nobody asked: it fell due, and the daily list began its case."""
 
 
 class ClaimAsked(Request):

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from workflows.contracts.activity import ActivityContract, Result
+from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.consent import ChangeRequest
+from workflows.contracts.renewal import DueListResult
 from workflows.domain.policy import BenefitKind
 from workflows.domain.quote import Basis
 
@@ -49,8 +50,20 @@ class BenefitResult(Result):
     benefit: BenefitFacts
 
 
+class BenefitListRequest(Request):
+    """Begin the cases of benefits that fall due today."""
+
+    after_policy_no: str = ""
+
+
 CONTRACTS: Mapping[str, ActivityContract] = {
     "verification.benefit": ActivityContract(
         type="verification.benefit", runs="local", request=ChangeRequest, result=BenefitResult
-    )
+    ),
+    "execution.benefit_list": ActivityContract(
+        type="execution.benefit_list",
+        runs="local",
+        request=BenefitListRequest,
+        result=DueListResult,
+    ),
 }

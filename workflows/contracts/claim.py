@@ -48,6 +48,30 @@ class ClaimResult(Result):
     claim: ClaimFacts
 
 
+class RegisterClaimRequest(Request):
+    """Hand the event over to the claims system."""
+
+    policy_no: str
+    claim: ClaimAsked
+    facts: ClaimFacts
+    noticed_at: datetime
+    investigate: bool
+
+
+class ClaimRegistration(Result):
+    """The claims system has it."""
+
+    reference: str
+    """Its own number."""
+    registered_at: datetime
+
+
+class RegisterClaimResult(Result):
+    """Handed over."""
+
+    registration: ClaimRegistration
+
+
 class SettleClaimRequest(Request):
     """What the claims department decided, or did."""
 
@@ -83,6 +107,13 @@ CONTRACTS: Mapping[str, ActivityContract] = {
     ),
     "execution.settle_claim": ActivityContract(
         type="execution.settle_claim", runs="local", request=SettleClaimRequest, result=ClaimResult
+    ),
+    "execution.register_claim": ActivityContract(
+        type="execution.register_claim",
+        runs="remote",
+        request=RegisterClaimRequest,
+        result=RegisterClaimResult,
+        faults=("CLAIMS_AWAY",),
     ),
     "verification.start_clocks": ActivityContract(
         type="verification.start_clocks",

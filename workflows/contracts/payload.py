@@ -73,7 +73,7 @@ def _of_item(asked: CustomerRequest) -> JsonObject:
 def _of_benefit(asked: CustomerRequest) -> JsonObject:
     benefit = asked.benefit
     return {
-        "benefit": None if benefit is None else benefit.model_dump(mode="json"),
+        "benefit": None if benefit is None else benefit.model_dump(mode="json", exclude={"listed"}),
         "payee": asked.payee_account_id,
     }
 

@@ -11,7 +11,8 @@ from workflows.contracts import asked
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
 from workflows.domain.items import Item
 
-Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
+Channel = Literal["COUNTER", "APP", "AGENT", "MAIL", "EVENT"]
+"""Which way a request came; EVENT: nobody asked, it fell due."""
 NameMatch = Literal["EXACT", "MANUAL", "NONE"]
 """Exact after Unicode normalisation; MANUAL: rare characters or pinyin, for a person to judge."""
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
 
+from workflows.domain.interest import add_months
 from workflows.domain.ledger import Entry
 from workflows.domain.money import Money
 from workflows.domain.policy import Benefit, BenefitKind, Loan, Policy, RoleKind
@@ -15,6 +16,8 @@ from workflows.domain.termination import debt_lines, ended
 from workflows.domain.termination_postings import commit_entries
 
 PAYABLE = "2221"
+BENEFIT_DUE = "benefit.due"
+"""The message that begins the case of a benefit that fell due; its key: policy and kind."""
 SURVIVORS: tuple[RoleKind, ...] = ("BENEF_SURVIVAL", "INSURED")
 HOLDER: tuple[RoleKind, ...] = ("PH",)
 KINDS: Mapping[Basis, BenefitKind] = MappingProxyType(
@@ -47,6 +50,16 @@ def due(policy: Policy, kind: BenefitKind, on: date) -> tuple[Benefit, ...]:
     """Benefits of a kind that fell due by a day and nobody has drawn, the oldest first."""
     open_ = (each for each in policy.benefits if each.kind == kind and each.paid_on is None)
     return tuple(sorted((b for b in open_ if b.due_on <= on), key=lambda b: (b.due_on, b.id)))
+
+
+def told_on(benefit: Benefit, since: date, until: date) -> date | None:
+    """The day in a span on which a benefit is told: when it falls due, then once every year."""
+    for year in range(until.year, since.year - 1, -1):
+        months = 12 * (year - benefit.due_on.year)
+        day = add_months(benefit.due_on, months)
+        if months >= 0 and since <= day <= until:
+            return day
+    return None
 
 
 def accumulated(benefit: Benefit, rate: Decimal, on: date) -> Money:

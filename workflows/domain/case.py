@@ -25,7 +25,9 @@ _EXITS: tuple[CaseStatus, ...] = ("WITHDRAWN", "REJECTED", "EXPIRED", "SUPERSEDE
 CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
     "DRAFT": frozenset({"SUBMITTED", "WITHDRAWN"}),
     "SUBMITTED": frozenset({"AWAITING_SUPPLEMENT", "ACCEPTED", "VERIFYING", *_EXITS}),
-    "AWAITING_SUPPLEMENT": frozenset({"ACCEPTED", "VERIFYING", "APPROVAL", *_EXITS}),
+    "AWAITING_SUPPLEMENT": frozenset({
+        "ACCEPTED", "VERIFYING", "UNDERWRITING", "APPROVAL", *_EXITS,
+    }),
     "ACCEPTED": frozenset({
         "AWAITING_SUPPLEMENT", "VERIFYING", "APPROVAL", "AWAITING_PREMIUM", *_EXITS,
     }),

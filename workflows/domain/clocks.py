@@ -13,6 +13,8 @@ from typing import Literal
 from workflows.domain.calendar import DayCount, WorkingCalendar
 
 ClockState = Literal["RUNNING", "MET", "BREACHED", "STOPPED"]
+Alarm = Literal[0, 50, 80, 100]
+"""How much of a limit is used up: half, warned, over."""
 _LAST_SECOND = time(23, 59, 59)
 _CLOSE_OF_BUSINESS = time(18)
 """When people are warned: while somebody can still act on it that day."""
@@ -49,6 +51,11 @@ class Deadline:
         return at >= self.due_strict + timedelta(seconds=1)
 
     @property
+    def half_at(self) -> datetime:
+        """When half of the time is gone."""
+        return self.started_at + (self.due_strict - self.started_at) / 2
+
+    @property
     def due_on(self) -> date:
         """The last day of the strict limit, in the zone of the start."""
         return self.due_strict.date()
@@ -64,6 +71,19 @@ class Clock:
     closed_at: datetime | None = None
     paused_at: datetime | None = None
     """Since when it stands still: what is asked for has not come yet."""
+
+    def alarm(self, at: datetime) -> Alarm:
+        """How much of it is used up; nothing of one that was met, or that stands still."""
+        limit = self.deadline
+        if self.state == "BREACHED" or (self._runs and limit.is_over(at)):
+            return 100
+        if not self._runs or at < limit.half_at:
+            return 0
+        return 80 if at >= limit.warn_at else 50
+
+    @property
+    def _runs(self) -> bool:
+        return self.state == "RUNNING" and self.paused_at is None
 
 
 def count_days(

@@ -67,7 +67,8 @@ CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
         ),
         ServicingItem(
             code="BENEFIT_PAYMENT", name="生存类保险金给付 Benefit payment",
-            process="benefit_payment", applicants=("PH", "INSURED", "GUARDIAN"),
+            process="benefit_payment",
+            applicants=("PH", "INSURED", "GUARDIAN", "BENEF_SURVIVAL"),
             standing="NOT_ENDED", body="benefitPayment", told_at_the_door=True,
             basis="保险法 art. 23; 民法典 art. 35",
         ),

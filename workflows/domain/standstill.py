@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 StandstillKind = Literal["process", "activity", "system"]
-SystemName = Literal["bank", "identity", "mail", "texts", "documents"]
+SystemName = Literal["bank", "identity", "mail", "texts", "documents", "claims"]
 
 SYSTEMS: Final[Mapping[SystemName, str]] = MappingProxyType({
     "bank": "Accounts are checked, money is paid and collected.",
@@ -15,6 +15,7 @@ SYSTEMS: Final[Mapping[SystemName, str]] = MappingProxyType({
     "mail": "Letters and surveys are sent.",
     "texts": "Short messages are sent.",
     "documents": "Letters and archives are stored.",
+    "claims": "Insured events are handed over.",
 })  # fmt: skip
 """The systems outside the house, and what work with them stands still."""
 

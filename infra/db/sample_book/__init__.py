@@ -20,6 +20,7 @@ from infra.db.sample_book.products import PRODUCTS
 from infra.db.sample_book.renewals import renewals
 from infra.db.sample_book.scenarios import scenarios
 from infra.db.sample_book.staff import LIMITS, OPERATORS
+from infra.db.sample_book.working_day import working_day
 from infra.db.sample_book.writing import write_content, write_products, write_staff
 from infra.db.tables import people
 
@@ -62,6 +63,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     loans(content)
     renewals(content)
     benefits(content)
+    working_day(content)
     generated(content, seed, policies)
     await write_content(connection, content)
     return True

@@ -51,6 +51,7 @@ OPERATORS = (
     _operator("executive-1", 6, "supervisor"),
     _operator("risk-1", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
     _operator("risk-2", 3, "supervisor", "risk", groups=("risk-desk", "manual-verification")),
+    _operator("aml-1", 3, "supervisor", "risk", groups=("aml-desk",)),
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
     _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),

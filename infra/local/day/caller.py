@@ -15,6 +15,11 @@ RETRIED = frozenset((429, 502, 503, 504))
 class Refusal(Exception):
     """The API refused; the message has its sentence."""
 
+    def __init__(self, sentence: str, problem: str = "") -> None:
+        super().__init__(sentence)
+        self.problem = problem
+        """The last part of the problem's type."""
+
 
 class ApiCaller:
     """Calls ``/v1`` as any sample operator; repeats by the same key what got no answer."""
@@ -83,8 +88,15 @@ def _sentence(response: httpx.Response) -> str:
     return f"{at}: {response.status_code} {problem['detail']} {', '.join(where)}".strip()
 
 
+def _problem(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["type"]).rpartition("/")[2]
+    except (ValueError, KeyError):
+        return ""
+
+
 def _content(response: httpx.Response) -> Json:
     if not response.is_success:
-        raise Refusal(_sentence(response))
+        raise Refusal(_sentence(response), _problem(response))
     content: Json = response.json()
     return content

@@ -14,16 +14,22 @@ def differences(played: Played) -> list[str]:
     return [*_outcome(played), *_money(played), *_people(played)]
 
 
-def paid(ledger: Json) -> Decimal:
-    """Return what was settled, in yuan."""
+def settled(ledger: Json, direction: str = "OUT") -> Decimal:
+    """Return what was settled to customers, or from them, in yuan."""
     return sum(
         (
             Decimal(owed["amount"])
             for owed in ledger.get("obligations", ())
-            if owed["state"] == "SETTLED" and owed["direction"] == "OUT"
+            if owed["state"] == "SETTLED" and owed["direction"] == direction
         ),
         Decimal(0),
     )
+
+
+def anomalies(played: Played) -> tuple[str, ...]:
+    """Return class and reason of every anomaly on record."""
+    found = played.detail.get("anomalies", ())
+    return tuple(f"{each['class']} {each['reason']}" for each in found)
 
 
 def _outcome(played: Played) -> Iterator[str]:
@@ -40,13 +46,16 @@ def _outcome(played: Played) -> Iterator[str]:
     clocks = {clock["rule"]: clock["dueOn"] for clock in detail["clocks"]}
     for rule, due in expected.clocks.items():
         yield from _differs(f"{rule} due", clocks.get(rule), due)
+    found = sorted(anomalies(played))
+    yield from _differs("anomalies", found, sorted(expected.anomalies))
     for incident in detail["incidents"]:
         yield f"incident at {incident['element']}: {incident['message']}"
 
 
 def _money(played: Played) -> Iterator[str]:
     expected, ledger = played.scenario.expected, played.ledger
-    yield from _differs("paid", paid(ledger), Decimal(expected.paid or 0))
+    yield from _differs("paid", settled(ledger), Decimal(expected.paid or 0))
+    yield from _differs("collected", settled(ledger, "IN"), Decimal(expected.collected or 0))
     attempts = tuple(
         attempt["state"] for owed in ledger["obligations"] for attempt in owed["attempts"]
     )
@@ -61,6 +70,7 @@ def _people(played: Played) -> Iterator[str]:
     expected = played.scenario.expected
     if not played.is_recalled:
         yield from _differs("deciders", tuple(played.deciders), expected.deciders)
+        yield from _differs("refused", tuple(played.refused), expected.refused)
 
 
 def _differs(what: str, found: object, expected: object) -> Iterator[str]:

@@ -8,6 +8,8 @@ from infra.db.unit_of_work import Database
 from tests.domain.calendars import china_2026
 from tests.shelf import Shelf
 
+MAKE_UP_2026 = ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))
+
 
 async def test_the_seeded_calendar_of_2026_is_the_announced_one(insurer: Database) -> None:
     announced = china_2026()
@@ -54,3 +56,14 @@ async def test_a_calendar_is_read_once_until_its_version_changes(
     assert again is first
     assert announced is not first
     assert announced == first
+
+
+async def test_a_sheet_shows_what_a_year_has_out_of_the_ordinary(insurer: Database) -> None:
+    async with insurer.reading() as room:
+        this, none = await room.calendars.sheet("CN", 2026), await room.calendars.sheet("XX", 2026)
+
+    assert none is None
+    assert this is not None
+    made_up = [day for day, working, _ in this.days if working]
+    assert made_up == [date(2026, month, day) for month, day in MAKE_UP_2026]
+    assert (this.covered_until, this.provisional_clocks) == (date(2026, 12, 31), 0)

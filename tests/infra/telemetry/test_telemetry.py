@@ -104,6 +104,7 @@ async def test_elsewhere_nothing_is_kept_unless_it_is_asked_for(tmp_path, profil
         "payload_keys": tmp_path / "payload-keys.json",
         "bank_token": "a-secret",
         "identity_token": "another",
+        "claims_token": "a-third",
         "anchor_folder": tmp_path / "anchors",
     }
     telemetry = Telemetry(
