@@ -31,7 +31,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 
-from infra.temporal import data_converter
+from infra.temporal import SharedConverter
 from workflows.contracts.routing import CASE_QUEUE, CASE_WORKFLOW
 from workflows.host.case_workflow import ServicingCase
 
@@ -89,7 +89,9 @@ class Engine(client.Interceptor):
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.runs: dict[str, Run] = {}
-        self.converter: DataConverter = data_converter()
+        self.converter = DataConverter(payload_converter_class=SharedConverter)
+        self.trouble: Stuck | None = None
+        """The first failure of the workflow code or of an activity that nobody expected."""
         self.activities: dict[str, Activity] = {}
         self.started: list[str] = []
         """Every case that was begun, in order; called processes are not among them."""
@@ -278,7 +280,7 @@ class Engine(client.Interceptor):
             asyncio._set_running_loop(loop)  # the instance is a loop of its own
         if completion.HasField("failed"):
             failure = completion.failed.failure
-            raise Stuck(f"{run.workflow_id}: {failure.message}\n{failure.stack_trace}")
+            self._stuck(f"{run.workflow_id}: {failure.message}\n{failure.stack_trace}")
         for command in completion.successful.commands:
             kind = command.WhichOneof("variant") or ""
             if kind not in _DROPPED:
@@ -396,7 +398,12 @@ class Engine(client.Interceptor):
 
     def _failed(self, run: Run, command: WorkflowCommand) -> None:
         failure = command.fail_workflow_execution.failure
-        raise Stuck(f"{run.workflow_id} failed: {failure.message}")
+        self._stuck(f"{run.workflow_id} failed: {failure.message}")
+
+    def _stuck(self, why: str) -> NoReturn:
+        """Keep it: who asked may be patient with a server that fails."""
+        self.trouble = self.trouble or Stuck(why)
+        raise self.trouble
 
     # --- activities
 
@@ -410,7 +417,7 @@ class Engine(client.Interceptor):
                 answer = await run(*arguments)
             except ApplicationError as error:
                 if error.type == "bug":
-                    raise Stuck(f"{errand.type} of {errand.run.workflow_id}: {error}") from error
+                    self._stuck(f"{errand.type} of {errand.run.workflow_id}: {error}")
                 if error.non_retryable or attempt == errand.attempts:
                     self._write_failure(error, result.failed.failure)
                     break

@@ -78,6 +78,8 @@ class Inside(House):
             for chore in self._rounds():
                 await chore.round()
                 await self.engine.settle()
+            if self.engine.trouble is not None:
+                raise self.engine.trouble
             if self._moved == before:
                 return
         raise AssertionError("it never comes to rest")
@@ -142,6 +144,8 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
         reader = BundleReader(settings.database_url, ())
         stack.callback(reader.close)
         PROGRAMS.install(reader)
+        for bundle_hash in reader.hashes():
+            PROGRAMS.bundle(bundle_hash)
         to_bank = await _line(stack, create_bank(till))
         to_bureau = await _line(stack, create_bureau(bureau))
         notifier = SmtpNotifier(
