@@ -20,11 +20,14 @@ SCENARIOS = (
 )  # fmt: skip
 """Of the sample book: loans, benefits, minors, consents of others, a lapse."""
 
+FIRST = 5_001
+"""The number of the first policy of a seed: far from those that the house is furnished with."""
+
 
 async def enlarge(url: str, seed: int, policies: int) -> None:
     """Put policies of a seed on the book."""
     content = Content()
-    generated(content, seed, policies)
+    generated(content, seed, policies, first=FIRST)
     engine = create_engine(url)
     try:
         async with engine.begin() as connection:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ from tests.items.engine import Engine
 from tests.journeys.house import House
 from tests.journeys.wire import Wire
 from tests.shelf import Hand
+from workers import crier, relay, starter
 from workers.crier import Crier
 from workers.relay import Relay
 from workers.starter import Starter
@@ -43,6 +44,8 @@ from workflows.domain.records import LetterContent
 from workflows.host.programs import PROGRAMS
 
 ZONE = "Asia/Shanghai"
+IMPATIENT = timedelta(minutes=1)
+"""Nobody else is at work: what could be left to others for a moment is not."""
 
 
 class PlainLetters:
@@ -51,6 +54,27 @@ class PlainLetters:
     def render(self, letter: LetterContent) -> bytes:
         """Return a letter's content."""
         return canonical_json(repr(letter)).encode()
+
+
+@contextlib.contextmanager
+def _chores_at(engine: Engine) -> Iterator[None]:
+    """Let the chores look at the engine's time."""
+
+    class Now(datetime):
+        """The time as the engine has it."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return engine.now.astimezone(tz)
+
+    modules = (crier, relay, starter)
+    for module in modules:
+        module.datetime = Now  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for module in modules:
+            module.datetime = datetime  # type: ignore[attr-defined]
 
 
 class _NoLostTurns:
@@ -89,17 +113,16 @@ class Inside(House):
         return self.engine.turns
 
     def _rounds(self) -> tuple[Any, ...]:
-        ahead = self.engine.now - datetime.now(UTC) + timedelta(minutes=1)
         client, database = self.client, self.database
-        relay = Relay(
+        messenger = Relay(
             client=client, database=database, task_queue=self.settings.task_queue, zone=ZONE,
-            clock_offset=ahead,
+            clock_offset=IMPATIENT,
         )  # fmt: skip
-        relay._lost = _NoLostTurns()  # type: ignore[assignment]
+        messenger._lost = _NoLostTurns()  # type: ignore[assignment]
         return (
-            relay,
-            Crier(client=client, database=database, clock_offset=ahead),
-            Starter(database=database, zone=ZONE, clock_offset=ahead - timedelta(minutes=1)),
+            Starter(database=database, zone=ZONE),
+            messenger,
+            Crier(client=client, database=database, clock_offset=IMPATIENT),
         )
 
     async def until(self, moment: datetime) -> None:
@@ -121,6 +144,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
     """Open a furnished folder at a moment; everybody works in this process."""
     engine = Engine(datetime.fromisoformat(moment).astimezone(UTC))
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_chores_at(engine))
         mailbox = await open_mailbox(folder / "mail", 0)
         stack.callback(mailbox.close)
         settings = _settings(folder, mailbox.sockets[0].getsockname()[1])

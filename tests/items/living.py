@@ -8,8 +8,10 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import httpx
 from hypothesis import strategies as st
 
+from infra.systems.bank_simulator.script import Behaviour
 from tests.items import asking, book
 from tests.items.inside import Inside
 from workflows.domain.items import CATALOGUE
@@ -114,7 +116,11 @@ async def _complete(life: Life, case: str, task: Json, by: str, chance: Random) 
         outcome = "done"
     answer = await life.house.complete(by, task, outcome)
     assert answer.status_code < 500, answer.text
-    life.said.append(f"{by}: {outcome} {task['element']} of {case}: {answer.status_code}")
+    life.said.append(f"{by}: {outcome} {task['element']} of {case}: {answer.status_code} {_why(answer)}")
+
+
+def _why(answer: httpx.Response) -> str:
+    return "" if answer.is_success else str(answer.json().get("detail"))
 
 
 async def _claim_task(life: Life, move: Move, chance: Random) -> None:
@@ -187,8 +193,6 @@ async def _bank(life: Life, move: Move, chance: Random) -> None:
             {},
         )
     )
-    from infra.systems.bank_simulator.script import Behaviour
-
     for number in numbers if move.pick % 2 else numbers[move.pick % len(numbers) :][:1]:
         life.house.bank.script(number, Behaviour(**behaviour))
     life.said.append(f"the bank: {behaviour}")
