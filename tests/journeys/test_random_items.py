@@ -177,7 +177,7 @@ VIOLATIONS: dict[str, Callable[[Evidence], None]] = {
     "the bank pays once": _twice_paid,
     "shares are whole": _of("policy_roles", {"share_bp": 9_999}, kind="BENEF_DEATH"),
     "every contract has its parties": _without("policy_roles", policy_no="P-S3", kind="INSURED"),
-    "contracts live lawfully": _of("policies", {"state": "LAPSED"}, policy_no="P-S3"),
+    "contracts live lawfully": _of("policies", {"state": "PENDING"}, policy_no="P-S3"),
     "cases go their way": _went_back,
     "who is refused moves nothing": _refused_but_changed,
     "nobody decides on his own": _of("human_task_deeds", {"actor": "clerk-1"}, actor="lead-1"),
