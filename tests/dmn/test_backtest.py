@@ -16,9 +16,7 @@ def a_candidate(text: str):
 
 
 def decided(case_id: str, score: int, outcome: object) -> PastDecision:
-    return PastDecision(
-        case_id=case_id, at=NOON, inputs={"score": Decimal(score)}, decided=outcome
-    )
+    return PastDecision(case_id=case_id, at=NOON, inputs={"score": Decimal(score)}, decided=outcome)
 
 
 def test_what_falls_otherwise_is_counted_by_what_it_was_and_would_be():

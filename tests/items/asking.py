@@ -191,7 +191,7 @@ def _repayment(house: Inside, chance: Random, contract: Contract) -> Json:
     return {"loanRepayment": body}
 
 
-def _renewal(_house: Inside, chance: Random, contract: Contract) -> Json:
+def _renewal(_house: Inside, _chance: Random, contract: Contract) -> Json:
     return {"renewalPremium": {"dueOn": contract.paid_to}}
 
 

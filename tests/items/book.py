@@ -113,7 +113,9 @@ def _find(value: Any, name: str) -> Any:
         case dict():
             if name in value:
                 return _plain(value[name])
-            return next((f for each in value.values() if (f := _find(each, name)) is not None), None)
+            return next(
+                (f for each in value.values() if (f := _find(each, name)) is not None), None
+            )
         case list():
             return next((f for each in value if (f := _find(each, name)) is not None), None)
     return None

@@ -83,8 +83,8 @@ def _hints(run: Activity) -> list[type] | None:
     return activity._Definition.must_from_callable(run).arg_types
 
 
-class Engine(client.Interceptor):
-    """Runs cases; as an interceptor it answers in the place of a server."""
+class Engine:
+    """Runs cases, as a server and its workers would."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -112,10 +112,6 @@ class Engine(client.Interceptor):
             self.activities[definition.name] = run
 
     # --- as a server
-
-    def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:  # noqa: A002
-        """Answer in the place of a server."""
-        return Door(next, self)
 
     async def start(self, workflow_id: str, arguments: Sequence[Any]) -> Run:
         """Begin a case."""
@@ -151,9 +147,7 @@ class Engine(client.Interceptor):
         number = f"query-{next(self._numbers)}"
         job = WorkflowActivationJob()
         job.query_workflow.query_id, job.query_workflow.query_type = number, name
-        job.query_workflow.arguments.extend(
-            self.converter.payload_converter.to_payloads(arguments)
-        )
+        job.query_workflow.arguments.extend(self.converter.payload_converter.to_payloads(arguments))
         self._activate(run, [job])
         answer = self._answers.pop(number)
         if isinstance(answer, Failure):
@@ -466,50 +460,3 @@ _COMMANDS: dict[str, Callable[[Engine, Run, WorkflowCommand], None]] = {
     "cancel_workflow_execution": Engine._cancelled,
     "fail_workflow_execution": Engine._failed,
 }
-
-
-class Door(client.OutboundInterceptor):
-    """What a client asks, the engine answers."""
-
-    def __init__(self, next: client.OutboundInterceptor, engine: Engine) -> None:  # noqa: A002
-        super().__init__(next)
-        self._engine = engine
-
-    async def start_workflow(
-        self, input: client.StartWorkflowInput  # noqa: A002
-    ) -> client.WorkflowHandle[Any, Any]:
-        try:
-            await self._engine.start(input.id, input.args)
-        except WorkflowAlreadyStartedError:
-            if not input.id_conflict_policy or self._engine.runs[input.id].is_over:
-                raise
-        return client.WorkflowHandle(_client(self), input.id)
-
-    async def start_workflow_update(
-        self, input: client.StartWorkflowUpdateInput  # noqa: A002
-    ) -> client.WorkflowUpdateHandle[Any]:
-        outcome = await self._engine.update(input.id, input.update, input.args)
-        return client.WorkflowUpdateHandle(
-            _client(self),
-            input.update_id or "",
-            input.id,
-            result_type=input.ret_type,
-            known_outcome=outcome,
-        )
-
-    async def signal_workflow(self, input: client.SignalWorkflowInput) -> None:  # noqa: A002
-        await self._engine.signal(input.id, input.signal, input.args)
-
-    async def query_workflow(self, input: client.QueryWorkflowInput) -> Any:  # noqa: A002
-        payload = await self._engine.query(input.id, input.query, input.args)
-        hints = [input.ret_type] if input.ret_type else None
-        return self._engine.converter.payload_converter.from_payloads([payload], hints)[0]
-
-
-def _client(door: Door) -> client.Client:
-    root: Any = door
-    while not hasattr(root, "_client"):
-        root = root.next
-    found: client.Client = root._client
-    return found
-

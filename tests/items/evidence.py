@@ -65,9 +65,7 @@ def gather(house: Inside, before: Evidence | None = None) -> Evidence:
     with closing(sqlite3.connect(path_of(house.settings.database_url))) as connection:
         connection.row_factory = sqlite3.Row
         rows = {name: list(_rows(connection, name)) for name in TABLES}
-        query = (
-            "SELECT case_id, data FROM journal WHERE kind = 'statusChanged' ORDER BY no"
-        )
+        query = "SELECT case_id, data FROM journal WHERE kind = 'statusChanged' ORDER BY no"
         statuses: dict[str, list[str]] = defaultdict(list)
         for case, data in connection.execute(query):
             status = json.loads(data)["status"]
@@ -83,7 +81,7 @@ def gather(house: Inside, before: Evidence | None = None) -> Evidence:
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterable[Row]:
-    for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - a name of ours
+    for row in connection.execute(f"SELECT * FROM {table}"):
         yield {name: _value(name, row[name]) for name in row.keys()}  # noqa: SIM118 - sqlite3.Row
 
 
@@ -91,3 +89,12 @@ def _value(name: str, value: Any) -> Any:
     if name in _JSON and isinstance(value, str):
         return json.loads(value)
     return value
+
+
+def plain(value: Any) -> Any:
+    """A variable as it was before it was encoded."""
+    if isinstance(value, dict) and value.keys() <= {"t", "v"}:
+        return plain(value.get("v"))
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value

@@ -31,6 +31,7 @@ from infra.systems.identity_http import HttpIdentity
 from infra.systems.mail_sink import open_mailbox
 from infra.systems.notifier import SmtpNotifier
 from infra.systems.texts import MailToText
+from tests.items.door import Answering
 from tests.items.engine import Engine
 from tests.journeys.house import House
 from tests.journeys.wire import Wire
@@ -149,7 +150,10 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
         stack.callback(mailbox.close)
         settings = _settings(folder, mailbox.sockets[0].getsockname()[1])
         client = await Client.connect(
-            "127.0.0.1:9", lazy=True, data_converter=engine.converter, interceptors=[engine]
+            "127.0.0.1:9",
+            lazy=True,
+            data_converter=engine.converter,
+            interceptors=[Answering(engine)],
         )
         api = create_app(settings, client=client, now=lambda: engine.now)
         await stack.enter_async_context(api.router.lifespan_context(api))
@@ -160,7 +164,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
         own = load_or_create(folder)
         till = Bank(
             ledger=bank,
-            clock=lambda: engine.now.timestamp(),
+            clock=lambda: engine.now.timestamp(),  # noqa: PLW0108 - the time moves on
             report=report_to("http://api/v1/messages", own.bank_token, http),
         )
         database = Database.at(settings.database_url)

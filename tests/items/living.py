@@ -116,7 +116,9 @@ async def _complete(life: Life, case: str, task: Json, by: str, chance: Random) 
         outcome = "done"
     answer = await life.house.complete(by, task, outcome)
     assert answer.status_code < 500, answer.text
-    life.said.append(f"{by}: {outcome} {task['element']} of {case}: {answer.status_code} {_why(answer)}")
+    life.said.append(
+        f"{by}: {outcome} {task['element']} of {case}: {answer.status_code} {_why(answer)}"
+    )
 
 
 def _why(answer: httpx.Response) -> str:
@@ -269,7 +271,7 @@ async def _survey(_life: Life, chance: Random, _case: str, _wait: Json) -> Json:
     return {"csat": chance.randint(1, 5), "comment": ""}
 
 
-async def _premium(life: Life, chance: Random, case: str, wait: Json) -> Json:
+async def _premium(life: Life, chance: Random, _case: str, wait: Json) -> Json:
     row = life.house.rows(
         "SELECT annual_premium_minor FROM policies WHERE policy_no = ?", str(wait["key"])
     )
