@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from temporalio import client
@@ -11,11 +10,11 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from tests.items.engine import Engine
 
 
-@dataclass(frozen=True, slots=True)
 class Answering(client.Interceptor):
-    """Let an engine answer what a client asks."""
+    """Lets an engine answer what a client asks."""
 
-    engine: Engine
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
 
     def intercept_client(self, next: client.OutboundInterceptor) -> client.OutboundInterceptor:
         """Answer in the place of a server."""

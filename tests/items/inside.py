@@ -164,7 +164,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
         own = load_or_create(folder)
         till = Bank(
             ledger=bank,
-            clock=lambda: engine.now.timestamp(),  # noqa: PLW0108 - the time moves on
+            clock=lambda: engine.now.timestamp(),  # noqa: PLW0108
             report=report_to("http://api/v1/messages", own.bank_token, http),
         )
         database = Database.at(settings.database_url)
