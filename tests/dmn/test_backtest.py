@@ -6,6 +6,7 @@ from decimal import Decimal
 from tests.dmn.drawing import decision, definitions, literal
 from workflows.dmn import compile_decisions
 from workflows.dmn.backtest import PastDecision, backtest
+from workflows.feel import Value
 
 NOON = datetime(2026, 10, 12, 4, tzinfo=UTC)
 
@@ -15,7 +16,7 @@ def a_candidate(text: str):
     return compile_decisions({"risk.dmn": source}).decisions["risk"]
 
 
-def decided(case_id: str, score: int, outcome: object) -> PastDecision:
+def decided(case_id: str, score: int, outcome: Value) -> PastDecision:
     return PastDecision(case_id=case_id, at=NOON, inputs={"score": Decimal(score)}, decided=outcome)
 
 
