@@ -1,6 +1,6 @@
 """Whatever is asked for, decided, answered and waited for at random: what must hold, holds.
 
-In CI a few short sequences, always the same; ``BAOQUAN_ITEMS=300`` plays as many, long ones, with
+In CI one short sequence, always the same; ``BAOQUAN_ITEMS=300`` plays as many, long ones, with
 the long tests. A sequence that breaks something is shrunk, and told move by move.
 """
 
@@ -37,8 +37,8 @@ BARE = settings(
 LONG = int(os.environ.get("BAOQUAN_ITEMS", "25"))
 
 
-@settings(BARE, max_examples=2, derandomize=True)
-@given(seed=SEEDS, moves=st.lists(MOVES, min_size=12, max_size=16))
+@settings(BARE, max_examples=1, derandomize=True)
+@given(seed=SEEDS, moves=st.lists(MOVES, min_size=16, max_size=20))
 def test_a_few_random_items_break_nothing(furnished: Path, seed: int, moves: list[Move]) -> None:
     asyncio.run(_played(furnished, seed, moves))
 
