@@ -31,12 +31,19 @@ class Move:
 _ITEMS = tuple(CATALOGUE)
 _OFTEN = ("ask", "ask", "decide", "decide", "decide", "answer", "answer", "wait")
 _NOW_AND_THEN = ("misdecide", "claim_task", "withdraw", "bank", "interrupt", "wait_long")
-MOVES = st.builds(
-    Move,
-    st.sampled_from((*_OFTEN, *_OFTEN, *_NOW_AND_THEN)),
-    st.integers(0, 999),
-    st.integers(0, 999),
-)
+KINDS = (*_OFTEN, *_OFTEN, *_NOW_AND_THEN)
+MOVES = st.builds(Move, st.sampled_from(KINDS), st.integers(0, 999), st.integers(0, 999))
+
+
+def drawn(seed: int, count: int) -> list[Move]:
+    """Moves that are the same for the same seed."""
+    chance = Random(seed)  # noqa: S311 - a test's
+    return [
+        Move(chance.choice(KINDS), chance.randrange(1_000), chance.randrange(1_000))
+        for _ in range(count)
+    ]
+
+
 STAFF: Mapping[str, tuple[str, ...]] = {
     "L1": ("clerk-1", "clerk-2"),
     "L2": ("checker-1", "checker-2"),
