@@ -155,9 +155,9 @@ def the_bank_pays_once(found: Evidence) -> Iterator[str]:
             yield f"{payment.key} went to another account than it was ordered to"
         if payment.state == "SETTLED":
             moved[attempt["obligation_id"]] += payment.amount_minor
-    for obligation, amount in moved.items():
-        if amount > owed[obligation]["amount_minor"]:
-            yield f"{obligation}: {amount} moved, {owed[obligation]['amount_minor']} owed"
+    for name, amount in moved.items():
+        if amount > owed[name]["amount_minor"]:
+            yield f"{name}: {amount} moved, {owed[name]['amount_minor']} owed"
     for obligation in found.rows["obligations"]:
         amount = moved[obligation["id"]]
         if obligation["state"] == "SETTLED" and amount != obligation["amount_minor"]:

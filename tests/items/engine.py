@@ -41,7 +41,7 @@ MOST_ATTEMPTS = 20
 """Of work that is tried for ever: then something is wrong with the test."""
 
 _DEFINITION = workflow._Definition.must_from_class(ServicingCase)
-_EXTERN = {
+_EXTERN: dict[str, Callable[..., Any]] = {
     "__temporal_get_metric_meter": lambda: None,
     "__temporal_assert_local_activity_valid": lambda _name: None,
 }

@@ -100,7 +100,7 @@ _NO_CHANGE = frozenset(("REVERSAL",))
 
 def _is_watch(case: Row) -> bool:
     """Claims note the claim on the policy whatever becomes of it."""
-    return case["item"] == "CLAIM_HANDOFF"
+    return str(case["item"]) == "CLAIM_HANDOFF"
 
 
 # --- people -----------------------------------------------------------------------------------

@@ -182,7 +182,8 @@ async def _withdraw(life: Life, move: Move, chance: Random) -> None:
 
 async def _say(life: Life, chance: Random, case: str, wait: Json) -> None:
     name = wait["message"]
-    variables = await (_ANSWERS | _INTERRUPTIONS | _WITHDRAWN)[name](life, chance, case, wait)
+    said = {**_ANSWERS, **_INTERRUPTIONS, **_WITHDRAWN}[name]
+    variables = await said(life, chance, case, wait)
     body = {"name": name, "key": wait["key"], "variables": variables}
     answer = await life.house.ask("back-office", "POST", "/v1/messages", json=body)
     assert answer.status_code < 500, answer.text
