@@ -48,6 +48,8 @@ class Situation:
     """Who made what is to be checked: never left to the drawing alone."""
     delegated: bool
     """Who has the task has it from somebody else."""
+    forsaken: bool
+    """Who has the task is suspended or has left: it is for others to take."""
     at: datetime
 
 
@@ -105,7 +107,7 @@ def _open(situation: Situation) -> Refusal | None:
 
 def _free(situation: Situation) -> Refusal | None:
     assignee = situation.task.assignee
-    if assignee in {None, situation.act.actor}:
+    if assignee in {None, situation.act.actor} or situation.forsaken:
         return None
     return Refusal(code="CLAIMED", message="Somebody else has claimed the task.")
 

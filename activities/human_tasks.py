@@ -20,6 +20,7 @@ from activities.ports import Books
 from activities.requeue import must_requeue, requeue
 from activities.step import Equipment
 from workflows.contracts.human_task import HUMAN_TASK_ACT, ActAnswer, ActCall, TaskAct
+from workflows.domain.authority import Operator
 from workflows.domain.case import Case
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.money import Money, zero
@@ -88,6 +89,7 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
         makers=await _makers(books, deeds),
         delegated=_is_delegated(task, deeds),
+        forsaken=await _is_forsaken(books, task, person),
         at=call.at,
     )
 
@@ -128,6 +130,14 @@ async def _makers(books: Books, deeds: Sequence[Deed]) -> frozenset[str]:
 def _is_making(task: HumanTask) -> bool:
     level = read_stakes(read_values(task.variables)).required_level
     return 0 < level < CHECKING_LEVEL
+
+
+async def _is_forsaken(books: Books, task: HumanTask, person: Operator) -> bool:
+    """Tell whether whoever has it works here no more, for now or for good."""
+    if task.assignee in {None, person.id}:
+        return False
+    holder = await books.operators.get(str(task.assignee))
+    return holder is None or holder.status != "ACTIVE"
 
 
 def _is_delegated(task: HumanTask, deeds: Sequence[Deed]) -> bool:

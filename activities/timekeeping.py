@@ -2,19 +2,47 @@
 
 from activities.ports import Books
 from activities.step import Job
-from workflows.domain.clocks import ClockState
+from workflows.domain import findings
+from workflows.domain.clocks import Clock, ClockState
+from workflows.domain.ids import derive
+
+_TOLD_BY_ITS_MODEL = frozenset(("K-ORP",))
+"""Limits whose model records a breach under a reason of its own, after the clock has closed."""
 
 
 async def meet(books: Books, job: Job, *rule_ids: str) -> None:
     """What the clocks ran for is done: met, or breached when the strict end has passed."""
     for clock in await books.clocks.of_case(job.case_id):
         if clock.state == "RUNNING" and clock.deadline.rule_id in rule_ids:
-            state: ClockState = "BREACHED" if clock.deadline.is_over(job.at) else "MET"
-            await books.clocks.close(job.case_id, clock.deadline.rule_id, state, job.at)
+            await _close(books, job, clock, "MET")
 
 
 async def stop(books: Books, job: Job) -> None:
-    """Nothing is owed any more: every clock still running stops."""
+    """Nothing is owed any more: every clock still running stops; a breach stays one."""
     for clock in await books.clocks.of_case(job.case_id):
         if clock.state == "RUNNING":
-            await books.clocks.close(job.case_id, clock.deadline.rule_id, "STOPPED", job.at)
+            await _close(books, job, clock, "STOPPED")
+
+
+async def _close(books: Books, job: Job, clock: Clock, in_time: ClockState) -> None:
+    """Close a clock; what was missed is on record, whoever has watched."""
+    rule = clock.deadline.rule_id
+    if not clock.deadline.is_over(clock.paused_at or job.at):
+        await books.clocks.close(job.case_id, rule, in_time, job.at)
+        return
+    await books.clocks.close(job.case_id, rule, "BREACHED", job.at)
+    reason = f"{rule}_BREACH"
+    known = await books.anomalies.of_case(job.case_id)
+    if rule not in _TOLD_BY_ITS_MODEL and all(each.reason != reason for each in known):
+        await books.anomalies.record(
+            findings.Anomaly(
+                id=derive("AN", job.case_id, reason),
+                case_id=job.case_id,
+                class_="SLA",
+                reason=reason,
+                route=findings.ANOMALY_ROUTES["SLA"].queue,
+                opened_at=job.at,
+                due_on=None,
+                element=job.element,
+            )
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.backtest_examples import BACKTESTS
 from api.batch_examples import OPERATIONS
 from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
@@ -203,6 +204,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
+    **BACKTESTS,
     **CATALOGUE_EXAMPLES,
     **SIGNALS,
     **RECONCILIATIONS,

@@ -96,6 +96,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/definitions"): _DEFINERS,
     ("POST", "/v1/definitions/lint"): _EVERYBODY - {SYSTEM},
     ("GET", "/v1/definitions/{process_id}/{version}"): _EVERYBODY - {SYSTEM},
+    ("POST", "/v1/backtests"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/groups"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("GET", "/v1/incidents/{incident_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),

@@ -143,6 +143,10 @@ class Anomalies(Protocol):
         """An anomaly by id."""
         ...
 
+    async def of_case(self, case_id: str) -> tuple[Anomaly, ...]:
+        """The anomalies of a case, in order."""
+        ...
+
     async def close(self, anomaly_id: str, outcome: str, note: str, at: datetime) -> Anomaly:
         """It was dealt with."""
         ...

@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "lint": "api.cli.lint:lint_command",
     "feel": "api.cli.feel:feel_command",
     "dmn": "api.cli.dmn:dmn_command",
+    "backtest": "api.cli.backtest:backtest_table",
     "deploy": "api.cli.operations:deploy_files",
     "message": "api.cli.operations:publish_message",
     "signal": "api.cli.operations:broadcast_signal",

@@ -1,7 +1,9 @@
 """Messages: published by back-office systems to whoever waits for them."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from fastapi import APIRouter
 
@@ -18,11 +20,18 @@ router = APIRouter(prefix="/v1/messages", tags=["messages"])
 
 _DURATION = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
 MAX_TIME_TO_LIVE = timedelta(days=30)
+OWN_DOORS: Mapping[str, str] = MappingProxyType(
+    {"documents.asked": "POST /v1/cases/{case_id}/document-requests"}
+)
+"""What is not anybody's to publish: who may, and on what grounds, is asked at a door of its own."""
 
 
 @router.post("", status_code=202)
 async def publish_message(body: MessagePublish, composed: Composed, asked: Asked) -> MessageReceipt:
     """Publish a message: it reaches one waiting case of each process, or is kept for its time."""
+    door = OWN_DOORS.get(body.name)
+    if door is not None:
+        raise Problem(422, "own-door", f"{body.name} is sent by {door}, and by nothing else.")
     publication = _publication(body, asked, composed)
     deliveries: list[MessageDelivery] = []
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from activities.human_tasks import human_task_act
-from infra.db.tables import notices, trail
+from infra.db.tables import notices, people, trail
 from infra.db.unit_of_work import Database
 from tests.activities.office import NOTICE, Office, a_party, an_operator, moment
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_hash
@@ -262,3 +263,37 @@ async def test_two_claims_at_once_are_one_claim(desk: Office):
     winners = {each.assignee for each in answers if each.refusal is None}
     assert len(winners) == 1
     assert {each.refusal for each in answers if each.refusal} == {"CLAIMED"}
+
+
+# --- who is away ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "LEFT"])
+async def test_what_somebody_suspended_or_gone_holds_is_for_others_to_take(
+    desk: Office, status: str
+):
+    await offer(desk, 2, "L2")
+    assert (await act(desk, "claim", "bo", 2, "L2")).refusal is None
+    assert (await act(desk, "claim", "cai", 2, "L2")).refusal == "CLAIMED"
+
+    async with desk.registry.begin() as connection:
+        gone = update(people.operators).where(people.operators.c.id == "bo")
+        await connection.execute(gone.values(status=status))
+
+    own = await act(desk, "complete", "bo", 2, "L2")
+    taken = await act(desk, "claim", "cai", 2, "L2", request_id="c-2")
+    decided = await act(desk, "complete", "cai", 2, "L2")
+    assert (own.refusal, taken.assignee, decided.assignee) == ("FORBIDDEN", "cai", "cai")
+
+
+async def test_what_was_made_by_somebody_suspended_is_still_not_checked_by_its_maker(desk: Office):
+    await offer(desk, 1, "L1")
+    await act(desk, "complete", "bo", 1, "L1")
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "cai", 2, "L2")
+
+    async with desk.registry.begin() as connection:
+        gone = update(people.operators).where(people.operators.c.id == "cai")
+        await connection.execute(gone.values(status="SUSPENDED"))
+
+    assert (await act(desk, "claim", "bo", 2, "L2")).refusal == "FOUR_EYES"

@@ -281,6 +281,7 @@ OPERATIONS = """
                                                       BO  SUP  OPS             AUD  ADM  SYS
 GET  /v1/insight                           any        -   ok   ok              ok   -    -
 GET  /v1/exports/journal                   any        -   -    ok              ok   -    -
+POST /v1/backtests                         any        -   ok   ok              ok   -    -
 GET  /v1/standstills                       any        -   ok   ok              ok   -    -
 POST /v1/standstills/suspend               going      -   -    ok              -    -    -
 POST /v1/standstills/suspend               standing   -   -    suspended       -    -    -

@@ -11,6 +11,7 @@ from typing import Any
 from temporalio.client import WorkflowExecutionStatus as Status
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.backtest_examples import TABLE
 from api.intake import wire
 from infra.db.batches import Batch
 from infra.db.reconciliation import Window
@@ -94,6 +95,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
     "/v1/reconciliations": {"day": "2026-10-10"},
+    "/v1/backtests": {"files": {"table.dmn": TABLE}},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": CANARY},
 }  # fmt: skip
 

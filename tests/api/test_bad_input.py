@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.backtest_examples import TABLE
 from api.json_gate import limit_on
 from api.permissions import PERMISSIONS
 from tests.api.conftest import MODEL
@@ -66,6 +67,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/releases/{build_id}/ramp": {"percent": 10, "reason": "first a tenth"},
     "/v1/releases/{build_id}/drain": {"reason": "the old build can go"},
     "/v1/reconciliations": {"day": "2026-10-11"},
+    "/v1/backtests": {"files": {"table.dmn": TABLE}, "decision": "risk"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
     "/v1/conditions": {"processId": "watch"},

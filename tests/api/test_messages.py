@@ -109,3 +109,9 @@ async def test_a_message_that_is_none_is_refused(door: Door, changes):
 
     assert is_problem(answer, 413 if "text" in str(changes) else 422)
     assert door.rows() == before
+
+
+async def test_what_has_a_door_of_its_own_is_nobodys_to_publish(door: Door):
+    answer = await door.post("/v1/messages", {"name": "documents.asked", "key": "BQ-1"})
+
+    assert is_problem(answer, 422, "own-door")

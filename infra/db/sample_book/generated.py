@@ -33,9 +33,9 @@ class _Draw:
         return self.chance.randrange(100) < percent
 
 
-def generated(content: Content, seed: int, count: int) -> None:
-    """Put generated policies on the book."""
-    for no in range(1, count + 1):
+def generated(content: Content, seed: int, count: int, *, first: int = 1) -> None:
+    """Put generated policies on the book; the first has a number."""
+    for no in range(first, first + count):
         # One generator per policy: a longer book begins like a shorter one.
         draw = _Draw(chance=Random(f"{seed}/{no}"), no=no)  # noqa: S311 - not a secret
         policy, values = _policy(content, draw)

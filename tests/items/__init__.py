@@ -1,0 +1,1 @@
+"""Random servicing items on random policies, with real activities on a real database."""
