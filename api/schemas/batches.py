@@ -60,7 +60,7 @@ class BatchSent(Sent):
     failure_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     """Of those answered; more, and the batch stops until it is resumed."""
     variables: Variables = Field(default_factory=dict)
-    """retry, skip, throw."""
+    """retry, skip, throw, replay: the same for each; a replay then takes two people."""
     retries: Annotated[int, Field(ge=1, le=100), WHOLE] = 1
     """retry."""
     queue: Word | None = None
