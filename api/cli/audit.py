@@ -47,7 +47,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="The audit trail: verify, exp
 def verify_audit(
     file: Annotated[
         Path | None,
-        typer.Argument(help="An export, a pack, or a proof of consistency; without it the database."),
+        typer.Argument(help="An export, a pack or a proof of consistency; else the database."),
     ] = None,
     database: Database = None,
     anchors: Anchors = None,

@@ -34,9 +34,7 @@ def consistency_line(lines: Iterable[bytes], since: int) -> str:
         raise ValueError(f"Expected an anchor {since}, but the log has {tree.size}")
     _ = read_line(kept)[0].stands  # those of the first releases say nothing
     path = [node.hex() for node in tree.consistency(since)]
-    return canonical_json(
-        {"type": TYPE, "old": kept.decode(), "new": new.decode(), "path": path}
-    )
+    return canonical_json({"type": TYPE, "old": kept.decode(), "new": new.decode(), "path": path})
 
 
 def is_consistency(path: Path) -> bool:

@@ -81,7 +81,6 @@ class MerkleTree:
             index >>= 1
         return tuple(found)
 
-
     def consistency(self, size: int) -> tuple[bytes, ...]:
         """What proves that the tree of the first leaves grew into this one (RFC 9162, 2.1.4.1)."""
         if not 0 < size <= self.size:

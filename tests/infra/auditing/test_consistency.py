@@ -132,7 +132,8 @@ def test_a_log_whose_anchors_forget_others_is_found(key: SigningKey, keys: Verif
     last, _ = read_line(lines[-1])
 
     def told(anchor: Anchor) -> set[str]:
-        return {one.kind for one in read_log([*lines[:-1], signed_line(anchor, key)], keys).findings}
+        log = read_log([*lines[:-1], signed_line(anchor, key)], keys)
+        return {one.kind for one in log.findings}
 
     assert told(last) == set()
     assert told(replace(last, log="00" * 32)) == told(replace(last, log="")) == {"anchor-log"}
@@ -149,7 +150,7 @@ def test_anchors_of_the_first_releases_are_good_and_prove_nothing(
 
 
 async def test_rewritten_history_that_is_anchored_anew_is_found_by_one_kept_anchor(
-    database: Database, hand: Hand, key: SigningKey, keys: VerifyingKeys, tmp_path: Path
+    database: Database, hand: Hand, keys: VerifyingKeys, tmp_path: Path
 ) -> None:
     await a_lived_case(database)
     await anchored(database, tmp_path)
