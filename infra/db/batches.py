@@ -119,15 +119,16 @@ class BatchTable:
             found += [(*one, None) for one in await self._called(act, wanted)]
         return tuple(found[:limit])
 
-    async def _called(self, act: BatchAct, wanted: BatchFilter) -> list[tuple[str, str]]:
+    async def _called(self, act: BatchAct, wanted: BatchFilter) -> tuple[tuple[str, str], ...]:
         """Called processes that go by a version with a plan: only their journal tells which."""
         versions = VersionViews(self._connection)
-        return [
-            (row.case_id, row.id)
-            for row in (await self._connection.execute(called(wanted))).all()
-            for one in await versions.of_case(row.case_id)
-            if one.instance_id == row.id and one.program_hash in act.plans
-        ]
+        found: list[tuple[str, str]] = []
+        for row in (await self._connection.execute(called(wanted))).all():
+            known = await versions.of_case(row.case_id)
+            here = (one for one in known if one.instance_id == row.id)
+            if any(one.program_hash in act.plans for one in here):
+                found.append((row.case_id, row.id))
+        return tuple(found)
 
     async def select(self, batch: Batch, at: datetime) -> None:
         """Write down what is meant, once: what comes later is not part of the batch."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from api import attendance, case_client
@@ -98,10 +100,12 @@ async def test_with_nobody_at_work_every_open_case_says_so(
 async def test_what_nobody_takes_up_is_found_and_taken_up_when_somebody_works(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A message that does not reach its case, a timer that does not fire, a history too long."""
+    """A start and a message that do not get through, a timer that does not fire, a long history."""
     inside = watched.house
     await deployed(inside)
+    relay = _relay(inside)
     async with watched.at_work():
+        unbegun = await _not_begun(inside, relay, monkeypatch)
         told = await at_rest(watched, "desk", "docs")
         timed = await at_rest(watched, "timed", "docs")
     monkeypatch.setattr(case_client, "RPC_TIMEOUT", timedelta(seconds=1))
@@ -109,20 +113,39 @@ async def test_what_nobody_takes_up_is_found_and_taken_up_when_somebody_works(
     watched.dog.clock_offset += LATE + timedelta(seconds=5)
     monkeypatch.setattr(watchdog, "LONG_EVENTS", 5)
 
+    failing = await watched.incident(unbegun, "case-not-started")
     untaken = await watched.incident(told, "message-not-taken")
     overdue = await watched.incident(timed, "timer-overdue")
     await watched.incident(timed, "history-limit-near")
     monkeypatch.setattr(watchdog, "LONG_EVENTS", 8_192)
     async with watched.at_work():
-        await _relay(inside).round()
+        relay.clock_offset += LATE  # a row that failed is left alone for a while
+        await relay.round()
         await inside.waits(told, "more")
+        await inside.waits(unbegun, "docs")
         await inside.when(timed, outcome="completed")
+        await watched.incident(unbegun, "case-not-started", is_open=False)
         for case, code in ((told, "message-not-taken"), (timed, "timer-overdue")):
             await watched.incident(case, code, is_open=False)
         await watched.incident(timed, "history-limit-near", is_open=False)
 
+    assert failing["message"].endswith("RPCError: UNAVAILABLE")
     assert overdue["element"] == "late"
     assert [one["act"] for one in untaken["actions"]] == ["wait", "worker", *ASIDE]
+
+
+async def _not_begun(inside: House, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A case whose start does not get through to Temporal, however often the relay tries."""
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
+    relay.clock_offset += LATE
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "start_workflow", away)
+        case = await inside.request("P-PARTIAL", process="desk")
+        await relay.round()
+    return case
 
 
 def _relay(inside: House) -> Relay:
