@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from temporalio import activity, workflow
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
@@ -37,7 +39,9 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
     inside = watched.house
     await deployed(inside)
     async with watched.at_work():
-        raising, diverging, ended = [await at_rest(watched, "desk", "docs") for _ in range(3)]
+        raising, diverging, ended, gone = [
+            await at_rest(watched, "desk", "docs") for _ in range(4)
+        ]
         printed = await at_rest(watched, "printing", "print")
     unbegun = await inside.request("P-PARTIAL", process="desk")
     at_once = await watched.reasons(unbegun)
@@ -51,6 +55,7 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
                 _raises(watched, raising),
                 _diverges(watched, diverging),
                 _was_ended(watched, ended),
+                _is_unknown(watched, gone),
                 _belongs_to_others(watched, printed),
                 watched.incident(unbegun, "case-not-started", is_open=False),
             ):
@@ -207,6 +212,18 @@ async def _was_ended(watched: Watched, case: str) -> None:
     await watched.house.tell("docs", case)
     await watched.house.waits(case, "more")
     await watched.incident(case, "workflow-ended", is_open=False)
+
+
+async def _is_unknown(watched: Watched, case: str) -> None:
+    client = watched.house.client
+    await client.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(
+            namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=case)
+        )
+    )
+    found = await watched.incident(case, "workflow-missing")
+
+    assert "does not know the workflow" in found["message"]
 
 
 async def _belongs_to_others(watched: Watched, case: str) -> None:
