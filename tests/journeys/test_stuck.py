@@ -39,9 +39,7 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
     inside = watched.house
     await deployed(inside)
     async with watched.at_work():
-        raising, diverging, ended, gone = [
-            await at_rest(watched, "desk", "docs") for _ in range(4)
-        ]
+        raising, diverging, ended, gone = [await at_rest(watched, "desk", "docs") for _ in range(4)]
         printed = await at_rest(watched, "printing", "print")
     unbegun = await inside.request("P-PARTIAL", process="desk")
     at_once = await watched.reasons(unbegun)
