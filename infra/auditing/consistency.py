@@ -28,11 +28,10 @@ def consistency_line(lines: Iterable[bytes], since: int) -> str:
         anchor, _ = read_line(line)
         tree.put({tree.size: anchor.leaf})
         new = line
-        if tree.size == since:
+        if tree.size == since == anchor.tree_head.size:  # the first releases name no tree
             kept = line
     if not kept:
         raise ValueError(f"Expected an anchor {since}, but the log has {tree.size}")
-    _ = read_line(kept)[0].stands  # those of the first releases say nothing
     path = [node.hex() for node in tree.consistency(since)]
     return canonical_json({"type": TYPE, "old": kept.decode(), "new": new.decode(), "path": path})
 
@@ -93,7 +92,7 @@ def _unexpected(old: Anchor, line: str, expected: tuple[int, str] | None) -> Ite
 
 def _inconsistent(old: Anchor, new: Anchor, path: list[Any]) -> Iterable[Finding]:
     nodes = [bytes.fromhex(node) for node in path[:_LONGEST]]
-    if not is_consistent(old.stands, new.stands, nodes):
+    if not is_consistent(old.tree_head, new.tree_head, nodes):
         reason = f"Expected what stood at anchor {old.no}, and more; the past was written anew"
         yield Finding(kind="anchor-inconsistent", seq=new.no, reason=reason)
 

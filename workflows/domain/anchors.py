@@ -72,7 +72,7 @@ class Anchor:
         return leaf_hash(self.statement())
 
     @property
-    def stands(self) -> TreeHead:
+    def tree_head(self) -> TreeHead:
         """How far the tree of all anchors had grown; raises ValueError where it says nothing."""
         if not self.log:
             raise ValueError(f"Expected anchor {self.no} to name the anchors before it")
