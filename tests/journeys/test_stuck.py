@@ -29,7 +29,7 @@ from workflows.host import loop
 from workflows.host.case import Case
 from workflows.host.record import write_occurrence
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 
 async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mended(
