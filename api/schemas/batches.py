@@ -164,10 +164,12 @@ class SteeringSent(Sent):
     """Pause, resume or cancel a batch."""
 
     reason: Reason
+    dry_run: bool = False
 
 
 class SteeringSeen(Seen):
-    """In which state it is now."""
+    """In which state it is now, or would be."""
 
     batch_id: str
+    dry_run: bool = False
     state: BatchState

@@ -52,6 +52,8 @@ async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> N
     untouched = many.count(home, "SELECT count(*) FROM batches")
     made = await many.batch(home, "replay", wanted, rate=6)
     batch_id = made["batch"]["batchId"]
+    slow = {"reason": "a look", "dryRun": True}
+    would = await home.post("ops-1", f"/v1/batches/{batch_id}/pause", slow)
     paused = await home.post("ops-1", f"/v1/batches/{batch_id}/pause", {"reason": "a look"})
     seen = await home.get("ops-1", f"/v1/batches/{batch_id}")
     await home.post("ops-1", f"/v1/batches/{batch_id}/resume", {"reason": "it is well"})
@@ -63,7 +65,8 @@ async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> N
     )
 
     assert (looked["total"], looked["batch"], untouched) == (CASES, None, 0)
-    assert paused["state"] == "PAUSED"
+    assert (would["dryRun"], would["state"], paused["state"]) == (True, "PAUSED", "PAUSED")
+    assert paused["dryRun"] is False
     assert (seen["state"], seen["left"] + seen["done"]) == ("PAUSED", CASES)
     assert (done["state"], done["done"], done["failed"]) == ("COMPLETED", CASES, 0)
     many.nothing_twice(home, CASES)
