@@ -111,7 +111,7 @@ OPERATIONS: Mapping[str, dict[str, Any]] = {
     "BatchPage": {"batches": [_SEEN], "next": None},
     "ResultSeen": _RESULT,
     "ResultPage": {"results": [_RESULT], "next": None},
-    "SteeringSent": {"reason": "the bank is slow"},
-    "SteeringSeen": {"batchId": _BATCH, "state": "PAUSED"},
+    "SteeringSent": {"reason": "the bank is slow", "dryRun": False},
+    "SteeringSeen": {"batchId": _BATCH, "dryRun": False, "state": "PAUSED"},
 }
 """By schema: all that operations order and see."""

@@ -25,6 +25,7 @@ SHOWN: Final = 100
 LOOKED_AT: Final = 10
 """Of how many it is foreseen what would come of them."""
 _FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate"))
+_CORRECTED: Final = frozenset(("retry", "skip", "throw", "replay"))
 _STREAM: Final = "batches"
 
 
@@ -79,6 +80,8 @@ def _check(body: BatchSent) -> None:
         raise Problem(422, "no-error-code", "Name the code of the error to throw.")
     if body.do == "modify" and not (body.moves or body.instructions):
         raise Problem(422, "no-instructions", "Say what is to be modified.")
+    if body.variables and body.do not in _CORRECTED:
+        raise Problem(422, "no-variables", "This act writes no variables.")
     if any(one.key or one.scope for one in body.instructions):
         raise Problem(422, "keys", "Keys belong to one case; name elements.")
     if body.do == "migrate" and body.filter.process is None:
@@ -124,7 +127,8 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     return BatchMade(
         dry_run=True,
         total=len(items),
-        wants_two=any(one is not None and wants_two(one) for one in told),
+        wants_two=_is_corrected_replay(batch)
+        or any(one is not None and wants_two(one) for one in told),
         items=[
             ItemForecastSeen(
                 case_id=item.case_id,
@@ -135,6 +139,11 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
             for item, one in list(zip(items, padded, strict=True))[:shown]
         ],
     )
+
+
+def _is_corrected_replay(batch: Batch) -> bool:
+    """As of a single case: people may have decided on the values of before."""
+    return batch.what.do == "replay" and bool(batch.what.variables)
 
 
 async def _foreseen(composed: Deployment, batch: Batch, item: Item) -> Forecast | None:

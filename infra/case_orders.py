@@ -266,6 +266,8 @@ class CaseOrders:
             role=batch.role,
             reason=batch.reason,
             at=self.now(),
+            variables=act.variables or None,
+            proposed_by=batch.proposed_by or None,
         )
         return await self._reset(order, found.replayed)
 

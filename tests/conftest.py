@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import _worker
 
 from infra.db.engine import create_engine
 from infra.db.migrations import upgrade_to_head
@@ -28,6 +29,9 @@ from tests.cluster import Cluster, started
 from tests.encryption import CODEC
 from tests.shelf import KINDS, Hand, Shelf, shelf_of
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
+
+_worker._default_build_id = "tests"
+"""Otherwise the SDK reads and hashes all code that is loaded: seconds of every test process."""
 
 
 @pytest.hookimpl(hookwrapper=True, trylast=True)

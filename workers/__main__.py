@@ -7,6 +7,8 @@ import signal
 from collections.abc import Awaitable
 from typing import Final
 
+from temporalio.worker import Worker
+
 from infra import core_dumps
 from infra.releases import current_build
 from infra.settings import Settings
@@ -19,6 +21,10 @@ from workers.versioning import promote
 
 REFUSED: Final = 3
 """Exit code of a build that does not replay what is recorded."""
+PATIENCE: Final = 20.0
+"""Seconds until a worker that was told to stop leaves whatever is still under way."""
+
+log = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None:
@@ -37,12 +43,24 @@ async def serve(settings: Settings, health: Health, stop: asyncio.Event) -> None
             health.tell("draining")
             for one in beside:
                 one.cancel()
-            await crew.worker.shutdown()
+            await _drained(crew.worker)
             for one in beside:
                 with contextlib.suppress(asyncio.CancelledError):
                     await one
             await run
     health.tell("stopped")
+
+
+async def _drained(worker: Worker) -> None:
+    """Let what is under way finish; a turn that never ends does not keep the process.
+
+    What is left is as safe as under kill -9: it is done again, by its keys.
+    """
+    shutdown = asyncio.ensure_future(worker.shutdown())
+    await asyncio.wait({shutdown}, timeout=PATIENCE)
+    if not shutdown.done():
+        log.error("work did not end within %d s and is left to another worker", PATIENCE)
+        leave(0)
 
 
 async def _admitted(crew: Crew, settings: Settings, stop: asyncio.Event) -> bool:
@@ -97,7 +115,7 @@ def main() -> None:
         asyncio.run(_main(settings))
     except ReleaseRefused as refused:
         for line in str(refused).splitlines():  # of an exception itself the logs tell the class
-            logging.getLogger(__name__).error("%s", line)  # noqa: TRY400 - it says it all
+            log.error("%s", line)  # noqa: TRY400 - it says it all
         Health(settings.data_folder / "workers.json").tell("refused")
         leave(REFUSED)
     leave(0)

@@ -32,7 +32,7 @@ LATE: Final = timedelta(seconds=30)
 """What should have happened by itself and has not: a start, a message, a timer."""
 STILL: Final = timedelta(seconds=45)
 """A case on its way that has not moved."""
-REPEATED: Final = timedelta(seconds=25)
+REPEATED: Final = timedelta(seconds=45)
 """What is refused is tried again at least so often."""
 LONG_EVENTS: Final = 8_192
 LONG_BYTES: Final = 8_000_000

@@ -14,6 +14,7 @@ from infra.auditing.offline import (
     CannotVerify,
     Sources,
     export_url,
+    prove_consistency,
     sources,
     verify_file,
     verify_url,
@@ -45,7 +46,8 @@ audit_app = typer.Typer(no_args_is_help=True, help="The audit trail: verify, exp
 @audit_app.command("verify")
 def verify_audit(
     file: Annotated[
-        Path | None, typer.Argument(help="An export or an evidence pack; without it the database.")
+        Path | None,
+        typer.Argument(help="An export, a pack or a proof of consistency; else the database."),
     ] = None,
     database: Database = None,
     anchors: Anchors = None,
@@ -97,6 +99,24 @@ def export_audit(
     except CannotVerify as error:
         raise _unreadable(error) from None
     typer.echo(f"{target}: {count} lines.")
+
+
+@audit_app.command("consistency")
+def prove_anchors_consistent(
+    since: Annotated[int, typer.Option(min=1, help="Number of the older anchor.")],
+    target: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
+    anchors: Anchors = None,
+) -> None:
+    """Write the proof that the newest anchor extends an older one: nothing before was changed.
+
+    Verified with the public key alone: ``baoquan audit verify FILE --key K --expect NO:HASH``.
+    """
+    try:
+        proof = prove_consistency(sources(None, anchors, ()), since)
+    except CannotVerify as error:
+        raise _unreadable(error) from None
+    target.write_text(f"{proof}\n", encoding="utf-8")
+    typer.echo(f"{target}: check it with: baoquan audit verify {target} --key KEY")
 
 
 @audit_app.command("evidence")
@@ -164,10 +184,9 @@ def _tell(report: Report, given: Sources) -> None:
         typer.echo(
             f"Last anchor {last.no} of {last.at.isoformat()}: --expect {last.no}:{last.hash}"
         )
-    counted = f"{report.streams} chains, {report.records} records, {report.anchored} anchored"
     verdict = "intact" if report.intact else f"{len(report.findings)} findings"
     typer.secho(
-        f"{counted}: {verdict}.", fg=typer.colors.GREEN if report.intact else typer.colors.RED
+        f"{report.scope}: {verdict}.", fg=typer.colors.GREEN if report.intact else typer.colors.RED
     )
 
 

@@ -131,29 +131,38 @@ def show_results(
 
 
 @batch_app.command("pause")
-def pause_batch(batch_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+def pause_batch(
+    batch_id: str, reason: Reason, dry_run: Dry = False, as_: As = None, json_: Json = False
+) -> None:
     """Begin no more cases until it is resumed."""
-    _steer("pause", batch_id, reason, Connection(as_), json_)
+    _steer("pause", batch_id, (reason, dry_run), Connection(as_), json_)
 
 
 @batch_app.command("resume")
-def resume_batch(batch_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+def resume_batch(
+    batch_id: str, reason: Reason, dry_run: Dry = False, as_: As = None, json_: Json = False
+) -> None:
     """Go on with a batch that was paused, or that stopped because too many had failed."""
-    _steer("resume", batch_id, reason, Connection(as_), json_)
+    _steer("resume", batch_id, (reason, dry_run), Connection(as_), json_)
 
 
 @batch_app.command("cancel")
-def cancel_batch(batch_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+def cancel_batch(
+    batch_id: str, reason: Reason, dry_run: Dry = False, as_: As = None, json_: Json = False
+) -> None:
     """End a batch; what is done stays done."""
-    _steer("cancel", batch_id, reason, Connection(as_), json_)
+    _steer("cancel", batch_id, (reason, dry_run), Connection(as_), json_)
 
 
-def _steer(act: str, batch_id: str, reason: str, connection: Connection, as_json: bool) -> None:
-    told = connection.post("batches", batch_id, act, body={"reason": reason})
+def _steer(
+    act: str, batch_id: str, how: tuple[str, bool], connection: Connection, as_json: bool
+) -> None:
+    reason, dry_run = how
+    told = connection.post("batches", batch_id, act, body={"reason": reason, "dryRun": dry_run})
     if as_json:
         show_json(told)
     else:
-        say(f"{told['batchId']} is {told['state'].lower()}.")
+        say(f"{told['batchId']} {'would be' if dry_run else 'is'} {told['state'].lower()}.")
 
 
 def _given(body: Document) -> Document:

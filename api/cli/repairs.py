@@ -9,7 +9,7 @@ from api.cli.forecasts import tell
 from api.cli.incident_page import print_incident
 from api.cli.many_incidents import retry_all, skip_all, throw_all
 from api.cli.printing import As, Json, Reason, Set, done, say, show, variables_of
-from api.cli.setting_aside import attend, hand_over, ignore
+from api.cli.setting_aside import ASIDE, command_for
 from api.cli.suspensions import Dry
 
 incident_app = typer.Typer(
@@ -19,9 +19,8 @@ incident_app = typer.Typer(
 incident_app.command("retry-all")(retry_all)
 incident_app.command("skip-all")(skip_all)
 incident_app.command("throw-all")(throw_all)
-incident_app.command("hand-over")(hand_over)
-incident_app.command("ignore")(ignore)
-incident_app.command("attend")(attend)
+for _act in ASIDE:
+    incident_app.command(_act)(command_for(_act))
 
 
 @incident_app.command("list")

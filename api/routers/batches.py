@@ -1,7 +1,7 @@
 """Batches: one act on many cases, watched and steered."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from temporalio.client import WorkflowUpdateFailedError
@@ -27,10 +27,9 @@ from api.schemas.batches import (
 )
 from api.schemas.shapes import Identifier, PageQuery
 from infra import batching
-from workflows.contracts.batch import SteerOrder
+from workflows.contracts.batch import Steering, SteerOrder, steered
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
-Act = Literal["pause", "resume", "cancel"]
 
 
 @router.post("", responses=refusals(404, 409))
@@ -135,8 +134,13 @@ async def cancel_batch(
 
 
 async def _steer(
-    act: Act, batch_id: str, body: SteeringSent, composed: Deployment, asked: Once
+    act: Steering, batch_id: str, body: SteeringSent, composed: Deployment, asked: Once
 ) -> SteeringSeen:
+    if body.dry_run:
+        would = steered((await read_batch(batch_id, composed)).state, act)
+        if would is None:
+            raise _over()
+        return SteeringSeen(batch_id=batch_id, dry_run=True, state=would)
     order = SteerOrder(
         request_id=asked.request_id,
         actor=asked.caller.subject,

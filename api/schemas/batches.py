@@ -60,7 +60,7 @@ class BatchSent(Sent):
     failure_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     """Of those answered; more, and the batch stops until it is resumed."""
     variables: Variables = Field(default_factory=dict)
-    """retry, skip, throw."""
+    """retry, skip, throw, replay: the same for each; a replay then takes two people."""
     retries: Annotated[int, Field(ge=1, le=100), WHOLE] = 1
     """retry."""
     queue: Word | None = None
@@ -164,10 +164,12 @@ class SteeringSent(Sent):
     """Pause, resume or cancel a batch."""
 
     reason: Reason
+    dry_run: bool = False
 
 
 class SteeringSeen(Seen):
-    """In which state it is now."""
+    """In which state it is now, or would be."""
 
     batch_id: str
+    dry_run: bool = False
     state: BatchState

@@ -46,5 +46,6 @@ def _read(body: dict[str, Any]) -> tuple[Anchor, str]:
             Conflict(stream=str(stream), seq=int(seq), hash=str(hash_), kind=kind)
             for stream, seq, hash_, kind in body["conflicts"]
         ),
+        log=str(body.get("log", "")),
     )
     return anchor, str(body[SIGNATURE])

@@ -72,7 +72,8 @@ def _fault(
     heads.move(anchor.heads)
     if heads.root != anchor.root:
         return "anchor-root", "Expected the root of the heads it lists, but found another"
-    return None
+    reason = "Expected the root of all anchors up to it, but found another"
+    return None if heads.extends(anchor) else ("anchor-log", reason)
 
 
 def _take(log: AnchorLog, anchor: Anchor, line: bytes) -> None:

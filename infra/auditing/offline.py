@@ -14,6 +14,7 @@ from infra.anchoring.folder import LOG, PUBLIC_KEY, AnchorFolder
 from infra.anchoring.keys import VerifyingKeys, read_public_keys
 from infra.anchoring.place import anchor_folder
 from infra.auditing.anchor_log import AnchorLog, expect_anchor, read_log
+from infra.auditing.consistency import consistency_line, is_consistency, verify_consistency
 from infra.auditing.export import export_lines, verify_export
 from infra.auditing.pack import is_pack, public_keys_in, verify_pack
 from infra.auditing.report import Report
@@ -70,8 +71,7 @@ def read_keys(given: Sources) -> VerifyingKeys:
 
 def read_anchors(given: Sources) -> AnchorLog:
     """The anchors; raises CannotVerify when there is no log of them."""
-    if not (given.anchors / LOG).exists():
-        raise CannotVerify(f"There is no {LOG} in {given.anchors}.")
+    _expect_log(given)
     log = read_log(AnchorFolder(given.anchors).lines(), read_keys(given))
     if given.expected is not None:
         expect_anchor(log, *given.expected)
@@ -86,13 +86,27 @@ async def verify_url(given: Sources, progress: Progress) -> Report:
 
 
 def verify_file(path: Path, given: Sources) -> Report:
-    """Verify a pack or an export by the public key; an export against all anchors there are."""
+    """Verify a pack, a proof or an export by the public key.
+
+    An export is verified against all anchors there are.
+    """
     if is_pack(path):
         return _verify_pack(path, given)
     keys = read_keys(given)
+    if is_consistency(path):
+        return verify_consistency(path.read_text(encoding="utf-8"), keys, given.expected)
     log = read_anchors(given) if (given.anchors / LOG).exists() else None
     with path.open(encoding="utf-8") as lines:
         return verify_export(lines, keys, log)
+
+
+def prove_consistency(given: Sources, since: int) -> str:
+    """The proof that the newest anchor extends an older one, as a line."""
+    _expect_log(given)
+    try:
+        return consistency_line(AnchorFolder(given.anchors).lines(), since)
+    except ValueError as error:
+        raise CannotVerify(f"There is nothing to prove: {error}.") from None
 
 
 def _verify_pack(path: Path, given: Sources) -> Report:
@@ -129,6 +143,11 @@ async def _reading(url: str) -> AsyncIterator[AsyncConnection]:
         raise CannotVerify(f"The database cannot be read: {what}") from None
     finally:
         await database.close()
+
+
+def _expect_log(given: Sources) -> None:
+    if not (given.anchors / LOG).exists():
+        raise CannotVerify(f"There is no {LOG} in {given.anchors}.")
 
 
 def _expect_file(url: str) -> None:

@@ -55,6 +55,8 @@ class Report:
     anchored: int = 0
     """Chains that an anchor speaks of."""
     last_anchor: LastAnchor | None = None
+    subject: str = ""
+    """What was verified, where it was no trail."""
     notes: tuple[str, ...] = field(default=())
     """What could not be checked, or deserves a look, and is no finding."""
 
@@ -62,6 +64,12 @@ class Report:
     def intact(self) -> bool:
         """Nothing was found."""
         return not self.findings
+
+    @property
+    def scope(self) -> str:
+        """What was verified, for a person."""
+        counted = f"{self.streams} chains, {self.records} records, {self.anchored} anchored"
+        return self.subject or counted
 
     def as_json(self) -> dict[str, Any]:
         """The report for a program."""

@@ -1,8 +1,9 @@
 """Which cases or incidents a filter means, as one query."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, literal, or_, select
 
 from infra.db.tables import cases, trail
 from infra.db.tables.policies import policies
@@ -10,6 +11,9 @@ from workflows.contracts.batch import ABOUT_INCIDENTS, BatchAct, BatchFilter
 
 _cases = cases.cases
 _incidents = trail.incidents
+_instances = trail.instances
+_Within = Callable[[FromClause], ColumnElement[bool]]
+"""Whether a row is about what is meant."""
 
 
 def selection(act: BatchAct, wanted: BatchFilter) -> Select[Any]:
@@ -18,6 +22,24 @@ def selection(act: BatchAct, wanted: BatchFilter) -> Select[Any]:
     for condition in _about_case(wanted):
         query = query.where(condition)
     return query
+
+
+def called(wanted: BatchFilter) -> Select[Any]:
+    """Return case and instance of every running process that a case called, the oldest first."""
+    query = (
+        select(_instances.c.case_id, _instances.c.id)
+        .join(_cases, _cases.c.id == _instances.c.case_id)
+        .where(
+            _instances.c.process_id == wanted.process_id,
+            _instances.c.id != _instances.c.case_id,
+            _instances.c.finished_at.is_(None),
+            _cases.c.finished_at.is_(None),
+        )
+        .order_by(_instances.c.started_at, _instances.c.id)
+    )
+    for condition in (*_about_request(wanted), *_about_place(wanted, _in_called)):
+        query = query.where(condition)
+    return _in_time(query, _cases.c.accepted_at, wanted)
 
 
 def _of_incidents(wanted: BatchFilter) -> Select[Any]:
@@ -42,21 +64,24 @@ def _of_cases(wanted: BatchFilter) -> Select[Any]:
         query = query.where(_cases.c.finished_at.is_(None), _cases.c.started_at.is_not(None))
     else:
         query = query.where(_cases.c.outcome == wanted.outcome)
-    if wanted.cause is not None:
-        query = query.where(_is_stuck(_incidents.c.code == wanted.cause))
-    if wanted.element is not None:
-        query = query.where(_stands_at(wanted.element))
+    for condition in _about_place(wanted, _in_case):
+        query = query.where(condition)
     return _in_time(query, _cases.c.accepted_at, wanted)
 
 
 def _about_case(wanted: BatchFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.case_ids:
-        conditions.append(_cases.c.id.in_(wanted.case_ids))
+    conditions = _about_request(wanted)
     if wanted.process_id is not None:
         conditions.append(_cases.c.process_id == wanted.process_id)
     if wanted.version is not None:
         conditions.append(_cases.c.version == wanted.version)
+    return conditions
+
+
+def _about_request(wanted: BatchFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.case_ids:
+        conditions.append(_cases.c.id.in_(wanted.case_ids))
     if wanted.policy_no is not None:
         conditions.append(_cases.c.policy_no == wanted.policy_no)
     if wanted.product is not None:
@@ -73,21 +98,33 @@ def _in_time(query: Select[Any], at: ColumnElement[Any], wanted: BatchFilter) ->
     return query
 
 
-def _is_stuck(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        _incidents.c.case_id == _cases.c.id, _incidents.c.closed_at.is_(None), condition
-    )
+def _about_place(wanted: BatchFilter, within: _Within) -> list[ColumnElement[bool]]:
+    """Where it is stuck, and of what."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.cause is not None:
+        conditions.append(_is_stuck(within, _incidents.c.code == wanted.cause))
+    if wanted.element is not None:
+        conditions.append(_stands_at(within, wanted.element))
+    return conditions
 
 
-def _stands_at(element: str) -> ColumnElement[bool]:
-    """Where a case is at rest: what it waits for, a person's task, or what is stuck."""
+def _in_case(table: FromClause) -> ColumnElement[bool]:
+    return table.c.case_id == _cases.c.id
+
+
+def _in_called(table: FromClause) -> ColumnElement[bool]:
+    return table.c.instance_id == _instances.c.id
+
+
+def _is_stuck(within: _Within, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(within(_incidents), _incidents.c.closed_at.is_(None), condition)
+
+
+def _stands_at(within: _Within, element: str) -> ColumnElement[bool]:
+    """Where it is at rest: what it waits for, a person's task, or what is stuck."""
     waits, tasks = trail.waits, trail.human_tasks
     return or_(
-        _is_stuck(_incidents.c.element == element),
-        exists().where(waits.c.case_id == _cases.c.id, waits.c.element == element),
-        exists().where(
-            tasks.c.case_id == _cases.c.id,
-            tasks.c.element == element,
-            tasks.c.closed_at.is_(None),
-        ),
+        _is_stuck(within, _incidents.c.element == element),
+        exists().where(within(waits), waits.c.element == element),
+        exists().where(within(tasks), tasks.c.element == element, tasks.c.closed_at.is_(None)),
     )

@@ -9,10 +9,11 @@ from sqlalchemy import func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
-from infra.db.batch_selection import selection
+from infra.db.batch_selection import called, selection
 from infra.db.rows import to_noun, to_row
 from infra.db.tables.batches import batch_items, batches
 from infra.db.tables.columns import Instant
+from infra.db.versions import VersionViews
 from workflows.contracts.batch import BatchAct, BatchCounts, BatchFilter, BatchMark
 from workflows.domain.audit import Change
 
@@ -108,9 +109,26 @@ class BatchTable:
     async def meant(
         self, act: BatchAct, wanted: BatchFilter, limit: int
     ) -> tuple[tuple[str, str, int | None], ...]:
-        """Case, instance and incident of what a filter means now, the oldest first."""
+        """Case, instance and incident of what a filter means now, the oldest first.
+
+        Of a process that is migrated, what other cases called of it comes after its own cases.
+        """
         rows = await self._connection.execute(selection(act, wanted).limit(limit))
-        return tuple((row[0], row[1], row[2]) for row in rows)
+        found = [(row[0], row[1], row[2]) for row in rows]
+        if act.do == "migrate":
+            found += [(*one, None) for one in await self._called(act, wanted)]
+        return tuple(found[:limit])
+
+    async def _called(self, act: BatchAct, wanted: BatchFilter) -> tuple[tuple[str, str], ...]:
+        """Called processes that go by a version with a plan: only their journal tells which."""
+        versions = VersionViews(self._connection)
+        found: list[tuple[str, str]] = []
+        for row in (await self._connection.execute(called(wanted))).all():
+            known = await versions.of_case(row.case_id)
+            here = (one for one in known if one.instance_id == row.id)
+            if any(one.program_hash in act.plans for one in here):
+                found.append((row.case_id, row.id))
+        return tuple(found)
 
     async def select(self, batch: Batch, at: datetime) -> None:
         """Write down what is meant, once: what comes later is not part of the batch."""

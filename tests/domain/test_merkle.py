@@ -1,4 +1,4 @@
-"""Merkle trees: the roots of RFC 6962, paths that prove, and nothing else that does."""
+"""Merkle trees: the roots of RFC 9162, paths that prove, and nothing else that does."""
 
 from hashlib import sha256
 
@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.domain.merkle import EMPTY, MerkleTree, leaf_hash, root_of
+from workflows.domain.merkle import (
+    EMPTY,
+    GrowingTree,
+    MerkleTree,
+    TreeHead,
+    is_consistent,
+    leaf_hash,
+    root_of,
+)
 
 
 def by_the_book(leaves: list[bytes]) -> bytes:
@@ -94,3 +102,40 @@ def test_a_leaf_is_no_node() -> None:
     left, right = leaf_hash(1), leaf_hash(2)
 
     assert tree_of([left, right]).root != sha256(b"\x00" + left + right).digest()
+
+
+@given(st.integers(1, 70), st.data())
+def test_what_grew_is_proved_to_have_grown_and_nothing_else_is(
+    size: int, data: st.DataObject
+) -> None:
+    leaves = [leaf_hash(no) for no in range(size)]
+    tree, earlier = tree_of(leaves), data.draw(st.integers(1, size))
+    path = tree.consistency(earlier)
+    old, new = TreeHead(earlier, by_the_book(leaves[:earlier])), TreeHead(size, tree.root)
+    place = data.draw(st.integers(0, earlier - 1))
+    other = [leaf_hash("other") if no == place else leaf for no, leaf in enumerate(leaves)]
+
+    assert is_consistent(old, new, path)
+    assert not is_consistent(TreeHead(earlier, by_the_book(other[:earlier])), new, path)
+    assert not is_consistent(old, TreeHead(size, by_the_book(other)), path)
+    assert not is_consistent(new, old, path) or earlier == size
+    assert not is_consistent(old, new, (*path, leaves[0]))
+    assert not path or not is_consistent(old, new, path[:-1])
+
+
+@given(st.integers(0, 70))
+def test_a_tree_that_keeps_its_full_parts_only_has_the_same_roots(size: int) -> None:
+    leaves = [leaf_hash(no) for no in range(size + 1)]
+    tree = GrowingTree()
+    for leaf in leaves[:size]:
+        tree.add(leaf)
+
+    assert (tree.size, tree.root) == (size, by_the_book(leaves[:size]))
+    assert tree.root_with(leaves[size]) == by_the_book(leaves)
+    assert tree.root == by_the_book(leaves[:size])
+
+
+@pytest.mark.parametrize("size", [0, 5])
+def test_a_tree_did_not_grow_from_what_it_never_was(size: int) -> None:
+    with pytest.raises(ValueError, match="Expected a size"):
+        tree_of([leaf_hash(no) for no in range(4)]).consistency(size)

@@ -9,11 +9,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from tests.journeys.clock import SkippingClock
+from tests.journeys.clock import SkippingClock, WallClock
 from tests.journeys.histories import history_of, recorded, replayed
 from tests.journeys.house import House, furnish, house
+from tests.journeys.watching import Watched, watching
 from tests.journeys.working import working
 from tests.shelf import Hand, Shelf, shelf_of
 from workflows.bpmn.deployment import Compilation, compile_bundle
@@ -93,6 +95,18 @@ def opened(
             yield home, clock
 
     return at
+
+
+@pytest_asyncio.fixture
+async def watched(
+    furnished: Path, tmp_path: Path, dev_server: WorkflowEnvironment
+) -> AsyncIterator[Watched]:
+    """A house on a real server, with a watchdog in it."""
+    folder = tmp_path / "house"
+    shutil.copytree(furnished, folder)
+    clock = WallClock("2026-10-12T09:30:00+08:00")
+    async with house(folder, dev_server.client, clock) as opened, watching(opened) as inside:
+        yield inside
 
 
 @pytest.fixture

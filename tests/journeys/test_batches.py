@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from tests.builders.process import a_process, message
 from tests.journeys import many
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
@@ -51,6 +52,8 @@ async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> N
     untouched = many.count(home, "SELECT count(*) FROM batches")
     made = await many.batch(home, "replay", wanted, rate=6)
     batch_id = made["batch"]["batchId"]
+    slow = {"reason": "a look", "dryRun": True}
+    would = await home.post("ops-1", f"/v1/batches/{batch_id}/pause", slow)
     paused = await home.post("ops-1", f"/v1/batches/{batch_id}/pause", {"reason": "a look"})
     seen = await home.get("ops-1", f"/v1/batches/{batch_id}")
     await home.post("ops-1", f"/v1/batches/{batch_id}/resume", {"reason": "it is well"})
@@ -62,7 +65,8 @@ async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> N
     )
 
     assert (looked["total"], looked["batch"], untouched) == (CASES, None, 0)
-    assert paused["state"] == "PAUSED"
+    assert (would["dryRun"], would["state"], paused["state"]) == (True, "PAUSED", "PAUSED")
+    assert paused["dryRun"] is False
     assert (seen["state"], seen["left"] + seen["done"]) == ("PAUSED", CASES)
     assert (done["state"], done["done"], done["failed"]) == ("COMPLETED", CASES, 0)
     many.nothing_twice(home, CASES)
@@ -126,6 +130,59 @@ async def test_a_batch_in_which_too_many_fail_stops_and_says_so(home: House) -> 
     assert (told["state"], told["failed"], told["left"]) == ("STOPPED", 10, 2)
     assert {one["problem"] for one in failed["results"]} == {"not-suspended"}
     assert over["state"] == "CANCELLED"
+
+
+@pytest.mark.long
+async def test_a_batch_of_replays_corrects_variables_of_each_when_two_people_order_it(
+    home: House,
+) -> None:
+    drawn = a_process("manystuck").start("s", message("go"))
+    at = '=date and time("2026-10-12T09:30:00+08:00")'
+    inputs = {"policyNo": "=wanted", "noticeArrivedAt": at}
+    drawn.service("look", "verification.policy", retries="1", inputs=inputs)
+    await many.deploy(home, drawn.end("e"))
+    await many.begin(home, "manystuck", 3)
+    await many.until(home, STUCK, 3)
+    order = {"process": "manystuck", "element": "look"}
+    found = {"variables": {"wanted": "P-PARTIAL"}}
+    body = {"do": "replay", "filter": order, "reason": "the policy was missing", **found}
+
+    looked = await home.post("ops-1", "/v1/batches", {**body, "dryRun": True})
+    alone = await home.ask("ops-1", "POST", "/v1/batches", json=body)
+    made = await home.post("ops-2", "/v1/batches", body)
+    done = await many.finished(home, made["batch"]["batchId"])
+    await many.until(home, OVER, 3)
+    wrong = await home.ask("ops-1", "POST", "/v1/batches", json={**body, "do": "suspend"})
+
+    assert (looked["wantsTwo"], looked["total"]) == (True, 3)
+    assert (alone.status_code, alone.json()["type"]) == (409, "/problems/second-person")
+    assert (done["done"], done["proposedBy"], done["orderedBy"]) == (3, "ops-1", "ops-2")
+    proposed = "SELECT DISTINCT actor, proposed_by FROM replays"
+    assert home.rows(proposed) == [("ops-2", "ops-1")]
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/no-variables")
+
+
+@pytest.mark.long
+async def test_a_batch_takes_what_cases_called_of_a_process_to_its_new_version(home: House) -> None:
+    inner = a_process("manyinner").start("s").receive("first", message("first", "=name"))
+    outer = a_process("manywait").start("s", message("come")).call("c", "manyinner").end("e")
+    old = await many.deploy(home, inner.end("e"))
+    await many.deploy(home, outer)
+    await many.begin(home, "manywait", 3)
+    await many.until(home, WAITING, 3)
+    inner = a_process("manyinner").start("s").receive("first", message("first", "=name"))
+    new = await many.deploy(home, inner.script("told", "=1", "one").end("e"))
+    wanted = {"process": "manyinner", "version": old}
+    made = await many.batch(home, "migrate", wanted, toVersion=new)
+    done = await many.finished(home, made["batch"]["batchId"])
+    results = await home.get("ops-1", f"/v1/batches/{made['batch']['batchId']}/results")
+    await many.tell(home, "first", ["k0", "k1", "k2"])
+    await many.until(home, OVER, 3)
+
+    assert (done["state"], done["done"], done["failed"]) == ("COMPLETED", 3, 0), results
+    assert all(one["instanceId"] != one["caseId"] for one in results["results"])
+    passed = "SELECT count(*) FROM journal WHERE element = 'told' AND kind = 'elementCompleted'"
+    assert many.count(home, passed) == 3
 
 
 async def _everything_comes(home: House, known: list[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import random
 import shutil
 import sys
 import time
@@ -25,8 +24,10 @@ STUCK = "SELECT count(*) FROM incidents WHERE closed_at IS NULL AND source = 'ca
 OVER = "SELECT count(*) FROM cases WHERE outcome = 'completed'"
 WAITING = "SELECT count(*) FROM waits WHERE kind = 'message'"
 PATIENCE = 900.0
-LIVES = (12.0, 25.0)
-"""Seconds that a worker lives, at least and at most, while workers are killed."""
+DEATHS = 4
+"""Workers killed on the way, each when another fifth of the batch is done."""
+DONE = "SELECT count(*) FROM batch_items WHERE state = 'DONE'"
+GLANCE = 0.05
 REPLAYED = int(os.environ.get("MANY_REPLAYED", "1000"))
 MIGRATED = int(os.environ.get("MANY_MIGRATED", "500"))
 
@@ -36,19 +37,26 @@ class Workers(Mortals):
 
     killed: int = 0
 
-    async def die_now_and_then(self, chance: random.Random) -> None:
-        """Work; every worker is killed -9 after some seconds, and another takes its place."""
-        while True:
+    async def die_on_the_way(self, items: int) -> None:
+        """Work a batch off; workers are killed -9 in the middle of it, others take their place."""
+        for death in range(1, DEATHS + 1):
             async with self._worker("") as worker:
-                await asyncio.sleep(chance.uniform(*LIVES))
+                await self._done(items * death // (DEATHS + 1))
                 worker.kill()
                 await worker.wait()
             self.killed += 1
+        await self.work()
+
+    async def _done(self, items: int) -> None:
+        while True:
+            if many.count(self.house, DONE) >= items:
+                return
+            await asyncio.sleep(GLANCE)
 
     @contextlib.asynccontextmanager
-    async def at_work(self, *, mortal: bool) -> AsyncIterator[None]:
-        """Have them work in the meantime."""
-        living = self.die_now_and_then(random.Random(7)) if mortal else self.work()  # noqa: S311
+    async def at_work(self, *, dying: int = 0) -> AsyncIterator[None]:
+        """Have them work in the meantime, dying on the way through so many items."""
+        living = self.die_on_the_way(dying) if dying else self.work()
         working = asyncio.create_task(living)
         try:
             yield
@@ -85,21 +93,21 @@ async def test_a_thousand_failed_cases_are_replayed_while_workers_are_killed(
 ) -> None:
     async with a_house(furnished, tmp_path) as (home, workers):
         await many.deploy(home, many.stuck())
-        async with workers.at_work(mortal=False):
+        async with workers.at_work():
             await many.begin(home, "manystuck", REPLAYED)
             await many.until(home, STUCK, REPLAYED, PATIENCE)
         many.put_on_the_books(home)
         begun = time.monotonic()
-        async with workers.at_work(mortal=True):
+        async with workers.at_work(dying=REPLAYED):
             wanted = {"process": "manystuck", "element": "look"}
             made = await many.batch(home, "replay", wanted, rate=100)
             told = await many.finished(home, made["batch"]["batchId"], PATIENCE)
             took = time.monotonic() - begun
-        async with workers.at_work(mortal=False):
+        async with workers.at_work():
             await many.until(home, OVER, REPLAYED, PATIENCE)
         told_on(f"replayed {REPLAYED} in {took:.0f} s; {workers.killed} workers killed")
 
-        assert workers.killed >= 2
+        assert workers.killed == DEATHS
         assert (told["state"], told["done"], told["failed"]) == ("COMPLETED", REPLAYED, 0)
         many.nothing_twice(home, REPLAYED)
 
@@ -111,14 +119,14 @@ async def test_five_hundred_waiting_cases_are_migrated_while_workers_are_killed(
         old = await many.deploy(home, many.waiting())
         keys = [f"k{number}" for number in range(MIGRATED)]
         half = keys[::2]
-        async with workers.at_work(mortal=False):
+        async with workers.at_work():
             await many.begin(home, "manywait", MIGRATED)
             await many.until(home, WAITING, 2 * MIGRATED, PATIENCE)
             await many.tell(home, "second", half)
             await many.until(home, WAITING, 2 * MIGRATED - len(half), PATIENCE)
         new = await many.deploy(home, many.changed())
         begun = time.monotonic()
-        async with workers.at_work(mortal=True):
+        async with workers.at_work(dying=MIGRATED):
             wanted = {"process": "manywait", "version": old}
             made = await many.batch(home, "migrate", wanted, toVersion=new, rate=50)
             told = await many.finished(home, made["batch"]["batchId"], PATIENCE)
@@ -126,12 +134,13 @@ async def test_five_hundred_waiting_cases_are_migrated_while_workers_are_killed(
         # A turn that was lost with its worker is told, and told anew: what counts is each case.
         acts = "SELECT count(DISTINCT stream) FROM audit WHERE action = 'case.migrate'"
         migrated = home.rows(acts)
-        async with workers.at_work(mortal=False):
+        async with workers.at_work():
             await many.tell(home, "first", keys)
             await many.tell(home, "second", keys[1::2])
             await many.until(home, OVER, MIGRATED, PATIENCE)
         told_on(f"migrated {MIGRATED} in {took:.0f} s; {workers.killed} workers killed")
 
+        assert workers.killed == DEATHS
         assert (told["state"], told["done"], told["failed"]) == ("COMPLETED", MIGRATED, 0)
         assert migrated == [(MIGRATED,)]
         versions = "SELECT DISTINCT version FROM cases WHERE process_id = 'manywait'"

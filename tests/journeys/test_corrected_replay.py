@@ -151,12 +151,14 @@ async def test_another_version_is_rehearsed_from_its_checkout_and_its_worker_ser
 
     here = await baoquan("replay", case, "--local")
     there = await baoquan("replay", case, "--with", str(changed), "--json")
-    checked = await baoquan("release", "check", "--with", str(changed))
+    fits = await baoquan("release", "check", "--sample", "200")
+    checked = await baoquan("release", "check", "--sample", "200", "--with", str(changed))
     worker = await a_worker(changed)
 
     assert (here.exit_code, "the same." in here.output) == (0, True)
     (outcome,) = json.loads(there.stdout)["outcomes"]
     assert (there.exit_code, outcome["element"]) == (1, "intake/register_request")
+    assert fits.exit_code == 0, fits.output
     assert (checked.exit_code, "1 differ" in checked.output) == (1, True)
     assert worker.returncode == REFUSED
     told = worker.stdout + worker.stderr

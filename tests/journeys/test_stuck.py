@@ -4,101 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from temporalio import activity, workflow
-from temporalio.testing import WorkflowEnvironment
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from api import attendance, case_client
-from infra.db.journal import JournalTable
-from tests.builders.process import a_process, message, timer
-from tests.journeys.clock import WallClock
-from tests.journeys.house import House, house
-from tests.journeys.working import working
+from tests.journeys.house import House
+from tests.journeys.watching import A_MINUTE, FOREIGN, Watched, at_rest, deployed
 from workers import watchdog
 from workers.relay import Relay
 from workers.sign_of_life import SignOfLife
-from workers.watchdog import LATE, PERIOD, REPEATED, SWEEP_EVERY, Watchdog
+from workers.watchdog import LATE, PERIOD, SWEEP_EVERY
 from workflows.bpmn.interpreter.occurrences import Occurrence
-from workflows.contracts.case import CaseResult
-from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.domain.stuck import ASIDE
 from workflows.host import loop
 from workflows.host.case import Case
 from workflows.host.record import write_occurrence
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
-
-Json = dict[str, Any]
-A_MINUTE = 60.0
-FOREIGN = "print-shop.print"
-
-
-@dataclass(kw_only=True)
-class Watched:
-    """A house with a watchdog in it, and workers who come and go."""
-
-    house: House
-    dog: Watchdog
-
-    @contextlib.asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """A worker of the case queue."""
-        async with working(self.house.settings, self.house.client):
-            yield
-
-    async def incident(self, case: str, code: str, *, is_open: bool = True) -> Json:
-        """Wait until an incident is open, or closed; never longer than a minute."""
-        status = "open" if is_open else "closed"
-
-        async def looks() -> Json | None:
-            page = await self.house.get("ops-1", "/v1/incidents", caseId=case, closed=True)
-            found = [one for one in page["incidents"] if one["code"] == code]
-            return next((one for one in found if one["status"] == status), None)
-
-        return await self.house.eventually(looks, case, f"{code} {status}")
-
-    async def reasons(self, case: str) -> list[Json]:
-        """Why the case is where it is."""
-        reasons: list[Json] = (await self.house.case(case))["reasons"]
-        return reasons
-
-
-@pytest_asyncio.fixture
-async def watched(
-    furnished: Path, tmp_path: Path, dev_server: WorkflowEnvironment
-) -> AsyncIterator[Watched]:
-    folder = tmp_path / "house"
-    shutil.copytree(furnished, folder)
-    clock = WallClock("2026-10-12T09:30:00+08:00")
-    async with house(folder, dev_server.client, clock) as opened:
-        opened.patience, opened.glance = A_MINUTE, 0.3
-        dog = Watchdog(
-            client=dev_server.client,
-            database=opened.database,
-            clock_offset=timedelta(seconds=clock.offset),
-            period=timedelta(seconds=1),
-        )
-        watching = asyncio.create_task(dog.run())
-        yield Watched(house=opened, dog=dog)
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-
-
-async def at_rest(watched: Watched, process: str, element: str) -> str:
-    """A case that waits at an element of its model."""
-    case = await watched.house.request("P-PARTIAL", process=process)
-    await watched.house.waits(case, element)
-    return case
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 
 async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mended(
@@ -106,9 +37,9 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
 ) -> None:
     """Side by side: every one of them takes its time."""
     inside = watched.house
-    await _deployed(inside)
+    await deployed(inside)
     async with watched.at_work():
-        raising, diverging, ended = [await at_rest(watched, "desk", "docs") for _ in range(3)]
+        raising, diverging, ended, gone = [await at_rest(watched, "desk", "docs") for _ in range(4)]
         printed = await at_rest(watched, "printing", "print")
     unbegun = await inside.request("P-PARTIAL", process="desk")
     at_once = await watched.reasons(unbegun)
@@ -122,6 +53,7 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
                 _raises(watched, raising),
                 _diverges(watched, diverging),
                 _was_ended(watched, ended),
+                _is_unknown(watched, gone),
                 _belongs_to_others(watched, printed),
                 watched.incident(unbegun, "case-not-started", is_open=False),
             ):
@@ -133,6 +65,9 @@ async def test_every_way_to_be_stuck_is_found_within_a_minute_and_over_when_mend
         for case, code in ((raising, "workflow-task-failing"), (diverging, "non-determinism")):
             await inside.waits(case, "more")
             await watched.incident(case, code, is_open=False)
+        for case in (raising, diverging, ended):
+            await inside.tell("more", case)
+            await inside.when(case, outcome="completed")
             assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
 
@@ -141,7 +76,7 @@ async def test_with_nobody_at_work_every_open_case_says_so(
 ) -> None:
     """First nobody ever came; then somebody works; then the sign of life stops."""
     inside = watched.house
-    await _deployed(inside)
+    await deployed(inside)
     case = await inside.request("P-PARTIAL", process="desk")
     monkeypatch.setattr(attendance, "KEPT_SECONDS", 0.0)
     sign = SignOfLife(
@@ -165,38 +100,15 @@ async def test_with_nobody_at_work_every_open_case_says_so(
     assert (health["status"], health["workers"]) == ("degraded", "no-worker")
 
 
-@pytest.mark.long
-async def test_a_release_that_says_too_much_and_books_that_refuse_are_found(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside = watched.house
-    await _deployed(inside)
-    monkeypatch.setattr(case_client, "RPC_TIMEOUT", timedelta(seconds=2))
-    async with watched.at_work():
-        huge, refused = [await at_rest(watched, "desk", "docs") for _ in range(2)]
-
-    with monkeypatch.context() as patch:
-        _break_more(patch, huge, refused)
-        async with watched.at_work(), asyncio.TaskGroup() as ways:
-            ways.create_task(_is_too_large(watched, huge))
-            ways.create_task(_is_refused(watched, refused))
-
-    watched.dog.clock_offset += REPEATED  # what was refused is not refused again
-    async with watched.at_work():
-        await inside.when(huge, outcome="completed")
-        await inside.waits(refused, "more")
-        for case, code in ((huge, "workflow-task-failing"), (refused, "journal-refused")):
-            await watched.incident(case, code, is_open=False)
-            assert (await inside.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
-
-
 async def test_what_nobody_takes_up_is_found_and_taken_up_when_somebody_works(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A message that does not reach its case, a timer that does not fire, a history too long."""
+    """A start and a message that do not get through, a timer that does not fire, a long history."""
     inside = watched.house
-    await _deployed(inside)
+    await deployed(inside)
+    relay = _relay(inside)
     async with watched.at_work():
+        unbegun = await _not_begun(inside, relay, monkeypatch)
         told = await at_rest(watched, "desk", "docs")
         timed = await at_rest(watched, "timed", "docs")
     monkeypatch.setattr(case_client, "RPC_TIMEOUT", timedelta(seconds=1))
@@ -204,20 +116,39 @@ async def test_what_nobody_takes_up_is_found_and_taken_up_when_somebody_works(
     watched.dog.clock_offset += LATE + timedelta(seconds=5)
     monkeypatch.setattr(watchdog, "LONG_EVENTS", 5)
 
+    failing = await watched.incident(unbegun, "case-not-started")
     untaken = await watched.incident(told, "message-not-taken")
     overdue = await watched.incident(timed, "timer-overdue")
     await watched.incident(timed, "history-limit-near")
     monkeypatch.setattr(watchdog, "LONG_EVENTS", 8_192)
     async with watched.at_work():
-        await _relay(inside).round()
+        relay.clock_offset += LATE  # a row that failed is left alone for a while
+        await relay.round()
         await inside.waits(told, "more")
+        await inside.waits(unbegun, "docs")
         await inside.when(timed, outcome="completed")
+        await watched.incident(unbegun, "case-not-started", is_open=False)
         for case, code in ((told, "message-not-taken"), (timed, "timer-overdue")):
             await watched.incident(case, code, is_open=False)
         await watched.incident(timed, "history-limit-near", is_open=False)
 
+    assert failing["message"].endswith("RPCError: UNAVAILABLE")
     assert overdue["element"] == "late"
     assert [one["act"] for one in untaken["actions"]] == ["wait", "worker", *ASIDE]
+
+
+async def _not_begun(inside: House, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A case whose start does not get through to Temporal, however often the relay tries."""
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
+    relay.clock_offset += LATE
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "start_workflow", away)
+        case = await inside.request("P-PARTIAL", process="desk")
+        await relay.round()
+    return case
 
 
 def _relay(inside: House) -> Relay:
@@ -228,26 +159,6 @@ def _relay(inside: House) -> Relay:
         zone=inside.settings.zone,
         clock_offset=timedelta(seconds=inside.settings.clock_offset),
     )
-
-
-def _break_more(patch: pytest.MonkeyPatch, huge: str, refused: str) -> None:
-    """A release that says too much, and books that refuse what a case did."""
-
-    def tells_all(case: Case) -> CaseResult:
-        result = tell(case)
-        if case.instance_id != huge:
-            return result
-        noise = secrets.token_hex(1_100_000)  # 2.2 MB, and it cannot be made smaller
-        return result.model_copy(update={"variables": {"x": {"t": "string", "v": noise}}})
-
-    async def refuses(table: JournalTable, batch: JournalBatch) -> tuple[MessageDelivery, ...]:
-        if batch.instance_id == refused:
-            raise ValueError("of Zhang San, born 1980")
-        return await append(table, batch)
-
-    tell, append = loop._result, JournalTable.append
-    patch.setattr(loop, "_result", tells_all)
-    patch.setattr(JournalTable, "append", refuses)
 
 
 def _break(patch: pytest.MonkeyPatch, raising: str, diverging: str) -> None:
@@ -289,24 +200,6 @@ async def _diverges(watched: Watched, case: str) -> None:
     assert found["actions"][0]["act"] == "deploy"
 
 
-async def _is_too_large(watched: Watched, case: str) -> None:
-    """The case has told that it ended; its workflow cannot."""
-    await watched.house.tell("docs", case)
-    await watched.house.waits(case, "more")
-    await watched.house.tell("more", case)
-    found = await watched.incident(case, "workflow-task-failing")
-
-    assert found["source"] == "watch"
-
-
-async def _is_refused(watched: Watched, case: str) -> None:
-    await watched.house.tell("docs", case)
-    found = await watched.incident(case, "journal-refused")
-
-    assert found["message"].endswith("ValueError.")
-    assert "Zhang" not in str(found)
-
-
 async def _was_ended(watched: Watched, case: str) -> None:
     await watched.house.client.get_workflow_handle(case).terminate("by mistake")
     found = await watched.incident(case, "workflow-ended")
@@ -317,6 +210,18 @@ async def _was_ended(watched: Watched, case: str) -> None:
     await watched.house.tell("docs", case)
     await watched.house.waits(case, "more")
     await watched.incident(case, "workflow-ended", is_open=False)
+
+
+async def _is_unknown(watched: Watched, case: str) -> None:
+    client = watched.house.client
+    await client.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(
+            namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=case)
+        )
+    )
+    found = await watched.incident(case, "workflow-missing")
+
+    assert "does not know the workflow" in found["message"]
 
 
 async def _belongs_to_others(watched: Watched, case: str) -> None:
@@ -336,17 +241,6 @@ async def _belongs_to_others(watched: Watched, case: str) -> None:
     assert job["attempt"] >= 2
     assert job["nextAttemptAt"] is not None
     assert f"Work {FOREIGN} is under way at print, attempt" in job["text"]
-
-
-async def _deployed(inside: House) -> None:
-    desk = a_process("desk").start("s").receive("docs", message("docs", "=caseId"))
-    desk = desk.receive("more", message("more", "=caseId")).end("e")
-    printing = a_process("printing").start("s").service("print", FOREIGN, retries="1000").end("e")
-    timed = a_process("timed").start("s").receive("docs", message("never", "=caseId")).end("e")
-    timed.boundary("docs", "late", timer(duration="PT3S")).end("too_late")
-    drawn = {"desk": desk, "printing": printing, "timed": timed}
-    files = {f"{name}.bpmn": one.xml().decode() for name, one in drawn.items()}
-    await inside.post("ops-1", "/v1/definitions", {"files": files})
 
 
 @contextlib.asynccontextmanager

@@ -77,6 +77,7 @@ async def rehearse(history: WorkflowHistory, converter: DataConverter) -> Outcom
         workflows=[ServicingCase],
         workflow_runner=Watching(sandboxed(), seen),
         data_converter=converter,
+        build_id="rehearsal",  # otherwise the SDK reads and hashes all code that is loaded
         debug_mode=True,  # whether it fits is the question, not how fast this machine is
     )
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)

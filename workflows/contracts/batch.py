@@ -1,7 +1,9 @@
 """Batches: one act of operations on many cases, as messages between the API, workflow and desk."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +19,7 @@ BATCH_MARK = "batch.mark"
 Do = Literal["retry", "skip", "throw", "modify", "replay", "migrate", "suspend", "resume", "cancel"]
 BatchState = Literal["RUNNING", "PAUSED", "STOPPED", "CANCELLED", "COMPLETED"]
 """STOPPED: too many have failed; somebody has to look, and resume or cancel."""
+Steering = Literal["pause", "resume", "cancel"]
 
 ABOUT_INCIDENTS = frozenset(("retry", "skip", "throw"))
 """What is done to each open incident, not to each case."""
@@ -114,7 +117,7 @@ class SteerOrder(_Message):
     actor: str
     role: str
     reason: str
-    act: Literal["pause", "resume", "cancel"]
+    act: Steering
 
 
 class SteerReceipt(_Message):
@@ -122,3 +125,19 @@ class SteerReceipt(_Message):
 
     batch_id: str
     state: BatchState
+
+
+_STEERED: Final[Mapping[Steering, tuple[BatchState, tuple[BatchState, ...]]]] = MappingProxyType(
+    {
+        "pause": ("PAUSED", ("RUNNING",)),
+        "resume": ("RUNNING", ("PAUSED", "STOPPED")),
+        "cancel": ("CANCELLED", ("RUNNING", "PAUSED", "STOPPED")),
+    }
+)
+"""What each leads to, and from where."""
+
+
+def steered(state: BatchState, act: Steering) -> BatchState | None:
+    """Return the state that an act leads to, also where it is so already; None: it is refused."""
+    wanted, before = _STEERED[act]
+    return wanted if state == wanted or state in before else None

@@ -3,17 +3,21 @@
 An anchor lists the heads that moved since the one before, and the root of the Merkle tree over the
 heads of all chains. A chain has its leaf where it was first anchored; a head that moves changes
 that leaf. Whoever has the anchors and the public key can tell what the database must still hold.
+
+The statements of all anchors are the leaves of a second tree, which only grows. Each anchor names
+its root, itself included; so whoever has two anchors and a short proof can tell that the newer one
+comes after the older one, with nothing before that changed (docs/decisions/0037).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
 from workflows.domain.audit import GENESIS
 from workflows.domain.canonical import JsonObject, canonical_json
-from workflows.domain.merkle import MerkleTree, leaf_hash, root_of
+from workflows.domain.merkle import GrowingTree, MerkleTree, TreeHead, leaf_hash, root_of
 
 DOMAIN = "baoquan/anchor/1\n"
 """What an anchor's signature is for, and nothing else."""
@@ -59,9 +63,27 @@ class Anchor:
     heads: tuple[Head, ...]
     """Those that moved since the anchor before."""
     conflicts: tuple[Conflict, ...] = ()
+    log: str = ""
+    """The root over the statements of all anchors up to this one; of old releases, none."""
+
+    @property
+    def leaf(self) -> bytes:
+        """Its leaf in the tree of all anchors."""
+        return leaf_hash(self.statement())
+
+    @property
+    def tree_head(self) -> TreeHead:
+        """How far the tree of all anchors had grown; raises ValueError where it says nothing."""
+        if not self.log:
+            raise ValueError(f"Expected anchor {self.no} to name the anchors before it")
+        return TreeHead(self.no, bytes.fromhex(self.log))
 
     def body(self) -> JsonObject:
-        """The statement as JSON."""
+        """What is signed, as JSON."""
+        return {**self.statement(), **({"log": self.log} if self.log else {})}
+
+    def statement(self) -> JsonObject:
+        """What it says of the chains."""
         return {
             "no": self.no,
             "at": self.at,
@@ -105,7 +127,7 @@ class Comparison:
 
 
 class AnchoredHeads:
-    """Every head as it was anchored last, and the tree over them."""
+    """Every head as it was anchored last, and the trees over them and over all anchors."""
 
     def __init__(self) -> None:
         self.no = 0
@@ -113,6 +135,8 @@ class AnchoredHeads:
         self._heads: dict[str, Head] = {}
         self._places: dict[str, int] = {}
         self._tree = MerkleTree()
+        self._log = GrowingTree()
+        self._names_log = False
         self._conflicts: dict[str, Conflict] = {}
 
     @property
@@ -147,7 +171,7 @@ class AnchoredHeads:
     def next(self, found: Comparison, *, at: datetime, key_id: str) -> Anchor:
         """The anchor of a comparison; the heads move with it."""
         self.move(found.moved)
-        return Anchor(
+        anchor = Anchor(
             no=self.no + 1,
             at=at,
             previous=self.last_line,
@@ -157,6 +181,13 @@ class AnchoredHeads:
             heads=found.moved,
             conflicts=found.conflicts,
         )
+        return replace(anchor, log=self._log.root_with(anchor.leaf).hex())
+
+    def extends(self, anchor: Anchor) -> bool:
+        """Whether an anchor names all anchors that were written; the first releases named none."""
+        if not anchor.log:
+            return not self._names_log
+        return anchor.log == self._log.root_with(anchor.leaf).hex()
 
     def move(self, heads: Iterable[Head]) -> None:
         """Put heads in their places; new chains take the next ones."""
@@ -171,6 +202,8 @@ class AnchoredHeads:
         """The anchor stands in the log as this line."""
         self.no = anchor.no
         self.last_line = line_hash(line)
+        self._log.add(anchor.leaf)
+        self._names_log = bool(anchor.log)
         self._conflicts |= {each.stream: each for each in anchor.conflicts}
 
     def inclusion(self, stream: str) -> Inclusion | None:

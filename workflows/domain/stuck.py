@@ -14,7 +14,7 @@ from workflows.domain.findings import AnomalyClass
 
 Action = Literal[
     "retry", "retry-with-variables", "skip", "throw", "move", "replay", "cancel", "deploy",
-    "worker", "wait", "hand-over", "ignore",
+    "worker", "wake", "wait", "hand-over", "ignore",
 ]  # fmt: skip
 Source = Literal["case", "watch"]
 
@@ -28,6 +28,7 @@ ACTIONS: Final[Mapping[Action, str]] = MappingProxyType({
     "cancel": "End the case from outside its model; nothing is compensated.",
     "deploy": "Deploy workers that can run the case's code; it then continues by itself.",
     "worker": "Start a worker that polls the task queue; what waits there then runs.",
+    "wake": "Suspend the case and resume it: what is due then happens.",
     "wait": "Nothing: it is tried again by itself.",
     "hand-over": "Hand it to the desk that deals with such anomalies; it stays open.",
     "ignore": "Set it aside, with a reason: it stays named, and alarms nobody.",
@@ -133,7 +134,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({
     "no-worker": _watch("Nobody serves the task queue of the work.", "worker", "cancel"),
     "activity-retrying": _watch("Work fails and is tried again and again.",
                                 "wait", "replay", "cancel"),
-    "timer-overdue": _watch("A timer is long due and has not fired.", "worker", "replay"),
+    "timer-overdue": _watch("A timer is long due and has not fired.",
+                            "worker", "wake", "replay"),
     "no-progress": _watch("The case should be on its way, and has not moved.",
                           "wait", "worker", "replay"),
     "journal-refused": _watch("What the case did cannot be written down; it goes no further until"

@@ -23,6 +23,7 @@ from workflows.contracts.batch import (
     BatchState,
     SteerOrder,
     SteerReceipt,
+    steered,
 )
 
 LARGEST_CHUNK: Final = 50
@@ -33,16 +34,6 @@ LONGEST_HISTORY: Final = 4_000
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20)
 )
-_WANTED: Final[dict[str, BatchState]] = {
-    "pause": "PAUSED",
-    "resume": "RUNNING",
-    "cancel": "CANCELLED",
-}
-_FROM: Final[dict[str, tuple[BatchState, ...]]] = {
-    "pause": ("RUNNING",),
-    "resume": ("PAUSED", "STOPPED"),
-    "cancel": ("RUNNING", "PAUSED", "STOPPED"),
-}
 
 
 class Batch:
@@ -81,15 +72,16 @@ class Batch:
 
     def check(self, order: SteerOrder) -> None:
         """Refuse what makes no sense in this state; what is so already is answered."""
-        if self.state not in _FROM[order.act] and self.state != _WANTED[order.act]:
+        if steered(self.state, order.act) is None:
             raise ApplicationError(
                 f"The batch is {self.state.lower()}.", type="NOT_OPEN", non_retryable=True
             )
 
     async def steer(self, order: SteerOrder) -> SteerReceipt:
         """Pause, resume or cancel; what is under way ends first."""
-        if self.state in _FROM[order.act]:
-            self.state = _WANTED[order.act]
+        wanted = steered(self.state, order.act)
+        if wanted is not None and wanted != self.state:
+            self.state = wanted
             if order.act == "resume":
                 self._base = (self.counts.done + self.counts.failed, self.counts.failed)
             self._steered += 1

@@ -28,6 +28,7 @@ from workflows.host.faults import Failure, read_failure
 from workflows.host.messages import take_up
 from workflows.host.options import (
     FOREIGN_TIMEOUT,
+    LOCAL_PAUSE,
     OUTAGE_ROUNDS,
     event_group,
     outage_pause,
@@ -77,7 +78,9 @@ async def _execute(
         "event_groups": (event_group(command.element),),
     }
     if contract.runs == "local":
-        local: TaskAnswer = await workflow.execute_local_activity(contract.type, call, **options)
+        local: TaskAnswer = await workflow.execute_local_activity(
+            contract.type, call, local_retry_threshold=LOCAL_PAUSE, **options
+        )
         return local
     remote: TaskAnswer = await workflow.execute_activity(
         contract.type,

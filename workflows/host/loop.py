@@ -41,7 +41,7 @@ from workflows.host.dispatch import carry_out
 from workflows.host.fleeting import lasting
 from workflows.host.human_tasks import judge
 from workflows.host.messages import take_up
-from workflows.host.options import PLATFORM_RETRY, PLATFORM_TIMEOUT
+from workflows.host.options import LOCAL_PAUSE, PLATFORM_RETRY, PLATFORM_TIMEOUT
 from workflows.host.record import write_commands, write_occurrence, write_trail
 from workflows.host.requests import Reply, refusal
 
@@ -288,6 +288,7 @@ async def _flush(case: Case) -> None:
         result_type=JournalReceipt,
         start_to_close_timeout=PLATFORM_TIMEOUT,
         retry_policy=PLATFORM_RETRY,
+        local_retry_threshold=LOCAL_PAUSE,
         summary="journal",
     )
     case.journal.settle(batch, committed=True)

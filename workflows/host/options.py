@@ -12,9 +12,15 @@ PLATFORM_TIMEOUT: Final = timedelta(seconds=10)
 """One attempt of a journal flush, a judged act, a publication or a look-up."""
 
 PLATFORM_RETRY: Final = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)
+    initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
 )
 """Nothing can go on without the database: tried until it is back."""
+
+LOCAL_PAUSE: Final = timedelta(seconds=5)
+"""Longer pauses between two attempts of a local activity are timers.
+
+Within a workflow task they would cost a task every eight seconds, and hold up the worker's end.
+"""
 
 ACT_RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),

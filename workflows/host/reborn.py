@@ -16,7 +16,7 @@ from workflows.bpmn.interpreter.state import ROOT
 from workflows.contracts.case import Receipt, ReplayAnswer, ReplayAsked, ReplayNote
 from workflows.contracts.human_task import REPLAY_ORDER
 from workflows.host.case import Case, Noted, Posted, decode_all
-from workflows.host.options import PLATFORM_RETRY, PLATFORM_TIMEOUT
+from workflows.host.options import LOCAL_PAUSE, PLATFORM_RETRY, PLATFORM_TIMEOUT
 
 ASKS: Final = "replay-asks"
 ASKS_FIRST: Final = "replay-asks-first"
@@ -46,6 +46,7 @@ async def take_over(case: Case) -> Modified | None:
         result_type=ReplayAnswer,
         start_to_close_timeout=PLATFORM_TIMEOUT,
         retry_policy=PLATFORM_RETRY,
+        local_retry_threshold=LOCAL_PAUSE,
         summary="replay",
     )
     if answer.note is None:

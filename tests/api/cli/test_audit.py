@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.__main__ import assembled
 from infra.anchoring.anchorer import Anchorer
-from infra.anchoring.folder import PUBLIC_KEY, AnchorFolder
+from infra.anchoring.folder import LOG, PUBLIC_KEY, AnchorFolder
 from infra.anchoring.keys import load_or_create_key
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
@@ -152,6 +152,31 @@ def test_one_case_is_exported_with_its_proof(audit: Audit, tmp_path: Path):
 
     assert result.exit_code == 0, result.output
     assert "1 chains, 6 records, 1 anchored: intact." in result.output
+
+
+def test_that_nothing_before_an_anchor_was_changed_is_verified_with_the_key_alone(
+    audit: Audit, file: Path, tmp_path: Path
+):
+    noted = audit("verify").output.partition("--expect ")[2].split()[0]
+    key, proof = str(tmp_path / "mine.pem"), tmp_path / "proof.json"
+    places = ("--since", "1", "-o", str(proof), "--anchors", str(tmp_path / "anchors"))
+    made = run_audit("consistency", *places)
+    file.unlink()
+    (tmp_path / "anchors" / LOG).unlink()
+
+    good = run_audit("verify", str(proof), "--key", key, "--expect", noted)
+    bad = run_audit("verify", str(proof), "--key", key, "--expect", f"1:{'0' * 64}")
+    none = run_audit("consistency", *places)
+
+    assert made.exit_code == 0, made.output
+    assert good.exit_code == 0, good.output
+    assert "Anchors 1 to 1: intact." in good.output
+    assert (bad.exit_code, none.exit_code) == (1, 2)
+    assert "anchor-other" in bad.output
+
+
+def run_audit(*arguments: str) -> Result:
+    return CliRunner().invoke(assembled(["audit"]), ["audit", *arguments])
 
 
 @pytest.mark.parametrize(

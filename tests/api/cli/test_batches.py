@@ -49,6 +49,7 @@ def test_a_batch_begins_at_its_rate_and_is_listed_shown_and_steered(baoquan, tem
     listed = read(baoquan("batch", "list", "--as", "ops-1", "--json"))
     shown = baoquan("batch", "show", batch_id, "--as", "ops-1").output
     results = read(baoquan("batch", "results", batch_id, "--as", "ops-1", "--json"))
+    looked = baoquan("batch", "pause", batch_id, *WHY, "--dry-run").output
     paused = baoquan("batch", "pause", batch_id, *WHY).output
     baoquan("batch", "resume", batch_id, *WHY)
     baoquan("batch", "cancel", batch_id, *WHY)
@@ -59,6 +60,7 @@ def test_a_batch_begins_at_its_rate_and_is_listed_shown_and_steered(baoquan, tem
     assert batch_id in [one["batchId"] for one in listed["batches"]]
     assert f"{batch_id} retry RUNNING" in shown
     assert results["results"] == []
+    assert "would be paused" in looked
     assert "is paused" in paused
     assert [order.act for order in temporal.steered] == ["pause", "resume", "cancel"]
 
