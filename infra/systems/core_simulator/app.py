@@ -88,6 +88,7 @@ def create_core(core: Core, *, control: bool = False) -> FastAPI:
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.core = core
     app.include_router(_public)
@@ -107,15 +108,14 @@ def _core(request: Request) -> Core:
 CurrentCore = Annotated[Core, Depends(_core)]
 Key = Annotated[
     str,
-    Header(alias="Idempotency-Key", min_length=1, max_length=120, pattern=r"^[\x21-\x7e]+$"),
+    Header(alias="Idempotency-Key", min_length=1, max_length=120, pattern=r"^[A-Za-z0-9._:-]+$"),
 ]
 
 
-def _authorised(core: CurrentCore, authorization: Annotated[str, Header()] = "") -> None:
-    if core.token and not hmac.compare_digest(
-        authorization.encode(), f"Bearer {core.token}".encode()
-    ):
-        raise HTTPException(401, "A bearer token is required.")
+def _authorised(core: CurrentCore, request: Request) -> None:
+    given = request.headers.get("Authorization", "")
+    if core.token and not hmac.compare_digest(given.encode(), f"Bearer {core.token}".encode()):
+        raise Declined("NO_TOKEN", "A bearer token is required.", 401)
 
 
 def _loopback(request: Request) -> None:
@@ -196,7 +196,7 @@ async def reverse(order: ReverseOrder, core: CurrentCore, key: Key) -> Effect | 
     return await _ordered(core, "reverse", key, order)
 
 
-@_orders.get("/effects/{key}", responses=_answers(401, 404))
+@_orders.get("/effects/{key}", responses=_answers(401, 404, 422, 429, 503))
 async def effect(
     key: Annotated[str, Path(min_length=1, max_length=120)], core: CurrentCore
 ) -> Effect:
@@ -207,7 +207,7 @@ async def effect(
     return found
 
 
-@_orders.get("/policies/{policyNo}", responses=_answers(401, 404))
+@_orders.get("/policies/{policyNo}", responses=_answers(401, 404, 422, 429, 503))
 async def policy(
     policy_no: Annotated[str, Path(alias="policyNo", min_length=1, max_length=120)],
     core: CurrentCore,
