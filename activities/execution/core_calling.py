@@ -20,7 +20,7 @@ from workflows.domain.core_system import (
 from workflows.domain.systems import OutcomeUnknown
 
 _SAFE_PART = 0.8
-"""Of the time a core system remembers keys: past it, silence does not mean that nothing was done."""
+"""Of the time a core system remembers keys: past it, silence does not mean that nothing is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +99,7 @@ async def noted_unknown(plan: CorePlan, books: Books) -> None:
         await books.core_orders.move(plan.order.key, "UNKNOWN")
 
 
-async def concluded(
-    plan: CorePlan, report: CoreReport | None, books: Books
-) -> Failed | None:
+async def concluded(plan: CorePlan, report: CoreReport | None, books: Books) -> Failed | None:
     """Write down how an order ended; a refusal by the business ends the work with its fault."""
     order = plan.order
     if order is None or report is None:

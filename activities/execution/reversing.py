@@ -60,9 +60,7 @@ async def _restore(books: Books, job: Job, made: PolicyVersion) -> PolicyVersion
         raise Fault("NOT_REVERSIBLE", "A later change stands on this one.") from None
 
 
-async def turned_round(
-    books: Books, job: Job, obligation: Obligation
-) -> tuple[Journal, ...]:
+async def turned_round(books: Books, job: Job, obligation: Obligation) -> tuple[Journal, ...]:
     """The journals that undo what the commit of an obligation posted, latest first."""
     posted = [await books.ledger.get(journal_id(obligation.id, each)) for each in _PURPOSES]
     return tuple(

@@ -1,4 +1,4 @@
-"""``baoquan contract core``: does an insurer's core system do as the published contract says?"""
+"""``baoquan contract core``: whether an insurer's core system keeps the published contract."""
 
 import asyncio
 import json

@@ -1,5 +1,6 @@
 """The simulated core system of the local stack: it knows the policies of the sample book."""
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -20,10 +21,10 @@ async def tell_policies(database_url: str, path: Path) -> None:
     database = Database.at(database_url)
     try:
         async with database.snapshot() as connection:
-            rows = await connection.execute(query.order_by(table.c.policy_no))
-            path.write_text(json.dumps([list(row) for row in rows]))
+            rows = (await connection.execute(query.order_by(table.c.policy_no))).all()
     finally:
         await database.close()
+    await asyncio.to_thread(path.write_text, json.dumps([list(row) for row in rows]))
 
 
 def core_command(folder: Path, port: int) -> tuple[str, ...]:

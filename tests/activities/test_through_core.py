@@ -33,10 +33,10 @@ class Wire(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(f"{request.method} {request.url.path.split('/')[1]}")
         if self.before and request.method == "POST":
-            raise self.before.pop(0)("the line", request=request)
+            raise self.before.pop(0)("the line")
         answer = await self.inner.handle_async_request(request)
         if self.after and request.method == "POST":
-            raise self.after.pop(0)("the line", request=request)
+            raise self.after.pop(0)("the line")
         return answer
 
 

@@ -83,16 +83,10 @@ class Desk:
             raise Broken(f"GET /policies answered {answer.status_code}")
         return _read(PolicySeen, answer)
 
-    async def send(
-        self, operation: Operation, body: Body, key: str, *, timeout: float | None = None
-    ) -> Answer:
+    async def send(self, operation: Operation, body: Body, key: str) -> Answer:
         """Send an order; what is taken and not done yet is waited for."""
-        answer = await self.client.post(
-            f"/{operation}",
-            json=body,
-            headers={"Idempotency-Key": key},
-            timeout=self.client.timeout if timeout is None else timeout,
-        )
+        headers = {"Idempotency-Key": key}
+        answer = await self.client.post(f"/{operation}", json=body, headers=headers)
         told = _answer(answer)
         effect = told.effect
         if effect is not None and (effect.key, effect.operation) != (key, operation):
@@ -194,9 +188,7 @@ def commit_body(case: Case, at: datetime, **more: Any) -> dict[str, Any]:  # noq
     }
 
 
-def journal(
-    id: str, at: datetime, amounts: list[int], *, turned: bool = False
-) -> dict[str, Any]:
+def journal(id: str, at: datetime, amounts: list[int], *, turned: bool = False) -> dict[str, Any]:
     """A journal of these amounts against their sum."""
     debit, credit = ("CR", "DR") if turned else ("DR", "CR")
     return {

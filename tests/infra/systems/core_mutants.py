@@ -1,6 +1,6 @@
 """Core systems that each break the contract in one way; the kit has to find every one out."""
 
-import random
+import itertools
 import threading
 from collections.abc import Mapping
 from datetime import UTC
@@ -10,7 +10,7 @@ from typing import Any
 from infra.systems.core_simulator.books import CoreBooks, Declined
 from infra.systems.core_wire import Effect, Order
 
-# Each overrides the one thing it gets wrong.
+# ruff: noqa: ARG002 - what a mutant does not look at is what it gets wrong
 
 
 class ForgetsKeys(CoreBooks):
@@ -39,9 +39,11 @@ class CannotBeAsked(CoreBooks):
 class ToldAnew(CoreBooks):
     """Gives another reference whenever it is asked."""
 
+    told = itertools.count()
+
     def find(self, key: str) -> Effect | None:
         found = super().find(key)
-        return found and found.model_copy(update={"ref": f"R{random.random()}"})
+        return found and found.model_copy(update={"ref": f"R{next(self.told)}"})
 
 
 class BooksReservations(CoreBooks):
