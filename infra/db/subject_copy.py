@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import cases, consents, contact, money, papers, parties, policies
@@ -54,6 +54,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType({
     "requestedChanges": Section(table=contact.contact_proposals, of="party_id"),
     "consents": Section(table=consents.consents, of="party_id"),
     "debitAuthorities": Section(table=consents.debit_authorities, of="party_id"),
+    "paymentInstructions": Section(table=policies.payment_instructions, of="party_id"),
     "obligations": Section(table=money.obligations, of="party_id"),
     "documents": Section(
         table=papers.documents, of="party_id", without=frozenset({"store_ref"})
@@ -115,7 +116,7 @@ async def _policies(connection: AsyncConnection, held: Sequence[str]) -> Rows:
     return _plain((await connection.execute(query)).mappings().all())
 
 
-def _plain(rows: Sequence[Mapping[str, Any]]) -> Rows:
+def _plain(rows: Sequence[RowMapping]) -> Rows:
     return [{to_camel(name): _value(value) for name, value in row.items()} for row in rows]
 
 
