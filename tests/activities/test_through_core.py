@@ -18,7 +18,12 @@ from tests.activities.office import NOTICE, Fault, KilledError, Office, moment, 
 from workflows.contracts.activity import TaskCall
 from workflows.contracts.catalogue import CONTRACTS
 
-LOST = (httpx.ReadError, httpx.ReadTimeout, httpx.RemoteProtocolError)
+LONG = pytest.mark.long
+LOST = (
+    httpx.ReadTimeout,
+    pytest.param(httpx.ReadError, marks=LONG),
+    pytest.param(httpx.RemoteProtocolError, marks=LONG),
+)
 
 
 @dataclass(slots=True)
@@ -160,7 +165,9 @@ async def test_an_answer_that_is_lost_is_asked_for(branch: Branch, error: type[h
     assert branch.wire.seen[-2:] == ["POST commit", "GET effects"]
 
 
-@pytest.mark.parametrize("error", [*LOST, httpx.ConnectError, httpx.ConnectTimeout])
+@pytest.mark.parametrize(
+    "error", [*LOST, httpx.ConnectError, pytest.param(httpx.ConnectTimeout, marks=LONG)]
+)
 async def test_what_never_arrived_is_sent_once(branch: Branch, error: type[httpx.HTTPError]):
     commit = await branch.to_commit()
     branch.wire.before = [error]
@@ -174,7 +181,7 @@ async def test_what_never_arrived_is_sent_once(branch: Branch, error: type[httpx
 @pytest.mark.parametrize(
     "behaviour",
     [
-        Behaviour(fail_status=500),
+        pytest.param(Behaviour(fail_status=500), marks=LONG),
         Behaviour(fail_status=503, times=3),
         Behaviour(lost_answer=True),
         Behaviour(garbled=True),
@@ -192,7 +199,14 @@ async def test_a_core_that_stumbles_does_it_once(branch: Branch, behaviour: Beha
 
 
 @pytest.mark.parametrize(
-    "instant", ["core.intent_written", "core.sent", "effect.before_commit", "core.recorded"]
+    "instant",
+    [
+        "core.sent",
+        *(
+            pytest.param(name, marks=LONG)
+            for name in ("core.intent_written", "effect.before_commit", "core.recorded")
+        ),
+    ],
 )
 async def test_a_worker_that_dies_leaves_one_commit(branch: Branch, instant: str):
     commit = await branch.to_commit()
