@@ -34,6 +34,8 @@ class Secrets:
     def claims_token(self) -> str:
         """Bearer token for the claims system; who has it learns no other secret."""
         return hmac.new(self.bank_token.encode(), b"claims", hashlib.sha256).hexdigest()
+
+    @property
     def core_token(self) -> str:
         """Bearer token for the core system's simulator; who has it learns no other secret."""
         key = self.bank_token.encode()

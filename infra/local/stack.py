@@ -39,7 +39,7 @@ class Addresses:
     bureau: int = 8091
     claims: int = 8092
     mail: int = 1025
-    core: int = 8092
+    core: int = 8093
     worker_metrics: int = 9464
     sdk_metrics: int = 9465
 

@@ -1,4 +1,4 @@
-"""``python -m infra.systems.core_simulator --port 8092 --data core.db``: the core as a process."""
+"""``python -m infra.systems.core_simulator --port 8093 --data core.db``: the core as a process."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ from infra.systems.core_simulator.books import CoreBooks
 def main() -> None:
     """Serve the core system until told to stop."""
     parser = argparse.ArgumentParser(prog="core_simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=8092)
+    parser.add_argument("--port", type=int, default=8093)
     parser.add_argument("--data", type=Path, required=True, help="the core's own SQLite file")
     parser.add_argument(
         "--load", type=Path, help="JSON list of [policy number, version, state, currency] to know"
