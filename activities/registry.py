@@ -13,7 +13,7 @@ from activities.messages import message_publish
 from activities.once import Once
 from activities.replays import replay_order
 from activities.signals import signal_broadcast
-from activities.step import Equipment, Steps
+from activities.step import Equipment, Steps, Systems
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
 
@@ -35,14 +35,20 @@ def build_activities(equipment: Equipment) -> list[Callable[..., Any]]:
             f"Expected one step per contract, but {sorted(unserved)} have none"
             f" and {sorted(unknown)} have no contract."
         )
+    steps = steps_with(equipment.systems)
     stages = [
-        _activity(Once(equipment, contract, STEPS[name])) for name, contract in CONTRACTS.items()
+        _activity(Once(equipment, contract, steps[name])) for name, contract in CONTRACTS.items()
     ]
     platform = (
         journal_flush, human_task_act, message_publish, signal_broadcast, resolve_definition,
         replay_order,
     )  # fmt: skip
     return [*stages, *(build(equipment) for build in platform)]
+
+
+def steps_with(systems: Systems) -> Steps:
+    """Choose the steps: through the insurer's core system where there is one."""
+    return STEPS if systems.core is None else {**STEPS, **execution.THROUGH_CORE}
 
 
 def _activity(once: Once) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from activities.ports import (
     Again,
     Books,
     Claims,
+    CoreSystem,
     DocumentStore,
     Identity,
     Letters,
@@ -42,6 +43,8 @@ class Systems:
     letters: Letters
     identity: Identity
     claims: Claims
+    core: CoreSystem | None = None
+    """The insurer's core policy system; None: policies and ledger are kept in our own books."""
 
 
 Standing = Callable[[], Awaitable[frozenset[str]]]

@@ -36,6 +36,12 @@ class Secrets:
         return hmac.new(self.bank_token.encode(), b"claims", hashlib.sha256).hexdigest()
 
     @property
+    def core_token(self) -> str:
+        """Bearer token for the core system's simulator; who has it learns no other secret."""
+        key = self.bank_token.encode()
+        return hmac.new(key, b"core-system", hashlib.sha256).hexdigest()
+
+    @property
     def pseudonym_key(self) -> bytes:
         """Makes the names that people bear in exports; who has it learns no other secret."""
         return hmac.new(self.cursor_key.encode(), b"pseudonyms", hashlib.sha256).digest()

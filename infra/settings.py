@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     claims_url: str = "http://127.0.0.1:8092"
     """The claims system: ``POST /notifications`` under ``Idempotency-Key``."""
     claims_token: SecretStr = SecretStr("")
+    core_url: str = ""
+    """The insurer's core policy system, which reserves, commits, cancels and reverses by the
+    published contract; empty: policies and ledger are kept in our own books."""
+    core_token: SecretStr = SecretStr("")
     text_domain: str = "sms.example"
     """Domain of the mail-to-text gateway: short messages go to NUMBER@DOMAIN by SMTP."""
     smtp_host: str = "127.0.0.1"
@@ -153,6 +157,8 @@ class Settings(BaseSettings):
             "bank_token must be set": not self.bank_token.get_secret_value(),
             "identity_token must be set": not self.identity_token.get_secret_value(),
             "claims_token must be set": not self.claims_token.get_secret_value(),
+            "core_token must be set where core_url is": bool(self.core_url)
+            and not self.core_token.get_secret_value(),
         }
         found = [rule for rule, broken in wrong.items() if broken]
         if found:

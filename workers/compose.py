@@ -27,6 +27,7 @@ from infra.settings import Settings
 from infra.standing import StandingNow
 from infra.systems.bank import HttpBank
 from infra.systems.claims_http import HttpClaims
+from infra.systems.core_http import HttpCore
 from infra.systems.file_store import FileStore
 from infra.systems.identity_http import HttpIdentity
 from infra.systems.letters import INSURER, PdfLetters
@@ -55,6 +56,7 @@ CACHED_CASES = 2_000
 BANK_SECONDS = 20.0
 BUREAU_SECONDS = 10.0
 CLAIMS_SECONDS = 10.0
+CORE_SECONDS = 10.0
 GRACE = timedelta(seconds=10)
 DATABASE_PATIENCE = 5.0
 """Seconds an activity queues for a connection: nobody waits at a counter for it."""
@@ -75,6 +77,7 @@ async def equipped(
         banked(settings, telemetry) as bank,
         _calling(settings.identity_url, identity_token, BUREAU_SECONDS, telemetry) as bureau,
         _calling(settings.claims_url, claims_token, CLAIMS_SECONDS, telemetry) as claims,
+        _core(settings, telemetry) as core,
     ):
         yield Equipment(
             work=database.work,
@@ -86,6 +89,7 @@ async def equipped(
                 letters=PdfLetters(INSURER),
                 identity=HttpIdentity(bureau),
                 claims=HttpClaims(claims),
+                core=core,
             ),
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
@@ -102,6 +106,18 @@ async def banked(settings: Settings, telemetry: Telemetry) -> AsyncIterator[Http
     token = token or load_or_create(settings.data_folder).bank_token
     async with _calling(settings.bank_url, token, BANK_SECONDS, telemetry) as client:
         yield HttpBank(client)
+
+
+@asynccontextmanager
+async def _core(settings: Settings, telemetry: Telemetry) -> AsyncIterator[HttpCore | None]:
+    """Open the line to the insurer's core system, where there is one."""
+    if not settings.core_url:
+        yield None
+        return
+    token = settings.core_token.get_secret_value()
+    token = token or load_or_create(settings.data_folder).core_token
+    async with _calling(settings.core_url, token, CORE_SECONDS, telemetry) as client:
+        yield HttpCore(client)
 
 
 def _calling(url: str, token: str, seconds: float, telemetry: Telemetry) -> httpx.AsyncClient:

@@ -30,7 +30,10 @@ from activities.execution.renewal import (
 )
 from activities.execution.reversing import REVERSE
 from activities.execution.settling import RETURNED, SETTLE
+from activities.execution.through_core import THROUGH_CORE
 from activities.step import Steps
+
+__all__ = ["STEPS", "THROUGH_CORE"]
 
 STEPS: Steps = {
     "execution.open_claim": OPEN_CLAIM,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from activities.consenting import holds, wanted
 from activities.errors import Refused
-from activities.execution.owed import post, shown
+from activities.execution.owed import journal_of, shown
 from activities.execution.quoting import confirm, find_policy, stale
 from activities.execution.settling import MET_BY_PAYMENT
 from activities.lawful import product_of
@@ -22,6 +22,7 @@ from workflows.contracts.execution import (
 )
 from workflows.domain.bases import BASES
 from workflows.domain.commission import ClawBack
+from workflows.domain.core_system import Commitment
 from workflows.domain.lending import new_loan
 from workflows.domain.payment import Obligation
 from workflows.domain.policy import (
@@ -40,6 +41,12 @@ _KEEP_LOCK = "keepLock"
 
 
 async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[ReserveResult]:
+    reservation, _ = await hold(job, request, books)
+    return reserved(reservation)
+
+
+async def hold(job: Job, request: ReserveRequest, books: Books) -> tuple[Reservation, Quote]:
+    """Hold the policy's version for the very quote that was shown."""
     policy, valued = await confirm(books, job, request.policy_no, request.quote)
     reservation = Reservation(
         id=job.id("RS"),
@@ -53,6 +60,11 @@ async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[Rese
         await books.policies.reserve(reservation, at=job.at)
     except StaleVersion:
         raise stale("The policy is held by another case, or moved on.") from None
+    return reservation, valued
+
+
+def reserved(reservation: Reservation) -> Done[ReserveResult]:
+    """Tell of a reservation."""
     return Done(
         result=ReserveResult(
             reservation=contract.Reservation(
@@ -62,37 +74,59 @@ async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[Rese
             )
         ),
         detail={
-            "policyNo": policy.policy_no,
-            "policyVersion": policy.version,
+            "policyNo": reservation.policy_no,
+            "policyVersion": reservation.policy_version,
             "reservation": reservation.id,
-            "quote": valued.hash,
+            "quote": reservation.quote_hash,
         },
     )
 
 
 async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[CommitResult]:
+    meant = await intended(job, request, books)
+    return await written(job, meant, meant.before, books, meant.reservation_id)
+
+
+async def intended(job: Job, request: CommitRequest, books: Books) -> Commitment:
+    """What the commit will do, once everything was looked at for the last time."""
     policy, valued = await confirm(books, job, request.policy_no, request.quote)
     await _check_reservation(books, job, request, valued)
     await _check_consents(books, job, policy, request)
-    rule, loan = BASES[valued.basis], await _loan(books, job, policy, valued)
+    rule, obligation = BASES[valued.basis], _owe(job, policy, valued, request)
+    head = f"{rule.item} {policy.policy_no} ({valued.basis})"
+    return Commitment(
+        reservation_id=request.reservation.id,
+        effective_at=job.at,
+        before=policy,
+        valued=valued,
+        loan=await _loan(books, job, policy, valued),
+        obligation=obligation,
+        journals=tuple(
+            journal_of(job, obligation, (purpose, f"{head}: {purpose}", entries))
+            for purpose, entries in rule.postings(valued)
+        ),
+    )
+
+
+async def written(
+    job: Job, meant: Commitment, policy: Policy, books: Books, reservation_id: str | None
+) -> Done[CommitResult]:
+    """Write it: the policy's next version, what is owed, what it posts, its endorsement."""
+    valued, obligation = meant.valued, meant.obligation
     try:
         version = await books.policies.commit(
-            rule.after(policy, valued, loan),
-            cause=rule.item,
+            meant.after(policy),
+            cause=meant.item,
             case_id=job.case_id,
             at=job.at,
-            reservation_id=request.reservation.id,
+            reservation_id=reservation_id,
         )
     except StaleVersion:
         raise stale("The reservation no longer holds.") from None
-    obligation = _owe(job, policy, valued, request)
     await books.obligations.open(obligation)
     await _claw_back(books, job, policy, version, valued)
-    head = f"{rule.item} {policy.policy_no} ({valued.basis})"
-    journals = [
-        await post(books, job, obligation, (purpose, f"{head}: {purpose}", entries))
-        for purpose, entries in rule.postings(valued)
-    ]
+    for journal in meant.journals:
+        await books.ledger.post(journal)
     endorsement = _endorse(job, policy, version, valued)
     await books.endorsements.issue(endorsement)
     if not obligation.amount.is_positive:
@@ -101,11 +135,11 @@ async def _commit(job: Job, request: CommitRequest, books: Books) -> Done[Commit
         result=CommitResult(
             obligation=shown(obligation),
             endorsement=contract.Endorsement(no=endorsement.no, issued_at=endorsement.issued_at),
-            journal_id=journals[0] if journals else None,
-            loan_id=loan.id if valued.basis == "LOAN" else None,
+            journal_id=meant.journals[0].id if meant.journals else None,
+            loan_id=meant.loan.id if valued.basis == "LOAN" else None,
         ),
         detail=_committed(policy, version, valued, obligation)
-        | {"endorsement": endorsement.no, "reservation": request.reservation.id},
+        | {"endorsement": endorsement.no, "reservation": meant.reservation_id},
     )
 
 
@@ -202,7 +236,8 @@ def _committed(
     }
 
 
-async def _release(job: Job, request: ReleaseRequest, books: Books) -> Done[ReleaseResult]:
+async def release(job: Job, request: ReleaseRequest, books: Books) -> Done[ReleaseResult]:
+    """Let go of the reservation, and of the policy unless the case goes on."""
     await find_policy(books, request.policy_no)
     held = await books.policies.active_reservation(job.case_id)
     if held is not None:
@@ -222,4 +257,4 @@ async def _release(job: Job, request: ReleaseRequest, books: Books) -> Done[Rele
 
 RESERVE = Local(run=_reserve)
 COMMIT = Local(run=_commit, failpoints="commit")
-RELEASE = Local(run=_release)
+RELEASE = Local(run=release)

@@ -31,8 +31,17 @@ async def post(
     books: Books, job: Job, obligation: Obligation, journal: tuple[str, str, tuple[Entry, ...]]
 ) -> str:
     """Post a journal (purpose, text, entries) about an obligation; answers its id."""
+    posting = journal_of(job, obligation, journal)
+    await books.ledger.post(posting)
+    return posting.id
+
+
+def journal_of(
+    job: Job, obligation: Obligation, journal: tuple[str, str, tuple[Entry, ...]]
+) -> Journal:
+    """Make a journal (purpose, text, entries) about an obligation; not posted yet."""
     purpose, text, entries = journal
-    posting = Journal(
+    return Journal(
         id=journal_id(obligation.id, purpose),
         value_date=job.today,
         text=text,
@@ -40,8 +49,6 @@ async def post(
         case_id=job.case_id,
         entries=entries,
     )
-    await books.ledger.post(posting)
-    return posting.id
 
 
 def journal_id(obligation_id: str, purpose: str) -> str:

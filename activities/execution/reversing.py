@@ -1,7 +1,5 @@
 """``execution.reverse`` 保全回退: the before image restored, the journals turned round."""
 
-from collections.abc import AsyncIterator
-
 from activities.errors import Fault
 from activities.execution.owed import find_obligation, journal_id
 from activities.ports import Books
@@ -16,23 +14,27 @@ _PURPOSES = ("offset", "commit", "capitalise")
 _OPEN_ATTEMPTS = frozenset({"INTENT", "UNKNOWN", "SENT"})
 
 
-async def _reverse(job: Job, request: ReverseRequest, books: Books) -> Done[ReverseResult]:
+async def reverse(job: Job, request: ReverseRequest, books: Books) -> Done[ReverseResult]:
+    """Restore what was before the case's change, unless money left or a later change stands."""
     obligation = await find_obligation(books, job, request.obligation.id)
-    await _no_money_left(books, obligation)
+    await no_money_left(books, obligation)
     made = await books.policies.version_of_case(request.policy_no, job.case_id)
     if made is None:
         raise Fault("NOT_REVERSIBLE", "The case made no change that still stands.")
     restored = await _restore(books, job, made)
-    turned = [posting.id async for posting in _turn_round(books, job, obligation)]
+    journals = await turned_round(books, job, obligation)
+    for journal in journals:
+        await books.ledger.post(journal)
+    turned = [journal.id for journal in journals]
     if obligation.amount.is_positive:
         await books.obligations.move(obligation.id, "CANCELLED")
     for endorsement in await books.endorsements.of_case(job.case_id):
         if endorsement.voided_at is None:
             await books.endorsements.void(endorsement.no, at=job.at, by=job.case_id)
     await books.commissions.void(job.case_id, job.at)
-    journal = turned[0] if turned else None
+    first = turned[0] if turned else None
     return Done(
-        result=ReverseResult(reversal=Reversal(journal_id=journal, policy_version=restored.no)),
+        result=ReverseResult(reversal=Reversal(journal_id=first, policy_version=restored.no)),
         detail={
             "policyNo": request.policy_no,
             "reversed": made.no,
@@ -43,7 +45,7 @@ async def _reverse(job: Job, request: ReverseRequest, books: Books) -> Done[Reve
     )
 
 
-async def _no_money_left(books: Books, obligation: Obligation) -> None:
+async def no_money_left(books: Books, obligation: Obligation) -> None:
     """Money that left is not undone by a journal: it is claimed back."""
     attempts = await books.obligations.attempts(obligation.id)
     under_way = any(attempt.state in _OPEN_ATTEMPTS for attempt in attempts)
@@ -58,19 +60,19 @@ async def _restore(books: Books, job: Job, made: PolicyVersion) -> PolicyVersion
         raise Fault("NOT_REVERSIBLE", "A later change stands on this one.") from None
 
 
-async def _turn_round(books: Books, job: Job, obligation: Obligation) -> AsyncIterator[Journal]:
-    for purpose in _PURPOSES:
-        posting = await books.ledger.get(journal_id(obligation.id, purpose))
-        if posting is None:
-            continue
-        reversal = reversal_of(
+async def turned_round(books: Books, job: Job, obligation: Obligation) -> tuple[Journal, ...]:
+    """The journals that undo what the commit of an obligation posted, latest first."""
+    posted = [await books.ledger.get(journal_id(obligation.id, each)) for each in _PURPOSES]
+    return tuple(
+        reversal_of(
             posting,
             id=journal_id(obligation.id, f"{purpose}:reversal"),
             value_date=job.today,
             case_id=job.case_id,
         )
-        await books.ledger.post(reversal)
-        yield reversal
+        for purpose, posting in zip(_PURPOSES, posted, strict=True)
+        if posting is not None
+    )
 
 
-REVERSE = Local(run=_reverse)
+REVERSE = Local(run=reverse)

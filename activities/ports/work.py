@@ -23,6 +23,7 @@ from activities.ports.case_stores import (
 )
 from activities.ports.consent_stores import Consents, DebitAuthorities
 from activities.ports.contact_stores import ContactChanges, RiskAlerts
+from activities.ports.core_system import CoreOrders
 from activities.ports.definition_store import Definitions
 from activities.ports.law_stores import Calendars, JurisdictionPacks
 from activities.ports.policy_stores import (
@@ -84,6 +85,11 @@ class Books(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
+        ...
+
+    @property
+    def core_orders(self) -> CoreOrders:
+        """What the insurer's core system was asked."""
         ...
 
     @property

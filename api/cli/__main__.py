@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "pack": "api.cli.items:pack_app",
     "calendar": "api.cli.calendars:calendar_app",
     "alert": "api.cli.alerts:alert_app",
+    "contract": "api.cli.contracts:contract_app",
     "subject": "api.cli.erasures:subject_app",
     "notices": "api.cli.notices:list_notices",
     "trace": "api.cli.trace:show_trace",
@@ -47,9 +48,13 @@ COMMANDS: Final[Mapping[str, str]] = {
 """Where each command stands: a function, or a group of its own."""
 
 
-def up(demo: bool = typer.Option(False, help="Play the day, check it, and stop.")) -> None:
+def up(
+    demo: bool = typer.Option(False, help="Play the day, check it, and stop."),
+    core: bool = typer.Option(False, help="Keep policies in a simulated core system, too."),
+) -> None:
     """Start everything on this machine and play a working day (the same as ``make run``)."""
-    arguments = [sys.executable, "-m", "infra.local", *(["--demo"] if demo else [])]
+    wanted = [*(["--demo"] if demo else []), *(["--core"] if core else [])]
+    arguments = [sys.executable, "-m", "infra.local", *wanted]
     os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, our own module
 
 

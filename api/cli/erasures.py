@@ -1,18 +1,46 @@
-"""``baoquan subject erase``: a person's data goes, once two persons want it."""
+"""``baoquan subject``: a person's data is copied, or goes once two persons want it."""
 
+import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.connection import Connection, Document, show_json
 from api.cli.printing import As, Json, Reason, say
+from infra.secret_files import replace
 
-subject_app = typer.Typer(no_args_is_help=True, help="People whose data is held: erase it.")
+subject_app = typer.Typer(
+    no_args_is_help=True, help="People whose data is held: copy it, erase it."
+)
 
 
 @subject_app.callback()
 def subjects() -> None:
     """People whose data is held."""
+
+
+@subject_app.command("export")
+def export_subject(
+    party_id: str,
+    purpose: Annotated[
+        str,
+        typer.Option(help="SUBJECT_REQUEST or AUTHORITY_REQUEST; it stands in the audit trail."),
+    ] = "SUBJECT_REQUEST",
+    output: Annotated[
+        Path | None, typer.Option(help="Write it here, readable by you only.")
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Copy everything that is held of a person, as JSON (an admin or an auditor)."""
+    told = Connection(as_).get("subjects", party_id, "export", parameters={"purpose": purpose})
+    if output is None:
+        show_json(told)
+        return
+    replace(output, json.dumps(told, ensure_ascii=False, indent=2))
+    say(f"{told['subjectId']}: {sum(len(rows) for rows in told['contents'].values())} records")
+    for what, why in told["leftOut"].items():
+        say(f"  left out: {what}. {why}")
 
 
 @subject_app.command("erase")

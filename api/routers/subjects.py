@@ -1,20 +1,57 @@
-"""Erase a person's data: an admin proposes it, an auditor agrees, the audit trail stays whole."""
+"""A person's data: copied for the person with a record of it, erased when two persons agree."""
 
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
 from api.answers import Asked, Once
-from api.dependencies import Composed, Deployment
+from api.dependencies import Composed, Deployment, Known
 from api.permissions import ADMIN, AUDITOR
 from api.problems import Problem, refusals
 from api.schemas.erasures import ErasureOrder, ErasureSeen, KeptSeen
 from api.schemas.shapes import Identifier
+from api.schemas.subject_copies import CopyPurpose, SubjectCopySeen
 from infra.db.erasing import Erasure, Extent
+from infra.db.subject_copy import LEFT_OUT, subject_copy
 from infra.db.unit_of_work import UnitOfWork
+from workflows.domain.audit import Change
 from workflows.domain.ids import derive
 
+_STREAM = "subjects"
+"""The chain of who read what of whom."""
 router = APIRouter(prefix="/v1/subjects", tags=["subjects"])
+
+
+@router.get("/{party_id}/export", responses=refusals(404))
+async def export_subject(
+    party_id: Identifier,
+    composed: Composed,
+    caller: Known,
+    purpose: CopyPurpose = "SUBJECT_REQUEST",
+) -> SubjectCopySeen:
+    """Copy what is held of a person; who read it and what for stands in the audit trail."""
+    async with composed.database.snapshot() as connection:
+        copy = await subject_copy(connection, party_id)
+    if copy is None:
+        raise Problem(404, "unknown-subject", "There is no such person on the books.")
+    read = Change(
+        stream=_STREAM,
+        action="subject.export",
+        actor=caller.subject,
+        at=composed.now(),
+        object_type="subject",
+        object_id=party_id,
+        detail={"purpose": purpose, "rows": copy.counts},
+    )
+    async with composed.database.work() as books:
+        await books.audit.append(read)
+    return SubjectCopySeen(
+        subject_id=party_id,
+        at=read.at,
+        purpose=purpose,
+        contents=dict(copy.contents),
+        left_out=dict(LEFT_OUT),
+    )
 
 
 @router.post("/{party_id}/erase", responses=refusals(404, 409))

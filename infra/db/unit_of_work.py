@@ -29,6 +29,7 @@ from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
+from infra.db.core_orders import CoreOrderTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
@@ -121,6 +122,11 @@ class UnitOfWork:
         self.attendance = AttendanceTable(connection)
         self.incident_marks = IncidentMarks(connection, self.audit)
         self.standstills = StandstillTable(connection, self.audit)
+
+    @property
+    def core_orders(self) -> CoreOrderTable:
+        """What the insurer's core system was asked."""
+        return CoreOrderTable(self._connection, self.audit)
 
     @property
     def erasures(self) -> ErasureTable:

@@ -31,24 +31,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(".data"), help="data folder")
     parser.add_argument("--demo", action="store_true", help="play the day, check it, and stop")
+    parser.add_argument(
+        "--core", action="store_true", help="keep policies in a simulated core system, too"
+    )
     arguments = parser.parse_args()
     with contextlib.ExitStack() as exits:
         folder: Path = arguments.data
         if arguments.demo:
             folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="baoquan-")))
         try:
-            code = asyncio.run(_run(folder, demo=arguments.demo))
+            code = asyncio.run(_run(folder, demo=arguments.demo, core=arguments.core))
         except (AlreadyRunning, ChildFailed, Refusal, OSError) as error:
             console.print(f"[red]{error}[/]")
             code = 1
     raise SystemExit(code)
 
 
-async def _run(folder: Path, *, demo: bool) -> int:
+async def _run(folder: Path, *, demo: bool, core: bool) -> int:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with running_stack(folder, _tell) as stack:
+    async with running_stack(folder, _tell, with_core=core) as stack:
         day = asyncio.create_task(_day(stack))
         if not await _unless(stopped, day):
             return 130

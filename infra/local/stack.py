@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
 from infra.local.children import Child, Children, Ready
+from infra.local.core import CORE_BOOK, core_command, tell_policies
 from infra.local.ports import free_port
 from infra.secrets import Secrets, load_or_create
 from infra.settings import Settings
@@ -38,6 +39,7 @@ class Addresses:
     bureau: int = 8091
     claims: int = 8092
     mail: int = 1025
+    core: int = 8093
     worker_metrics: int = 9464
     sdk_metrics: int = 9465
 
@@ -56,6 +58,8 @@ class Stack:
     clock_offset: float
     children: Children
     database_url: str
+    with_core: bool = False
+    """Whether a core system of its own keeps the policies, beside our books."""
 
     def links(self) -> list[tuple[str, str]]:
         """Return where a person can look."""
@@ -80,9 +84,11 @@ class AlreadyRunning(Exception):
 
 
 @contextlib.asynccontextmanager
-async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Stack]:
+async def running_stack(
+    folder: Path, tell: Callable[[str], None], *, with_core: bool = False
+) -> AsyncIterator[Stack]:
     """Start everything on ``folder``, stop all of it at the end; ``tell`` hears the progress."""
-    async with furnished(folder, tell) as stack:
+    async with furnished(folder, tell, with_core=with_core) as stack:
         try:
             for child in processes(stack):
                 tell(f"Starting {child.name}")
@@ -94,7 +100,9 @@ async def running_stack(folder: Path, tell: Callable[[str], None]) -> AsyncItera
 
 
 @contextlib.asynccontextmanager
-async def furnished(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[Stack]:
+async def furnished(
+    folder: Path, tell: Callable[[str], None], *, with_core: bool = False
+) -> AsyncIterator[Stack]:
     """Make ready what the processes need, and keep the folder from others; nothing runs yet."""
     with _only_one(folder):
         stack = Stack(
@@ -105,10 +113,13 @@ async def furnished(folder: Path, tell: Callable[[str], None]) -> AsyncIterator[
             children=Children(folder / "logs"),
             # The environment's, or SQLite in the folder.
             database_url=Settings(data_folder=folder).database_url,
+            with_core=with_core,
         )
         tell("Database: migrations and sample policy book")
         await asyncio.to_thread(upgrade_to_head, stack.database_url)
         await load_sample_book(stack.database_url, SEED)
+        if with_core:
+            await tell_policies(stack.database_url, folder / CORE_BOOK)
         yield stack
 
 
@@ -124,6 +135,7 @@ def processes(stack: Stack) -> list[Child]:
     mail = ("--port", str(at.mail), "--dir", str(folder / "mail"))
     claims = ("--port", str(at.claims), "--dir", str(folder / "claims"))
     bank = ("--port", str(at.bank), "--data", str(folder / "bank.db"))
+    core = core_command(folder, at.core) if stack.with_core else ()
     commands: list[tuple[str, tuple[str, ...], Ready]] = [
         ("temporal", tuple(server.argv), _port_answers(at.temporal)),
         ("mail", (*python, "infra.systems.mail_sink", *mail), _port_answers(at.mail)),
@@ -138,6 +150,7 @@ def processes(stack: Stack) -> list[Child]:
             (*python, "infra.systems.claims_desk", *claims),
             _port_answers(at.claims),
         ),
+        *([("core", core, _port_answers(at.core))] if core else []),
         ("api", (*python, "api"), _http_answers(f"{at.url(at.api)}/healthz")),
         ("workers", (*python, "workers"), _tells_ready(folder / "workers.json")),
     ]
@@ -168,6 +181,8 @@ def _environment(stack: Stack) -> dict[str, str]:
         "BAOQUAN_IDENTITY_TOKEN": stack.secrets.identity_token,
         "BAOQUAN_CLAIMS_URL": at.url(at.claims),
         "BAOQUAN_CLAIMS_TOKEN": stack.secrets.claims_token,
+        "BAOQUAN_CORE_URL": at.url(at.core) if stack.with_core else "",
+        "BAOQUAN_CORE_TOKEN": stack.secrets.core_token,
         "BAOQUAN_SMTP_PORT": str(at.mail),
         "BAOQUAN_WORKER_METRICS_PORT": str(at.worker_metrics),
         "BAOQUAN_SDK_METRICS_PORT": str(at.sdk_metrics),

@@ -293,6 +293,8 @@ POST /v1/standstills/resume                going      -   -    not-suspended   -
 
 SUBJECTS = """
                                                       BO  SUP  OPS  AUD              ADM              SYS
+GET  /v1/subjects/{party_id}/export        insured    -   -    -    ok               ok               -
+GET  /v1/subjects/{party_id}/export        nobody     -   -    -    unknown-subject  unknown-subject  -
 POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -
 POST /v1/subjects/{party_id}/erase         proposed   -   -    -    ok               ok               -
 POST /v1/subjects/{party_id}/erase         insured    -   -    -    must-be-kept     must-be-kept     -

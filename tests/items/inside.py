@@ -25,6 +25,8 @@ from infra.standing import StandingNow
 from infra.systems.bank import HttpBank
 from infra.systems.bank_simulator.app import Bank, beat, create_bank, report_to
 from infra.systems.bank_simulator.ledger import BankLedger
+from infra.systems.claims_desk.app import ClaimsDesk, create_claims_desk
+from infra.systems.claims_http import HttpClaims
 from infra.systems.file_store import FileStore
 from infra.systems.identity_bureau.app import Bureau, create_bureau
 from infra.systems.identity_http import HttpIdentity
@@ -176,6 +178,8 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
             PROGRAMS.bundle(bundle_hash)
         to_bank = await _line(stack, create_bank(till))
         to_bureau = await _line(stack, create_bureau(bureau))
+        desk = ClaimsDesk(folder=folder / "claims")
+        to_desk = await _line(stack, create_claims_desk(desk))
         notifier = SmtpNotifier(
             host="127.0.0.1", port=settings.smtp_port, sender=settings.mail_from
         )
@@ -186,6 +190,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
             texts=MailToText(mailer=notifier, domain=settings.text_domain),
             letters=PlainLetters(),
             identity=HttpIdentity(to_bureau),
+            claims=HttpClaims(to_desk),
         )
         engine.serve(
             build_activities(
@@ -207,6 +212,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
             hand=Hand(settings.database_url),
             bank=bank,
             bureau=bureau,
+            claims=desk,
             wire=Wire(),
             http=http,
             engine=engine,

@@ -6,7 +6,7 @@ that leaf. Whoever has the anchors and the public key can tell what the database
 
 The statements of all anchors are the leaves of a second tree, which only grows. Each anchor names
 its root, itself included; so whoever has two anchors and a short proof can tell that the newer one
-comes after the older one, with nothing before that changed (docs/decisions/0037).
+comes after the older one, with nothing before that changed (docs/decisions/0039).
 """
 
 from collections.abc import Iterable, Mapping

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 StandstillKind = Literal["process", "activity", "system"]
-SystemName = Literal["bank", "identity", "mail", "texts", "documents", "claims"]
+SystemName = Literal["bank", "identity", "mail", "texts", "documents", "claims", "core"]
 
 SYSTEMS: Final[Mapping[SystemName, str]] = MappingProxyType({
     "bank": "Accounts are checked, money is paid and collected.",
@@ -16,6 +16,7 @@ SYSTEMS: Final[Mapping[SystemName, str]] = MappingProxyType({
     "texts": "Short messages are sent.",
     "documents": "Letters and archives are stored.",
     "claims": "Insured events are handed over.",
+    "core": "Policies are reserved, changed and restored in the insurer's core system.",
 })  # fmt: skip
 """The systems outside the house, and what work with them stands still."""
 

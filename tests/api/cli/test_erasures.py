@@ -1,4 +1,7 @@
-"""``baoquan subject erase``: looked at, proposed, agreed to."""
+"""``baoquan subject``: erasures looked at, proposed, agreed to; copies for a person."""
+
+import json
+from pathlib import Path
 
 from tests.activities.office import a_party
 from tests.api.cli.conftest import Baoquan, Server, read
@@ -28,3 +31,13 @@ def test_what_must_be_kept_is_named(baoquan: Baoquan):
     )
 
     assert "to be kept: policy P-S3" in told.output
+
+
+def test_a_person_is_copied_into_a_file_for_one_reader(baoquan: Baoquan, tmp_path: Path):
+    target = tmp_path / "copy.json"
+
+    told = baoquan("subject", "export", "PT-S3", "--output", str(target), "--as", "admin-1")
+
+    assert "left out: risk." in told.output
+    assert json.loads(target.read_text())["contents"]["person"][0]["id"] == "PT-S3"
+    assert target.stat().st_mode & 0o777 == 0o600

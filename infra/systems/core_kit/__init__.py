@@ -1,0 +1,1 @@
+"""The contract kit: what an insurer's adapter has to pass before Baoquan relies on it."""
