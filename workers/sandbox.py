@@ -39,6 +39,7 @@ PASSED_THROUGH: Final = (
     "workflows.host.ending",
     "workflows.host.faults",
     "workflows.host.fleeting",
+    "workflows.host.handover",
     "workflows.host.holding",
     "workflows.host.human_tasks",
     "workflows.host.jobs",

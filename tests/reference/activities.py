@@ -18,6 +18,8 @@ from tests.reference.waits import Waiting, heard
 def _activity(block: Activity, place: Place) -> Term:
     inner = place.around(block)
     frame = place.new(block.id)
+    frame.values.update(place.brought)
+    place.brought = {}
     if block.each is None:
         term = instance_of(block, inner, frame)
         ears = listening(block.boundaries, place.clock)  # behind those of what is inside

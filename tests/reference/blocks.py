@@ -52,17 +52,22 @@ Mapped = tuple[tuple[str, Sum], ...]
 Heard = Literal["message", "timer", "signal", "condition"]
 """What comes from outside, or turns true."""
 
+Coded = Literal["error", "escalation"]
+"""What is thrown from inside, with a code."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One of the things that a catching event hears."""
+    """One of the things that a catching event catches."""
 
-    kind: Heard = "timer"
+    kind: Heard | Coded = "timer"
     test: Test = Test("v0", 2)
     """Of a condition."""
+    code: str | None = None
+    """Of an error or escalation; None catches every one."""
 
 
-Caught = Heard | Literal["error", "escalation", "cancel", "multiple"]
+Caught = Heard | Coded | Literal["cancel", "multiple"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +174,29 @@ class Catch:
     every: bool = False
 
 
+Said = Literal["message", "signal"]
+"""What the host says to everybody; who throws it waits until that is done."""
+
+ThrownKind = Said | Coded | Literal["compensation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thrown:
+    """One of the things that an event throws."""
+
+    kind: ThrownKind = "escalation"
+    code: str = "E1"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Throw:
     """An intermediate throw event that something hears, or undoes something."""
 
     id: str = ""
-    kind: Literal["escalation", "compensation"] = "escalation"
+    kind: Said | Literal["escalation", "compensation", "multiple"] = "escalation"
     code: str = "E1"
+    parts: tuple[Thrown, ...] = ()
+    """Of a multiple event: all of them are thrown, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,8 +274,9 @@ class Stop:
     """An end event in the middle of things."""
 
     id: str = ""
-    kind: Literal["none", "error", "terminate", "escalation", "compensation", "cancel"] = "none"
+    kind: Literal["none", "terminate", "cancel", "multiple"] | ThrownKind = "none"
     code: str = "E1"
+    parts: tuple[Thrown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,10 +298,13 @@ class Handler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freely:
-    """What an ad-hoc sub-process has: chains of activities, of which those in ``begins`` begin."""
+    """What an ad-hoc sub-process has: chains of activities, of which some begin."""
 
     chains: tuple[Seq, ...]
     begins: tuple[int, ...] = (0,)
+    """Where they are named: which."""
+    how: Literal["named", "offered", "plain", "steered"] = "named"
+    """Who says what begins: an expression, somebody, nobody but for what a person does, a job."""
     sequential: bool = False
     until: Test | None = None
     """True when an activity completes: the sub-process is over."""
@@ -336,10 +361,55 @@ VARIABLES = ("v0", "v1", "v2", "v3")
 BLOCKS = (Task, Step, Catch, Throw, Race, Choice, Fork, Gather, Repeat, Seq, Stop, Sub, Freely)
 
 
+def offered(freely: Freely) -> tuple[int, ...]:
+    """The chains that somebody may begin; in plain BPMN those that begin with a person's work."""
+    chains = enumerate(freely.chains)
+    match freely.how:
+        case "offered":
+            return tuple(number for number, _ in chains)
+        case "plain":
+            return tuple(number for number, one in chains if _is_personal(one))
+        case _:
+            return ()
+
+
+def begun(freely: Freely) -> tuple[int, ...]:
+    """The chains that begin at once."""
+    match freely.how:
+        case "named":
+            return freely.begins
+        case "plain":
+            rest = set(range(len(freely.chains))) - set(offered(freely))
+            return tuple(sorted(rest))
+        case _:
+            return ()
+
+
+def _is_personal(chain: Seq) -> bool:
+    first = chain.blocks[0]
+    return isinstance(first, Task) and first.kind in ("user", "receive")
+
+
+def thrown_by(block: Throw | Stop) -> tuple[Thrown, ...]:
+    """What an event throws, in order."""
+    if block.kind == "multiple":
+        return block.parts
+    return (Thrown(kind=block.kind, code=block.code),)  # type: ignore[arg-type]
+
+
+def caught_by(trigger: Trigger) -> tuple[tuple[str, str | None], ...]:
+    """What an event catches that is thrown, by kind and code."""
+    parts: tuple[Trigger | Part, ...] = trigger.parts if trigger.kind == "multiple" else (trigger,)
+    return tuple((one.kind, one.code) for one in parts if one.kind in ("error", "escalation"))
+
+
 def heard_by(catcher: Trigger | Catch) -> tuple[tuple[str, Part], ...]:
     """What a catching event hears, by a name for each; errors and the like it does not hear."""
     if catcher.kind == "multiple":
-        return tuple((f"{catcher.id}.{n}", part) for n, part in enumerate(catcher.parts))
+        parts = ((f"{catcher.id}.{n}", part) for n, part in enumerate(catcher.parts))
+        return tuple(
+            (name, part) for name, part in parts if part.kind not in ("error", "escalation")
+        )
     if catcher.kind in ("error", "escalation", "cancel"):
         return ()
     part = Part(kind=catcher.kind, test=catcher.test)  # type: ignore[arg-type]

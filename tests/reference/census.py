@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.reference import activities, flows, scopes, terms, waits
+from tests.reference import activities, flows, frames, roaming, scopes, terms, waits
 from tests.reference.blocks import (
     Boundary,
     Choice,
@@ -17,11 +17,10 @@ from tests.reference.blocks import (
     Model,
     Rounds,
     Seq,
-    Task,
-    Trigger,
-    inside,
+    Stop,
+    Throw,
 )
-from tests.reference.lockstep import Duel
+from tests.reference.lockstep import Duel, codes_of, tasks_of
 from tests.reference.run import Reference
 from tests.reference.sweeping import larger
 
@@ -33,10 +32,7 @@ class Census(Duel):
 
     def __init__(self, model: Model) -> None:
         self.reference = Reference(model)
-        self.tasks = {one.id: one for one in inside(model) if isinstance(one, Task)}
-        self.codes = {
-            one.code for one in inside(model) if isinstance(one, Trigger) and one.kind == "error"
-        }
+        self.tasks, self.codes = tasks_of(model), codes_of(model)
         self.deeds: Counter[Production] = Counter()
 
     def run(self, schedule: Iterable[int]) -> None:
@@ -66,7 +62,8 @@ def census(seeds: Iterable[int]) -> Counter[Production]:
 @contextmanager
 def _counting(total: Counter[Production]) -> Iterator[None]:
     """Count every block that begins, inside which other, and every catcher that is triggered."""
-    begin, leave_by, triggered = terms.begin, activities.leave_by, scopes.Scope._triggered
+    right = {(at, name): getattr(at, name) for at, name in _places()}
+    begin = terms.begin
     around: list[str] = []
 
     def counted(block: Any, place: Any) -> Any:
@@ -82,28 +79,44 @@ def _counting(total: Counter[Production]) -> Iterator[None]:
             if not isinstance(block, Seq):
                 around.pop()
 
-    def left(boundary: Boundary, *given: Any) -> Any:
-        total[_catcher("boundary", boundary)] += 1
-        return leave_by(boundary, *given)
-
-    def started(scope: Any, handler: Handler, *given: Any) -> Any:
-        total[_catcher("event sub-process", handler)] += 1
-        return triggered(scope, handler, *given)
-
-    begun = [
-        module for module in (terms, flows, waits, scopes, activities) if "begin" in vars(module)
-    ]
-    for module in begun:
-        module.begin = counted  # type: ignore[attr-defined]
-    activities.leave_by = left  # type: ignore[assignment]
-    scopes.Scope._triggered = started  # type: ignore[method-assign, assignment]
+    for at, name in right:
+        setattr(at, name, counted if name == "begin" else _noting(at, name, total))
     try:
         yield
     finally:
-        for module in begun:
-            module.begin = begin  # type: ignore[attr-defined]
-        activities.leave_by = leave_by
-        scopes.Scope._triggered = triggered  # type: ignore[method-assign]
+        for (at, name), function in right.items():
+            setattr(at, name, function)
+
+
+def _places() -> Iterator[tuple[Any, str]]:
+    """Where something is to be counted: in which module or class, and by what name."""
+    for module in (terms, flows, waits, scopes, activities, roaming):
+        if "begin" in vars(module):
+            yield module, "begin"
+    yield activities, "leave_by"
+    yield scopes.Scope, "_triggered"
+    yield frames.Place, "_find"
+
+
+def _noting(at: Any, name: str, total: Counter[Production]) -> Any:
+    """A function of the reference that counts what it is about."""
+    right = getattr(at, name)
+
+    def left(boundary: Boundary, *given: Any) -> Any:
+        total[_catcher("boundary", boundary)] += 1
+        return right(boundary, *given)
+
+    def started(scope: Any, handler: Handler, *given: Any) -> Any:
+        total[_catcher("event sub-process", handler)] += 1
+        return right(scope, handler, *given)
+
+    def found(place: Any, kind: str, code: str) -> Any:
+        catch = right(place, kind, code)
+        if catch is not None:
+            total["caught", kind, catch[1].trigger.kind] += 1
+        return catch
+
+    return {"leave_by": left, "_triggered": started, "_find": found}[name]
 
 
 def _kind(block: Any) -> str:
@@ -135,6 +148,9 @@ def _productions(block: Any) -> Iterator[Production]:
             "collects": block.collects,
         }
         yield from (("freely", kind) for kind, is_so in kinds.items() if is_so)
+        yield "freely", block.how
+    if isinstance(block, Throw | Stop) and block.kind == "multiple":
+        yield from (("among", _kind(block), one.kind) for one in block.parts)
     if getattr(block, "undo", None) is not None:
         yield "undo", _kind(block)
     if isinstance(block, Choice):

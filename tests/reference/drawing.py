@@ -42,12 +42,13 @@ from tests.reference.blocks import (
     Sub,
     Task,
     Throw,
+    Thrown,
     Trigger,
     collected_by,
-    heard_by,
     inside,
     output_of,
     result_of,
+    thrown_by,
 )
 from tests.reference.shaping import exits
 
@@ -73,12 +74,7 @@ def definition(trigger: Trigger | Catch) -> Definition:  # noqa: PLR0911 - one c
     """The event definition of a catcher; messages and signals are named after it."""
     match trigger.kind:
         case "multiple":
-            return several(
-                *(
-                    definition(Catch(id=name, kind=part.kind, test=part.test))
-                    for name, part in heard_by(trigger)
-                )
-            )
+            return several(*(_part(trigger, n) for n, _ in enumerate(trigger.parts)))
         case "condition":
             return condition(trigger.test.feel)
         case "message":
@@ -94,6 +90,35 @@ def definition(trigger: Trigger | Catch) -> Definition:  # noqa: PLR0911 - one c
             return escalation(trigger.code)
         case "cancel":
             return CANCEL
+
+
+def _part(catcher: Trigger | Catch, number: int) -> Definition:
+    """One of the things that a multiple event catches."""
+    part = catcher.parts[number]
+    match part.kind:
+        case "error" | "escalation":
+            return definition(Trigger(kind=part.kind, code=part.code))
+        case _:
+            return definition(Catch(id=f"{catcher.id}.{number}", kind=part.kind, test=part.test))
+
+
+def thrown(block: Throw | Stop) -> Definition:
+    """What an event throws."""
+    return several(*map(_thrown, thrown_by(block)))
+
+
+def _thrown(one: Thrown) -> Definition:
+    match one.kind:
+        case "error":
+            return error(one.code)
+        case "escalation":
+            return escalation(one.code)
+        case "compensation":
+            return COMPENSATION
+        case "message":
+            return message("told", publish={"correlationKey": "=1"})
+        case "signal":
+            return _referring("signal", "told", "name")
 
 
 CANCEL = Definition("<bpmn:cancelEventDefinition />")
@@ -170,8 +195,7 @@ class _Drawing:
             case Step():
                 self.step(block)
             case Throw():
-                kinds = {"escalation": escalation(block.code), "compensation": COMPENSATION}
-                self.flow.throw(block.id, kinds[block.kind])
+                self.flow.throw(block.id, thrown(block))
             case Catch():
                 self.flow.catch(block.id, definition(block))
                 _say_every(self.flow, block)
@@ -189,6 +213,8 @@ class _Drawing:
                 self.stop(block)
             case Sub():
                 self.sub(block)
+            case Freely():
+                raise TypeError("Expected an ad-hoc sub-process around the chains")
 
     # --- leaves
 
@@ -213,15 +239,9 @@ class _Drawing:
             self.flow.node("task" if step.kind == "task" else "manualTask", step.id)
 
     def stop(self, stop: Stop) -> None:
-        events = {
-            "none": None,
-            "error": error(stop.code),
-            "terminate": terminate(),
-            "escalation": escalation(stop.code),
-            "compensation": COMPENSATION,
-            "cancel": CANCEL,
-        }
-        self.flow.end(stop.id, events[stop.kind])
+        alone = {"none": None, "terminate": terminate(), "cancel": CANCEL}
+        event = alone[stop.kind] if stop.kind in alone else thrown(stop)
+        self.flow.end(stop.id, event)
 
     # --- what has parts
 
@@ -361,12 +381,20 @@ def _say_every(flow: FlowBuilder, catcher: Trigger | Catch) -> None:
 
 
 def _ad_hoc(sub: Sub, freely: Freely) -> str:
-    firsts = (next(iter(freely.chains[number].blocks)) for number in freely.begins)
-    names = ", ".join(f'"{one.id}"' for one in firsts if isinstance(one, Task | Sub))
-    given = {"activeElementsCollection": f"=[{names}]"}
+    """Who says what begins; in plain BPMN nothing does."""
+    if freely.how == "plain":
+        return ""
+    job = '<zeebe:taskDefinition type="steer" />' if freely.how == "steered" else ""
+    given = {"activeElementsCollection": _named(freely)} if freely.how == "named" else {}
     if freely.collects:
         given |= {"outputCollection": collected_by(sub), "outputElement": "=v0"}
-    return f"<zeebe:adHoc{attributes(given)} />"
+    return f"{job}<zeebe:adHoc{attributes(given)} />"
+
+
+def _named(freely: Freely) -> str:
+    firsts = (next(iter(freely.chains[number].blocks)) for number in freely.begins)
+    names = ", ".join(f'"{one.id}"' for one in firsts if isinstance(one, Task | Sub))
+    return f"=[{names}]"
 
 
 def _until(freely: Freely) -> str:

@@ -19,7 +19,7 @@ from unittest.mock import patch
 from tests.reference.blocks import Model
 from tests.reference.frames import Path
 from tests.reference.modelling import modelled
-from tests.reference.terms import Deed
+from tests.reference.terms import Chosen, Deed
 from workflows.bpmn.compiler import compilation as compilation_module
 from workflows.bpmn.compiler import linking as linking_module
 from workflows.bpmn.compiler.compilation import Compiled, compile_drawings
@@ -27,6 +27,7 @@ from workflows.bpmn.deployment import Compilation, compile_bundle
 from workflows.bpmn.interpreter import State, Trace, dump, load, new_state, occurrences, step
 from workflows.bpmn.interpreter.commands import Command, Finish, Yield
 from workflows.bpmn.interpreter.occurrences import (
+    ActivitiesChosen,
     Cancelled,
     ChildCompleted,
     ErrorThrown,
@@ -84,6 +85,8 @@ class Host:
 
     def __init__(self) -> None:
         self.work: set[int] = set()
+        self.says: set[int] = set()
+        """Messages and signals on their way, which nobody takes back."""
         self.waits: dict[int, bool] = {}
         """By wait, whether it is over with its first trigger."""
         self.incidents: set[int] = set()
@@ -97,7 +100,7 @@ class Host:
         """Do to its own books what an occurrence that is reported does."""
         match occurrence:
             case TaskCompleted() | ChildCompleted() | TaskFailed() | ErrorThrown():
-                self.work.remove(occurrence.key)
+                (self.says if occurrence.key in self.says else self.work).remove(occurrence.key)
             case TimerFired() | MessageArrived() if self.waits[occurrence.wait]:
                 del self.waits[occurrence.wait]
             case _:
@@ -105,7 +108,10 @@ class Host:
 
     def check(self, state: State) -> None:
         """Compare with the state."""
-        work = {key for key, one in state.instances.items() if one.work}
+        works = {key: one.work for key, one in state.instances.items() if one.work}
+        said = {key for key, kind in works.items() if kind in _SAID}
+        assert said <= self.says, f"says: host {self.says}, state {said}"
+        work = works.keys() - said
         assert self.work == work, f"work: host {self.work}, state {work}"
         waits = {key for key, one in state.waits.items() if one.kind != "condition"}
         assert self.waits.keys() == waits, f"waits: {self.waits} {state.waits}"
@@ -126,6 +132,9 @@ def _await(host: Host, wait: int, *, once: bool) -> None:
 
 _HEARD: Mapping[str, Callable[[Host, Any], object]] = {
     **dict.fromkeys(
+        ("publishMessage", "broadcastSignal"), lambda host, told: _add(host.says, told.key)
+    ),
+    **dict.fromkeys(
         ("runTask", "openHumanTask", "startChild"), lambda host, told: _add(host.work, told.key)
     ),
     **dict.fromkeys(
@@ -135,8 +144,9 @@ _HEARD: Mapping[str, Callable[[Host, Any], object]] = {
     "startTimer": lambda host, told: _await(host, told.wait, once=True),
     "subscribe": lambda host, told: _await(host, told.wait, once=told.once),
     "listenForSignal": lambda host, told: _await(host, told.wait, once=False),
+    "offerActivities": lambda host, told: _await(host, told.wait, once=False),
     **dict.fromkeys(
-        ("cancelTimer", "unsubscribe", "stopListening"),
+        ("cancelTimer", "unsubscribe", "stopListening", "withdrawOffer"),
         lambda host, told: host.waits.pop(told.wait),
     ),
     "openIncident": lambda host, told: _add(host.incidents, told.incident),
@@ -164,10 +174,18 @@ def _caught(node: Node, part: int) -> str:
     return _short(node.id) if len(node.catches) == 1 else f"{_short(node.id)}.{part}"
 
 
+_SAID = {"message": "publishing", "signal": "broadcasting"}
+"""Work that consists in telling others, so that it is not taken for hearing from them."""
+
+
 def _made(name: str, **given: object) -> Occurrence:
     """An occurrence of a kind that the product may not have yet."""
     made: Occurrence = vars(occurrences)[name](**given)
     return made
+
+
+def _decimals(values: Mapping[str, int]) -> dict[str, Decimal]:
+    return {name: Decimal(value) for name, value in values.items()}
 
 
 class Engine:
@@ -193,8 +211,7 @@ class Engine:
     # --- playing
 
     def start(self, variables: Mapping[str, int]) -> None:
-        values = {name: Decimal(value) for name, value in variables.items()}
-        self.happen(Started(at=NOW, variables=values))
+        self.happen(Started(at=NOW, variables=_decimals(variables)))
 
     def happen(self, occurrence: Occurrence) -> None:
         """Step; what yields is resumed."""
@@ -246,10 +263,10 @@ class Engine:
 
     def do(self, deed: Deed, kind: str) -> None:
         """Do a deed of the reference: at the same place, with the same values."""
-        values = {name: Decimal(value) for name, value in deed.values.items()}
+        values = _decimals(deed.values)
         self.happen(self._occurrence(deed, kind, values))
 
-    def _occurrence(  # noqa: PLR0911 - one case for each kind
+    def _occurrence(  # noqa: C901, PLR0911 - one case for each kind
         self, deed: Deed, kind: str, values: Mapping[str, Decimal]
     ) -> Occurrence:
         path = deed.frame.path
@@ -275,15 +292,45 @@ class Engine:
             case "escalate":
                 key = self.keys[path]
                 return _made("EscalationThrown", at=NOW, key=key, code=deed.code, variables=values)
+            case "choose":
+                chosen = tuple(
+                    (self.named(one), _decimals(deed.choice.values)) for one in deed.choice.elements
+                )
+                wait = self.waits[path, deed.node]
+                last = deed.choice.is_last
+                return ActivitiesChosen(at=NOW, wait=wait, activities=chosen, is_last=last)
             case "complete":
                 made = ChildCompleted if kind == "child" else TaskCompleted
-                return made(at=NOW, key=self.keys[path], variables=values)
+                answer = {**values, **self._choice(deed.choice)}
+                return made(at=NOW, key=self.keys[path], variables=answer)
+
+    def _choice(self, choice: Chosen) -> dict[str, Any]:
+        """What a job answers that steers an ad-hoc sub-process; no other says such things."""
+        told: dict[str, Any] = {}
+        if choice.elements and choice.values:
+            values = _decimals(choice.values)
+            told["activateElements"] = [
+                {"elementId": self.named(one), "variables": values} for one in choice.elements
+            ]
+        elif choice.elements:
+            told["activateElements"] = [self.named(one) for one in choice.elements]
+        if choice.is_last:
+            told["isCompletionConditionFulfilled"] = True
+            told["isCancelRemainingInstances"] = choice.cancels
+        return told
+
+    def named(self, element: str) -> str:
+        """What an element of the model is called in the drawing."""
+        return element
 
     def again(self) -> None:
         """Report once more what can happen only once: it must come too late."""
         last = self.told[-1]
         if not isinstance(last, TaskCompleted | ChildCompleted | TimerFired):
             return
+        at = None if isinstance(last, TimerFired) else self.state.instances.get(last.key)
+        if at is not None and at.work:
+            return  # an event that throws several things is at the next one
         before, quiet, tests = dump(self.state), self.state.quiet, self.state.evaluations
         turnout = step(self.program, self.state, last)
         self.state.quiet = quiet  # counts from the last thing that was heard, late or not
@@ -312,10 +359,11 @@ class Engine:
             paths[key] = path
             assert path not in self.keys, f"two tokens at {path}"
             self.keys[path] = key
-            waits: set[tuple[str, str]] = {(one.work, name)} if one.work else set()
+            work = _SAID.get(one.work, one.work)
+            waits: set[tuple[str, str]] = {(work, name)} if work else set()
             for number in one.waits or ():
                 wait = state.waits[number]
-                catcher = _caught(nodes[wait.node], wait.part)
+                catcher = "" if wait.kind == "offer" else _caught(nodes[wait.node], wait.part)
                 assert (path, catcher) not in self.waits, f"{catcher} waits twice"
                 self.waits[path, catcher] = number
                 waits.add((wait.kind, catcher))

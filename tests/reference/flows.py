@@ -20,7 +20,7 @@ from tests.reference.blocks import (
 from tests.reference.frames import CancelledTransaction, Frame, Place, Terminated
 from tests.reference.shaping import exits, paths_of
 from tests.reference.terms import DONE, ENDED, Deed, Enabled, Settled, Term, begin, begins
-from tests.reference.waits import Undoing
+from tests.reference.throws import Throwing
 
 # --- what is over at once ----------------------------------------------------------------------
 
@@ -40,23 +40,15 @@ def _stop(stop: Stop, place: Place) -> Term:
             raise Terminated
         case "cancel":
             raise CancelledTransaction
-        case "error":
-            place.throw(stop.code, {})
-            return Stuck(place.new(stop.id), "unhandled-error", stop)
-        case "escalation" | "compensation":
-            return _throw(stop, place, ENDED)
-        case _:
+        case "none":
             return ENDED
+        case _:
+            return Throwing(stop, place.new(stop.id))._on(place)
 
 
 @begins(Throw)
-def _throw(block: Throw | Stop, place: Place, after: Term = DONE) -> Term:
-    if block.kind == "escalation":
-        place.escalate(block.code, {})
-        if isinstance(block, Throw):
-            place.clock.completed.append(block.id)
-        return after
-    return Undoing(block, place.new(block.id), tuple(place.undone()), DONE, after)._on(place)
+def _throw(block: Throw, place: Place) -> Term:
+    return Throwing(block, place.new(block.id))._on(place)
 
 
 @begins(Choice)
@@ -245,27 +237,24 @@ class Again(Term):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stuck(Term):
-    """A gateway without a way, or an error that nobody caught."""
+    """A gateway without a way."""
 
     frame: Frame
     incident: str
-    block: Choice | Stop
+    block: Choice
 
     def fire(self, deed: Deed, place: Place) -> Term:
         if deed.frame is not self.frame:
             return self
         self.frame.write_up(deed.values)
-        if isinstance(self.block, Stop):
-            return self
         now = _choose(self.block, place, self.frame)
         return self if isinstance(now, Stuck) and now.frame is self.frame else now
 
     def enabled(self) -> Iterator[Enabled]:
-        is_vain = isinstance(self.block, Stop)
-        yield Enabled("incident", self.frame, self.block.id, is_vain)
+        yield Enabled("incident", self.frame, self.block.id)
 
     def frames(self) -> Iterator[tuple[Frame, str]]:
         yield self.frame, self.incident
 
     def can_exit(self) -> bool:
-        return isinstance(self.block, Choice) and any(map(exits, paths_of(self.block)))
+        return any(map(exits, paths_of(self.block)))

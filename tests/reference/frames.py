@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.reference.blocks import Activity, Freely, Mapped, Sub, Task
+from tests.reference.blocks import Activity, Freely, Mapped, Sub, Task, caught_by
 
 Step = tuple[str, int, int, int]
 """Element id, index among the instances of a multi-instance activity or -1, turn it began in, and
@@ -15,11 +15,24 @@ how often it had begun in that turn at the same place before."""
 
 Path = tuple[Step, ...]
 
+STEERING = "steering"
+"""What the job is called that steers an ad-hoc sub-process."""
+
 
 class Frame:
     """The variables of one live element, inside those of what surrounds it."""
 
-    __slots__ = ("born", "gathered", "is_closing", "isolated", "memory", "outer", "path", "values")
+    __slots__ = (
+        "asked",
+        "born",
+        "gathered",
+        "is_closing",
+        "isolated",
+        "memory",
+        "outer",
+        "path",
+        "values",
+    )
 
     def __init__(self, element: str, index: int, turn: int, outer: Frame | None) -> None:
         self.path: Path = ((element, index, turn, 0),)
@@ -35,6 +48,8 @@ class Frame:
         """Of an ad-hoc sub-process: what its activities left, in the order they completed in."""
         self.is_closing = False
         """Of an ad-hoc sub-process that is over as soon as what remains has ended."""
+        self.asked: Frame | None = None
+        """Of one that a job steers: the job that is to be asked now."""
         self.memory: tuple[Mapping[str, Any], ...] = ()
         """Of a compensation handler: what ended scopes knew, the innermost first; only read."""
 
@@ -128,6 +143,8 @@ class Place:
     """Escalations that a catcher of this level heard, and that interrupt nothing."""
     freely: Freely | None = None
     """Of an ad-hoc sub-process."""
+    brought: Mapping[str, Any] = field(default_factory=dict)
+    """Variables of its own for the activity that begins next."""
 
     def throw(self, code: str, values: Mapping[str, Any]) -> None:
         """Send an error outward; without a catcher nothing happens."""
@@ -155,10 +172,10 @@ class Place:
         while place is not None:
             level = [place, *place._same_activity()]
             catchers = ((at, one) for at in level for one in at.catchers if one is not inside)
-            caught = [(at, one) for at, one in catchers if one.trigger.kind == kind]
+            caught = [(at, one, caught_by(one.trigger)) for at, one in catchers]
             for wanted in (code, None):
-                for at, one in caught:
-                    if one.trigger.code == wanted:
+                for at, one, codes in caught:
+                    if (kind, wanted) in codes:
                         return at, one
             inside, place = level[-1].owner, level[-1].outer
         return None
@@ -190,6 +207,8 @@ class Place:
             if freely.cancels:
                 raise Terminated
             self.frame.is_closing = True
+        if freely.how == "steered" and not self.frame.is_closing:
+            self.frame.asked = self.new(STEERING)
 
     def new(self, element: str, outer: Frame | None = None, index: int = -1) -> Frame:
         """A frame for something that begins now."""

@@ -38,6 +38,7 @@ from tests.reference.blocks import (
     Task,
     Test,
     Throw,
+    Thrown,
     Trigger,
 )
 from tests.reference.shaping import shaped
@@ -49,9 +50,14 @@ CODES = ("E1", "E2")
 _PARTS = ("timer", "message", "signal", "condition")
 _CAUGHT = (*_PARTS, "multiple")
 _HEARD = ("timer", "message", "error", "signal", "escalation", "condition", "multiple")
-_ENDS = ("none", "error", "terminate", "escalation", "compensation", "cancel")
+_ENDS = (
+    "none", "error", "terminate", "escalation", "compensation", "cancel", "multiple", "signal",
+)  # fmt: skip
 _SUBS = ("embedded", "embedded", "called", "transaction")
-_THROWS = ("escalation", "compensation")
+_THROWS = ("escalation", "compensation", "multiple", "signal", "message")
+_THROWN = ("escalation", "compensation", "signal", "message", "error")
+_CODED = ("error", "escalation")
+_HOW = ("named", "offered", "steered", "named", "plain")
 _BEHAVIORS = ("All", "All", "None", "One", "Complex")
 
 
@@ -99,12 +105,10 @@ class Growth:
     def trigger(self) -> Trigger:
         kind = self.one_of(_HEARD)
         interrupting = self.draw(2) == 0
-        code = None if self.draw(2) else CODES[self.draw(2)]
         rounds = 1 + (self.draw(3) if kind == "timer" else 0)
         return Trigger(
             kind=kind,  # type: ignore[arg-type]
             interrupting=interrupting,
-            code=code,
             rounds=rounds,
             **self.heard(kind),
         )
@@ -117,12 +121,17 @@ class Growth:
             case "multiple":
                 parts = tuple(self.part() for _ in range(2 + self.draw(2)))
                 return {"parts": parts, "every": self.draw(2) == 1}
+            case "error" | "escalation":
+                return {"code": self.code()}
             case _:
                 return {}
 
     def part(self) -> Part:
-        kind = self.one_of(_PARTS)
+        kind = self.one_of(_CODED if self.draw(3) == 2 else _PARTS)
         return Part(kind=kind, **self.heard(kind))  # type: ignore[arg-type]
+
+    def code(self) -> str | None:
+        return None if self.draw(2) else self.one_of(CODES)
 
     def seq(self, depth: int) -> Block:
         blocks = [self.block(depth) for _ in range(self.draw(self.size.blocks + 1))]
@@ -131,7 +140,17 @@ class Growth:
         return Seq(blocks=tuple(blocks)) if blocks else EMPTY
 
     def stop(self) -> Stop:
-        return Stop(kind=self.one_of(_ENDS), code=self.one_of(CODES))  # type: ignore[arg-type]
+        kind = self.one_of(_ENDS)
+        return Stop(kind=kind, code=self.one_of(CODES), parts=self.thrown(kind))  # type: ignore[arg-type]
+
+    def thrown(self, kind: str) -> tuple[Thrown, ...]:
+        """Draw what a multiple event throws."""
+        if kind != "multiple":
+            return ()
+        return tuple(
+            Thrown(kind=self.one_of(_THROWN), code=self.one_of(CODES))  # type: ignore[arg-type]
+            for _ in range(2 + self.draw(2))
+        )
 
     def block(self, depth: int) -> Block:
         self.left -= 1
@@ -163,7 +182,8 @@ class Growth:
 
     def throw(self, depth: int) -> Block:
         """Draw a throw; every other has somebody right there to catch it, or something to undo."""
-        thrown = Throw(kind=self.one_of(_THROWS), code=self.one_of(CODES))  # type: ignore[arg-type]
+        kind = self.one_of(_THROWS)
+        thrown = Throw(kind=kind, code=self.one_of(CODES), parts=self.thrown(kind))  # type: ignore[arg-type]
         if self.draw(2) == 0:
             return thrown
         if thrown.kind == "compensation":
@@ -226,6 +246,7 @@ class Growth:
         some = tuple(number for number in range(len(chains)) if self.draw(4) < 3)
         freely = Freely(
             chains=chains,
+            how=self.one_of(_HOW),  # type: ignore[arg-type]
             begins=some or (0,),
             sequential=self.draw(2) == 1,
             until=self.test() if self.draw(2) else None,

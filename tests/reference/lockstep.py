@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.reference.blocks import VARIABLES, Model, Task, Trigger, inside
+from tests.reference.blocks import VARIABLES, Model, Task, Trigger, caught_by, inside
 from tests.reference.drawing import drawn
 from tests.reference.engine import Engine, Seen, compiled, linked
 from tests.reference.frames import Path
 from tests.reference.run import Reference
-from tests.reference.terms import Deed, Enabled
+from tests.reference.terms import Chosen, Deed, Enabled
 from workflows.bpmn.interpreter import dump, new_state, step
 from workflows.bpmn.program import Program
 
@@ -52,11 +52,8 @@ class Duel:
     def __init__(self, model: Model, program: Program) -> None:
         self.reference = Reference(model)
         self.engine = Engine(program)
-        self.tasks = {one.id: one for one in inside(model) if isinstance(one, Task)}
+        self.tasks, self.codes = tasks_of(model), codes_of(model)
         self.variables = dict(model.variables)
-        self.codes = {
-            one.code for one in inside(model) if isinstance(one, Trigger) and one.kind == "error"
-        }
         self.trace: list[tuple[str, str, str]] = []
         """What was done: at which element, how, with which values."""
         self.dumps: list[str] = []
@@ -113,11 +110,18 @@ class Duel:
                 return Deed("trigger", one.frame, one.node, {name: value})
             case "incident":
                 return Deed("resolve", one.frame, values={name: value})
+            case "offer":
+                return Deed("choose", one.frame, choice=_choice(one, value, outcome))
+            case "publishing" | "broadcasting":
+                return _SAYING.get(outcome, _completed)(one, {})
             case _:
-                given = {self.tasks[one.node].writes: value, "r": value}
+                task = self.tasks.get(one.node)
+                given = {name: value} if task is None else {task.writes: value, "r": value}
                 if outcome in _CODES and value and not {_CODES[outcome], None} & self.codes:
                     outcome = 0
-                return _WORK.get(outcome, _completed)(one, given)
+                deed = _WORK.get(outcome, _completed)(one, given)
+                is_answer = task is None and deed.kind == "complete"
+                return deed._replace(choice=_choice(one, value, outcome)) if is_answer else deed
 
     # --- what must be equal
 
@@ -150,6 +154,17 @@ class Duel:
         if product != reference:
             told = "\n".join(f"  {one}" for one in self.trace)
             raise Difference(f"{what}:\n{_told(product, reference)}\nafter\n{told}")
+
+
+def tasks_of(model: Model) -> dict[str, Task]:
+    return {one.id: one for one in inside(model) if isinstance(one, Task)}
+
+
+def codes_of(model: Model) -> set[str | None]:
+    """The codes of errors that are caught somewhere; None is every one."""
+    triggers = (one for one in inside(model) if isinstance(one, Trigger))
+    caught = (pair for one in triggers for pair in caught_by(one))
+    return {code for kind, code in caught if kind == "error"}
 
 
 def seen(reference: Reference) -> dict[Path, Seen]:
@@ -197,6 +212,28 @@ def _escalated(one: Enabled, given: dict[str, int]) -> Deed:
     return Deed("escalate", one.frame, values=given, code="E1")
 
 
+def _choice(one: Enabled, value: int, outcome: int) -> Chosen:
+    """Of what there is, one or two; now and then none, now and then the last."""
+    there = one.choosable
+    if there is None:
+        raise TypeError(f"Expected something to choose from, but there is {one}")
+    first = outcome % len(there.elements)
+    chosen: tuple[str, ...] = (there.elements[first],)
+    if value == _TWO:
+        chosen = (*chosen, there.elements[(first + outcome // 4) % len(there.elements)])
+    values = {} if there.sequential or value in (0, _LAST) else {VARIABLES[outcome % 4]: value}
+    is_job = one.kind != "offer"
+    is_last = value == _LAST and (there.may_end or is_job)
+    is_alone = is_last and (there.sequential or outcome % 2 == 0)
+    if is_alone or (is_job and outcome == 0):
+        chosen = ()
+    cancels = is_last and is_job and outcome % 3 == 1
+    return Chosen(chosen, values if chosen else {}, is_last, cancels)
+
+
+_TWO, _LAST = 4, 5
+"""Of six: two begin, or the last."""
+
 _CODES = {9: "E1", 10: "E2", 11: "E3"}
 """Errors are thrown where somebody may catch them, and now and then where nobody does."""
 
@@ -207,3 +244,5 @@ _WORK: Mapping[int, Callable[[Enabled, dict[str, int]], Deed]] = {
     6: _escalated,
 }
 """By the outcome drawn; every other completes."""
+
+_SAYING = {outcome: _WORK[outcome] for outcome in (7, 8)}

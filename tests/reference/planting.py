@@ -15,6 +15,8 @@ from typing import Any
 
 Act = Callable[[], None]
 """Called by a bug whenever it makes a difference."""
+Made = Callable[[Any, Act], Any]
+"""The right function and the counter to the wrong one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,7 @@ class Mutant:
     tells: str
     place: str
     """Module of the interpreter, and name in it."""
-    made: Callable[[Any, Act], Any]
-    """The right function and the counter to the wrong one."""
+    made: Made
 
     @property
     def module(self) -> Any:
@@ -36,6 +37,20 @@ class Mutant:
     @property
     def name(self) -> str:
         return self.place.rpartition(".")[2]
+
+
+MUTANTS: dict[str, Mutant] = {}
+"""By name."""
+
+
+def seeded(name: str, place: str, tells: str) -> Callable[[Made], Made]:
+    """Say where a bug stands that a function makes, and what it does wrong."""
+
+    def known(made: Made) -> Made:
+        MUTANTS[name] = Mutant(tells=tells, place=place, made=made)
+        return made
+
+    return known
 
 
 class Activity:
@@ -68,7 +83,21 @@ def planted(mutant: Mutant) -> Iterator[Activity]:
             setattr(module, mutant.name, right)
 
 
-def forgets(what: str) -> Callable[[Any, Act], Any]:
+def says(answer: bool) -> Made:
+    """A question that always has the same answer."""
+
+    def made(right: Any, act: Act) -> Any:
+        def asked(*given: Any) -> bool:
+            if right(*given) is not answer:
+                act()
+            return answer
+
+        return asked
+
+    return made
+
+
+def forgets(what: str) -> Made:
     """A snapshot without what stands in it by some name."""
 
     def made(right: Any, act: Act) -> Any:

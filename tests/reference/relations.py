@@ -44,6 +44,10 @@ RENAMED = "other_"
 class Twin(Engine):
     """The changed drawing, seen as if it were the original."""
 
+    def named(self, element: str) -> str:
+        is_renamed = any(id_.rpartition("/")[2] == RENAMED + element for id_ in self.program.ids)
+        return RENAMED + element if is_renamed else element
+
     def view(self) -> dict[Path, Seen]:
         view = super().view()
         self.keys = {_path(path): key for path, key in self.keys.items() if _is_shown(path)}
@@ -74,9 +78,16 @@ def _name(name: str) -> str:
 
 
 def _shown(seen: Seen) -> Seen:
-    variables = {_name(name): value for name, value in seen.variables.items()}
+    variables = {_name(name): _told(value) for name, value in seen.variables.items()}
     waits = frozenset((kind, _name(element)) for kind, element in seen.waits)
     return Seen(variables, waits, seen.incident)
+
+
+def _told(value: Any) -> Any:
+    """What a job that steers is told of the elements, by the names of the original."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [one | {"elementId": _name(one["elementId"])} for one in value]
+    return value
 
 
 class Pair(Duel):

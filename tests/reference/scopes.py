@@ -82,10 +82,12 @@ class Scope(Term):
         )
 
     def _told(self, deed: Deed, inside: Place, place: Place) -> Term:
-        """Hear something, or be told that what was stuck may try again."""
+        """Hear something, or what begins, or that what was stuck may try again."""
+        if deed.kind == "choose" and isinstance(self.main, Roaming):
+            return replace(self, main=self.main.chosen(deed.choice, inside))._on(inside, place)
         if deed.kind == "resolve" and isinstance(self.main, Roaming):
             self.frame.write_up(deed.values)
-            return replace(self, main=replace(self.main, incident=""))._on(inside, place)
+            return replace(self, main=self.main.resolved(inside))._on(inside, place)
         found = told(self.ears, deed)
         if found is None:
             return self
@@ -125,7 +127,7 @@ class Scope(Term):
             raise CancelledTransaction
         inside.catchers = ()
         inside.strays.clear()
-        undoing = Undoing(None, self.frame, tuple(inside.undone()), DONE, CANCELLED)._on(inside)
+        undoing = Undoing(tuple(inside.undone()), CANCELLED)._on(inside)
         return Scope(self.block, self.frame, undoing, is_cancelled=True)._on(inside, place)
 
     def _complete(self, inside: Place, place: Place) -> Term:

@@ -27,6 +27,7 @@ from tests.reference.blocks import (
     Gather,
     Handler,
     Model,
+    Part,
     Race,
     Repeat,
     Rounds,
@@ -35,7 +36,9 @@ from tests.reference.blocks import (
     Sub,
     Task,
     Throw,
+    Thrown,
     Trigger,
+    caught_by,
     everywhere,
     is_certain,
     relabelled,
@@ -113,7 +116,8 @@ def _freely(freely: Freely) -> Freely:
         shaped_ones = tuple(_alone(_activity(one, _Where())) for one in activities)
         chains.append(Seq(blocks=shaped_ones or (Task(),)))
     begins = tuple(one for one in freely.begins if one < len(chains))
-    return replace(freely, chains=tuple(chains), begins=begins)
+    collects = freely.collects and freely.how != "plain"
+    return replace(freely, chains=tuple(chains), begins=begins, collects=collects)
 
 
 def _alone(activity: Task | Sub) -> Task | Sub:
@@ -136,27 +140,49 @@ def _handler(handler: Handler) -> Handler:
 
 
 def _trigger(trigger: Trigger) -> Trigger:
-    always = trigger.kind in ("error", "cancel")
     trigger = _several(trigger)
+    always = trigger.kind == "cancel" or any(kind == "error" for kind, _ in caught_by(trigger))
     return replace(trigger, interrupting=True) if always else trigger
 
 
 def _several(catcher: K) -> K:
-    """Several things are two at least."""
-    if catcher.kind == "multiple" and len(catcher.parts) > 1:
-        return catcher
+    """Several things are two at least; what is thrown is nothing that all of them wait for."""
+    if catcher.kind == "multiple":
+        is_deaf = catcher.every or isinstance(catcher, Catch)
+        coded = ("error", "escalation") if is_deaf else ()
+        parts = tuple(one for one in catcher.parts if one.kind not in coded)
+        if len(parts) > 1:
+            return replace(catcher, parts=parts)
     kind = "timer" if catcher.kind == "multiple" else catcher.kind
     return replace(catcher, kind=kind, parts=(), every=False)
 
 
 def _unlike(catchers: Sequence[C]) -> tuple[C, ...]:
     """Of several catchers of one error at one place, keep the first."""
-    kept: dict[object, C] = {}
-    for number, one in enumerate(catchers):
-        kind = one.trigger.kind
-        coded = (kind, one.trigger.code) if kind in ("error", "escalation") else None
-        kept.setdefault(coded or ("cancel" if kind == "cancel" else number), one)
-    return tuple(kept.values())
+    kept: list[C] = []
+    known: set[tuple[str, str | None]] = set()
+    for one in catchers:
+        trigger = _unknown(one.trigger, known)
+        if trigger is not None:
+            known.update(_coded(trigger))
+            kept.append(replace(one, trigger=trigger))
+    return tuple(kept)
+
+
+def _coded(trigger: Trigger) -> tuple[tuple[str, str | None], ...]:
+    return (("cancel", None),) if trigger.kind == "cancel" else caught_by(trigger)
+
+
+def _unknown(trigger: Trigger, known: set[tuple[str, str | None]]) -> Trigger | None:
+    """The trigger without what is caught already; None when nothing is left."""
+    if trigger.kind != "multiple":
+        return None if known.intersection(_coded(trigger)) else trigger
+    parts: dict[object, Part] = {}
+    for number, one in enumerate(trigger.parts):
+        pair = (one.kind, one.code)
+        if pair not in known:
+            parts.setdefault(pair if one.kind in ("error", "escalation") else number, one)
+    return _several(replace(trigger, parts=tuple(parts.values())))
 
 
 # --- blocks ------------------------------------------------------------------------------------
@@ -230,11 +256,13 @@ def _seq(blocks: tuple[Block, ...], where: _Where) -> Block:
     found: list[Block] = []
     for number, block in enumerate(flat):
         if isinstance(block, Stop):
+            block = _all_thrown(block, where)  # noqa: PLW2901 - as it may stand here
             if not _may_stop(block, where):
                 continue
             found += [*_wait_before(found), block]
             break
         if isinstance(block, Throw):
+            block = _all_thrown(block, where)  # noqa: PLW2901 - as it may stand here
             if block.kind != "compensation" or where.compensates:
                 found += [*_wait_before(found), block]
             continue
@@ -252,12 +280,31 @@ def _seq(blocks: tuple[Block, ...], where: _Where) -> Block:
     )
 
 
+T = TypeVar("T", Throw, Stop)
+
+
+def _all_thrown(block: T, where: _Where) -> T:
+    """What a multiple event throws where it stands: two things at least, one message at most."""
+    if block.kind != "multiple":
+        return replace(block, parts=())
+    never = {"compensation"} if not where.compensates else set()
+    if isinstance(block, Throw):
+        never.add("error")
+    kept: dict[object, Thrown] = {}
+    for number, one in enumerate(block.parts):
+        if one.kind not in never:
+            kept.setdefault("message" if one.kind == "message" else number, one)
+    if len(kept) > 1:
+        return replace(block, parts=tuple(kept.values()))
+    return replace(block, kind="signal", parts=())
+
+
 def _may_stop(stop: Stop, where: _Where) -> bool:
     """Tell whether an end event may stand at a place; many leave a parallel join waiting."""
     if where.exits:
         return False
     match stop.kind:
-        case "none" | "escalation":
+        case "none" | "escalation" | "multiple" | "message" | "signal":
             return where.ends
         case "compensation":
             return where.ends and where.compensates
@@ -316,10 +363,10 @@ def _says_nothing(node: Any) -> Any:
     Who hears it may run beside them, so nothing is told shortly before the end.
     """
     match node:
-        case Throw(kind="escalation"):
+        case Throw(kind="escalation" | "multiple"):
             return Seq(blocks=(node, Task()))
-        case Stop(kind="escalation"):
-            return replace(node, kind="none")
+        case Stop(kind="escalation" | "multiple"):
+            return replace(node, kind="none", parts=())
         case Each():
             return replace(node, behavior="All")
         case _:

@@ -115,11 +115,12 @@ def _smaller_values(name: str, value: Any) -> Iterator[Any]:
 
 _SIMPLEST = {
     "kind": "embedded", "interrupting": True, "sequential": False, "until": 0, "rounds": 1,
-    "collects": False,
+    "collects": False, "how": "named",
 }  # fmt: skip
 _SIMPLER: dict[str, tuple[Any, ...]] = {
     "kind": ("called", "transaction"), "interrupting": (False,), "sequential": (True,),
     "until": (1, 2, 3, 4), "rounds": (2, 3), "collects": (True,),
+    "how": ("offered", "plain", "steered"),
 }  # fmt: skip
 
 

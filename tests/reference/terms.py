@@ -17,19 +17,42 @@ from tests.reference.blocks import Block
 from tests.reference.ears import Ear, Values
 from tests.reference.frames import Frame, Place
 
-WaitsFor = Literal["job", "userTask", "child", "message", "timer", "signal", "condition"]
+WaitsFor = Literal[
+    "job", "userTask", "child", "message", "timer", "signal", "condition",
+    "offer", "publishing", "broadcasting",
+]  # fmt: skip
+
+
+class Chosen(NamedTuple):
+    """What is to begin in an ad-hoc sub-process."""
+
+    elements: tuple[str, ...] = ()
+    values: Values = MappingProxyType({})
+    """Variables of its own, for each of them."""
+    is_last: bool = False
+    cancels: bool = False
+    """Being the last, what is active ends with it."""
+
+
+class Choosable(NamedTuple):
+    """What there is to choose from."""
+
+    elements: tuple[str, ...]
+    sequential: bool
+    may_end: bool = True
 
 
 class Deed(NamedTuple):
     """Something done to a run from outside."""
 
-    kind: Literal["complete", "fail", "retry", "throw", "escalate", "trigger", "resolve"]
+    kind: Literal["complete", "fail", "retry", "throw", "escalate", "trigger", "resolve", "choose"]
     frame: Frame
     """Where it is done: the owner of the work, of the subscription or of the incident."""
     node: str = ""
     """Of a trigger: the catching event."""
     values: Values = MappingProxyType({})
     code: str = ""
+    choice: Chosen = Chosen()
 
 
 class Enabled(NamedTuple):
@@ -43,6 +66,8 @@ class Enabled(NamedTuple):
     """For an incident: resolving it only opens it again, as nobody catches the error."""
     ear: Ear | None = None
     """Of what is heard."""
+    choosable: Choosable | None = None
+    """Of what is offered, and of a job that steers."""
 
 
 class Term:

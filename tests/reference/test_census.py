@@ -14,6 +14,7 @@ BEGINS = (
     *("stop none", "stop error", "stop terminate"),
     *("stop escalation", "stop compensation", "stop cancel"),
     *("throw escalation", "throw compensation", "catch signal"),
+    *("throw multiple", "throw message", "throw signal", "stop multiple", "stop signal"),
     *("catch condition", "catch multiple", "sub adhoc", "freely"),
 )
 CATCHERS = [
@@ -33,6 +34,23 @@ DEEDS = [
     *(("deed", kind, "trigger") for kind in ("message", "timer", "signal")),
     *(("deed", work, "escalate") for work in ("job", "userTask", "child")),
     ("deed", "incident", "resolve"),
+    ("deed", "offer", "choose"),
+    *(
+        ("deed", said, how)
+        for said in ("publishing", "broadcasting")
+        for how in ("complete", "fail")
+    ),
+]
+AMONG_SEVERAL = [
+    *(("caught", kind, "multiple") for kind in ("error", "escalation")),
+    *(
+        ("among", "throw multiple", kind)
+        for kind in ("escalation", "compensation", "message", "signal")
+    ),
+    *(
+        ("among", "stop multiple", kind)
+        for kind in ("error", "escalation", "compensation", "message", "signal")
+    ),
 ]
 MANY = [
     ("many", "task service", "parallel"),
@@ -42,6 +60,7 @@ MANY = [
     ("many", "until"),
     *(("many", "behavior", name) for name in ("None", "One", "Complex")),
     *(("freely", what) for what in ("sequential", "until", "waits", "collects")),
+    *(("freely", how) for how in ("named", "offered", "plain", "steered")),
     *(
         ("rounds", kind, how)
         for kind in ("task service", "sub embedded")
@@ -54,5 +73,12 @@ MANY = [
 def test_every_production_is_played_often():
     counted = census(range(MODELS))
 
-    expected = [*(("begins", kind) for kind in BEGINS), *CATCHERS, *UNDONE, *DEEDS, *MANY]
+    expected = [
+        *(("begins", kind) for kind in BEGINS),
+        *CATCHERS,
+        *UNDONE,
+        *DEEDS,
+        *AMONG_SEVERAL,
+        *MANY,
+    ]
     assert {one: counted[one] for one in expected if counted[one] < OFTEN} == {}

@@ -26,6 +26,7 @@ from workflows.bpmn.interpreter.instructions import (
     TerminateInstance,
 )
 from workflows.bpmn.interpreter.occurrences import (
+    ActivitiesChosen,
     ChildCompleted,
     ErrorRaised,
     IncidentResolved,
@@ -142,6 +143,9 @@ class Life:
                 yield MessageArrived(at=NOW, wait=number, message_id="m")
             elif wait.kind == "signal":
                 yield SignalArrived(at=NOW, signal=wait.name)
+            elif wait.kind == "offer":
+                first = wait.name.split(", ")[0]
+                yield ActivitiesChosen(at=NOW, wait=number, activities=((first, {}),))
         for number in state.incidents:
             yield IncidentResolved(at=NOW, incident=number)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tests.reference.blocks import Catch, Race, Stop, Sub, Task, Throw, output_of
+from tests.reference.blocks import Catch, Race, Sub, Task, output_of
 from tests.reference.ears import Ear, Values, event_of
 from tests.reference.frames import Frame, Place
 from tests.reference.shaping import exits
@@ -91,7 +91,7 @@ def settle(block: Task | Sub, frame: Frame, values: Values) -> None:
 def heard(ear: Ear, frame: Frame) -> Iterator[Enabled]:
     """What may be heard at a place."""
     for name, part in ear.open():
-        yield Enabled(part.kind, frame, name, ear=ear)
+        yield Enabled(part.kind, frame, name, ear=ear)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,12 +153,9 @@ class Racing(Term):
 class Undoing(Term):
     """Compensation: the handlers of what has completed, one after the other, the latest first."""
 
-    block: Throw | Stop | None
-    """The event that waits for the last handler; None is a transaction being cancelled."""
-    frame: Frame
     steps: tuple[tuple[int, Task, tuple[Values, ...]], ...]
-    now: Term
     after: Term
+    now: Term = DONE
 
     def fire(self, deed: Deed, place: Place) -> Term:
         now = self.now.fire(deed, place)
@@ -168,8 +165,6 @@ class Undoing(Term):
         if self.now is not DONE:
             return self
         if not self.steps:
-            if isinstance(self.block, Throw):
-                place.clock.completed.append(self.block.id)
             return self.after
         *steps, (_, handler, memory) = self.steps
         frame = place.new(handler.id)
@@ -180,10 +175,5 @@ class Undoing(Term):
     def parts(self) -> Iterator[Term]:
         yield self.now
 
-    def frames(self) -> Iterator[tuple[Frame, str]]:
-        if self.block is not None:
-            yield self.frame, ""
-        yield from self.now.frames()
-
     def can_exit(self) -> bool:
-        return isinstance(self.block, Throw)
+        return False

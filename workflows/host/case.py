@@ -213,6 +213,8 @@ class Waits:
     offers: dict[int, Offer] = field(default_factory=dict)
     detours: dict[int, str] = field(default_factory=dict)
     """Task queues named by operators for work that is tried again at once; by key."""
+    put_off: deque[tuple[int, int]] = field(default_factory=deque)
+    """Work that the run before has left to this one: keys, with the retries they have."""
 
     def carry(self) -> dict[str, Any]:
         """Give what the next run must know, as plain JSON."""
@@ -236,6 +238,8 @@ class Waits:
         signals = [Hearing(**one) for one in carried.get("signals", ())]
         offers = [Offer(**one) for one in carried.get("offers", ())]
         return cls(
+            put_off=deque((key, retries) for key, retries in carried.get("put_off", ())),
+            detours={int(key): queue for key, queue in carried.get("detours", {}).items()},
             tasks={task.key: task for task in tasks},
             timers={timer.wait: timer for timer in timers},
             messages={message.wait: message for message in messages},
@@ -308,8 +312,8 @@ class Case:
         """The step budget of the last turn was spent (S36)."""
         self.has_rung = False
         """A timer fell due."""
-        self.turns, self.updates = 0, 0
-        """Occurrences applied, and updates, in this run."""
+        self.turns, self.updates, self.hands_over = 0, 0, False
+        """Occurrences applied, and updates, in this run; and whether it leaves work to the next."""
         self.still = Stillness()
         self.is_reborn = False
         """The run was reset, and has not asked yet by whom."""
@@ -373,7 +377,8 @@ class Case:
     @property
     def is_on_its_way(self) -> bool:
         """Tell whether the case comes further by itself, without anything from outside."""
-        return not self.state.is_started or self.runs_locally
+        is_begun = self.state.is_started and not self.waits.put_off
+        return not is_begun or self.runs_locally
 
     @property
     def is_suspended(self) -> bool:

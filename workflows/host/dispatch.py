@@ -40,6 +40,7 @@ from workflows.host.case import (
     OpenTask,
     Timer,
 )
+from workflows.host.checkpoint import puts_off, reconsider
 from workflows.host.children import call_process, tell_caller
 from workflows.host.contracts import contract_of
 from workflows.host.ending import expect_end, hold_back, is_work
@@ -86,7 +87,7 @@ def carry_out(case: Case, commands: list[Command]) -> None:
 def _carry_out(case: Case, command: Command) -> None:
     if defer(case, command):
         return
-    if isinstance(command, RunTask | StartChild) and _must_wait(case, command):
+    if isinstance(command, RunTask | StartChild) and (puts_off(case) or _must_wait(case, command)):
         case.backlog[command.key] = command
     else:
         _CALLS[command.kind](case, command)
@@ -94,7 +95,8 @@ def _carry_out(case: Case, command: Command) -> None:
 
 def _go_on(case: Case) -> None:
     """Start what has waited for its turn."""
-    while case.backlog and not case.is_suspended:
+    reconsider(case)
+    while case.backlog and not (case.is_suspended or puts_off(case)):
         first = next(iter(case.backlog.values()))
         if _is_full(case, first):
             break

@@ -8,8 +8,7 @@ run takes over.
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError
@@ -34,19 +33,17 @@ from workflows.contracts.case import CaseResult, Receipt
 from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
 from workflows.contracts.repair import Migrate, Standstill
-from workflows.host import checkpoint, migration, reborn, standing, suspension
+from workflows.host import checkpoint, handover, migration, reborn, standing, suspension
 from workflows.host.alarm import Alarm, post_due
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all
 from workflows.host.dispatch import carry_out
 from workflows.host.fleeting import lasting
+from workflows.host.handover import BREATH
 from workflows.host.human_tasks import judge
 from workflows.host.messages import take_up
 from workflows.host.options import LOCAL_PAUSE, PLATFORM_RETRY, PLATFORM_TIMEOUT
 from workflows.host.record import write_commands, write_occurrence, write_trail
 from workflows.host.requests import Reply, refusal
-
-BREATH: Final = timedelta(milliseconds=1)
-"""A timer that ends the workflow task when a turn has spent its step budget (S36)."""
 
 
 class HostFault(Exception):
@@ -81,6 +78,9 @@ async def _run(case: Case) -> CaseResult:
     alarm = Alarm()
     if not case.state.is_started:
         _begin(case)
+    if case.is_reborn:
+        await _reborn(case)
+    await handover.take_over(case)
     while case.finish is None or not _is_at_rest(case):
         await _work_off(case)
         if case.finish is not None:

@@ -15,6 +15,7 @@ PATCHES: Mapping[str, str] = MappingProxyType(
         "jobs-in-turn": "Only so many jobs of a case are under way at once; after 0.2.",
         "replay-asks": "A run that was reset asks by whose order; after 0.3.",
         "replay-asks-first": "The same of one reset to its very beginning; after 0.3.",
+        "work-goes-over": "A run too long leaves work that is to begin to the next; after 0.3.",
         "fleeting-waits": "Waits opened and closed in one turn are left out; after 0.2.",
     }
 )

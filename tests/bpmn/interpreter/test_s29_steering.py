@@ -1,5 +1,6 @@
 """S29: an ad-hoc sub-process whose job says what begins, and when it is over."""
 
+from tests.builders.events import undone_by
 from tests.builders.process import a_flow, a_process
 from tests.playing import play, unplain
 from workflows.bpmn.interpreter.commands import CancelTask, RunTask
@@ -7,12 +8,17 @@ from workflows.bpmn.interpreter.commands import CancelTask, RunTask
 JOB = '<zeebe:taskDefinition type="agent"/>'
 
 
-def steered(**given):
+def two():
     inner = a_flow().service("a").at("a")
     inner.cursor = None
-    inner.service("b", name="Second")
+    return inner.service("b", name="Second")
+
+
+def steered(inner=None, until=None, **given):
+    inner = inner or two()
+    condition = f"<bpmn:completionCondition>{until}</bpmn:completionCondition>" if until else ""
     model = a_process().start()
-    inside = inner.content()
+    inside = inner.content() + condition
     return (
         model.node("adHocSubProcess", "s", given, extension=JOB, inside=inside).service("t").end()
     )
@@ -82,3 +88,46 @@ def test_one_after_the_other_where_it_is_sequential():
     assert run.waiting == ["a"]
     run.complete("a").complete("s/steering")
     assert run.waiting == ["b"]
+
+
+def test_what_compensates_is_no_activity_to_choose():
+    inner = a_flow().service("a")
+    undone_by(inner, "a", "undo")
+    run = play(steered(inner))
+
+    listed = unplain(asked(run)[0].variables)["adHocSubProcessElements"]
+    assert [one["elementId"] for one in listed] == ["a"]
+    run.complete("s/steering", activateElements=["undo"])
+    assert run.codes == ["answer-invalid"]
+
+
+def test_a_job_that_would_say_more_is_withdrawn_when_it_is_over():
+    run = play(steered(until="=enough", cancelRemainingInstances=False))
+    run.complete("s/steering", activateElements=["a", "b"]).complete("a", enough=False)
+    assert run.waiting == ["b", "s/steering"]
+
+    run.complete("b", enough=True)
+
+    assert len(run.issued(CancelTask)) == 1
+    assert run.waiting == ["t"]
+
+
+def test_what_is_active_is_awaited_without_the_job():
+    run = play(steered(until="=enough", cancelRemainingInstances=False))
+    run.complete("s/steering", activateElements=["a", "a", "b"])
+
+    run.complete("a", enough=False).complete("a", enough=True)
+
+    assert run.waiting == ["b"]
+    assert run.complete("b").waiting == ["t"]
+
+
+def test_what_only_the_activity_saw_is_enough_for_it_to_be_over():
+    inner = a_flow().service("a", inputs={"mine": "=true"})
+    run = play(steered(inner, until="=mine = true", cancelRemainingInstances=False))
+    run.complete("s/steering", activateElements=["a", "a"]).complete("a", mine=False)
+    assert run.waiting == ["a", "s/steering"]
+
+    run.complete("a")
+
+    assert (run.codes, run.waiting) == ([], ["t"])

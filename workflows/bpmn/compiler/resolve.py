@@ -244,7 +244,7 @@ def _node(one: _Placed, children: Sequence[_Placed], ids: Mapping[str, int], wir
         undoes=next((child.index for child in children if _undoes(child)), None),
         loop=one.linked.loop,
         ad_hoc=_ad_hoc(one, children, wires),
-        in_ad_hoc=one.in_ad_hoc and drawn is not None and is_activity(drawn),
+        in_ad_hoc=one.in_ad_hoc and _is_free(one),
         start_quantity=drawn.start_quantity if isinstance(drawn, Activity) else 1,
         completion_quantity=drawn.completion_quantity if isinstance(drawn, Activity) else 1,
         join=_join(drawn, len(wires.incoming[one.index])),
@@ -308,6 +308,7 @@ def _ad_hoc(one: _Placed, children: Sequence[_Placed], wires: _Wires) -> AdHoc |
 
 
 def _is_free(child: _Placed) -> bool:
+    """Tell whether it is an activity that may begin by itself: what compensates never does."""
     drawn = child.drawn
     if not isinstance(drawn, Activity):
         return False

@@ -133,9 +133,14 @@ def steer(turn: Turn, node: Node, scope: Instance) -> None:
     steering = ad_hoc_at(node).steering
     if steering is None:
         raise TypeError(f"Expected a job to steer {node.id}, but there is none")
+    _dismiss(turn, scope, steering)
+    create(turn, turn.nodes[steering], scope)
+
+
+def _dismiss(turn: Turn, scope: Instance, steering: int | None) -> None:
+    """Withdraw what the job was asked: there is something else to ask, or nothing more."""
     for child in [one for one in (scope.children or {}).values() if one.node == steering]:
         terminate(turn, child)
-    create(turn, turn.nodes[steering], scope)
 
 
 def _holds(turn: Turn, node: Node, instance: Instance) -> bool:
@@ -173,18 +178,21 @@ def tested_inner(turn: Turn, instance: Instance) -> Tested:
 def go_on(turn: Turn, scope: Instance, tested: Tested, flows: tuple[int, ...]) -> None:
     """An inner activity has completed: end the rest, wait for the rest, or go on."""
     scope.payload = tested.outputs
+    ad_hoc = ad_hoc_at(turn.nodes[scope.node])
     if tested.is_over:
         scope.begin = None
-        if ad_hoc_at(turn.nodes[scope.node]).cancel_remaining:
+        if ad_hoc.cancel_remaining:
             clear(turn, scope, COMPLETION, tested.outputs)
             return
         close_offer(turn, scope)
         scope.then = COMPLETION
-    elif scope.then == NOTHING and ad_hoc_at(turn.nodes[scope.node]).steering is not None:
+    elif scope.then == NOTHING and ad_hoc.steering is not None:
         steer(turn, turn.nodes[scope.node], scope)
     take(turn, scope, flows)
     if not scope.children:
         ended(turn, scope)
+    elif tested.is_over:
+        _dismiss(turn, scope, ad_hoc.steering)
 
 
 AD_HOC = Behaviour(_enter, uncontrolled, never_resumed, settle_outputs)
