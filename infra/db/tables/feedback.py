@@ -19,7 +19,7 @@ complaints = Table(
     Column("decided_by", Id),
     Column("decided_at", Instant),
     one_of("outcome", "UPHELD", "PARTLY_UPHELD", "NOT_UPHELD", "WITHDRAWN"),
-    Index(None, "received_at", "id"),
+    Index(None, "due_at", "id"),
 )
 
 improvement_items = Table(

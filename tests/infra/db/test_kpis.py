@@ -151,7 +151,7 @@ def complaint(case_id: str, no: int, received: float, due: float, decided: float
 async def a_week(database: Database) -> None:
     """C1 went through; C2 lacked papers; C3 was repaired; C4 rejected; C5 is open; C6 is old."""
     for case_id, at, policy_no in (
-        ("C1", 0, "P-S3"), ("C2", 0, "P-S3"), ("C3", 0, "P-S2"), ("C4", 1, "P-S2"),
+        ("C1", 0, "P-S3"), ("C2", 0, "P-S3"), ("C3", 0, "P-S1"), ("C4", 1, "P-S1"),
         ("C5", 2, "P-S3"), ("C6", -20, "P-S3"),
     ):  # fmt: skip
         await take_in(database, case_id, at, policy_no)
@@ -168,7 +168,7 @@ async def put_rows(database: Database) -> None:
     async with database.engine.begin() as connection:
         table = policies.policies
         await connection.execute(
-            update(table).where(table.c.policy_no == "P-S2").values(servicing_unit="BJ-02")
+            update(table).where(table.c.policy_no == "P-S1").values(servicing_unit="BJ-02")
         )
         await connection.execute(
             update(cases.cases).where(cases.cases.c.id.in_(("C4", "C6"))).values(finished_at=day(2))

@@ -32,9 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
     )
     op.create_index(op.f("ix_complaints_case_id"), "complaints", ["case_id"], unique=False)
-    op.create_index(
-        op.f("ix_complaints_received_at"), "complaints", ["received_at", "id"], unique=False
-    )
+    op.create_index(op.f("ix_complaints_due_at_id"), "complaints", ["due_at", "id"], unique=False)
     op.create_table(
         "improvement_items",
         sa.Column("id", sa.String(length=120), nullable=False),
@@ -60,7 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement_items")),
     )
     op.create_index(
-        op.f("ix_improvement_items_opened_at"),
+        op.f("ix_improvement_items_opened_at_id"),
         "improvement_items",
         ["opened_at", "id"],
         unique=False,
