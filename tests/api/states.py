@@ -551,11 +551,11 @@ def _recovery(*, closed: bool = False) -> Maker:
     return make
 
 
-async def a_defect(door: Door, reason: str) -> Json:
+async def a_defect(door: Door, name: str, code: str | None = None) -> Json:
     """An anomaly of a case of its own; the case."""
     case_id = await _begun(door)
     found = Anomaly(
-        id=f"AN-{reason}", case_id=case_id, class_="DATA", reason=reason, route="applicant",
+        id=f"AN-{name}", case_id=case_id, class_="DATA", reason=code or name, route="applicant",
         opened_at=NOW, due_on=None,
     )  # fmt: skip
     async with door.deployment.database.work() as books:
