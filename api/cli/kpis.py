@@ -66,21 +66,21 @@ def _print_csv(found: Document) -> None:
 
 
 def _print_table(found: Document) -> None:
-    """A figure a row, a group a column."""
+    """A row for each group that a figure counted something of; one for a figure without any."""
     say(f"{found['since']} to {found['until']}, by {found['by']}")
-    groups = list(dict.fromkeys(figure["group"] for figure in found["figures"]))
-    told = {(figure["kpi"], figure["group"]): figure for figure in found["figures"]}
-    table = Table(Column("figure"), *(Column(visible(name), justify="right") for name in groups))
+    table = Table(
+        "figure", found["by"], Column("value", justify="right"), Column("of", justify="right")
+    )
     for kpi in found["definitions"]:
-        cells = (_cell(told[kpi["kpi"], group], kpi["measure"]) for group in groups)
-        table.add_row(Text(visible(kpi["name"])), *(Text(cell) for cell in cells))
+        name = visible(kpi["name"])
+        counted = [
+            one for one in found["figures"] if one["kpi"] == kpi["kpi"] and one["value"] is not None
+        ]
+        for figure in counted:
+            value = figure["value"] + SUFFIXES.get(kpi["measure"], "")
+            cells = (name, visible(figure["group"]), value, str(figure["denominator"]))
+            table.add_row(*map(Text, cells))
+            name = ""
+        if not counted:
+            table.add_row(Text(name), "", NOTHING, "")
     Console().print(table)
-    if not groups:
-        say("Nothing was counted in this period.")
-
-
-def _cell(figure: Document, measure: str) -> str:
-    if figure["value"] is None:
-        return NOTHING
-    over = "" if measure == "COUNT" else f"\nof {figure['denominator']}"
-    return f"{figure['value']}{SUFFIXES.get(measure, '')}{over}"

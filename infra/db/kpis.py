@@ -199,8 +199,9 @@ class KpiViews:
 
     async def _call_backs(self, period: Period) -> list[_Counted]:
         tasks = trail.human_tasks
+        called = tasks.c.element.like(f"%/{CALL_BACK_ELEMENT}")  # of a model called inline
         query = select(tasks.c.case_id, tasks.c.state, tasks.c.assignee).where(
-            tasks.c.element == CALL_BACK_ELEMENT, period.within(tasks.c.closed_at)
+            or_(tasks.c.element == CALL_BACK_ELEMENT, called), period.within(tasks.c.closed_at)
         )
         return [
             _Counted(
@@ -253,7 +254,8 @@ class KpiViews:
     async def _stories(self, period: Period) -> dict[str, _Story]:
         """The cases that were open in a period, with what happened in them."""
         open_then = and_(
-            _cases.c.accepted_at < period.end,
+            _cases.c.accepted_at < period.until,
+            _cases.c.accepted_at <= period.now,
             or_(_cases.c.finished_at.is_(None), _cases.c.finished_at >= period.since),
         )
         query = select(

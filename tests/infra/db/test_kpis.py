@@ -115,9 +115,11 @@ def owed(case_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def call_back(case_id: str, at: float, state: str, by: str | None) -> dict[str, Any]:
+def call_back(
+    case_id: str, at: float, state: str, by: str | None, element: str = "approval/call_back"
+) -> dict[str, Any]:
     return {
-        "instance_id": case_id, "key": 9, "case_id": case_id, "element": "call_back",
+        "instance_id": case_id, "key": 9, "case_id": case_id, "element": element,
         "name": "回访", "state": state, "assignee": by, "candidate_groups": [],
         "candidate_users": [], "priority": 50, "form": {}, "headers": {}, "variables": {},
         "content_hash": "c" * 64, "opened_at": day(0), "closed_at": day(at),
@@ -201,7 +203,8 @@ async def put_rows(database: Database) -> None:
         )  # fmt: skip
         await put(
             connection, trail.human_tasks,
-            call_back("C3", 2, "COMPLETED", "chk-1"), call_back("C4", 2, "WITHDRAWN", None),
+            call_back("C3", 2, "COMPLETED", "chk-1"),
+            call_back("C4", 2, "WITHDRAWN", None, "call_back"),
         )  # fmt: skip
         await put(
             connection, cases.anomalies,
