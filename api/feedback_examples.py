@@ -16,6 +16,7 @@ _COMPLAINT: Final[Mapping[str, Any]] = {
     "outcome": None,
     "decidedBy": None,
     "decidedAt": None,
+    "reason": "",
 }
 _RECOVERY: Final[Mapping[str, Any]] = {
     "recoveryId": "RC-0D1E2F3A4B5C6D7E8F90",
@@ -24,6 +25,7 @@ _RECOVERY: Final[Mapping[str, Any]] = {
     "openedAt": "2026-10-12T02:30:00Z",
     "dueOn": "2026-10-13",
     "closedAt": None,
+    "outcome": None,
 }
 _DEFECT: Final[Mapping[str, Any]] = {
     "source": "anomaly",

@@ -168,6 +168,7 @@ def _complaint(one: Complaint, now: datetime) -> ComplaintSeen:
         outcome=one.outcome,
         decided_by=one.decided_by,
         decided_at=one.decided_at,
+        reason=one.reason,
     )
 
 
@@ -179,4 +180,5 @@ def _recovery(one: Recovery) -> RecoverySeen:
         opened_at=one.opened_at,
         due_on=one.due_on,
         closed_at=one.closed_at,
+        outcome=one.outcome,
     )

@@ -57,6 +57,8 @@ class ComplaintSeen(Seen):
     outcome: str | None
     decided_by: str | None
     decided_at: Moment | None
+    reason: str
+    """Why it was decided so."""
 
 
 class ComplaintQuery(PageQuery):
@@ -81,6 +83,8 @@ class RecoverySeen(Seen):
     opened_at: Moment
     due_on: date
     closed_at: Moment | None
+    outcome: str | None
+    """What came of it, in words."""
 
 
 class RecoveryQuery(PageQuery):

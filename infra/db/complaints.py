@@ -65,18 +65,17 @@ class ComplaintTable:
         return tuple(to_noun(Complaint, row) for row in await self._connection.execute(query))
 
     async def decide(self, complaint: Complaint, verdict: Verdict) -> Complaint:
-        """The complaint is answered; a record in the chain of its case says why."""
-        values = {
-            "outcome": verdict.outcome, "decided_by": verdict.by, "decided_at": verdict.at,
-        }  # fmt: skip
+        """The complaint is answered; a record in the chain of its case says how."""
+        decided = replace(
+            complaint, outcome=verdict.outcome, decided_by=verdict.by, decided_at=verdict.at,
+            reason=verdict.reason,
+        )  # fmt: skip
         await self._connection.execute(
-            update(_complaints).where(_complaints.c.id == complaint.id).values(values)
+            update(_complaints).where(_complaints.c.id == complaint.id).values(to_row(decided))
         )
-        detail = {"outcome": verdict.outcome, "reason": verdict.reason}
+        detail = {"outcome": verdict.outcome}
         await self._audit.append(_change(complaint, "decide", verdict.by, verdict.at, detail))
-        return replace(
-            complaint, outcome=verdict.outcome, decided_by=verdict.by, decided_at=verdict.at
-        )
+        return decided
 
 
 def _change(
@@ -119,9 +118,11 @@ class RecoveryTable:
         return tuple(to_noun(Recovery, row) for row in await self._connection.execute(query))
 
     async def close(self, recovery: Recovery, *, by: str, reason: str, at: datetime) -> Recovery:
-        """Somebody has talked with the customer; the chain of the case says what came of it."""
+        """Somebody has talked with the customer; the words stay in its row."""
         await self._connection.execute(
-            update(_recoveries).where(_recoveries.c.id == recovery.id).values(closed_at=at)
+            update(_recoveries)
+            .where(_recoveries.c.id == recovery.id)
+            .values(closed_at=at, outcome=reason)
         )
         await self._audit.append(
             Change(
@@ -131,7 +132,7 @@ class RecoveryTable:
                 at=at,
                 object_type="recovery",
                 object_id=recovery.id,
-                detail={"reason": reason, "survey": recovery.survey_id},
+                detail={"survey": recovery.survey_id},
             )
         )
-        return replace(recovery, closed_at=at)
+        return replace(recovery, closed_at=at, outcome=reason)

@@ -72,7 +72,7 @@ class ImprovementTable:
         await self._connection.execute(insert(_items), to_row(item))
         detail = {
             "source": item.source, "reason": item.reason, "process": item.process_id,
-            "version": item.version, "problem": item.problem,
+            "version": item.version,
         }  # fmt: skip
         await self._tell(item, "open", item.opened_by, item.opened_at, detail)
 
@@ -114,7 +114,7 @@ class ImprovementTable:
         )  # fmt: skip
         values = to_row(closed)
         await self._connection.execute(update(_items).where(_items.c.id == item.id).values(values))
-        detail = {"state": closed.state, "version": version, "reason": reason}
+        detail = {"state": closed.state, "version": version}
         await self._tell(closed, "close", by, at, detail)
         return closed
 

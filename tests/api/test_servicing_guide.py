@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 import typer
 from typer.main import get_command
@@ -41,7 +42,7 @@ def group() -> typer.core.TyperGroup:
 def test_every_command_named_is_one_with_its_options(group: typer.core.TyperGroup):
     for line in COMMANDS:
         words = line.split()[1:]
-        command = group
+        command: click.Command = group
         while isinstance(command, typer.core.TyperGroup) and words:
             assert words[0] in command.commands, line
             command = command.commands[words.pop(0)]

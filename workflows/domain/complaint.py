@@ -29,3 +29,5 @@ class Complaint:
     outcome: ComplaintOutcome | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    reason: str = ""
+    """Why it was decided so."""

@@ -18,6 +18,7 @@ complaints = Table(
     Column("outcome", Word),
     Column("decided_by", Id),
     Column("decided_at", Instant),
+    Column("reason", String(500), nullable=False),
     one_of("outcome", "UPHELD", "PARTLY_UPHELD", "NOT_UPHELD", "WITHDRAWN"),
     Index(None, "due_at", "id"),
 )

@@ -47,10 +47,9 @@ async def tell(
     """Entries of the journal: statuses, or what an operator did, at days."""
     entries = []
     for no, (word, at) in enumerate(told, seq):
-        kind = "operatorActed" if word == "repaired" else "statusChanged"
-        act = {"act": "retry", "actor": "ops-1", "requestId": "q"}
-        data = act if word == "repaired" else {"status": word}
-        entries.append(entry(no, kind, **data).model_copy(update={"at": day(at)}))
+        act = entry(no, "operatorActed", act="retry", actor="ops-1", requestId="q")
+        one = act if word == "repaired" else entry(no, "statusChanged", status=word)
+        entries.append(one.model_copy(update={"at": day(at)}))
     async with database.work() as books:
         await books.journal.append(batch(*entries, instance=case_id, case=case_id, run=run))
 
@@ -146,7 +145,7 @@ def complaint(case_id: str, no: int, received: float, due: float, decided: float
         "id": f"CP-{no}", "case_id": case_id, "cause": "DELAY", "channel": "PHONE",
         "received_at": day(received), "registered_by": "clerk-1", "due_on": day(due).date(),
         "due_at": day(due), "outcome": decided and "UPHELD",
-        "decided_by": decided and "boss-1", "decided_at": decided and day(decided),
+        "decided_by": decided and "boss-1", "decided_at": decided and day(decided), "reason": "",
     }  # fmt: skip
 
 

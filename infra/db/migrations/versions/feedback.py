@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("recoveries", sa.Column("outcome", sa.String(length=500)))
     op.create_table(
         "complaints",
         sa.Column("id", sa.String(length=120), nullable=False),
@@ -25,6 +26,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.Column("decided_by", sa.String(length=120), nullable=True),
         sa.Column("decided_at", Instant, nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
             "outcome IN ('UPHELD', 'PARTLY_UPHELD', 'NOT_UPHELD', 'WITHDRAWN')",
             name=op.f("ck_complaints_outcome"),
