@@ -18,6 +18,9 @@ JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
 CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
 NAMES = {
+    "complaint_id": "CP-NOBODY",
+    "recovery_id": "RC-NOBODY",
+    "improvement_id": "IM-NOBODY",
     "case_id": "BQ-NOBODY",
     "task_id": "BQ-NOBODY~1",
     "incident_id": "BQ-NOBODY~1",
