@@ -8,6 +8,7 @@ from api.batch_examples import OPERATIONS
 from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
+from api.feedback_examples import FEEDBACK
 from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
 from api.offer_examples import OFFERS
@@ -213,6 +214,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **OPERATIONS,
     **INCIDENTS,
     **INSIGHT,
+    **FEEDBACK,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},
     "DecodedPayload": _DECRYPTED,

@@ -31,6 +31,8 @@ _OF_CASE: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "case_requests": {"payload": {}, "quote": None, "salt": None},
     "human_tasks": {"variables": {}, "form": {}, "headers": {}},
     "surveys": {"comment": ""},
+    "recoveries": {"outcome": None},
+    "complaints": {"reason": ""},
     "anomalies": {"detail": "", "note": ""},
     "incidents": {"message": ""},
     "incident_marks": {"reason": ""},

@@ -27,6 +27,7 @@ from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
+from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
 from infra.db.core_orders import CoreOrderTable
@@ -39,6 +40,7 @@ from infra.db.erasing import ErasureTable
 from infra.db.findings import FindingTable
 from infra.db.heat import HeatMap
 from infra.db.human_tasks import HumanTaskTable
+from infra.db.improvements import ImprovementTable
 from infra.db.inbox import Inbox
 from infra.db.incident_marks import IncidentMarks
 from infra.db.incident_pages import IncidentPages
@@ -107,6 +109,9 @@ class UnitOfWork:
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
         self.surveys = SurveyTable(connection)
+        self.complaints = ComplaintTable(connection, self.audit)
+        self.recoveries = RecoveryTable(connection, self.audit)
+        self.improvements = ImprovementTable(connection, self.audit)
         self.operators = OperatorTable(connection)
         self.agents = AgentTable(connection, self.audit)
         self.human_tasks = HumanTaskTable(connection, self.audit)
@@ -170,6 +175,9 @@ class ReadingRoom:
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
+        self.complaints = ComplaintTable(connection, self.audit)
+        self.recoveries = RecoveryTable(connection, self.audit)
+        self.improvements = ImprovementTable(connection, self.audit)
         self.heat = HeatMap(connection)
         self.versions = VersionViews(connection)
         self.batches = BatchTable(connection, self.audit)

@@ -280,6 +280,9 @@ POST /v1/reconciliation-breaks/{break_id}/close nobody    -   unknown-break     
 OPERATIONS = """
                                                       BO  SUP  OPS             AUD  ADM  SYS
 GET  /v1/insight                           any        -   ok   ok              ok   -    -
+GET  /v1/kpis                              any        -   ok   ok              ok   -    -
+GET  /v1/kpis/{kpi}/cases                  known      -   ok   ok              ok   -    -
+GET  /v1/kpis/{kpi}/cases                  nobody     -   unknown-kpi unknown-kpi unknown-kpi - -
 GET  /v1/exports/journal                   any        -   -    ok              ok   -    -
 POST /v1/backtests                         any        -   ok   ok              ok   -    -
 GET  /v1/standstills                       any        -   ok   ok              ok   -    -
@@ -289,6 +292,32 @@ POST /v1/standstills/suspend               no-process -   -    unknown-process -
 POST /v1/standstills/suspend               no-system  -   -    unknown-system  -    -    -
 POST /v1/standstills/resume                standing   -   -    ok              -    -    -
 POST /v1/standstills/resume                going      -   -    not-suspended   -    -    -
+"""
+
+FEEDBACK = """
+                                                       BO           SUP                 OPS                 AUD                 ADM  SYS
+GET  /v1/complaints                         any        -            ok                  ok                  ok                  -    -
+POST /v1/complaints                         about      ok           ok                  -                   -                   -    -
+POST /v1/complaints                         nobody     unknown-case unknown-case        -                   -                   -    -
+POST /v1/complaints/{complaint_id}/decide   told       -            ok                  -                   -                   -    -
+POST /v1/complaints/{complaint_id}/decide   decided    -            not-open            -                   -                   -    -
+POST /v1/complaints/{complaint_id}/decide   own-work   -            four-eyes           -                   -                   -    -
+POST /v1/complaints/{complaint_id}/decide   nobody     -            unknown-complaint   -                   -                   -    -
+GET  /v1/recoveries                         any        -            ok                  ok                  ok                  -    -
+POST /v1/recoveries/{recovery_id}/close     owed       -            ok                  -                   -                   -    -
+POST /v1/recoveries/{recovery_id}/close     closed     -            not-open            -                   -                   -    -
+POST /v1/recoveries/{recovery_id}/close     nobody     -            unknown-recovery    -                   -                   -    -
+GET  /v1/defects                            any        -            ok                  ok                  ok                  -    -
+GET  /v1/improvements                       any        -            ok                  ok                  ok                  -    -
+POST /v1/improvements                       wrong      -            ok                  ok                  -                   -    -
+POST /v1/improvements                     open-already -            already-open        already-open        -                   -    -
+POST /v1/improvements                       right      -            no-such-defect      no-such-defect      -                   -    -
+GET  /v1/improvements/{improvement_id}      opened     -            ok                  ok                  ok                  -    -
+GET  /v1/improvements/{improvement_id}      nobody     -            unknown-improvement unknown-improvement unknown-improvement -    -
+POST /v1/improvements/{improvement_id}/close opened    -            ok                  ok                  -                   -    -
+POST /v1/improvements/{improvement_id}/close unmended  -            not-later           not-later           -                   -    -
+POST /v1/improvements/{improvement_id}/close dropped   -            not-open            not-open            -                   -    -
+POST /v1/improvements/{improvement_id}/close nobody    -            unknown-improvement unknown-improvement -                   -    -
 """
 
 SUBJECTS = """
@@ -316,6 +345,7 @@ RESOURCES = {
     "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
     "reconciliation": RECONCILIATION,
+    "feedback": FEEDBACK,
     "subject": SUBJECTS,
     "release": RELEASES,
     "operations": OPERATIONS,

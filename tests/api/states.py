@@ -25,6 +25,8 @@ from tests.api.matrix import Row
 from tests.builders.events import condition
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
+from workflows.domain.feedback import Recovery, Survey
+from workflows.domain.findings import Anomaly
 from workflows.domain.human_task import Deed
 from workflows.domain.money import Money
 from workflows.domain.reconciliation import Books, Break
@@ -94,6 +96,14 @@ BODIES: Mapping[str, Json] = {
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
+    "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
+    "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": CANARY},
+    "/v1/recoveries/{recovery_id}/close": {"reason": CANARY},
+    "/v1/improvements": {
+        "source": "complaint", "reason": "DELAY", "processId": "contract_termination",
+        "version": 1, "problem": CANARY,
+    },
+    "/v1/improvements/{improvement_id}/close": {"reason": CANARY},
     "/v1/reconciliations": {"day": "2026-10-10"},
     "/v1/backtests": {"files": {"table.dmn": TABLE}},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": CANARY},
@@ -489,6 +499,102 @@ async def _no_break(_: Door) -> Asking:
     return Asking(names=names, supervisor="finance-1")
 
 
+async def a_complaint(door: Door, case_id: str | None = None) -> str:
+    """About a case that waits, unless one is named; the id of it."""
+    body = {"caseId": case_id or await _begun(door), "cause": "DELAY", "channel": "PHONE"}
+    told = await door.post("/v1/complaints", body, "supervisor", subject=_LEAD)
+    return str(told.json()["complaintId"])
+
+
+def _about(*, known: bool = True) -> Maker:
+    async def make(door: Door) -> Asking:
+        return Asking(body={"caseId": await _begun(door) if known else "BQ-NOBODY"})
+
+    return make
+
+
+def _complaint(*, decided: bool = False, worked_on: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        case_id = await _begun(door)
+        complaint_id = await a_complaint(door, case_id)
+        if worked_on:
+            await _deed(door, case_id, _LEAD)
+        if decided:
+            told = {"outcome": "UPHELD", "reason": "it took too long"}
+            path = f"/v1/complaints/{complaint_id}/decide"
+            await door.post(path, told, "supervisor", subject=_LEAD)
+        return Asking(names={"complaint_id": complaint_id}, supervisor=_LEAD)
+
+    return make
+
+
+async def a_recovery(door: Door) -> str:
+    """That a bad answer owes; the id of it."""
+    case_id, id = await _begun(door), uuid.uuid4().hex
+    survey = Survey(id=f"SV-{id}", case_id=case_id, party_id="PT-S3", type="CSAT", sent_at=NOW)
+    owed = Recovery(
+        id=f"RC-{id}", survey_id=survey.id, case_id=case_id, opened_at=NOW, due_on=NOW.date()
+    )
+    async with door.deployment.database.work() as books:
+        await books.surveys.open(survey)
+        await books.surveys.answer(survey.id, 1, "", NOW)
+        await books.surveys.recover(owed)
+    return owed.id
+
+
+def _recovery(*, closed: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        recovery_id = await a_recovery(door)
+        if closed:
+            path = f"/v1/recoveries/{recovery_id}/close"
+            await door.post(path, {"reason": "called"}, "supervisor", subject=_LEAD)
+        return Asking(names={"recovery_id": recovery_id}, supervisor=_LEAD)
+
+    return make
+
+
+async def a_defect(door: Door, name: str, code: str | None = None) -> Json:
+    """An anomaly of a case of its own; the case."""
+    case_id = await _begun(door)
+    found = Anomaly(
+        id=f"AN-{name}", case_id=case_id, class_="DATA", reason=code or name, route="applicant",
+        opened_at=NOW, due_on=None,
+    )  # fmt: skip
+    async with door.deployment.database.work() as books:
+        await books.anomalies.record(found)
+    case: Json = (await door.get(f"/v1/cases/{case_id}", role="ops")).json()
+    return case
+
+
+def _improvement(state: str = "opened", **body: Any) -> Maker:
+    """An item of a process of its own: wrong (to be opened), opened, or dropped."""
+
+    async def make(door: Door) -> Asking:
+        reason = f"R-{uuid.uuid4().hex[:8]}"
+        case = await a_defect(door, reason)
+        wanted = {"source": "anomaly", "reason": f"DATA:{reason}", "version": case["version"]}
+        if state == "wrong":
+            return Asking(body=wanted)
+        path = "/v1/improvements"
+        opened = await door.post(path, {**BODIES[path], **wanted}, "ops")
+        id = opened.json()["improvementId"]
+        if state == "dropped":
+            await door.post(f"/v1/improvements/{id}/close", {"reason": "no cause"}, "ops")
+        if state == "open-already":
+            return Asking(body=wanted)
+        return Asking(names={"improvement_id": id}, body=body)
+
+    return make
+
+
+async def _no_feedback(_: Door) -> Asking:
+    names = {"complaint_id": "CP-NO", "recovery_id": "RC-NO", "improvement_id": "IM-NO"}
+    return Asking(names=names, body={})
+
+
+_LEAD = "lead-1"
+
+
 async def _deed(door: Door, case_id: str, by: str) -> None:
     await door.open_task(case_id, 5, "risk-desk")
     deed = Deed(
@@ -564,6 +670,8 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("operations", "any"): _nothing,
     ("operations", "going"): _nothing,
     ("operations", "standing"): _standing,
+    ("operations", "known"): _at(kpi="CSAT"),
+    ("operations", "nobody"): _at(kpi="NOBODY"),
     ("operations", "no-process"): _order(kind="process", target="nowhere"),
     ("operations", "no-system"): _order(target="telex"),
     ("incident", "nobody"): _at(incident_id="BQ-NOBODY~1"),
@@ -622,5 +730,19 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("reconciliation", "not-theirs"): _broken(by="lead-1"),
     ("reconciliation", "closed"): _broken(closed=True),
     ("reconciliation", "nobody"): _no_break,
+    ("feedback", "any"): _nothing,
+    ("feedback", "about"): _about(),
+    ("feedback", "told"): _complaint(),
+    ("feedback", "decided"): _complaint(decided=True),
+    ("feedback", "own-work"): _complaint(worked_on=True),
+    ("feedback", "owed"): _recovery(),
+    ("feedback", "wrong"): _improvement("wrong"),
+    ("feedback", "right"): _starting(reason="CONDUCT"),
+    ("feedback", "opened"): _improvement(),
+    ("feedback", "open-already"): _improvement("open-already"),
+    ("feedback", "unmended"): _improvement(version=1),
+    ("feedback", "closed"): _recovery(closed=True),
+    ("feedback", "dropped"): _improvement("dropped"),
+    ("feedback", "nobody"): _no_feedback,
 }
 """How an object comes into a state; made afresh for everybody who may change it."""

@@ -19,6 +19,9 @@ JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
 CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
 NAMES = {
+    "complaint_id": "CP-NOBODY",
+    "recovery_id": "RC-NOBODY",
+    "improvement_id": "IM-NOBODY",
     "case_id": "BQ-NOBODY",
     "task_id": "BQ-NOBODY~1",
     "incident_id": "BQ-NOBODY~1",
@@ -66,6 +69,17 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/cases/{case_id}/pin": {"buildId": "0.1.0-x", "reason": "its last step"},
     "/v1/releases/{build_id}/ramp": {"percent": 10, "reason": "first a tenth"},
     "/v1/releases/{build_id}/drain": {"reason": "the old build can go"},
+    "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
+    "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": "too slow"},
+    "/v1/recoveries/{recovery_id}/close": {"reason": "called"},
+    "/v1/improvements": {
+        "source": "complaint",
+        "reason": "DELAY",
+        "processId": "p",
+        "version": 1,
+        "problem": "too slow",
+    },
+    "/v1/improvements/{improvement_id}/close": {"reason": "mended", "version": 2},
     "/v1/reconciliations": {"day": "2026-10-11"},
     "/v1/backtests": {"files": {"table.dmn": TABLE}, "decision": "risk"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
@@ -295,6 +309,9 @@ LISTS = [
     "/v1/risk-alerts",
     "/v1/reconciliations",
     "/v1/reconciliation-breaks",
+    "/v1/complaints",
+    "/v1/recoveries",
+    "/v1/improvements",
 ]
 
 

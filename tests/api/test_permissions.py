@@ -33,6 +33,10 @@ NAMES = {
     "version": "1",
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",
+    "kpi": "NOBODY",
+    "complaint_id": "CP-NOBODY",
+    "recovery_id": "RC-NOBODY",
+    "improvement_id": "IM-NOBODY",
 }
 ROUTES = sorted(PERMISSIONS)
 

@@ -1,5 +1,7 @@
 """A run that is never without work hands over all the same: what is to begin goes over."""
 
+from typing import Any
+
 import pytest
 
 from tests.builders.process import a_process, multi_instance
@@ -31,7 +33,8 @@ async def played(server, limits, *models):
 async def test_side_by_side_goes_over_when_the_run_is_far_too_long(dev_server):
     world, case, result, runs = await played(dev_server, Limits(events=2), many(100))
 
-    assert (result.outcome, len(decode_all(result.variables)["all"])) == ("completed", 100)
+    gathered: Any = decode_all(result.variables)["all"]
+    assert (result.outcome, len(gathered)) == ("completed", 100)
     assert len({call.key for call in world.calls}) == len(world.calls) == 100
     assert len(runs) > 2
     waits = [(e.kind, e.key) for e in world.journal(case.id) if e.data.get("for") == "job"]

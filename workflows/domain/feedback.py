@@ -33,6 +33,8 @@ class Recovery:
     opened_at: datetime
     due_on: date
     closed_at: datetime | None = None
+    outcome: str | None = None
+    """What came of it, in words."""
 
 
 def needs_recovery(csat: int) -> bool:

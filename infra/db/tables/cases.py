@@ -164,6 +164,7 @@ recoveries = Table(
     Column("opened_at", Instant, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("closed_at", Instant),
+    Column("outcome", String(500)),
 )
 
 idempotency_keys = Table(

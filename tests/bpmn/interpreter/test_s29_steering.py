@@ -1,5 +1,7 @@
 """S29: an ad-hoc sub-process whose job says what begins, and when it is over."""
 
+from typing import Any
+
 from tests.builders.events import undone_by
 from tests.builders.process import a_flow, a_process
 from tests.playing import play, unplain
@@ -95,7 +97,7 @@ def test_what_compensates_is_no_activity_to_choose():
     undone_by(inner, "a", "undo")
     run = play(steered(inner))
 
-    listed = unplain(asked(run)[0].variables)["adHocSubProcessElements"]
+    listed: Any = unplain(asked(run)[0].variables)["adHocSubProcessElements"]
     assert [one["elementId"] for one in listed] == ["a"]
     run.complete("s/steering", activateElements=["undo"])
     assert run.codes == ["answer-invalid"]
