@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.shapes import Day, Seen, Sent
+from api.schemas.shapes import Asking, Day, Seen
 
 
-class CalendarQuery(Sent):
+class CalendarQuery(Asking):
     """Which year; the present one when absent."""
 
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None

@@ -35,6 +35,7 @@ NAMES = {
     "party_id": "PT-NOBODY",
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",
+    "kpi": "NOBODY",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -176,7 +177,7 @@ async def test_no_type_is_guessed(door: Door, path):
     before = door.rows()
     for name in GOOD[path]:
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
-            if (name in {"retries", "limit", "percent"} and wrong == 7) or (
+            if (name in {"retries", "limit", "percent", "version"} and wrong == 7) or (
                 name == "request" and isinstance(wrong, dict)
             ):
                 continue

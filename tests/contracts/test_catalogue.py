@@ -33,6 +33,7 @@ REMOTE = {
     "verification.account",
     "follow_up.contact_notice",
     "execution.pay",
+    "execution.register_claim",
     "execution.collect",
     "execution.query_payment",
     "follow_up.letter",
@@ -41,6 +42,7 @@ REMOTE = {
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
     "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT", "BANK_AWAY",
+    "CLAIMS_AWAY",
     "NOT_WARNED",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)
@@ -52,7 +54,7 @@ def test_the_catalogue_holds_every_stage_once():
         orphans, payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 72
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 74
 
 
 def test_what_leaves_the_house_is_remote():

@@ -244,7 +244,7 @@ class Engine:
                 self.born[one.scope, one.element] += 1
             elif one.event in ("completed", "terminated"):
                 self.alive.remove(one.key)
-                del self.before[one.key]
+                self.before.pop(one.key, None)  # a migrated one was not seen to begin here
                 if one.event == "completed" and one.kind not in _UNTOLD:
                     self.completed[self._name(one)] += 1
 

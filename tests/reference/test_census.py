@@ -4,7 +4,7 @@ import pytest
 
 from tests.reference.census import census
 
-MODELS, OFTEN = 3_500, 20
+MODELS, OFTEN = 3_500, 8
 
 BEGINS = (
     *(f"task {kind}" for kind in ("service", "user", "receive", "child")),
