@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -28,6 +28,8 @@ async def enlarge(url: str, seed: int, policies: int) -> None:
     """Put policies of a seed on the book."""
     content = Content()
     generated(content, seed, policies, first=FIRST)
+    # Those who serve them may be on the book already; here nobody leaves.
+    content.policies = [replace(one, agent_id=None) for one in content.policies]
     engine = create_engine(url)
     try:
         async with engine.begin() as connection:
