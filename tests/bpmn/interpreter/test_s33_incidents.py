@@ -2,9 +2,15 @@
 
 import pytest
 
-from tests.builders.process import a_process
+from tests.builders.process import a_process, message
 from tests.playing import play, unplain
-from workflows.bpmn.interpreter.commands import CloseIncident, OpenIncident, RunTask
+from workflows.bpmn.interpreter.commands import (
+    CloseIncident,
+    OpenIncident,
+    PublishMessage,
+    RunTask,
+    StartChild,
+)
 from workflows.bpmn.interpreter.occurrences import IncidentResolved, TaskCompleted
 
 
@@ -93,3 +99,31 @@ def test_cancelling_closes_the_incident():
 
     assert len(run.issued(CloseIncident)) == 1
     run.assert_over("terminated")
+
+
+@pytest.mark.parametrize("name", [None, "", 5, True])
+def test_a_message_whose_name_is_no_text_is_an_incident_and_goes_on_when_it_is_one(name):
+    run = play(a_process().start().catch("c", message("=name", '="K"')).end(), name=name)
+
+    assert run.codes == ["message-name-invalid"]
+    assert "'c'" in run.incidents[0].message
+    assert run.resolve(name="told").waiting == ["c"]
+
+
+@pytest.mark.parametrize("callee", [None, "", 5, True])
+def test_a_called_process_without_an_id_is_an_incident_and_is_called_when_it_has_one(callee):
+    run = play(a_process().start().call("c", "=callee").end(), callee=callee)
+
+    assert run.codes == ["called-process-invalid"]
+    run.resolve(callee="other")
+    assert [one.process_id for one in run.issued(StartChild)] == ["other"]
+
+
+@pytest.mark.parametrize("given", [None, True, [1]])
+def test_a_message_whose_id_is_no_text_is_an_incident_and_is_sent_when_it_is_one(given):
+    told = message("told", publish={"correlationKey": "K", "messageId": "=given"})
+    run = play(a_process().start().throw("t", told).end(), given=given)
+
+    assert run.codes == ["message-invalid"]
+    run.resolve(given="m-1")
+    assert [one.message_id for one in run.issued(PublishMessage)] == ["m-1"]
