@@ -3,12 +3,13 @@
 import itertools
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC
 from types import MappingProxyType
 from typing import Any
 
 from infra.systems.core_simulator.books import CoreBooks, Declined
-from infra.systems.core_wire import Effect, Order
+from infra.systems.core_wire import CommitOrder, Effect, Order
 
 # ruff: noqa: ARG002 - what a mutant does not look at is what it gets wrong
 
@@ -193,11 +194,15 @@ class RemembersRefusals(CoreBooks):
 
 
 class Races(CoreBooks):
-    """Looks whether a key is known, then does it, with time in between."""
+    """Looks whether a key is known, then does it: of two commits at once both have looked."""
+
+    _met = threading.Barrier(2)
 
     def take(self, key: str, order: Order) -> Effect:
         known = self.find(key)
-        threading.Event().wait(0.05)
+        if isinstance(order, CommitOrder):
+            with suppress(threading.BrokenBarrierError):
+                self._met.wait(timeout=10)
         if known is not None:
             return known
         self._database.execute("DELETE FROM effect WHERE key = ?", (key,))
