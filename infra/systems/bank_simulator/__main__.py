@@ -6,11 +6,10 @@ import time
 from pathlib import Path
 
 import httpx
-import uvicorn
 
-from infra.settings import Settings
 from infra.systems.bank_simulator.app import Bank, create_bank, report_to
 from infra.systems.bank_simulator.ledger import BankLedger
+from infra.systems.sandbox import sandbox_settings, server
 
 
 def main() -> None:
@@ -23,9 +22,7 @@ def main() -> None:
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
-    settings = Settings()
-    if settings.profile == "production":
-        raise SystemExit("The bank simulator does not run in the production profile.")
+    settings = sandbox_settings("bank simulator")
     token = settings.bank_token.get_secret_value()
     arguments.data.parent.mkdir(parents=True, exist_ok=True)
     ledger = BankLedger(arguments.data)
@@ -38,11 +35,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
                 clock=lambda: time.time() + settings.clock_offset,
                 report=report_to(url, token, client),
             )
-            app = create_bank(bank, control=True)
-            config = uvicorn.Config(
-                app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False
-            )
-            await uvicorn.Server(config).serve()
+            await server(create_bank(bank, control=True), arguments.port).serve()
     finally:
         ledger.close()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hmac
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from infra.systems.bank_wire import (
     Refusal,
     Statement,
 )
+from infra.systems.sandbox import bears, from_this_machine, public
 
 PULSE_SECONDS = 0.1
 Report = Callable[[DueReport], Awaitable[bool]]
@@ -51,10 +51,10 @@ def create_bank(bank: Bank, *, control: bool = False) -> FastAPI:
     """Build the application; ``control`` opens the routes that script it."""
     app = FastAPI(title="Sandbox Bank", lifespan=_lifespan, docs_url=None, redoc_url=None)
     app.state.bank = bank
-    app.include_router(_public)
+    app.include_router(public)
     app.include_router(_payments, dependencies=[Depends(_authorised)])
     if control:
-        app.include_router(_control, dependencies=[Depends(_loopback)])
+        app.include_router(_control, dependencies=[Depends(from_this_machine)])
     app.add_exception_handler(KeyReused, _key_reused)
     app.add_exception_handler(Rejected, _rejected)
     return app
@@ -123,16 +123,9 @@ def _bank(request: Request) -> Bank:
 CurrentBank = Annotated[Bank, Depends(_bank)]
 
 
-def _authorised(bank: CurrentBank, authorization: Annotated[str, Header()] = "") -> None:
-    if bank.token and not hmac.compare_digest(
-        authorization.encode(), f"Bearer {bank.token}".encode()
-    ):
+def _authorised(bank: CurrentBank, request: Request) -> None:
+    if not bears(request, bank.token):
         raise HTTPException(401, "A bearer token is required.")
-
-
-def _loopback(request: Request) -> None:
-    if request.client is None or request.client.host not in {"127.0.0.1", "::1"}:
-        raise HTTPException(403, "Only from the same machine.")
 
 
 async def _key_reused(_: Request, error: Exception) -> JSONResponse:
@@ -149,15 +142,8 @@ def _refuse(code: str, message: str) -> JSONResponse:
     return JSONResponse(Refusal(code=code, message=message).model_dump(), status_code=422)
 
 
-_public = APIRouter()
 _payments = APIRouter()
 _control = APIRouter(prefix="/control")
-
-
-@_public.get("/healthz")
-async def healthz() -> dict[str, str]:
-    """Tell that the bank is up."""
-    return {"status": "ok"}
 
 
 @_payments.post("/payments", response_model=PaymentReport)

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import hmac
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +11,7 @@ from pydantic import BaseModel
 
 from infra.secret_files import write_once
 from infra.systems.claims_wire import Notification, Receipt
-
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
+from infra.systems.sandbox import bears, from_this_machine, public
 
 
 class Condition(BaseModel):
@@ -54,10 +52,10 @@ def create_claims_desk(desk: ClaimsDesk, *, control: bool = False) -> FastAPI:
     """Build the application; ``control`` opens the routes that script it."""
     app = FastAPI(title="Sandbox Claims", docs_url=None, redoc_url=None)
     app.state.desk = desk
-    app.include_router(_public)
+    app.include_router(public)
     app.include_router(_notices, dependencies=[Depends(_authorised)])
     if control:
-        app.include_router(_control, dependencies=[Depends(_loopback)])
+        app.include_router(_control, dependencies=[Depends(from_this_machine)])
     return app
 
 
@@ -70,25 +68,12 @@ CurrentDesk = Annotated[ClaimsDesk, Depends(_desk)]
 
 
 def _authorised(request: Request, desk: CurrentDesk) -> None:
-    given = request.headers.get("Authorization", "")
-    if desk.token and not hmac.compare_digest(given.encode(), f"Bearer {desk.token}".encode()):
+    if not bears(request, desk.token):
         raise HTTPException(401, "Claims does not know the caller.")
 
 
-def _loopback(request: Request) -> None:
-    if request.client is None or request.client.host not in LOOPBACK:
-        raise HTTPException(403, "Only from this machine.")
-
-
-_public = APIRouter()
 _notices = APIRouter()
 _control = APIRouter(prefix="/control")
-
-
-@_public.get("/healthz")
-async def healthz() -> dict[str, str]:
-    """Tell that the process is up."""
-    return {"status": "ok"}
 
 
 @_notices.post("/notifications", status_code=201)

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import uvicorn
-
-from infra.settings import Settings
 from infra.systems.core_simulator.app import Core, create_core
 from infra.systems.core_simulator.books import CoreBooks
+from infra.systems.sandbox import sandbox_settings, server
 
 
 def main() -> None:
@@ -25,9 +23,7 @@ def main() -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    settings = Settings()
-    if settings.profile == "production":
-        raise SystemExit("The core simulator does not run in the production profile.")
+    settings = sandbox_settings("core simulator")
     arguments.data.parent.mkdir(parents=True, exist_ok=True)
     zone, ahead = ZoneInfo(settings.zone), timedelta(seconds=settings.clock_offset)
     books = CoreBooks(arguments.data, lambda: datetime.now(zone) + ahead)
@@ -35,10 +31,7 @@ def _serve(arguments: argparse.Namespace) -> None:
         if arguments.load is not None:
             books.load(tuple(each) for each in json.loads(arguments.load.read_text()))
         core = Core(books=books, token=settings.core_token.get_secret_value())
-        app = create_core(core, control=True)
-        uvicorn.run(
-            app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False
-        )
+        server(create_core(core, control=True), arguments.port).run()
     finally:
         books.close()
 

@@ -1,7 +1,6 @@
 """The identity bureau over HTTP; where allowed, told to be away, slow, or to know somebody."""
 
 import asyncio
-import hmac
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -10,8 +9,7 @@ from pydantic import BaseModel, Field
 
 from infra.systems.bureau_wire import Answer, Question, Report
 from infra.systems.identity import PaperIdentity
-
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
+from infra.systems.sandbox import bears, from_this_machine, public
 
 
 class Condition(BaseModel):
@@ -46,10 +44,10 @@ def create_bureau(bureau: Bureau, *, control: bool = False) -> FastAPI:
     """Build the application; ``control`` opens the routes that script it."""
     app = FastAPI(title="Sandbox Identity Bureau", docs_url=None, redoc_url=None)
     app.state.bureau = bureau
-    app.include_router(_public)
+    app.include_router(public)
     app.include_router(_questions, dependencies=[Depends(_authorised)])
     if control:
-        app.include_router(_control, dependencies=[Depends(_loopback)])
+        app.include_router(_control, dependencies=[Depends(from_this_machine)])
     return app
 
 
@@ -62,25 +60,12 @@ CurrentBureau = Annotated[Bureau, Depends(_bureau)]
 
 
 def _authorised(request: Request, bureau: CurrentBureau) -> None:
-    given = request.headers.get("Authorization", "")
-    if bureau.token and not hmac.compare_digest(given.encode(), f"Bearer {bureau.token}".encode()):
+    if not bears(request, bureau.token):
         raise HTTPException(401, "The bureau does not know the caller.")
 
 
-def _loopback(request: Request) -> None:
-    if request.client is None or request.client.host not in LOOPBACK:
-        raise HTTPException(403, "Only from this machine.")
-
-
-_public = APIRouter()
 _questions = APIRouter()
 _control = APIRouter(prefix="/control")
-
-
-@_public.get("/healthz")
-async def healthz() -> dict[str, str]:
-    """Tell that the process is up."""
-    return {"status": "ok"}
 
 
 @_questions.post("/verifications")
