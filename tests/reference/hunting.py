@@ -11,12 +11,12 @@ from tests.reference.examples import for_examples
 from tests.reference.lockstep import Difference, check
 from tests.reference.mutants import MUTANTS
 from tests.reference.planting import planted
-from tests.reference.shrinking import Failure
+from tests.reference.shrinking import READABLE, Failure
 from tests.reference.sweeping import Sample, larger, made_small
 
 MODELS = 2_000
 CAUGHT = 4
-"""So many models that show a bug are looked for; the smallest is made smaller."""
+"""So many models that show a bug are looked for; the smallest is made smaller first."""
 EXAMPLES = 2_000
 
 
@@ -46,14 +46,24 @@ def hunt(name: str, *, examples: bool = True) -> Catch | None:
         if not found:
             return None
         count = active.count
-        smallest = min(found, key=lambda one: size_of(one.model))
+        sample, failure = _smallest(found)
         return Catch(
             models=found[0].seed + 1,
-            failure=made_small(smallest),
+            failure=failure,
             examples=until_caught() if examples else None,
-            sample=smallest,
+            sample=sample,
             active=count,
         )
+
+
+def _smallest(found: list[Sample]) -> tuple[Sample, Failure]:
+    """Make one after the other small, the smallest first, until one can be read."""
+    tried: list[tuple[Sample, Failure]] = []
+    for one in sorted(found, key=lambda one: size_of(one.model)):
+        tried.append((one, made_small(one)))
+        if size_of(tried[-1][1].model) <= READABLE:
+            break
+    return min(tried, key=lambda each: each[1].size)
 
 
 def _failing() -> Iterator[Sample]:

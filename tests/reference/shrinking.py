@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from tests.reference.blocks import BLOCKS, EMPTY, Model, Task, size_of
+from tests.reference.blocks import BLOCKS, EMPTY, Content, Model, Sub, Task, size_of
 from tests.reference.shaping import shaped
 
-WAYS = 8
+READABLE = 8
+"""Elements of a model that one can read; a larger one is worth more attempts."""
+WAYS, MANY_WAYS = 8, 80
+"""Schedules tried with each smaller model, and with each of one that is stuck too large."""
+ANY_NUMBER = 10_000
 _NUMBERS = (0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 24, 36, 48, 96, 108, 120, 900)
 _THROWN = (6, 9, 10, 12, 13, *range(18, 22), *range(27, 33))
 """Actions that throw an error or an escalation, with one, two or three to choose among."""
@@ -36,15 +40,21 @@ class Failure:
 
 
 def shrunk(failure: Failure, fails: Callable[[Failure], bool], attempts: int = 2_000) -> Failure:
-    """Make a failure smaller as long as it still fails."""
-    left = attempts
+    """Make a failure smaller as long as it still fails; harder if it is too large to read."""
+    failure = _shrunk(failure, fails, WAYS, attempts)
+    if size_of(failure.model) <= READABLE:
+        return failure
+    return _shrunk(failure, fails, MANY_WAYS, attempts)
+
+
+def _shrunk(failure: Failure, fails: Callable[[Failure], bool], ways: int, left: int) -> Failure:
     while True:
         for candidate in _candidates(failure):
             if candidate.size < failure.size:
                 left -= 1
                 if left < 0:
                     return failure
-                found = next(filter(fails, _other_ways(candidate, failure)), None)
+                found = next(filter(fails, _other_ways(candidate, failure, ways)), None)
                 if found is not None:
                     failure = found
                     break
@@ -52,14 +62,17 @@ def shrunk(failure: Failure, fails: Callable[[Failure], bool], attempts: int = 2
             return failure
 
 
-def _other_ways(candidate: Failure, failure: Failure) -> Iterator[Failure]:
+def _other_ways(candidate: Failure, failure: Failure, ways: int) -> Iterator[Failure]:
     """A candidate; with another model the same numbers mean other actions, so try others too."""
     yield candidate
     if candidate.model != failure.model:
         chance = random.Random(size_of(candidate.model))  # noqa: S311 - a test draws, repeatably
-        for _ in range(WAYS):
-            ways = tuple(chance.choice(_NUMBERS) for _ in failure.schedule)
-            yield replace(candidate, schedule=ways)
+        for first in range(1, len(failure.schedule)):  # what is left out chose no longer
+            yield replace(candidate, schedule=failure.schedule[first:])
+        for turn in range(ways):
+            numbers = _NUMBERS if turn < WAYS or turn % 2 else range(ANY_NUMBER)
+            schedule = tuple(chance.choice(numbers) for _ in failure.schedule)
+            yield replace(candidate, schedule=schedule)
         for thrown in _THROWN if len(failure.schedule) <= SHORT else ():
             for at in range(len(failure.schedule)):
                 yield replace(candidate, schedule=(*failure.schedule[:at], thrown))
@@ -91,6 +104,9 @@ def smaller(node: Any) -> Iterator[Any]:
         yield from _blocks_in(node)
         if isinstance(node, Task) and replace(node, id="") != Task():
             yield Task()
+    if isinstance(node, Content):  # a scope takes the place of the one around it, with its handlers
+        inner = (node.main, *_blocks_in(node.main))
+        yield from (one.content for one in inner if isinstance(one, Sub))
     for field in fields(node):
         if field.name not in _KEPT:
             for value in _smaller_values(field.name, getattr(node, field.name)):
