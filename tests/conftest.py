@@ -27,7 +27,7 @@ from infra.temporal import (
 )
 from tests.cluster import Cluster, started
 from tests.encryption import CODEC
-from tests.shelf import KINDS, Hand, Shelf, shelf_of
+from tests.shelf import KINDS, PATIENCE, Hand, Shelf, shelf_of
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
 
 _worker._default_build_id = "tests"
@@ -87,7 +87,7 @@ def migrated(shelf: Shelf) -> str:
 async def database(shelf: Shelf, migrated: str) -> AsyncIterator[Database]:
     """A database of the test's own, with the rights that the product has."""
     url = shelf.copy(migrated, "test")
-    database = Database.at(shelf.working(url))
+    database = Database.at(shelf.working(url), patience=PATIENCE)
     yield database
     await database.close()
     shelf.drop(url)

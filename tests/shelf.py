@@ -15,6 +15,8 @@ from infra.db.roles import Roles, establish
 from tests.cluster import OWNER, Cluster
 
 Rows = list[tuple[Any, ...]]
+PATIENCE = 10.0
+"""Seconds to wait for a connection: a busy machine's first one takes its time."""
 
 
 class Shelf(Protocol):

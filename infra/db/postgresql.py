@@ -54,7 +54,7 @@ def create_postgresql(url: str, patience: float, **options: Any) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             "connection_class": Connection,
-            "timeout": CONNECT_SECONDS,
+            "timeout": max(CONNECT_SECONDS, patience),
             # The server's limit comes first; this one is for a server that went silent.
             "command_timeout": STATEMENT_SECONDS + 1,
             "server_settings": dict(SESSION),

@@ -42,6 +42,7 @@ from infra.systems.letters import PdfLetters
 from infra.systems.mail_sink import open_mailbox
 from infra.systems.notifier import SmtpNotifier
 from infra.systems.texts import MailToText
+from tests.shelf import PATIENCE
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.journal import JournalBatch, JournalEntry
@@ -414,7 +415,7 @@ async def open_office(folder: Path, url: str, working: str = "") -> AsyncIterato
 
     ``working``: the URL as the product uses it, when it has less rights than the registry.
     """
-    database, registry = Database.at(working or url), create_engine(url)
+    database, registry = Database.at(working or url, patience=PATIENCE), create_engine(url)
     ledger = BankLedger(folder / "bank.db")
     server = await open_mailbox(folder / "mail", 0)
     transport = httpx.ASGITransport(

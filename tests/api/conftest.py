@@ -19,7 +19,7 @@ from infra.db.unit_of_work import Database
 from infra.settings import Settings
 from tests.api.door import NOW, Door, StandInCases, now
 from tests.builders.process import a_process
-from tests.shelf import Shelf, shelf_of
+from tests.shelf import PATIENCE, Shelf, shelf_of
 from workflows.bpmn.deployment import compile_bundle
 
 DEAD_PORT = "127.0.0.1:9"
@@ -47,6 +47,7 @@ def settings(api_folder: Path, shelf: Shelf) -> Settings:
         data_folder=api_folder,
         database_url=shelf.working(shelf.new("api")),
         temporal_address=DEAD_PORT,
+        database_patience=PATIENCE,
     )
 
 
@@ -68,7 +69,7 @@ async def _fill(url: str) -> None:
     await load_sample_book(url, 1, policies=3)
     files = {"model.bpmn": MODEL}
     made = compile_bundle(files)
-    database = Database.at(url)
+    database = Database.at(url, patience=PATIENCE)
     async with database.work() as books:
         await books.definitions.deploy(
             Deployment(

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from infra.db.sample_book import load_sample_book
 from infra.db.unit_of_work import Database
-from tests.shelf import Shelf
+from tests.shelf import PATIENCE, Shelf
 
 SEED = 7
 
@@ -29,7 +29,7 @@ def loaded(shelf: Shelf, migrated: str) -> str:
 async def insurer(shelf: Shelf, loaded: str) -> AsyncIterator[Database]:
     """A database with the sample book: scenario policies and twenty generated ones."""
     url = shelf.copy(loaded, "insurer")
-    database = Database.at(shelf.working(url))
+    database = Database.at(shelf.working(url), patience=PATIENCE)
     yield database
     await database.close()
     shelf.drop(url)
