@@ -31,6 +31,7 @@ from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
 from infra.db.core_orders import CoreOrderTable
+from infra.db.data_stores import DataStoreTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
@@ -132,6 +133,11 @@ class UnitOfWork:
     def core_orders(self) -> CoreOrderTable:
         """What the insurer's core system was asked."""
         return CoreOrderTable(self._connection, self.audit)
+
+    @property
+    def data_stores(self) -> DataStoreTable:
+        """What outlives the processes that read it and write to it."""
+        return DataStoreTable(self._connection)
 
     @property
     def erasures(self) -> ErasureTable:

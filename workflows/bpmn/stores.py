@@ -23,15 +23,22 @@ WHOLE: Final = ""
 Entries = Mapping[str, Value]
 
 
+NAME_LENGTH: Final = 200
+"""Characters of a store's name, and of a key in it."""
+LIMIT: Final = 256 * 1024
+"""How much a store weighs at most: it is read whole, as one variable (S36)."""
+_SCALAR_WEIGHT: Final = 8
+
+
 class StoreFull(Exception):
-    """A write would put more into a store than its capacity allows; nothing was written."""
+    """A write would put more into a store than it can hold; nothing was written."""
 
 
 def value_of(entries: Entries) -> Value:
-    """Return what a store holds, by its entries; null where there are none."""
+    """Return what a store holds, its entries in the order of their keys; null without any."""
     if WHOLE in entries:
         return entries[WHOLE]
-    return dict(entries) or None
+    return dict(sorted(entries.items())) or None
 
 
 def entries_of(value: Value) -> Entries:
@@ -56,7 +63,26 @@ def written(
         after = {name: kept for name, kept in after.items() if name != path[0]}
     if capacity is not None and capacity < _size(after) > _size(before):
         raise StoreFull(f"{_size(after)} entries, but room for {capacity}.")
+    if weight_of(after) > LIMIT:
+        raise StoreFull(f"More than {LIMIT} characters; a store is read whole.")
     return entries_of(after)
+
+
+def weight_of(value: Value) -> int:
+    """Weigh a value: its characters, and a little for everything else."""
+    weight = 0
+    pending: list[Value] = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, str):
+            weight += len(one)
+        elif isinstance(one, list):
+            pending.extend(one)
+        elif isinstance(one, dict):
+            pending.extend(one.values())
+            weight += sum(map(len, one))
+        weight += _SCALAR_WEIGHT
+    return weight
 
 
 def placed(context: Value, path: Sequence[str], value: Value) -> Value:

@@ -16,6 +16,7 @@ from workflows.bpmn.model import (
     MultiInstanceLoop,
     SubProcess,
 )
+from workflows.bpmn.stores import NAME_LENGTH as STORE_NAME_LENGTH
 
 
 def _elements(drawing: Drawing) -> Iterator[tuple[Element, ElementData]]:
@@ -122,6 +123,8 @@ def _stores(drawing: Drawing) -> Iterator[Finding]:
 def _store_faults(item: Item) -> Iterator[str]:
     if item.store is None:
         yield f"{item.id!r} refers to no data store; name it, or refer to one of this file."
+    elif len(item.store.name) > STORE_NAME_LENGTH:
+        yield f"The name of a data store has at most {STORE_NAME_LENGTH} characters."
     elif item.store.capacity is not None and item.store.capacity < 1:
         yield f"A data store that holds {item.store.capacity} entries could hold nothing."
 
