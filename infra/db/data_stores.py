@@ -4,9 +4,10 @@ An entry whose value was erased with its case is there no more.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.locking import hold
@@ -15,6 +16,17 @@ from workflows.feel import Value
 from workflows.feel.wire import decode, encode
 
 _entries = data_store_entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreEntry:
+    """One entry, and the case that wrote it last."""
+
+    store: str
+    key: str
+    value: Value
+    case_id: str
+    written_at: datetime
 
 
 class DataStoreTable:
@@ -34,6 +46,32 @@ class DataStoreTable:
         )
         rows = (await self._connection.execute(query)).all()
         return {row.key: decode(row.value) for row in rows}
+
+    async def list(
+        self, *, store: str | None, after: tuple[str, str] | None, limit: int
+    ) -> tuple[StoreEntry, ...]:
+        """A page of entries, by store and key."""
+        query = (
+            select(_entries)
+            .where(_entries.c.value.is_not(None))
+            .order_by(_entries.c.store, _entries.c.key)
+            .limit(limit)
+        )
+        if store is not None:
+            query = query.where(_entries.c.store == store)
+        if after is not None:
+            place = tuple_(literal(after[0]), literal(after[1]))
+            query = query.where(tuple_(_entries.c.store, _entries.c.key) > place)
+        return tuple(
+            StoreEntry(
+                store=row.store,
+                key=row.key,
+                value=decode(row.value),
+                case_id=row.case_id,
+                written_at=row.written_at,
+            )
+            for row in await self._connection.execute(query)
+        )
 
     async def keep(
         self, store: str, entries: Mapping[str, Value], *, case_id: str, at: datetime

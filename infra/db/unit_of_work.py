@@ -177,6 +177,7 @@ class ReadingRoom:
         self.messages = MessageTable(connection, self.audit, self.starts)
         self.signals = SignalTable(connection, self.audit, self.starts)
         self.definitions = DefinitionTable(connection, self.audit, self.starts)
+        self.data_stores = DataStoreTable(connection)
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
