@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from activities.errors import Refused
 from workflows.contracts.activity import Request, Result
-from workflows.feel.temporal import DateTime
-from workflows.feel.values import Value
+from workflows.feel.days import FarDate
+from workflows.feel.temporal import DateTime, DaysTime, Time, YearsMonths
+from workflows.feel.values import Range, Value
 from workflows.feel.wire import decode, encode
 
 Q = TypeVar("Q", bound=Request)
@@ -19,10 +20,14 @@ Q = TypeVar("Q", bound=Request)
 def read_request(kind: type[Q], variables: Mapping[str, Any]) -> Q:
     """Read the request out of wire-encoded variables; a null is a value that is not there."""
     try:
-        plain = read_values(variables)
+        plain = (_kept if kind.keeps_values else read_values)(variables)
     except ValueError:
         raise Refused("INPUT", "A variable is not a wire-encoded value.") from None
     return validated(kind, plain)
+
+
+def _kept(variables: Mapping[str, Any]) -> dict[str, object]:
+    return {name: decode(value) for name, value in variables.items()}
 
 
 def read_values(variables: Mapping[str, Any]) -> dict[str, object]:
@@ -45,7 +50,7 @@ def validated(kind: type[Q], values: Mapping[str, object]) -> Q:
 
 def write_result(result: Result) -> dict[str, Any]:
     """Write a result as wire-encoded variables."""
-    return write_values(result.model_dump(by_alias=True))
+    return write_values(result.values_by_name())
 
 
 def write_values(values: Mapping[str, object]) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def feel_value(value: object) -> Value:
             return Decimal(value)
         case datetime():
             return DateTime.from_datetime(_with_offset(value))
-        case date():
+        case date() | FarDate() | Time() | DateTime() | YearsMonths() | DaysTime() | Range():
             return value
         case list() | tuple():
             return [feel_value(item) for item in value]

@@ -5,7 +5,15 @@ from typing import Any
 
 from temporalio import activity
 
-from activities import anomaly, execution, feedback, follow_up, risk_alerts, verification
+from activities import (
+    anomaly,
+    data_stores,
+    execution,
+    feedback,
+    follow_up,
+    risk_alerts,
+    verification,
+)
 from activities.definitions import resolve_definition
 from activities.human_tasks import human_task_act
 from activities.journal import journal_flush
@@ -24,6 +32,7 @@ STEPS: Steps = {
     **anomaly.STEPS,
     **risk_alerts.STEPS,
     **feedback.STEPS,
+    **data_stores.STEPS,
 }
 
 

@@ -60,6 +60,13 @@ _NOTICE: dict[str, Any] = {
     "about": "lead-expiring",
     "at": _AT,
 }
+_STORED = {
+    "store": "Rates",
+    "key": "2026-B",
+    "value": {"rate": "0.035", "note": "<text, 12>"},
+    "caseId": _CASE,
+    "writtenAt": "2026-10-12T02:00:00Z",
+}
 _ALERT: dict[str, Any] = {
     "alertId": "RA-9F86D081884C7D659A2F",
     "caseId": _CASE,
@@ -301,6 +308,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "NoticePage": {"notices": [_NOTICE], "next": None},
     "RiskAlertSeen": _ALERT,
     "RiskAlertPage": {"alerts": [_ALERT], "next": None},
+    "DataStoreEntrySeen": _STORED,
+    "DataStorePage": {"entries": [_STORED], "next": None},
     "RiskAlertLift": {"reason": "The customer came to the counter and confirmed."},
     "TaskPage": {"tasks": [_TASK], "next": None},
     "Nothing": {},

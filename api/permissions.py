@@ -116,6 +116,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/improvements/{improvement_id}"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/improvements/{improvement_id}/close"): frozenset((OPS, SUPERVISOR)),
     ("GET", "/v1/exports/journal"): frozenset((OPS, AUDITOR)),
+    ("GET", "/v1/stores"): frozenset((OPS, AUDITOR)),
     ("GET", "/v1/standstills"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/standstills/suspend"): frozenset((OPS,)),
     ("POST", "/v1/standstills/resume"): frozenset((OPS,)),

@@ -24,6 +24,7 @@ from activities.ports.case_stores import (
 from activities.ports.consent_stores import Consents, DebitAuthorities
 from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.core_system import CoreOrders, CoreSystem
+from activities.ports.data_stores import DataStores
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.law_stores import Calendars, JurisdictionPacks
 from activities.ports.policy_stores import (
@@ -64,6 +65,7 @@ __all__ = [
     "ContactChanges",
     "CoreOrders",
     "CoreSystem",
+    "DataStores",
     "DebitAuthorities",
     "Definitions",
     "DeployedVersion",

@@ -24,6 +24,7 @@ from activities.ports.case_stores import (
 from activities.ports.consent_stores import Consents, DebitAuthorities
 from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.core_system import CoreOrders
+from activities.ports.data_stores import DataStores
 from activities.ports.definition_store import Definitions
 from activities.ports.law_stores import Calendars, JurisdictionPacks
 from activities.ports.policy_stores import (
@@ -205,6 +206,11 @@ class Books(Protocol):
     @property
     def watch(self) -> Troubles:
         """What is seen of cases that cannot tell."""
+        ...
+
+    @property
+    def data_stores(self) -> DataStores:
+        """What outlives the processes that read it and write to it."""
         ...
 
     @property

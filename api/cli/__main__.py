@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "agent": "api.cli.agents:agent_app",
     "item": "api.cli.items:item_app",
     "pack": "api.cli.items:pack_app",
+    "store": "api.cli.data_stores:store_app",
     "calendar": "api.cli.calendars:calendar_app",
     "alert": "api.cli.alerts:alert_app",
     "contract": "api.cli.contracts:contract_app",

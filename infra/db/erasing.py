@@ -39,6 +39,7 @@ _OF_CASE: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "replays": {"reason": "", "variables": None},
     "begun_cases": {"key": ""},
     "gathered_events": {"key": "", "variables": {}},
+    "data_store_entries": {"value": None},
     "contact_proposals": {"wanted": {}},
     "party_versions": {"before_image": {}},
     "communications": {"receipt": None, "salt": None},

@@ -38,6 +38,7 @@ REWRITTEN: Final = frozenset({
     "human_task_candidates", "subscriptions", "messages", "message_deliveries", "relay_failures",
     "debit_authorities", "signal_subscriptions", "signals", "signal_deliveries",
     "start_events", "gathered_events", "repair_proposals", "incident_marks", "standstills",
+    "data_store_entries",
 })  # fmt: skip
 """Projections, parts of policies, messages: rows go when what they stood for is over."""
 

@@ -14,7 +14,16 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.tables import cases, consents, contact, money, papers, parties, policies
+from infra.db.tables import (
+    cases,
+    consents,
+    contact,
+    data_stores,
+    money,
+    papers,
+    parties,
+    policies,
+)
 
 Rows = list[dict[str, Any]]
 _REPORTED: Final = frozenset({"no", "salt", "before_hash", "after_hash", "hash", "payload_hash"})
@@ -61,6 +70,9 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType({
     ),
     "communications": Section(table=papers.communications, of="party_id"),
     "surveys": Section(table=cases.surveys, of="party_id"),
+    "leftInStores": Section(
+        table=data_stores.data_store_entries, of="case_id", by_case=True
+    ),
 })  # fmt: skip
 
 

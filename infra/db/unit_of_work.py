@@ -31,6 +31,7 @@ from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
 from infra.db.core_orders import CoreOrderTable
+from infra.db.data_stores import DataStoreTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
@@ -134,6 +135,11 @@ class UnitOfWork:
         return CoreOrderTable(self._connection, self.audit)
 
     @property
+    def data_stores(self) -> DataStoreTable:
+        """What outlives the processes that read it and write to it."""
+        return DataStoreTable(self._connection)
+
+    @property
     def erasures(self) -> ErasureTable:
         """Erasures of people's data."""
         return ErasureTable(self._connection, self.audit)
@@ -171,6 +177,7 @@ class ReadingRoom:
         self.messages = MessageTable(connection, self.audit, self.starts)
         self.signals = SignalTable(connection, self.audit, self.starts)
         self.definitions = DefinitionTable(connection, self.audit, self.starts)
+        self.data_stores = DataStoreTable(connection)
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)

@@ -251,6 +251,11 @@ POST /v1/risk-alerts/{alert_id}/lift       lifted     -   not-open      -    -  
 POST /v1/risk-alerts/{alert_id}/lift       nobody     -   unknown-alert -    -    -    -
 """
 
+STORES = """
+                                                      BO  SUP  OPS  AUD  ADM  SYS
+GET  /v1/stores                            any        -   -    ok   ok   -    -
+"""
+
 CATALOGUE = """
                                                       BO           SUP          OPS          AUD          ADM          SYS
 GET  /v1/items                             any        ok           ok           ok           ok           ok           ok
@@ -344,6 +349,7 @@ RESOURCES = {
     "agent": AGENTS,
     "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
+    "store": STORES,
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,

@@ -717,6 +717,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("catalogue", "known"): _at(code="PLEDGE", pack_id="cn-life-2026.1", jurisdiction="CN"),
     ("catalogue", "nobody"): _at(code="NOBODY", pack_id="nobody", jurisdiction="XX"),
     ("risk-alert", "any"): _nothing,
+    ("store", "any"): _nothing,
     ("risk-alert", "raised"): _alert(),
     ("risk-alert", "not-theirs"): _alert(by="lead-1"),
     ("risk-alert", "their-own"): _alert(worked_on=True),

@@ -308,6 +308,7 @@ LISTS = [
     "/v1/definitions",
     "/v1/notices",
     "/v1/risk-alerts",
+    "/v1/stores",
     "/v1/reconciliations",
     "/v1/reconciliation-breaks",
     "/v1/complaints",

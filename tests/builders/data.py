@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from tests.builders.process import attributes
+from tests.builders.process import ProcessBuilder, attributes
 
 
 def data_object(identity: str, name: str | None = None, *, many: bool = False) -> str:
@@ -11,6 +11,19 @@ def data_object(identity: str, name: str | None = None, *, many: bool = False) -
     flag = attributes({"id": identity, "name": name, "isCollection": True if many else None})
     reference = attributes({"id": f"{identity}_ref", "dataObjectRef": identity})
     return f"<bpmn:dataObject{flag}/><bpmn:dataObjectReference{reference}/>"
+
+
+def data_store(identity: str, name: str | None = None, **more: object) -> tuple[str, str]:
+    """A data store at the root, and a reference to it, ``<identity>_ref``."""
+    root = attributes({"id": identity, "name": name, **more})
+    reference = attributes({"id": f"{identity}_ref", "dataStoreRef": identity})
+    return f"<bpmn:dataStore{root}/>", f"<bpmn:dataStoreReference{reference}/>"
+
+
+def with_store(model: ProcessBuilder, name: str = "book", **more: object) -> ProcessBuilder:
+    """Draw a data store with the id ``S`` in a process."""
+    root, reference = data_store("S", name, **more)
+    return model.root(root).drawn(reference)
 
 
 def moves(

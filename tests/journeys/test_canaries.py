@@ -52,6 +52,8 @@ PERSONAL_TABLES = frozenset(
         "messages", "message_deliveries", "surveys", "decisions", "verifications",
         # what was heard and what began a case; a failure in the words of the model
         "signals", "begun_cases", "incidents",
+        # what processes keep beyond their own end
+        "data_store_entries",
         # what a caller was answered, to be answered the same again
         "idempotency_keys",
     }

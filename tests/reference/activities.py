@@ -42,6 +42,7 @@ def instance_of(block: Activity, place: Place, frame: Frame) -> Term:
     if isinstance(block, Task):
         return Waiting(block, frame)
     if block.kind == "called":
+        frame.own = frozenset(frame.values)
         frame.values.update(frame.visible())
         frame.isolated = True
     return Scope.begun(block, block.content, frame, place)

@@ -30,6 +30,7 @@ class Frame:
         "isolated",
         "memory",
         "outer",
+        "own",
         "path",
         "values",
     )
@@ -43,6 +44,8 @@ class Frame:
             self.path = (*outer.path, (element, index, turn, again))
         self.outer = outer
         self.isolated = False
+        self.own: frozenset[str] = frozenset()
+        """Of a called process: what the call itself was given, and nothing brings out."""
         self.values: dict[str, Any] = {}
         self.gathered: list[Any] = []
         """Of an ad-hoc sub-process: what its activities left, in the order they completed in."""

@@ -178,6 +178,7 @@ def settle_scope(block: Sub, frame: Frame) -> None:
     given = {name for name, _ in block.inputs}
     if block.each is not None:
         given |= {"loopCounter", "item"} | ({"r"} if block.each.collects else set())
+    given |= frame.own
     brought = {name: value for name, value in frame.values.items() if name not in given}
     if frame.outer is not None:
         frame.outer.write_up(brought)

@@ -7,6 +7,7 @@ from tests.reference.engine import compiled
 from tests.reference.growing import SMALL
 from tests.reference.lockstep import Duel
 from tests.reference.relations import CHANGES, check_pair, grouped
+from tests.reference.storing import Kept, is_about_time
 from tests.reference.sweeping import MEDIUM, sample
 
 pytestmark = pytest.mark.timeout(300)
@@ -26,6 +27,19 @@ def test_a_change_without_meaning_changes_nothing(change):
             check_pair(one.model, other, one.way)
 
     assert changed > MODELS // 4
+
+
+@pytest.mark.slow
+def test_data_stores_that_answer_at_once_change_nothing():
+    asked = 0
+    for seed in range(2 * MODELS):
+        one = sample(seed, MEDIUM if seed % 5 == 0 else SMALL)
+        if not is_about_time(one.model):
+            kept = Kept(one.model)
+            kept.play(one.way)
+            asked += kept.twin.asked
+
+    assert asked > MODELS
 
 
 def test_sequences_of_sequences_are_one_sequence():

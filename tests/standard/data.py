@@ -45,6 +45,19 @@ def _through() -> ProcessBuilder:
     return model.script("double", "=read * 2", "doubled", inside=second).end("e").drawn(TOTAL)
 
 
+def _stored() -> tuple[ProcessBuilder, ProcessBuilder]:
+    """One process writes to a data store, another reads it later: all they have in common."""
+    store = '<bpmn:dataStore id="Store" name="book" />'
+    drawn = '<bpmn:dataStoreReference id="{}" name="book" dataStoreRef="Store" />'
+    second = _specification(inputs="read") + _association("Input", "mine", "read")
+    reader = a_process("q").start("qs").service("wait")
+    reader.script("double", "=read * 2", "doubled", inside=second).end("qe")
+    return (
+        _writing(drawn.format("book"), "book").root(store),
+        reader.drawn(drawn.format("mine")).root(store),
+    )
+
+
 def _pools() -> tuple[ProcessBuilder, ProcessBuilder]:
     """Two pools of one file, and a message flow from the one to the other."""
     collaboration = (
@@ -123,14 +136,11 @@ SCENARIOS = (
         element="data store",
         clause="10.4.1",
         rule="a data store outlives the process that writes to it",
-        models=(
-            _writing(
-                '<bpmn:dataStoreReference id="book" name="book" dataStoreRef="Store" />', "book"
-            ).root('<bpmn:dataStore id="Store" name="book" />'),
-        ),
-        steps=(START, GIVEN),
-        done="s work e",
-        refused="data-store",
+        models=_stored(),
+        steps=({"start": "q"}, START, GIVEN, {"complete": "wait"}),
+        done="qs s work e wait double qe",
+        states=("completed", "completed"),
+        variables={"doubled": 10},
     ),
     Scenario(
         element="pools",

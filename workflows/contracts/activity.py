@@ -7,7 +7,7 @@ each other.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -66,6 +66,9 @@ class Request(BaseModel):
         extra="ignore", frozen=True, alias_generator=to_camel, populate_by_name=True
     )
 
+    keeps_values: ClassVar[bool] = False
+    """Its values stay FEEL's own, nulls included, where others are read as Python's."""
+
 
 class Result(BaseModel):
     """Base of every stage's result: camelCase outside, snake_case inside."""
@@ -73,6 +76,10 @@ class Result(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
     )
+
+    def values_by_name(self) -> dict[str, Any]:
+        """What it answers, as plain values."""
+        return self.model_dump(by_alias=True)
 
 
 RequestType = type[Request]

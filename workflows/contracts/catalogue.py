@@ -11,6 +11,7 @@ from workflows.contracts import (
     collecting,
     consent,
     contact,
+    data_store,
     execution,
     feedback,
     follow_up,
@@ -28,6 +29,7 @@ from workflows.contracts.activity import ActivityContract
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
     payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
+    data_store,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

@@ -52,6 +52,7 @@ from workflows.play.publishing import (
     start_next,
 )
 from workflows.play.signals import broadcast
+from workflows.play.stores import TYPES, access
 from workflows.play.world import Case, Work, World
 
 
@@ -78,7 +79,10 @@ def settle(world: World) -> None:
 
 
 def _run_task(world: World, case: Case, command: RunTask) -> None:
-    world.offer_job(case, command)
+    if command.type in TYPES and command.type not in world.workers:
+        world.pending.append((case.key, access(world, command)))
+    else:
+        world.offer_job(case, command)
 
 
 def _open_human_task(world: World, case: Case, command: OpenHumanTask) -> None:

@@ -29,6 +29,7 @@ from workflows.bpmn.interpreter.occurrences import (
     TaskFailed,
 )
 from workflows.bpmn.program import Program
+from workflows.bpmn.stores import Entries
 from workflows.feel import Value
 from workflows.play.alarms import Alarms
 from workflows.play.fields import ScenarioError
@@ -115,6 +116,8 @@ class World:
         """Process, name and key of the messages whose instance is active (S23)."""
         self.kept: dict[tuple[str, str], list[Kept]] = {}
         """What starts keep that wait for several events, by process and start (S28)."""
+        self.stores: dict[str, Entries] = {}
+        """What data stores hold, by name (S31)."""
         self.trail: list[tuple[int, datetime, Trace]] = []
         self.work: dict[tuple[int, int], Work] = {}
         self.alarms = Alarms()

@@ -177,7 +177,7 @@ BREACHES: dict[str, tuple[str | None, Files]] = {
     "data-reference": ("x", files(moving(takes("nothing", "I")))),
     "data-source": ("x", files(moving(takes("P", "I")))),
     "data-target": ("x", files(moving(gives("P", "P")))),
-    "data-store": ("x", files(moving(takes("D", "I")))),
+    "data-store": ("D", files(moving(takes("D", "I")))),
     "data-shadowed": ("x", files(shadowed())),
     "data-association": ("x", files(moving(takes("O", "I", assign={"J": "1"})))),
     "data-object-missing": (

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.builders.data import gives, specification, with_store
 from tests.builders.events import signal
 from tests.builders.process import ProcessBuilder, a_flow, a_process, message, timer
 from tests.reference.engine import NOW, compiled
@@ -98,6 +99,24 @@ def test_a_boundary_timer_goes_over_to_the_sub_process_that_is_new_around_its_el
     step(new, done.state, TimerFired(at=LATER, wait=waits(new, done.state)["late"]))
 
     assert done.commands == [], "neither begun nor lost"
+    assert done.state.outcome == "completed"
+
+
+def test_a_write_that_is_under_way_goes_over_with_its_element():
+    inside = specification(outputs=["r"]) + gives("r", "S_ref")
+    inner = a_flow().start("in").service("work", "w", inside=inside).end("out")
+    drawn = with_store(a_process("process")).start("s").service("work", "w", inside=inside).end("e")
+    around = with_store(a_process("process")).start("s").sub_process("sub", inner).end("e")
+    old, new = program(drawn), program(around)
+    state = begun(old)
+    (task,) = (one.key for one in state.instances.values() if one.work)
+    step(old, state, TaskCompleted(at=NOW, key=task, variables={"r": Decimal(1)}))
+
+    done = migrate(old, new, state, propose(old, new).plan, LATER)
+    (job,) = (one.key for one in done.state.instances.values() if one.work)
+    step(new, done.state, TaskCompleted(at=LATER, key=job))
+
+    assert done.commands == []
     assert done.state.outcome == "completed"
 
 

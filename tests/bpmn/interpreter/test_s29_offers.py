@@ -4,7 +4,7 @@ import pytest
 
 from tests.bpmn.interpreter.test_s29_ad_hoc import activities, ad_hoc
 from tests.builders.events import signal
-from tests.builders.process import a_flow
+from tests.builders.process import a_flow, a_process
 from tests.playing import START, plain, play
 from workflows.bpmn.interpreter import OccurrenceRefused
 from workflows.bpmn.interpreter.commands import OfferActivities, RunTask, WithdrawOffer
@@ -55,6 +55,24 @@ def test_what_is_chosen_begins_with_variables_of_its_own():
     assert job.variables["word"] == "x"
     run.complete("b", enough=True).assert_over()
     assert "word" not in run.variables
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_what_a_call_was_begun_with_stays_its_own_and_what_it_leaves_goes_up(inline):
+    """§10.3.5: as if the called process stood in a case of its own, whichever way it is called."""
+    inner = a_flow()
+    inner.cursor = None
+    inner.call("c", "other", inline=inline)
+    other = a_process("other").start("os").service("t").end("oe")
+    model = ad_hoc(inner, zeebe={}, until="=enough")
+    run = choose(play(model, other, process="process", kept=1), "c", word="x")
+
+    if inline:
+        run.complete("c/t", word="y", enough=True)
+    else:
+        run.complete_child("c", kept=1, word="y", enough=True)
+
+    assert run.assert_over().variables == {"kept": 1, "enough": True}
 
 
 def test_the_same_may_be_chosen_again():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from workflows.bpmn.compiler.items import Item, items_of, moved_objects
+from workflows.bpmn.compiler.items import Item, items_of, moved_items
 from workflows.bpmn.model import (
     Activity,
     CompensateEventDefinition,
@@ -57,10 +57,10 @@ class Drawing:
     associated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By id: what associations lead to from there."""
     items: Mapping[str, Item] = field(default_factory=dict)
-    """By id: data objects, references to them, inputs, outputs, properties (S31)."""
+    """By id: data objects and stores, references to them, inputs, outputs, properties (S31)."""
 
     moved: frozenset[str] = field(default_factory=frozenset)
-    """Ids of the data objects that something reads or writes."""
+    """Ids of the data objects and stores that something reads or writes."""
 
     @property
     def nodes(self) -> Iterator[tuple[FlowNode, Scope]]:
@@ -97,8 +97,8 @@ def draw(definitions: Definitions, process: Process) -> Drawing:
             name for other in others for scope in _scopes(other, None) for name in scope.nodes
         ),
         associated=_associated(definitions, scopes),
-        items=(items := items_of(process)),
-        moved=moved_objects(process, items),
+        items=(items := items_of(process, definitions.stores)),
+        moved=moved_items(process, items),
     )
 
 

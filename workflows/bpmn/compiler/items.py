@@ -1,7 +1,7 @@
 """The data items of a process: which variable each is, and where it can be seen (S31)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +9,7 @@ from workflows.bpmn.model import (
     Activity,
     DataElement,
     DataItem,
+    DataStore,
     Element,
     ElementData,
     Event,
@@ -17,6 +18,7 @@ from workflows.bpmn.model import (
     Process,
     SubProcess,
 )
+from workflows.bpmn.program import Store
 
 VARIABLE = re.compile(r"[^\W\d]\w*")
 """A variable's name; letters of every script."""
@@ -34,18 +36,20 @@ class Item:
     owner: str
     """Id of the element that declares it."""
     is_collection: bool = False
+    store: Store | None = None
+    """What a data store is known by outside; None where the drawing does not say."""
     place: Place
 
 
-def items_of(process: Process) -> dict[str, Item]:
-    """Every data item of a process by id; a reference to a data object is that object."""
+def items_of(process: Process, stores: Mapping[str, DataStore]) -> dict[str, Item]:
+    """Every data item of a process by id; a reference is what it refers to."""
     found: dict[str, Item] = {}
     for owner in _elements(process):
         for item in _own(owner):
             found.setdefault(item.id, item)
         if isinstance(owner, Process | SubProcess):
-            found |= dict(_stores_and_references(owner, found))
-    return found
+            found |= dict(_references(owner, found))
+    return found | _stores(process, stores)
 
 
 def data_of(element: Element) -> ElementData | None:
@@ -53,8 +57,8 @@ def data_of(element: Element) -> ElementData | None:
     return element.data if isinstance(element, Activity | Event | Process) else None
 
 
-def moved_objects(process: Process, items: Mapping[str, Item]) -> frozenset[str]:
-    """Ids of the data objects that an association or a loop reads or writes."""
+def moved_items(process: Process, items: Mapping[str, Item]) -> frozenset[str]:
+    """Ids of the data objects and stores that an association or a loop reads or writes."""
     named: set[str | None] = set()
     for element in _elements(process):
         data = data_of(element)
@@ -125,14 +129,60 @@ def _object(owner: Process | SubProcess, drawn: DataElement) -> Item:
     )
 
 
-def _stores_and_references(
+def _references(
     owner: Process | SubProcess, known: Mapping[str, Item]
 ) -> Iterator[tuple[str, Item]]:
     for one in owner.content.data:
         if one.kind == "dataObjectReference" and one.reference and one.reference in known:
             yield one.id, known[one.reference]
-        elif one.kind == "dataStoreReference":
-            store = Item(
-                id=one.id, kind="dataStore", variable=one.id, owner=owner.id, place=one.place
-            )
-            yield one.id, store
+
+
+def _stores(process: Process, known: Mapping[str, DataStore]) -> dict[str, Item]:
+    """The data stores by the ids of what refers to them.
+
+    "When data flows into or out of a Data Store Reference, it is effectively flowing into or out
+    of the Data Store that is being referenced" (BPMN 2.0.2 §10.4.1).
+    """
+    drawn = [
+        one
+        for owner in _elements(process)
+        if isinstance(owner, Process | SubProcess)
+        for one in owner.content.data
+        if one.kind == "dataStoreReference"
+    ]
+    groups: dict[str, list[DataElement]] = {}
+    for one in drawn:
+        groups.setdefault(one.reference or one.name or one.id, []).append(one)
+    return {
+        one.id: item
+        for same in groups.values()
+        for item in (_store(process, same, known),)
+        for one in same
+    }
+
+
+def _store(process: Process, drawn: Sequence[DataElement], known: Mapping[str, DataStore]) -> Item:
+    """A data store is called like a data object; a reference to none is a store by its name."""
+    first = drawn[0]
+    store = known.get(first.reference or "")
+    told = {one.name for one in drawn if one.name}
+    names = [store.name if store is not None else "", *(told if len(told) == 1 else ())]
+    return Item(
+        id=first.id,
+        kind="dataStore",
+        variable=next((name for name in names if VARIABLE.fullmatch(name)), first.id),
+        owner=process.id,
+        is_collection=store is not None and store.is_collection,
+        store=_known_as(first, store),
+        place=first.place,
+    )
+
+
+def _known_as(drawn: DataElement, store: DataStore | None) -> Store | None:
+    if store is None:
+        return Store(name=drawn.name) if drawn.name and drawn.reference is None else None
+    return Store(
+        name=store.name or store.id,
+        capacity=None if store.is_unlimited else store.capacity,
+        is_collection=store.is_collection,
+    )

@@ -10,6 +10,7 @@ from workflows.bpmn.compiler.completions import (
     with_thrown_behaviors,
     with_waiters,
 )
+from workflows.bpmn.compiler.data_stores import with_store_access
 from workflows.bpmn.compiler.drawing import (
     Scope,
     compensates_scope,
@@ -84,7 +85,7 @@ def assemble(process: Linked, bundle: Mapping[str, Linked], bundle_hash: str) ->
         one.linked.listeners if one.drawn is not None else process.listeners for one in placed
     ]
     nodes = with_compensation(with_thrown_behaviors(nodes, [one.linked for one in placed]))
-    nodes = with_waiters(with_listeners(nodes, drawn_listeners))
+    nodes = with_store_access(with_waiters(with_listeners(nodes, drawn_listeners)))
     nodes = with_steering(nodes, [one.linked for one in placed])
     ids |= {node.id: node.index for node in nodes}
     drawn = process.drawing.process

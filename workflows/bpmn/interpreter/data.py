@@ -8,10 +8,17 @@ item is available when its variable is not null.
 
 from collections.abc import Iterable, Mapping
 
+from workflows.bpmn.interpreter.data_stores import store, writes
 from workflows.bpmn.interpreter.state import NOTHING, Instance
 from workflows.bpmn.interpreter.tokens import create
 from workflows.bpmn.interpreter.turn import Stuck, Turn
-from workflows.bpmn.interpreter.variables import mapped, visible, write_local, write_up
+from workflows.bpmn.interpreter.variables import (
+    NO_VARIABLES,
+    mapped,
+    visible,
+    write_local,
+    write_up,
+)
 from workflows.bpmn.program import Association, Data, DataSet, Node
 from workflows.feel import Value
 
@@ -40,9 +47,10 @@ def fill(turn: Turn, data: Data, instance: Instance) -> None:
     values: dict[str, Value] = {name: None for name in data.declares if name not in known}
     if data.input_sets:
         chosen = data.input_sets[instance.chosen]
-        scope = visible(instance)
+        scope = visible(instance, instance.read or NO_VARIABLES)
         for association in _moved(data.takes, chosen, scope):
             values |= _moves(turn, association, scope, values)
+    instance.read = None
     write_local(turn, instance, values)
 
 
@@ -96,10 +104,14 @@ def bring_out(turn: Turn, node: Node, data: Data, instance: Instance) -> None:
         return
     scope = visible(instance)
     chosen = _output_set(node, data, instance, scope)
+    stored: list[Value] = []
     for association in _moved(data.gives, chosen, scope):
         start = instance.parent
-        if start is not None:
+        if association.store is not None:
+            stored += writes(turn, association, visible(instance))
+        elif start is not None:
             _write(turn, association, instance, start)
+    store(turn, data, instance, stored)
 
 
 def _output_set(node: Node, data: Data, instance: Instance, scope: Scope) -> DataSet:
@@ -130,7 +142,12 @@ def collected(
     if not data.collected or body.parent is None:
         return results
     found: dict[str, Value] = {}
+    stored: list[Value] = []
     for association in data.collected:
         scope = visible(body, results)
-        found |= _moves(turn, association, scope, visible(body.parent, found))
+        if association.store is not None:
+            stored += writes(turn, association, scope)
+        else:
+            found |= _moves(turn, association, scope, visible(body.parent, found))
+    store(turn, data, body, stored)
     return found

@@ -14,10 +14,12 @@ from workflows.bpmn.interpreter.behaviours.loops import (
 )
 from workflows.bpmn.interpreter.behaviours.scopes import reissue_call
 from workflows.bpmn.interpreter.behaviours.steering import steered
+from workflows.bpmn.interpreter.behaviours.store_access import answered
 from workflows.bpmn.interpreter.behaviours.task_steps import pass_on
 from workflows.bpmn.interpreter.behaviours.tasks import reissue_work
 from workflows.bpmn.interpreter.compensation import remember
 from workflows.bpmn.interpreter.data import bring_out, fill, is_supplied, keep
+from workflows.bpmn.interpreter.data_stores import is_read
 from workflows.bpmn.interpreter.incidents import open_incident
 from workflows.bpmn.interpreter.lifecycle import Phase
 from workflows.bpmn.interpreter.limits import ACTIVATIONS_WITHOUT_WAIT
@@ -48,6 +50,7 @@ def carry_out(turn: Turn, op: Op, instance: Instance) -> None:
     try:
         act(turn, instance)
     except Stuck as stuck:
+        instance.read = None  # what is tried again reads again
         open_incident(turn, instance, turn.item, stuck.code, stuck.message)
 
 
@@ -64,17 +67,21 @@ def activate(turn: Turn, instance: Instance) -> None:
         turn.spent += 1
         turn.advance(instance, "activating")
     node = turn.nodes[instance.node]
-    if node.data is not None and not is_supplied(turn, node.data, instance):
+    data = node.data
+    if data is not None and not (
+        is_supplied(turn, data, instance) and is_read(turn, data, instance)
+    ):
         return
     if instance.loop is not None:
         if node.before_all and listens(turn, instance, node.before_all):
             return
         enter_body(turn, node, instance)
+        instance.read = None
         if node.before_all:
             instance.listened = 0
         return
-    if node.data is not None:
-        fill(turn, node.data, instance)
+    if data is not None:
+        fill(turn, data, instance)
     apply_inputs(turn, instance)
     turn.item = ("enter", instance.key)
     enter(turn, instance)
@@ -138,6 +145,8 @@ def _count_quiet(turn: Turn, instance: Instance) -> None:
 
 def leave(turn: Turn, instance: Instance) -> None:
     """COMPLETING to COMPLETED: end listeners, then choose the outgoing flows and take them."""
+    if instance.children:  # data stores are being written to
+        return
     node = turn.nodes[instance.node]
     ends = node.end_listeners if instance.loop is None else ()
     if ends and listens(turn, instance, ends):
@@ -159,6 +168,8 @@ def leave(turn: Turn, instance: Instance) -> None:
         flows = tuple(flow for flow in flows for _ in range(node.completion_quantity))
     if node.kind == "adHocSteering":
         steered(turn, scope, instance.payload or {})
+    elif node.kind == "dataStoreAccess":
+        answered(scope, instance.payload or {})
     if tested is not None:
         go_on(turn, scope, tested, flows)
     else:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from workflows.bpmn.interpreter.behaviours.steering import steering_fault
+from workflows.bpmn.interpreter.behaviours.store_access import store_fault
 from workflows.bpmn.interpreter.behaviours.task_listeners import answer_fault
 from workflows.bpmn.interpreter.behaviours.task_steps import asked
 from workflows.bpmn.interpreter.incidents import open_incident
@@ -193,6 +194,7 @@ def _check_answer(turn: Turn, instance: Instance, answer: Mapping[str, Value]) -
 _ANSWERS: Final[Mapping[str, Callable[[Turn, Instance, Mapping[str, Value]], str | None]]] = {
     "taskListener": answer_fault,
     "adHocSteering": steering_fault,
+    "dataStoreAccess": store_fault,
 }
 """By kind of node: what is wrong with an answer that says more than variables."""
 

@@ -147,6 +147,8 @@ def _dump_more(instance: Instance) -> dict[str, Json]:
         "y": None if instance.memory is None else dump_memory(instance.memory),
         "u": None if instance.undoing is None else dump_undoing(instance.undoing),
         "v": None if instance.gathered is None else pack_variables(instance.gathered),
+        "x": None if instance.read is None else pack_variables(instance.read),
+        "z": list(instance.begun_with) or None,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -215,6 +217,8 @@ _RARE: Final[Mapping[str, tuple[str, Callable[[Json], object]]]] = {
     "y": ("memory", load_memory),
     "u": ("undoing", load_undoing),
     "v": ("gathered", unpack_variables),
+    "x": ("read", unpack_variables),
+    "z": ("begun_with", tuple),
 }
 """What few instances have: its name in a snapshot, its own, and what reads it."""
 

@@ -155,6 +155,10 @@ class Instance:
     """Execution listeners that have begun, in this phase (S34)."""
     chosen: int = 0
     """Which of its input sets the element has begun with (S31)."""
+    begun_with: tuple[str, ...] = ()
+    """For called processes inside: names of the variables that the call itself was given (S22)."""
+    read: Variables | None = None
+    """What was read from data stores, by variable, until the inputs are filled (S31)."""
     task: Assignment | None = None
     """For human tasks with listeners: what the task is offered with."""
     passing: Passing | None = None

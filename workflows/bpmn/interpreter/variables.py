@@ -12,6 +12,7 @@ from workflows.bpmn.interpreter.limits import VALUE_DEPTH, VARIABLES_SIZE
 from workflows.bpmn.interpreter.state import NOTHING, Instance
 from workflows.bpmn.interpreter.turn import Stuck, Turn
 from workflows.bpmn.program import ConditionDefinition, Node, Text, VariableMapping
+from workflows.bpmn.stores import placed
 from workflows.feel import Environment, Expression, FeelLimitError, Function, Value, reason_of
 
 NO_VARIABLES: Final[Mapping[str, Value]] = {}
@@ -266,16 +267,8 @@ def mapped(
         storable(value, purpose)
         name, *path = mapping.target
         known = results[name] if name in results else goal.get(name)
-        results[name] = _placed(known, path, value) if path else value
+        results[name] = placed(known, path, value) if path else value
     return results
-
-
-def _placed(context: Value, path: list[str], value: Value) -> Value:
-    """Return a context like the given one, in which the path leads to the value."""
-    name, *rest = path
-    known = dict(context) if isinstance(context, dict) else {}
-    known[name] = _placed(known.get(name), rest, value) if rest else value
-    return known
 
 
 def apply_inputs(turn: Turn, instance: Instance) -> None:

@@ -106,6 +106,16 @@ class RootElement(Element):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataStore(Element):
+    """A data store: what outlives the processes that read it and write to it."""
+
+    capacity: int | None = None
+    """How much it holds; None where nobody says."""
+    is_unlimited: bool = False
+    is_collection: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GlobalTask(RootElement):
     """A task that call activities may call; it runs where it is called."""
 
@@ -122,6 +132,8 @@ class Definitions:
     """By id: messages, errors, signals, escalations, global tasks, event definitions."""
     associations: tuple[Artifact, ...] = ()
     """Those that a drawing tool put beside the processes."""
+    stores: Mapping[str, DataStore] = field(default_factory=dict)
+    """By id."""
     correlation_properties: Mapping[str, CorrelationProperty] = field(default_factory=dict)
     correlation_keys: Mapping[str, CorrelationKey] = field(default_factory=dict)
     ids: tuple[tuple[str, str, Place], ...] = ()

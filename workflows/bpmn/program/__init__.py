@@ -6,7 +6,15 @@ that is linked ``inline`` stands in the same tuples, below its call activity, wi
 by ``<call activity id>/``.
 """
 
-from workflows.bpmn.program.data import Association, Data, DataSet, VariableMapping
+from workflows.bpmn.program.data import (
+    NOWHERE,
+    Association,
+    Data,
+    DataSet,
+    Store,
+    VariableMapping,
+    Write,
+)
 from workflows.bpmn.program.events import (
     CancelDefinition,
     CompensateDefinition,
@@ -50,6 +58,7 @@ from workflows.bpmn.program.work import (
 )
 
 __all__ = [
+    "NOWHERE",
     "AdHoc",
     "Association",
     "Call",
@@ -80,6 +89,7 @@ __all__ = [
     "SignalDefinition",
     "SingleDefinition",
     "StandardLoop",
+    "Store",
     "TerminateDefinition",
     "Text",
     "Throw",
@@ -87,4 +97,5 @@ __all__ = [
     "TimerDefinition",
     "VariableMapping",
     "Work",
+    "Write",
 ]

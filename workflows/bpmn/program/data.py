@@ -1,9 +1,13 @@
 """BPMN data of a node: variables it declares, what it takes in, what it gives (S31)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workflows.bpmn.program.events import Text
 from workflows.feel import Expression
+
+NOWHERE = -1
+"""No node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,25 @@ class VariableMapping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A data store: what outlives the processes that read it and write to it."""
+
+    name: str
+    """What it goes by in every process of the deployment."""
+    capacity: int | None = None
+    """How much it holds; None is any amount."""
+    is_collection: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One write: the value of ``source`` goes to a part of a data store, or becomes all of it."""
+
+    source: Expression
+    path: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Association:
     """A data association: what moves, once its sources are there."""
 
@@ -25,6 +48,9 @@ class Association:
     """Targets that hold lists only."""
     is_local: bool = False
     """Of those that bring out: the target belongs to the activity itself."""
+    store: Store | None = None
+    """The data store that is the target; then ``writes`` say what moves, not ``mappings``."""
+    writes: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +84,16 @@ class Data:
     """It has data outputs: what its work brings stays inside, but for what they give."""
     awaited: Expression | None = None
     """True when one of the input sets is there; None where one always is."""
-    waiter: int = -1
+    waiter: int = NOWHERE
     """The node that waits for it."""
+    reads: Mapping[str, str] = field(default_factory=dict)
+    """What is read before the inputs are filled: data stores by name, by variable."""
+    reads_collection: Mapping[str, str] = field(default_factory=dict)
+    """For multi-instance bodies: what is read before the collection is known."""
+    reader: int = NOWHERE
+    """The node that reads ``reads``."""
+    collection_reader: int = NOWHERE
+    writer: int = NOWHERE
+    """The node that writes to data stores."""
     collected: tuple[Association, ...] = ()
     """For multi-instance bodies: what brings out the collection of outputs."""

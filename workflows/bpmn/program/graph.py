@@ -45,6 +45,7 @@ NodeKind = Literal[
     "boundaryEvent",
     "taskListener",
     "adHocSteering",
+    "dataStoreAccess",
 ]
 
 

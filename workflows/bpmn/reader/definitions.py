@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workflows.bpmn.model import Definitions, GlobalTask, Place, RootElement
+from workflows.bpmn.model import DataStore, Definitions, GlobalTask, Place, RootElement
 from workflows.bpmn.reader.attributes import flag_unknown_attributes
 from workflows.bpmn.reader.correlation import read_keys, read_properties
 from workflows.bpmn.reader.elements import (
@@ -23,6 +23,7 @@ from workflows.bpmn.reader.source import (
     bpmn_children,
     local_name,
     namespace,
+    qualified,
 )
 from workflows.diagnostics import Diagnostic, ModelError
 from workflows.xml_source import locate_elements, parse_xml
@@ -99,6 +100,7 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
             for collaboration in bpmn_children(root, "collaboration")
             for association in bpmn_children(collaboration, "association")
         ),
+        stores=_stores(source, root),
         correlation_properties=read_properties(source, root),
         correlation_keys=read_keys(source, root),
         ids=tuple(_ids(source, root)),
@@ -106,6 +108,27 @@ def _definitions(source: Source, root: etree._Element) -> Definitions:
         execution_platform_version=root.get(f"{{{MODELER}}}executionPlatformVersion"),
         place=source.place(root),
     )
+
+
+def _stores(source: Source, root: etree._Element) -> dict[str, DataStore]:
+    """The data stores; whether one holds a list says the type of its items."""
+    lists = {
+        item.get("id")
+        for item in bpmn_children(root, "itemDefinition")
+        if source.boolean(item, "isCollection", default=False)
+    }
+    return {
+        child.get("id", ""): DataStore(
+            **shared_fields(source, child),
+            capacity=source.integer(child, "capacity", default=0)
+            if "capacity" in child.attrib
+            else None,
+            is_unlimited=source.boolean(child, "isUnlimited", default=False),
+            is_collection=qualified(child.get("itemSubjectRef")) in lists,
+        )
+        for child in bpmn_children(root, "dataStore")
+        if child.get("id")
+    }
 
 
 def _root_element(source: Source, element: etree._Element) -> RootElement:

@@ -16,6 +16,7 @@ from workflows.bpmn.model import (
     MultiInstanceLoop,
     SubProcess,
 )
+from workflows.bpmn.stores import NAME_LENGTH as STORE_NAME_LENGTH
 
 
 def _elements(drawing: Drawing) -> Iterator[tuple[Element, ElementData]]:
@@ -28,7 +29,7 @@ def _elements(drawing: Drawing) -> Iterator[tuple[Element, ElementData]]:
 def _names(drawing: Drawing) -> Iterator[Finding]:
     taken: dict[tuple[str, str], str] = {}
     for identity, item in drawing.items.items():
-        if item.id != identity or item.kind == "dataStore" or not _is_declared(drawing, item):
+        if item.id != identity or not _is_declared(drawing, item):
             continue
         other = taken.setdefault((item.owner, item.variable), item.id)
         if not VARIABLE.fullmatch(item.variable):
@@ -40,8 +41,8 @@ def _names(drawing: Drawing) -> Iterator[Finding]:
 
 
 def _is_declared(drawing: Drawing, item: Item) -> bool:
-    """A data object that nothing moves may be called as it likes."""
-    return item.kind != "dataObject" or item.id in drawing.moved
+    """A data object or store that nothing moves may be called as it likes."""
+    return item.kind not in ("dataObject", "dataStore") or item.id in drawing.moved
 
 
 def _sets(drawing: Drawing) -> Iterator[Finding]:
@@ -103,13 +104,34 @@ def _while_executing(drawing: Drawing) -> Iterator[Finding]:
 
 
 def _stores(drawing: Drawing) -> Iterator[Finding]:
+    """What is moved is a data store that is there, and goes the way associations go."""
+    for identity, item in drawing.items.items():
+        if item.kind == "dataStore" and item.id == identity and item.id in drawing.moved:
+            for message in _store_faults(item):
+                yield Finding(element=item.id, place=item.place, message=message)
     for element, data in _elements(drawing):
-        for association in (*data.incoming, *data.outgoing):
-            for name in (*association.sources, association.target):
-                item = drawing.items.get(name or "")
-                if item is not None and item.kind == "dataStore":
-                    message = f"The data store {name!r} is reached by a task, not by an association"
-                    yield at(element, f"{message}: let a job read or write it.", association.place)
+        for association in data.incoming:
+            if _is_store(drawing, association.target):
+                message = "A data input association fills an input, not a data store"
+                yield at(element, f"{message}: write when the element ends.", association.place)
+        for association in data.outgoing:
+            if any(_is_store(drawing, name) for name in association.sources):
+                message = "A data output association moves what its element holds"
+                yield at(element, f"{message}, not a data store.", association.place)
+
+
+def _store_faults(item: Item) -> Iterator[str]:
+    if item.store is None:
+        yield f"{item.id!r} refers to no data store; name it, or refer to one of this file."
+    elif len(item.store.name) > STORE_NAME_LENGTH:
+        yield f"The name of a data store has at most {STORE_NAME_LENGTH} characters."
+    elif item.store.capacity is not None and item.store.capacity < 1:
+        yield f"A data store that holds {item.store.capacity} entries could hold nothing."
+
+
+def _is_store(drawing: Drawing, name: str | None) -> bool:
+    item = drawing.items.get(name or "")
+    return item is not None and item.kind == "dataStore"
 
 
 def _loops(drawing: Drawing) -> Iterator[Finding]:
@@ -161,8 +183,8 @@ def _extended(loop: MultiInstanceLoop) -> bool:
 def _visual_data(drawing: Drawing) -> Iterator[Finding]:
     for scope in drawing.scopes:
         for data in scope.owner.content.data:
-            unmoved = data.kind == "dataObject" and data.id not in drawing.moved
-            if data.kind == "dataStoreReference" or unmoved:
+            moved = drawing.items[data.id].id in drawing.moved if data.id in drawing.items else True
+            if data.kind != "dataObjectReference" and not moved:
                 message = f"No association reads this {data.kind} or writes to it: a picture."
                 yield at(data, message)
 
@@ -194,8 +216,8 @@ RULES = (
     ),
     Rule(
         code="data-store",
-        clause="S31",
-        summary="Data stores are reached by tasks, not by associations.",
+        clause="BPMN 2.0.2 §10.4.1",
+        summary="A data store that is moved exists, is read into inputs, written from outputs.",
         check=_stores,
     ),
     Rule(

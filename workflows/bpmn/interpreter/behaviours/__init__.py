@@ -20,6 +20,7 @@ from workflows.bpmn.interpreter.behaviours.scopes import (
     SUB_PROCESS,
 )
 from workflows.bpmn.interpreter.behaviours.steering import STEERING
+from workflows.bpmn.interpreter.behaviours.store_access import STORE_ACCESS
 from workflows.bpmn.interpreter.behaviours.task_listeners import TASK_LISTENER
 from workflows.bpmn.interpreter.behaviours.tasks import TASK
 from workflows.bpmn.program import NodeKind
@@ -51,4 +52,5 @@ BEHAVIOURS: Final[Mapping[NodeKind, Behaviour]] = {
     "boundaryEvent": BOUNDARY,
     "taskListener": TASK_LISTENER,
     "adHocSteering": STEERING,
+    "dataStoreAccess": STORE_ACCESS,
 }

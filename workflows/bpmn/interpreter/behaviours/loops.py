@@ -239,7 +239,7 @@ def settle_body(turn: Turn, node: Node, body: Instance) -> None:
 def _items(turn: Turn, node: Node, loop: MultiInstance, body: Instance) -> list[Value]:
     if loop.collection is not None:
         items, reason = evaluate_with_reason(
-            turn, loop.collection, visible(body), "Input collection"
+            turn, loop.collection, visible(body, body.read or {}), "Input collection"
         )
         if not isinstance(items, list):
             raise Stuck(

@@ -90,6 +90,8 @@ def _enter_call(turn: Turn, node: Node, instance: Instance) -> None:
     work = _call(node)
     if work.inline:
         activated(turn, node, instance)
+        if instance.locals:
+            instance.begun_with = tuple(instance.locals)
         if work.propagate_all_parent_variables:
             write_local(turn, instance, everything_visible(instance))
         instance.isolated = True
@@ -165,6 +167,7 @@ def _settle_call(turn: Turn, instance: Instance) -> None:
 def _own_variables(node: Node, instance: Instance) -> dict[str, Value]:
     """Collect what an inline process leaves: not the locals that the call itself was given."""
     given = {mapping.target[0] for mapping in node.inputs} | local_names(node)
+    given |= {*instance.begun_with}
     return {name: value for name, value in (instance.locals or {}).items() if name not in given}
 
 

@@ -12,7 +12,7 @@ from workflows.bpmn.interpreter.state import NOTHING, Entry, Instance, State, Un
 from workflows.bpmn.interpreter.turn import Turn
 from workflows.bpmn.program import Node
 
-_HIDDEN: Final = ("taskListener", "adHocSteering")
+_HIDDEN: Final = ("taskListener", "adHocSteering", "dataStoreAccess")
 _NEW: Final = ("subProcess", "transaction")
 
 
