@@ -151,7 +151,9 @@ class Once:
         self, books: Books, job: Job, call: TaskCall, done: Done[Any] | Failed
     ) -> Effect:
         detail = json.loads(canonical_json(done.detail))
-        if call.undoes and isinstance(done, Done):
+        if call.undoes_keys and isinstance(done, Done):
+            detail[UNDOES] = list(call.undoes_keys)
+        elif call.undoes and isinstance(done, Done):
             undone = await books.effects.to_undo(call.instance_id, call.undoes)
             detail[UNDOES] = list(undone if call.undoes_all else undone[:1])
         effect = _effect(job, _written(done), detail)
@@ -211,7 +213,7 @@ async def _begun(
 async def _known(books: Books, call: TaskCall) -> tuple[str, Effect | None]:
     """What was done under this key, or under another before the case told it anew."""
     key, known = await books.effects.standing(call.effect_key)
-    if known is not None or key != call.effect_key:
+    if known is not None or key != call.effect_key or call.undoes_keys:
         return key, known
     left = await books.effects.left_over(_asked(call))
     if left is not None:

@@ -15,6 +15,8 @@ from infra.db.replays import Replay
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.resets import complete
 from infra.run_history import Run, Turn, newest_run, turn_at, turn_of_event
+from infra.undo_plans import undo_plan
+from workflows.contracts.undoing import UndoPlan
 
 
 class NoReplay(Exception):
@@ -39,6 +41,8 @@ class Wanted:
     """``last-good-point``, the id of an event in Temporal's history, or an element of the model."""
     run_id: str | None
     """The run the operator looked at; another one by now is refused."""
+    undo: bool = False
+    """Whether to find out what would have to be undone first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class Plan:
     tail: Tail
     replayed: frozenset[str]
     """The runs that replays of the case had begun when this was found."""
+    undo: UndoPlan | None = None
+    """What would be undone first; None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,7 @@ async def plan(client: Client, database: Database, case_id: str, wanted: Wanted)
         at=at,
         tail=tail,
         replayed=known.replayed,
+        undo=await undo_plan(database, case_id, at) if wanted.undo else None,
     )
 
 

@@ -25,6 +25,7 @@ from workflows.feel.wire import Tagged, decode, encode
 from workflows.host.journal import Journal
 from workflows.host.programs import program
 from workflows.host.requests import Reply, Requests
+from workflows.host.undo_work import Undoing, Undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +289,7 @@ class Case:
         self.state = load(carried["state"]) if carried else new_state()
         self.encodings = Encodings()
         self.journal = _journal(info, given)
-        self.inbox: deque[Posted | Act | Noted | Ordered] = deque()
+        self.inbox: deque[Posted | Act | Noted | Ordered | Undone] = deque()
         self.waits = Waits.read(carried.get("waits", {}))
         self.jobs: dict[int, Job] = {}
         self.ending: set[int] = set()
@@ -317,6 +318,8 @@ class Case:
         self.still = Stillness()
         self.is_reborn = False
         """The run was reset, and has not asked yet by whom."""
+        self.undoing: Undoing | None = None
+        """What a replay has undone before anything else."""
         self.origins: dict[int, str] = {
             int(key): element for key, element in carried.get("origins", {}).items()
         }

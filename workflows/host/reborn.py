@@ -15,6 +15,7 @@ from workflows.bpmn.interpreter.occurrences import Modified, Started
 from workflows.bpmn.interpreter.state import ROOT
 from workflows.contracts.case import Receipt, ReplayAnswer, ReplayAsked, ReplayNote
 from workflows.contracts.human_task import REPLAY_ORDER
+from workflows.host import undoing
 from workflows.host.case import Case, Noted, Posted, decode_all
 from workflows.host.options import LOCAL_PAUSE, PLATFORM_RETRY, PLATFORM_TIMEOUT
 
@@ -52,6 +53,7 @@ async def take_over(case: Case) -> Modified | None:
     if answer.note is None:
         return None
     _write_down(case, answer.note)
+    undoing.order(case, answer.note)
     return _correction(case, answer.note)
 
 
@@ -80,6 +82,7 @@ def told(note: ReplayNote) -> dict[str, Any]:
         "point": note.point,
         **({"variables": sorted(note.variables)} if note.variables else {}),
         **({"proposedBy": note.proposed_by} if note.proposed_by else {}),
+        **({"undo": [one.element for one in note.undo.steps]} if note.undo else {}),
     }
 
 
