@@ -160,14 +160,19 @@ async def _work_off(case: Case) -> None:
 
 async def _reborn(case: Case) -> None:
     """Before anything is done again, correct what is to be corrected."""
-    correction = await reborn.take_over(case)
+    note = await reborn.take_over(case)
+    if note is None:
+        return
+    undoing.order(case, note)
     undoing.take_up(case)
+    correction = reborn.correction(case, note)
     if correction is None:
         return
     try:
         _apply(case, correction)
     except OccurrenceRefused as refused:
-        case.note("operatorActed", data={"act": "case.replay", "refused": str(refused)})
+        told = {**reborn.told(note), "reason": str(refused), "refused": True}
+        case.note("operatorActed", data=told)
 
 
 def _decided(case: Case, occurrence: TaskCompleted | AssignmentAsked) -> None:

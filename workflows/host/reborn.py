@@ -15,7 +15,6 @@ from workflows.bpmn.interpreter.occurrences import Modified, Started
 from workflows.bpmn.interpreter.state import ROOT
 from workflows.contracts.case import Receipt, ReplayAnswer, ReplayAsked, ReplayNote
 from workflows.contracts.human_task import REPLAY_ORDER
-from workflows.host import undoing
 from workflows.host.case import Case, Noted, Posted, decode_all
 from workflows.host.options import LOCAL_PAUSE, PLATFORM_RETRY, PLATFORM_TIMEOUT
 
@@ -35,8 +34,8 @@ def listen(case: Case) -> None:
         case.is_reborn = workflow.patched(ASKS_FIRST)
 
 
-async def take_over(case: Case) -> Modified | None:
-    """Write down whose order this run carries out; return what it corrects."""
+async def take_over(case: Case) -> ReplayNote | None:
+    """Write down whose order this run carries out; None: nobody's of us."""
     case.is_reborn = False
     if case.instance_id != case.input.case_id or not workflow.patched(ASKS):
         return None
@@ -50,11 +49,9 @@ async def take_over(case: Case) -> Modified | None:
         local_retry_threshold=LOCAL_PAUSE,
         summary="replay",
     )
-    if answer.note is None:
-        return None
-    _write_down(case, answer.note)
-    undoing.order(case, answer.note)
-    return _correction(case, answer.note)
+    if answer.note is not None:
+        _write_down(case, answer.note)
+    return answer.note
 
 
 def _write_down(case: Case, note: ReplayNote) -> None:
@@ -86,7 +83,8 @@ def told(note: ReplayNote) -> dict[str, Any]:
     }
 
 
-def _correction(case: Case, note: ReplayNote) -> Modified | None:
+def correction(case: Case, note: ReplayNote) -> Modified | None:
+    """Return what writes the corrected variables; those of a case not begun are put right here."""
     if not note.variables:
         return None
     variables = decode_all(note.variables)

@@ -76,9 +76,15 @@ def settle(case: Case, item: Undone) -> list[str]:
         return []
     note = undoing.note
     undone = [one.element for one in undoing.steps[: undoing.done]]
-    data: dict[str, Any] = {"act": "replay.undo", "requestId": note.request_id, "undone": undone}
+    data: dict[str, Any] = {
+        "act": "replay.undo",
+        "actor": note.actor,
+        "role": note.role,
+        "requestId": note.request_id,
+        "undone": undone,
+    }
     if item.failure:
-        case.note("operatorActed", data=data | {"failed": item.failure})
+        case.note("operatorActed", data=data | {"reason": item.failure, "failed": True})
         if BY_OPERATOR not in case.still.reasons:
             suspend(case, BY_OPERATOR, note.actor, note.role, f"not undone: {item.failure}"[:500])
     else:
