@@ -61,7 +61,7 @@ class Once:
         systems = self.step.systems if isinstance(self.step, Outside) else ()
         own = (f"process:{call.process_id}", f"activity:{call.type}", *map(_SYSTEM.format, systems))
         for source in own:
-            if source in standing:
+            if source in standing and not await self.equipment.circuit.may_try(source):
                 raise Held(source)
         return tuple(sorted(standing))
 
@@ -130,10 +130,21 @@ class Once:
         self, step: Outside[Any, Any, Any, Any], plan: object, case_id: str
     ) -> object:
         try:
-            return await step.call(plan, self.equipment.systems)
+            outcome: object = await step.call(plan, self.equipment.systems)
         except OutcomeUnknown:
+            await self._heard(step, answered=False)
             await self._unknown(step, plan, case_id)
             raise
+        except SystemUnavailable:
+            await self._heard(step, answered=False)
+            raise
+        if outcome is not None:  # else there was nothing to ask
+            await self._heard(step, answered=True)
+        return outcome
+
+    async def _heard(self, step: Outside[Any, Any, Any, Any], *, answered: bool) -> None:
+        if step.systems:
+            await self.equipment.circuit.heard(step.systems[-1], answered=answered)
 
     async def _unknown(self, step: Outside[Any, Any, Any, Any], plan: object, case_id: str) -> None:
         write = step.unknown

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from api.case_client import away, is_away
@@ -61,6 +62,8 @@ def _as_problems() -> Iterator[None]:
         yield
     except NoReplay as refusal:
         raise Problem(refusal.status, refusal.code, refusal.detail) from None
+    except WorkflowUpdateRPCTimeoutOrCancelledError:  # it is ordered; the relay goes on with it
+        raise away() from None
     except (RPCError, RuntimeError) as error:
         if is_away(error):
             raise away() from None

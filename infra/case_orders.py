@@ -248,6 +248,8 @@ class CaseOrders:
                 done = await self._new_replay(batch, item, act, replay_id)
         except NoReplay as refusal:
             raise CaseRefuses(refusal.code, refusal.detail) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+            raise CaseAway(str(error)) from None
         except (RPCError, RuntimeError) as error:
             raise _unanswered(error) from None
         return f"run {done.new_run_id}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
@@ -15,11 +16,13 @@ from temporalio.testing import WorkflowEnvironment
 from infra import standing
 from tests.journeys import changing, seen
 from tests.journeys.clock import WallClock
+from tests.journeys.crashing import Death, Mortals, file_server, forking
 from tests.journeys.house import House, house
 from tests.journeys.working import working
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
+T = TypeVar("T")
 Json = dict[str, Any]
 HUSBAND = {"partyId": "PT-S7", "relation": "SPOUSE", "share": "60"}
 ACCOUNT = {"payeeAccountId": "AC-PARTIAL-1", "lossAcknowledged": True}
@@ -143,9 +146,7 @@ async def test_a_stuck_case_undoes_what_it_committed_and_pays_by_the_corrected_r
 
 @pytest.mark.long
 @pytest.mark.parametrize("ended_by", ["cancel", "terminate"])
-async def test_an_ended_case_undoes_before_it_goes_on(
-    home: House, ended_by: str
-) -> None:
+async def test_an_ended_case_undoes_before_it_goes_on(home: House, ended_by: str) -> None:
     case = await committed(home)
     if ended_by == "cancel":
         await home.post("ops-1", f"/v1/cases/{case}/cancel", {"reason": "by mistake"})
@@ -195,6 +196,65 @@ async def test_money_that_moved_is_undone_by_no_replay(home: House) -> None:
     assert [one["kind"] for one in would["effectsFixed"]] == ["execution.pay", "execution.settle"]
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/cannot-be-undone")
     assert undone(home, case) == []
+
+
+KILLED = [
+    Death(failpoint="effect.after_commit"),  # the commit is reversed, and the case has not heard
+    Death(failpoint="effect.before_commit"),  # the reservation is not let go of
+    Death(failpoint="effect.after_commit"),  # now it is
+    Death(failpoint="effect.before_commit"),
+]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+async def test_workers_killed_in_the_middle_of_undoing_undo_everything_once(
+    furnished: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "house"
+    shutil.copytree(furnished, folder)
+    clock = WallClock("2026-10-12T09:30:00+08:00")
+    async with (
+        file_server(tmp_path) as (client, address),
+        forking() as spawning,
+        house(folder, client, clock, task_queue="undone") as inside,
+    ):
+        inside.patience, inside.repeats = 150.0, True
+        mortals = Mortals(house=inside, address=address, spawning=spawning, deaths=())
+        case = await during(mortals, committed(inside))
+        mortals.deaths = KILLED
+        page = await during(mortals, replayed_to_the_end(inside, case))
+
+        assert mortals.died == KILLED
+        assert undone(inside, case) == [
+            "execution.reverse at commit",
+            "execution.release at reserve",
+        ]
+        assert page["quote"]["net"] == "25920.00"
+        assert [sent.amount_minor for sent in inside.bank.payments()] == [2_592_000]
+        assert versions(inside, "P-PARTIAL").count("REVERSAL") == 1
+        assert seen.is_balanced(await inside.ledger(case))
+        await acts_are_told(inside, case)
+
+
+async def replayed_to_the_end(home: House, case: str) -> Json:
+    await replay(home, case, {"to": "commit", "undo": True})
+    await decided(home, case, "approval/check")
+    return await answered(home, case)
+
+
+async def during(mortals: Mortals, doing: Coroutine[Any, Any, T]) -> T:
+    """Do something while workers live and die."""
+    working, playing = asyncio.create_task(mortals.work()), asyncio.create_task(doing)
+    try:
+        await asyncio.wait({working, playing}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return await playing
+    finally:
+        for task in (working, playing):
+            task.cancel()
+        await asyncio.gather(working, playing, return_exceptions=True)
 
 
 async def acts_are_told(home: House, case: str) -> None:
