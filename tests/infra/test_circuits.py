@@ -81,7 +81,7 @@ async def test_failures_of_long_ago_do_not_count(hand: Hand, monkeypatch: pytest
     assert await hand.standing() is None
 
 
-async def test_without_a_number_of_failures_no_circuit_opens(hand: Hand, database: Database):
+async def test_without_a_number_of_failures_no_circuit_opens(database: Database):
     off = Hand(
         database,
         rules=CircuitRules(failures=0, share=0.5, window=RULES.window, pause=RULES.pause),
