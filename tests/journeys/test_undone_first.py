@@ -13,11 +13,15 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from activities.anomaly import findings
 from infra import standing
+from tests.builders.events import handled
+from tests.builders.process import a_process, message
 from tests.journeys import changing, seen
 from tests.journeys.clock import WallClock
 from tests.journeys.crashing import Death, Mortals, file_server, forking
 from tests.journeys.house import House, house
+from tests.journeys.test_replay import a_relay
 from tests.journeys.working import working
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
@@ -196,6 +200,62 @@ async def test_money_that_moved_is_undone_by_no_replay(home: House) -> None:
     assert [one["kind"] for one in would["effectsFixed"]] == ["execution.pay", "execution.settle"]
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/cannot-be-undone")
     assert undone(home, case) == []
+
+
+CLOSE = (
+    '<bpmn:serviceTask id="close" isForCompensation="true"><bpmn:extensionElements>'
+    '<zeebe:taskDefinition type="anomaly.close" /><zeebe:ioMapping>'
+    '<zeebe:input source="=found" target="anomalyId" />'
+    '<zeebe:input source="=&#34;REPAIRED&#34;" target="outcome" /></zeebe:ioMapping>'
+    "</bpmn:extensionElements></bpmn:serviceTask>"
+)
+
+
+async def handled_case(home: House) -> str:
+    """It records something that its drawn handler closes, and has come to its end."""
+    drawn = a_process("drawn").start("s").receive("begin", message("begin", "=caseId"))
+    inputs = {"class": '="SYSTEM"', "reason": '="BUG"'}
+    drawn = drawn.service(
+        "record", "anomaly.record", inputs=inputs, outputs={"found": "=anomaly.id"}
+    )
+    handled(drawn, "record", "close", CLOSE)
+    drawn = drawn.receive("more", message("more", "=caseId")).end("e")
+    await home.post("ops-1", "/v1/definitions", {"files": {"drawn.bpmn": drawn.xml().decode()}})
+    case = await home.request("P-PARTIAL", process="drawn")
+    for name in ("begin", "more"):
+        await home.waits(case, name)
+        await home.tell(name, case)
+    await home.when(case, outcome="completed")
+    return case
+
+
+@pytest.mark.long
+async def test_what_its_drawn_handler_cannot_undo_holds_the_case_until_it_can(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await handled_case(home)
+
+    async def standing() -> Json | None:
+        reasons = (await home.case(case))["reasons"]
+        return next((one for one in reasons if "not undone" in str(one)), None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(findings, "may_close", lambda *_: False)
+        await replay(home, case, {"to": "record", "undo": True})
+        reason = await home.eventually(standing, case, "standing still")
+    held = [made(home, case, kind) for kind in ("anomaly.record", "anomaly.close")]
+    await home.post("ops-1", f"/v1/cases/{case}/resume", {"reason": "it can be closed now"})
+    relaying = asyncio.create_task(a_relay(home).run())  # what the case had heard comes again
+    await home.when(case, outcome="completed")
+    relaying.cancel()
+
+    assert reason["kind"] == "suspended"
+    assert [len(one) for one in held] == [1, 0]
+    assert undone(home, case) == ["anomaly.close at record"]
+    assert [key.endswith("~2") for key in made(home, case, "anomaly.record")] == [False, True]
+    states = home.rows("SELECT closed_at IS NULL FROM anomalies WHERE case_id = ?", case)
+    assert sorted(states) == [(0,), (1,)]
+    assert (await home.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
 
 KILLED = [
