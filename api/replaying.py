@@ -37,8 +37,8 @@ async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str
         return await replay_points.carry_out(client, database, order, replayed, composed.now)
 
 
-async def undoing(composed: Deployment, found: Plan, wanted: bool | None) -> UndoOrder | None:
-    """Return what is to be undone first; raises Problem where it cannot be, or is not said."""
+def is_said(found: Plan, wanted: bool | None) -> UndoPlan:
+    """Return what could be undone; raises Problem where nobody says whether it shall be."""
     would = found.undo or UndoPlan()
     if wanted is None and would.steps:
         kinds = ", ".join(f"{one.last.kind} at {one.last.element}" for one in would.steps)
@@ -48,6 +48,12 @@ async def undoing(composed: Deployment, found: Plan, wanted: bool | None) -> Und
             f"Corrected variables do not reach what is found again: {kinds}. Say whether it is "
             "undone first (undo: true), or kept as it is (undo: false).",
         )
+    return would
+
+
+async def undoing(composed: Deployment, found: Plan, wanted: bool | None) -> UndoOrder | None:
+    """Return what is to be undone first; raises Problem where it cannot be, or is not said."""
+    would = is_said(found, wanted)
     if not wanted:
         return None
     if would.barred:

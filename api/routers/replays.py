@@ -10,7 +10,7 @@ from api.intake import wire
 from api.permissions import acting_as
 from api.problems import refusals
 from api.repairing import repair_order
-from api.replaying import Plan, Wanted, carry_out, plan, undoing
+from api.replaying import Plan, Wanted, carry_out, is_said, plan, undoing
 from api.schemas.replays import (
     DecisionSeen,
     EffectSeen,
@@ -37,10 +37,8 @@ async def replay_case(
     case_id: Identifier, body: ReplayOrder, composed: Composed, caller: Known, asked: Asked
 ) -> ReplaySeen:
     """Take a case up again from an earlier point; effects already made are found, not repeated."""
-    looks = bool(body.undo or (body.undo is None and body.variables))
-    wanted = Wanted(to=body.to, run_id=body.run_id, undo=looks)
     if body.dry_run:
-        foreseen = _seen(case_id, await plan(composed, case_id, wanted), body)
+        foreseen = _seen(case_id, await plan(composed, case_id, _wanted(body)), body)
         return foreseen.model_copy(update={"corrects": sorted(body.variables)})
 
     async def act() -> ReplaySeen:
@@ -49,7 +47,7 @@ async def replay_case(
             known = await room.replays.get(replay_id)
         if known is not None:  # the answer was lost; the order was not
             return _repeated(await carry_out(composed, known, frozenset()))
-        found = await plan(composed, case_id, wanted)
+        found = await plan(composed, case_id, _wanted(body))
         undo = await undoing(composed, found, body.undo)
         repair = _as_repair(asked, body)
         by = None
@@ -78,7 +76,14 @@ async def replay_case(
     return await asked.send(ReplaySeen, act)
 
 
+def _wanted(body: ReplayOrder) -> Wanted:
+    """Return the point; what could be undone is looked at where that is to be, or not yet said."""
+    looks = body.undo or (body.undo is None and bool(body.variables))
+    return Wanted(to=body.to, run_id=body.run_id, undo=bool(looks))
+
+
 def _seen(case_id: str, found: Plan, body: ReplayOrder, done: Replay | None = None) -> ReplaySeen:
+    is_said(found, body.undo)
     tail, undo = found.tail, found.undo if body.undo else None
     return ReplaySeen(
         case_id=case_id,

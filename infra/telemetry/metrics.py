@@ -72,7 +72,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "code"),
     _figure("oldest_incident_seconds", "gauge", "database", "Age of the oldest open incident."),
     _figure("circuits_opened_total", "counter", "workers",
-            "Systems that failed so often that they stand still by themselves.", "system"),
+            "Systems that failed so often that they stand still by themselves.", "target"),
     _figure("standstills", "gauge", "database",
             "1: operations let it stand still; by kind (process, activity, system) and target.",
             "kind", "target"),

@@ -275,6 +275,8 @@ class Stillness:
     """What a repair began meanwhile."""
     tellings: set[asyncio.Task[None]] = field(default_factory=set)
     """Called processes being told."""
+    undoing: Undoing | None = None
+    """What a replay has undone before anything else."""
 
 
 class Case:
@@ -318,8 +320,6 @@ class Case:
         self.still = Stillness()
         self.is_reborn = False
         """The run was reset, and has not asked yet by whom."""
-        self.undoing: Undoing | None = None
-        """What a replay has undone before anything else."""
         self.origins: dict[int, str] = {
             int(key): element for key, element in carried.get("origins", {}).items()
         }

@@ -327,7 +327,7 @@ def _is_at_rest(case: Case) -> bool:
     return (
         not case.has_news
         and not case.ending
-        and not (case.undoing and case.undoing.is_under_way)
+        and not undoing.is_under_way(case)
         and case.journal.is_acknowledged
         and workflow.all_handlers_finished()
     )

@@ -49,12 +49,17 @@ def order(case: Case, note: ReplayNote) -> None:
     """Remember what is to be undone before anything else."""
     wanted = note.undo or UndoOrder()
     if wanted.steps or wanted.anew:
-        case.undoing = Undoing(note=note, steps=wanted.steps, anew=wanted.anew)
+        case.still.undoing = Undoing(note=note, steps=wanted.steps, anew=wanted.anew)
+
+
+def is_under_way(case: Case) -> bool:
+    """Tell whether something is being undone now."""
+    return case.still.undoing is not None and case.still.undoing.is_under_way
 
 
 def take_up(case: Case) -> None:
     """Begin to undo, or go on with it, unless the case stands still for another reason."""
-    undoing = case.undoing
+    undoing = case.still.undoing
     if undoing is None or undoing.is_under_way or case.is_suspended or case.finish is not None:
         return
     undoing.is_under_way = True
@@ -68,7 +73,7 @@ def take_up(case: Case) -> None:
 
 def settle(case: Case, item: Undone) -> list[str]:
     """Go on when all is undone; else stand still until operations let it be tried again."""
-    undoing = case.undoing
+    undoing = case.still.undoing
     if undoing is None:
         raise AssertionError(f"Expected {case.instance_id} to be undoing, but it is not")
     undoing.is_under_way = False
@@ -89,7 +94,7 @@ def settle(case: Case, item: Undone) -> list[str]:
             suspend(case, BY_OPERATOR, note.actor, note.role, f"not undone: {item.failure}"[:500])
     else:
         case.note("operatorActed", data=data)
-        case.undoing = None
+        case.still.undoing = None
     resume(case, BY_REPLAY)
     return undone
 
