@@ -50,9 +50,8 @@ async def replay_case(
         found = await plan(composed, case_id, _wanted(body))
         undo = await undoing(composed, found, body.undo)
         repair = _as_repair(asked, body)
-        by = None
-        if body.variables or (undo is not None and undo.steps):
-            by = await seconded(composed, asked, case_id, case_id, repair)
+        wants_two = body.variables or (undo is not None and undo.steps)
+        by = await seconded(composed, asked, case_id, case_id, repair) if wants_two else None
         order = Replay(
             id=replay_id,
             case_id=case_id,
