@@ -15,7 +15,6 @@ from infra.replay_points import LAST_GOOD as LAST_GOOD
 from infra.replay_points import NoReplay
 from infra.replay_points import Plan as Plan
 from infra.replay_points import Wanted as Wanted
-from infra.undo_plans import undo_order
 from workflows.contracts.case import UndoOrder
 from workflows.contracts.undoing import UndoPlan
 
@@ -37,29 +36,17 @@ async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str
         return await replay_points.carry_out(client, database, order, replayed, composed.now)
 
 
-def is_said(found: Plan, wanted: bool | None) -> UndoPlan:
-    """Return what could be undone; raises Problem where nobody says whether it shall be."""
-    would = found.undo or UndoPlan()
-    if wanted is None and would.steps:
-        kinds = ", ".join(f"{one.last.kind} at {one.last.element}" for one in would.steps)
-        raise Problem(
-            409,
-            "undo-or-keep",
-            f"Corrected variables do not reach what is found again: {kinds}. Say whether it is "
-            "undone first (undo: true), or kept as it is (undo: false).",
-        )
-    return would
-
-
 async def undoing(composed: Deployment, found: Plan, wanted: bool | None) -> UndoOrder | None:
     """Return what is to be undone first; raises Problem where it cannot be, or is not said."""
-    would = is_said(found, wanted)
-    if not wanted:
-        return None
-    if would.barred:
-        kinds = ", ".join(f"{one.kind} at {one.element}" for one in would.barred)
-        raise Problem(409, "cannot-be-undone", f"Nothing undoes {kinds}.")
-    return await undo_order(composed.database, would)
+    with _as_problems():
+        return await replay_points.undo_of(composed.database, found, wanted)
+
+
+def said(found: Plan, wanted: bool | None) -> UndoPlan | None:
+    """Return what would be undone first; raises Problem where nobody says whether it shall be."""
+    with _as_problems():
+        replay_points.is_said(found, wanted)
+    return found.undo if wanted else None
 
 
 @contextmanager

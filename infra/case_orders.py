@@ -23,10 +23,10 @@ from infra import replay_points
 from infra.db.batches import Batch, Item
 from infra.db.replays import Replay
 from infra.db.unit_of_work import Database
-from infra.replay_points import NoReplay, Wanted
+from infra.replay_points import NoReplay, Plan, Wanted, looks_at_undoing
 from infra.temporal_answers import is_away
 from workflows.contracts.batch import BatchAct
-from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
+from workflows.contracts.case import Cancellation, IncidentResolution, Receipt, UndoOrder
 from workflows.contracts.four_eyes import wants_two
 from workflows.contracts.repair import (
     Forecast,
@@ -110,9 +110,7 @@ class CaseOrders:
         act = batch.what
         try:
             if act.do == "replay":
-                found = await replay_points.plan(
-                    self.client, self.database, item.case_id, Wanted(to=act.to, run_id=None)
-                )
+                found, _ = await self._point(item, act)
                 return Forecast(faults=() if found.run_id else ("There is no such point.",))
             if act.do == "cancel":
                 return Forecast()
@@ -255,8 +253,7 @@ class CaseOrders:
         return f"run {done.new_run_id}"
 
     async def _new_replay(self, batch: Batch, item: Item, act: BatchAct, replay_id: str) -> Replay:
-        wanted = Wanted(to=act.to, run_id=None)
-        found = await replay_points.plan(self.client, self.database, item.case_id, wanted)
+        found, undo = await self._point(item, act)
         order = Replay(
             id=replay_id,
             case_id=item.case_id,
@@ -270,8 +267,16 @@ class CaseOrders:
             at=self.now(),
             variables=act.variables or None,
             proposed_by=batch.proposed_by or None,
+            undo=None if undo is None else undo.model_dump(mode="json"),
         )
         return await self._reset(order, found.replayed)
+
+    async def _point(self, item: Item, act: BatchAct) -> tuple[Plan, UndoOrder | None]:
+        """Find where a case would go on, and what it would undo first."""
+        looks = looks_at_undoing(act.undo, corrects=bool(act.variables))
+        wanted = Wanted(to=act.to, run_id=None, undo=looks)
+        found = await replay_points.plan(self.client, self.database, item.case_id, wanted)
+        return found, await replay_points.undo_of(self.database, found, act.undo)
 
     async def _reset(self, order: Replay, replayed: frozenset[str]) -> Replay:
         return await replay_points.carry_out(self.client, self.database, order, replayed, self.now)

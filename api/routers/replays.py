@@ -10,7 +10,7 @@ from api.intake import wire
 from api.permissions import acting_as
 from api.problems import refusals
 from api.repairing import repair_order
-from api.replaying import Plan, Wanted, carry_out, is_said, plan, undoing
+from api.replaying import Plan, Wanted, carry_out, plan, said, undoing
 from api.schemas.replays import (
     DecisionSeen,
     EffectSeen,
@@ -25,6 +25,7 @@ from api.second_person import done as settled
 from api.second_person import seconded
 from infra.db.replay_views import KeptEffect
 from infra.db.replays import Replay
+from infra.replay_points import looks_at_undoing
 from workflows.contracts.repair import Instruction, Modify, RepairOrder
 from workflows.contracts.undoing import Made
 
@@ -76,14 +77,12 @@ async def replay_case(
 
 
 def _wanted(body: ReplayOrder) -> Wanted:
-    """Return the point; what could be undone is looked at where that is to be, or not yet said."""
-    looks = body.undo or (body.undo is None and bool(body.variables))
-    return Wanted(to=body.to, run_id=body.run_id, undo=bool(looks))
+    looks = looks_at_undoing(body.undo, corrects=bool(body.variables))
+    return Wanted(to=body.to, run_id=body.run_id, undo=looks)
 
 
 def _seen(case_id: str, found: Plan, body: ReplayOrder, done: Replay | None = None) -> ReplaySeen:
-    is_said(found, body.undo)
-    tail, undo = found.tail, found.undo if body.undo else None
+    tail, undo = found.tail, said(found, body.undo)
     return ReplaySeen(
         case_id=case_id,
         dry_run=done is None,

@@ -13,16 +13,16 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from activities.anomaly import findings
 from infra import standing
 from tests.builders.events import handled
 from tests.builders.process import a_process, message
-from tests.journeys import changing, seen
+from tests.journeys import changing, many, seen
 from tests.journeys.clock import WallClock
 from tests.journeys.crashing import Death, Mortals, file_server, forking
 from tests.journeys.house import House, house
 from tests.journeys.test_replay import a_relay
 from tests.journeys.working import working
+from workflows.domain import findings
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
@@ -256,6 +256,37 @@ async def test_what_its_drawn_handler_cannot_undo_holds_the_case_until_it_can(
     states = home.rows("SELECT closed_at IS NULL FROM anomalies WHERE case_id = ?", case)
     assert sorted(states) == [(0,), (1,)]
     assert (await home.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
+
+
+@pytest.mark.long
+async def test_a_batch_of_replays_undoes_first_and_leaves_out_who_cannot(home: House) -> None:
+    case = await committed(home)
+    paid = await home.request("P-S3", request={})
+    await decided(home, paid, "make", "approval/check")
+    await answered(home, paid)
+    order = {
+        "do": "replay",
+        "filter": {"caseIds": [case, paid]},
+        "to": "commit",
+        "undo": True,
+        "failureShare": 1,
+        "reason": "quoted wrongly",
+    }
+
+    alone = await home.ask("ops-1", "POST", "/v1/batches", json=order)
+    batch = (await home.post("ops-2", "/v1/batches", order))["batch"]["batchId"]
+    ended = {**order, "filter": {"caseIds": [paid], "outcome": "completed"}}
+    await home.ask("ops-1", "POST", "/v1/batches", json=ended)
+    other = (await home.post("ops-2", "/v1/batches", ended))["batch"]["batchId"]
+    await many.finished(home, batch)
+    await many.finished(home, other)
+    await decided(home, case, "approval/check")
+    await answered(home, case)
+
+    assert alone.json()["type"] == "/problems/second-person"
+    assert undone(home, case) == ["execution.reverse at commit", "execution.release at reserve"]
+    rows = home.rows("SELECT case_id, state FROM batch_items ORDER BY batch_id = ?", batch)
+    assert sorted(rows) == sorted([(case, "DONE"), (paid, "FAILED")])
 
 
 KILLED = [
