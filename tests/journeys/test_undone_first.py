@@ -50,10 +50,10 @@ async def home(
         yield opened
 
 
-async def committed(home: House) -> str:
+async def committed(home: House, to: int = 350000) -> str:
     """A partial surrender that is committed, and whose payment operations hold back."""
     await standstill(home, "suspend")
-    case = await home.request("P-PARTIAL", item="PARTIAL", request={"newSumAssured": 350000})
+    case = await home.request("P-PARTIAL", item="PARTIAL", request={"newSumAssured": to})
     await decided(home, case, "make", "approval/check")
 
     async def held() -> bool | None:
@@ -260,10 +260,10 @@ async def test_what_its_drawn_handler_cannot_undo_holds_the_case_until_it_can(
 
 @pytest.mark.long
 async def test_a_batch_of_replays_undoes_first_and_leaves_out_who_cannot(home: House) -> None:
-    case = await committed(home)
-    paid = await home.request("P-S3", request={})
+    paid = await home.request("P-PARTIAL", item="PARTIAL", request={"newSumAssured": 350000})
     await decided(home, paid, "make", "approval/check")
     await answered(home, paid)
+    case = await committed(home, 300000)
     order = {
         "do": "replay",
         "filter": {"caseIds": [case, paid]},
