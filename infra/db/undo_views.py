@@ -3,7 +3,7 @@
 Effects stand in the order in which they were committed: that of their audit records.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.effects import ADOPTED
+from infra.db.scoping import SCOPES, visible
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
 from workflows.bpmn.interpreter.state import ROOT
@@ -22,7 +23,6 @@ from workflows.domain.effects import UNDOES
 _effects, _audit, _journal = trail.effects, trail.audit, trail.journal
 UNKNOWN_WORK = "compensation"
 """The kind of what has a handler and left no effect."""
-_TELLING = ("caseStarted", "elementActivated", "variablesChanged")
 
 
 class UndoViews:
@@ -93,7 +93,7 @@ class UndoViews:
             select(_journal)
             .where(
                 _journal.c.instance_id == made.instance_id,
-                _journal.c.kind.in_(_TELLING),
+                _journal.c.kind.in_(SCOPES),
                 as_told_now(),
             )
             .order_by(_journal.c.seq)
@@ -101,7 +101,7 @@ class UndoViews:
         rows = (await self._connection.execute(query)).all()
         own = select(_effects.c.result).where(_effects.c.key == made.keys[0])
         result: Any = (await self._connection.execute(own)).scalar_one()
-        return {**_visible(rows, _number(made.keys)), **result["variables"]}
+        return {**visible(rows, _number(made.keys)), **result["variables"]}
 
 
 def _made(row: Any, handlers: Mapping[str, Handler]) -> Made:  # noqa: ANN401 - a row
@@ -115,25 +115,6 @@ def _made(row: Any, handlers: Mapping[str, Handler]) -> Made:  # noqa: ANN401 - 
         threw="fault" in row.result,
         handler=handlers.get(row.element),
     )
-
-
-def _visible(rows: Iterable[Any], key: int) -> JsonObject:
-    """Lay the variables of the scopes around an element over each other, the innermost last."""
-    scopes: dict[int, int] = {}
-    told: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row.kind == "elementActivated":
-            scopes[row.key] = row.data["scope"]
-        else:
-            told.setdefault(row.key or ROOT, {}).update(row.data["variables"])
-    path = [key]
-    while path[-1] in scopes and scopes[path[-1]] not in path:
-        path.append(scopes[path[-1]])
-    return {
-        name: value
-        for scope in (ROOT, *reversed(path))
-        for name, value in told.get(scope, {}).items()
-    }
 
 
 def _number(keys: Collection[str]) -> int:

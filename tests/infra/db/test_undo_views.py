@@ -109,13 +109,14 @@ async def test_what_has_a_handler_and_left_no_effect_is_told_until_the_handler_r
 async def test_what_was_visible_is_the_scopes_around_and_the_result(database: Database):
     await accepted(database)
     told = (
-        entry(1, "caseStarted", processId="p", variables={"a": 1, "b": 1}),
-        entry(2, "elementActivated", 5, scope=1),
-        entry(3, "variablesChanged", 5, variables={"b": 2, "c": 2}),
-        entry(4, "elementActivated", 7, scope=5),
-        entry(5, "variablesChanged", 7, variables={"c": 3, "d": 3}),
-        entry(6, "elementActivated", 8, scope=1),
-        entry(7, "variablesChanged", 8, variables={"a": 9}),
+        entry(1, "elementActivated", 1, scope=0),
+        entry(2, "variablesChanged", 1, variables={"a": 1, "b": 1}),
+        entry(3, "elementActivated", 5, scope=1),
+        entry(4, "variablesChanged", 5, variables={"b": 2, "c": 2}),
+        entry(5, "elementActivated", 7, scope=5),
+        entry(6, "variablesChanged", 7, variables={"c": 3, "d": 3}),
+        entry(7, "elementActivated", 8, scope=1),
+        entry(8, "variablesChanged", 8, variables={"a": 9}),
     )
     async with database.work() as books:
         await books.journal.append(batch(*told))
