@@ -26,6 +26,7 @@ LOOKED_AT: Final = 10
 """Of how many it is foreseen what would come of them."""
 _FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate"))
 _CORRECTED: Final = frozenset(("retry", "skip", "throw", "replay"))
+_UNDONE: Final = frozenset(("replay", "migrate"))
 _STREAM: Final = "batches"
 
 
@@ -41,7 +42,7 @@ async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent
         code=body.code or "",
         instructions=tuple(map(instruction, body.instructions)),
         moves=dict(body.moves),
-        plans=await _plans(composed, body) if body.do == "migrate" else {},
+        plans=await _plans(composed, body) if body.do == "migrate" and not body.undo else {},
         to=body.to or "last-good-point",
         undo=body.undo,
     )
@@ -83,8 +84,8 @@ def _check(body: BatchSent) -> None:
         raise Problem(422, "no-instructions", "Say what is to be modified.")
     if body.variables and body.do not in _CORRECTED:
         raise Problem(422, "no-variables", "This act writes no variables.")
-    if body.undo is not None and body.do != "replay":
-        raise Problem(422, "no-undo", "Only a replay undoes what was done.")
+    if body.undo is not None and body.do not in _UNDONE:
+        raise Problem(422, "no-undo", "Only replays and migrations undo what was done.")
     if any(one.key or one.scope for one in body.instructions):
         raise Problem(422, "keys", "Keys belong to one case; name elements.")
     if body.do == "migrate" and body.filter.process is None:

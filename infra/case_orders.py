@@ -23,6 +23,7 @@ from infra import replay_points
 from infra.db.batches import Batch, Item
 from infra.db.replays import Replay
 from infra.db.unit_of_work import Database
+from infra.db.versions import taking_back
 from infra.replay_points import NoReplay, Plan, Wanted, looks_at_undoing
 from infra.temporal_answers import is_away
 from workflows.contracts.batch import BatchAct
@@ -51,6 +52,9 @@ from workflows.domain.ids import derive
 RPC_TIMEOUT: Final = timedelta(seconds=10)
 _PASSING: Final = frozenset(("NOT_READY",))
 _OVER: Final = "case-not-running"
+_NEVER: Final = "not-migrated"
+_IF_DONE: Final = frozenset((_OVER, _NEVER))
+"""What a case says that has done it before, too."""
 _OTHER: Final = "other-version"
 _REUSED: Final = "REQUEST_REUSED"
 _DONE_ALREADY: Final = "already"
@@ -85,7 +89,7 @@ class CaseOrders:
         try:
             return await self._ask(batch, item, act)
         except CaseRefuses as refusal:
-            if refusal.code == _OVER and await self._is_done(item):
+            if refusal.code in _IF_DONE and await self._is_done(item):
                 return _DONE_ALREADY
             raise
 
@@ -173,6 +177,11 @@ class CaseOrders:
         async with self.database.reading() as room:
             known = await room.versions.of_case(item.case_id)
         told = next((one for one in known if one.instance_id == item.instance_id), None)
+        if act.undo:
+            back = None if told is None or told.is_back else taking_back(told)
+            if back is None:
+                raise CaseRefuses(_NEVER, "This was never migrated, or has gone back already.")
+            return [back]
         first = "" if told is None else told.program_hash
         return [act.plans[one] for one in sorted(act.plans, key=lambda one: (one != first, one))]
 
