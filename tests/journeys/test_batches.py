@@ -160,7 +160,7 @@ async def test_a_batch_of_replays_corrects_variables_of_each_when_two_people_ord
 
 
 async def _half_gathered(home: House) -> tuple[int, list[str]]:
-    """Cases at a join, half of them with one of two messages; the version, and the keys of these."""
+    """Cases at a join, half of them with one of two messages: the version, their keys."""
     old = await many.deploy(home, many.waiting())
     await many.begin(home, "manywait", CASES)
     await many.until(home, WAITING, 2 * CASES)

@@ -131,7 +131,8 @@ async def _step(case: Case, step: UndoStep) -> None:
             await _execute(step, call)
         except FailureError as error:
             failure = read_failure(error)
-            if failure.kind != "unavailable" or rounds == OUTAGE_ROUNDS - 1:
+            is_last = rounds == OUTAGE_ROUNDS - 1 or case.finish is not None
+            if failure.kind != "unavailable" or is_last:
                 why = f"{failure.code} {failure.message}".strip()
                 raise _NotUndone(element=step.element, why=why) from None
         else:
