@@ -6,7 +6,6 @@ what is left is tried again. Every step is found by its key, so a worker that di
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any, Final
 
 from temporalio import workflow
@@ -37,12 +36,8 @@ from workflows.host.undo_work import Undoing, Undone
 RETRIES: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _NotUndone(Exception):
-    """A step cannot be done, for now."""
-
-    element: str
-    why: str
+    """A step cannot be done, for now: where, and why."""
 
 
 def order(case: Case, note: ReplayNote) -> None:
@@ -71,14 +66,14 @@ def take_up(case: Case) -> None:
     task.add_done_callback(lambda done: _ended(case, undoing, done))
 
 
-def settle(case: Case, item: Undone) -> list[str]:
+def settle(case: Case, item: Undone) -> None:
     """Go on when all is undone; else stand still until operations let it be tried again."""
     undoing = case.still.undoing
     if undoing is None:
         raise AssertionError(f"Expected {case.instance_id} to be undoing, but it is not")
     undoing.is_under_way = False
     if case.finish is not None:
-        return []
+        return
     note = undoing.note
     undone = [one.element for one in undoing.steps[: undoing.done]]
     data: dict[str, Any] = {
@@ -96,7 +91,6 @@ def settle(case: Case, item: Undone) -> list[str]:
         case.note("operatorActed", data=data)
         case.still.undoing = None
     resume(case, BY_REPLAY)
-    return undone
 
 
 def _ended(case: Case, undoing: Undoing, task: asyncio.Task[str]) -> None:
@@ -117,7 +111,7 @@ async def _undo(case: Case, undoing: Undoing) -> str:
             await _step(case, undoing.steps[undoing.done])
             undoing.done += 1
     except _NotUndone as failed:
-        return f"{failed.element}: {failed.why}"
+        return str(failed)
     if case.finish is None and undoing.anew:
         await _let_go(case, undoing)
     return ""
@@ -134,7 +128,7 @@ async def _step(case: Case, step: UndoStep) -> None:
             is_last = rounds == OUTAGE_ROUNDS - 1 or case.finish is not None
             if failure.kind != "unavailable" or is_last:
                 why = f"{failure.code} {failure.message}".strip()
-                raise _NotUndone(element=step.element, why=why) from None
+                raise _NotUndone(f"{step.element}: {why}") from None
         else:
             return
         await workflow.sleep(outage_pause(rounds), summary=summary(f"{step.element}: away"))
@@ -149,7 +143,7 @@ def _call(case: Case, step: UndoStep) -> TaskCall:
             known = decode_all(step.variables)
             work = work_of_handler(case.program, step.handler, known, case.now())
         except (NotAlone, KeyError) as refused:
-            raise _NotUndone(element=step.element, why=str(refused)) from None
+            raise _NotUndone(f"{step.element}: {refused}") from None
         variables, headers = case.encodings.all(work.variables), dict(work.headers)
     return TaskCall(
         case_id=case.input.case_id,
@@ -170,7 +164,7 @@ def _call(case: Case, step: UndoStep) -> TaskCall:
 async def _execute(step: UndoStep, call: TaskCall) -> None:
     contract = contract_of(step.type)
     if contract is None:
-        raise _NotUndone(element=step.element, why=f"No activity of ours is called {step.type}.")
+        raise _NotUndone(f"{step.element}: no activity of ours is called {step.type}.")
     options: dict[str, Any] = {
         "result_type": TaskAnswer,
         "start_to_close_timeout": start_to_close(contract),
