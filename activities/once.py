@@ -61,7 +61,7 @@ class Once:
         systems = self.step.systems if isinstance(self.step, Outside) else ()
         own = (f"process:{call.process_id}", f"activity:{call.type}", *map(_SYSTEM.format, systems))
         for source in own:
-            if source in standing:
+            if source in standing and not await self.equipment.circuit.may_try(source):
                 raise Held(source)
         return tuple(sorted(standing))
 
@@ -130,10 +130,21 @@ class Once:
         self, step: Outside[Any, Any, Any, Any], plan: object, case_id: str
     ) -> object:
         try:
-            return await step.call(plan, self.equipment.systems)
+            outcome: object = await step.call(plan, self.equipment.systems)
         except OutcomeUnknown:
+            await self._heard(step, answered=False)
             await self._unknown(step, plan, case_id)
             raise
+        except SystemUnavailable:
+            await self._heard(step, answered=False)
+            raise
+        if outcome is not None:  # else there was nothing to ask
+            await self._heard(step, answered=True)
+        return outcome
+
+    async def _heard(self, step: Outside[Any, Any, Any, Any], *, answered: bool) -> None:
+        if step.systems:
+            await self.equipment.circuit.heard(step.systems[-1], answered=answered)
 
     async def _unknown(self, step: Outside[Any, Any, Any, Any], plan: object, case_id: str) -> None:
         write = step.unknown
@@ -151,7 +162,9 @@ class Once:
         self, books: Books, job: Job, call: TaskCall, done: Done[Any] | Failed
     ) -> Effect:
         detail = json.loads(canonical_json(done.detail))
-        if call.undoes and isinstance(done, Done):
+        if call.undoes_keys and isinstance(done, Done):
+            detail[UNDOES] = list(call.undoes_keys)
+        elif call.undoes and isinstance(done, Done):
             undone = await books.effects.to_undo(call.instance_id, call.undoes)
             detail[UNDOES] = list(undone if call.undoes_all else undone[:1])
         effect = _effect(job, _written(done), detail)
@@ -211,7 +224,7 @@ async def _begun(
 async def _known(books: Books, call: TaskCall) -> tuple[str, Effect | None]:
     """What was done under this key, or under another before the case told it anew."""
     key, known = await books.effects.standing(call.effect_key)
-    if known is not None or key != call.effect_key:
+    if known is not None or key != call.effect_key or call.undoes_keys:
         return key, known
     left = await books.effects.left_over(_asked(call))
     if left is not None:

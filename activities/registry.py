@@ -19,7 +19,7 @@ from activities.human_tasks import human_task_act
 from activities.journal import journal_flush
 from activities.messages import message_publish
 from activities.once import Once
-from activities.replays import replay_order
+from activities.replays import replay_order, replay_undone
 from activities.signals import signal_broadcast
 from activities.step import Equipment, Steps, Systems
 from workflows.contracts.activity import TaskAnswer, TaskCall
@@ -50,7 +50,7 @@ def build_activities(equipment: Equipment) -> list[Callable[..., Any]]:
     ]
     platform = (
         journal_flush, human_task_act, message_publish, signal_broadcast, resolve_definition,
-        replay_order,
+        replay_order, replay_undone,
     )  # fmt: skip
     return [*stages, *(build(equipment) for build in platform)]
 

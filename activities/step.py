@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from activities.errors import Fault
 from activities.failpoints import Failpoint, passing
@@ -51,6 +51,27 @@ Standing = Callable[[], Awaitable[frozenset[str]]]
 """What stands still now, by its sources: ``system:bank``."""
 
 
+class Circuit(Protocol):
+    """Hears how systems answer, and lets a call through to one that stands still."""
+
+    async def may_try(self, source: str) -> bool:
+        """Whether this call is the one that finds out if the system answers again."""
+
+    async def heard(self, system: SystemName, *, answered: bool) -> None:
+        """A call of a system ended."""
+
+
+class Unbroken:
+    """No circuit: what stands still does so by hand."""
+
+    async def may_try(self, source: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Let nothing through."""
+        return False
+
+    async def heard(self, system: SystemName, *, answered: bool) -> None:
+        """Forget it."""
+
+
 def utc_now() -> datetime:
     """Return the time of the machine."""
     return datetime.now(UTC)
@@ -73,6 +94,7 @@ class Equipment:
     again: Again = once_only
     """Repeats a unit of work that stood in the way of another."""
     standing: Standing = nothing_stands
+    circuit: Circuit = field(default_factory=Unbroken)
     now: Callable[[], datetime] = utc_now
     """Business time, for what is no step of a case; a step has the time of its command."""
 
@@ -146,7 +168,8 @@ class Outside(Generic[Q, P, O, R]):
     failpoints: str = ""
     """``pay`` or ``letter``: the family whose instants pass here."""
     systems: tuple[SystemName, ...] = ()
-    """Those it calls: it does not begin while one of them stands still."""
+    """Those it calls: it does not begin while one of them stands still. The last one is who was
+    not reached when the call fails."""
 
 
 AnyStep = Local[Any, Any] | Outside[Any, Any, Any, Any]

@@ -26,6 +26,7 @@ LOOKED_AT: Final = 10
 """Of how many it is foreseen what would come of them."""
 _FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate"))
 _CORRECTED: Final = frozenset(("retry", "skip", "throw", "replay"))
+_UNDONE: Final = frozenset(("replay", "migrate"))
 _STREAM: Final = "batches"
 
 
@@ -41,8 +42,9 @@ async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent
         code=body.code or "",
         instructions=tuple(map(instruction, body.instructions)),
         moves=dict(body.moves),
-        plans=await _plans(composed, body) if body.do == "migrate" else {},
+        plans=await _plans(composed, body) if body.do == "migrate" and not body.undo else {},
         to=body.to or "last-good-point",
+        undo=body.undo,
     )
     return Batch(
         id=derive("BT", asked.request_id),
@@ -82,6 +84,8 @@ def _check(body: BatchSent) -> None:
         raise Problem(422, "no-instructions", "Say what is to be modified.")
     if body.variables and body.do not in _CORRECTED:
         raise Problem(422, "no-variables", "This act writes no variables.")
+    if body.undo is not None and body.do not in _UNDONE:
+        raise Problem(422, "no-undo", "Only replays and migrations undo what was done.")
     if any(one.key or one.scope for one in body.instructions):
         raise Problem(422, "keys", "Keys belong to one case; name elements.")
     if body.do == "migrate" and body.filter.process is None:
@@ -127,7 +131,7 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     return BatchMade(
         dry_run=True,
         total=len(items),
-        wants_two=_is_corrected_replay(batch)
+        wants_two=_is_changing_replay(batch)
         or any(one is not None and wants_two(one) for one in told),
         items=[
             ItemForecastSeen(
@@ -141,9 +145,9 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     )
 
 
-def _is_corrected_replay(batch: Batch) -> bool:
-    """As of a single case: people may have decided on the values of before."""
-    return batch.what.do == "replay" and bool(batch.what.variables)
+def _is_changing_replay(batch: Batch) -> bool:
+    """As of a single case: people may have decided on what was before."""
+    return batch.what.do == "replay" and bool(batch.what.variables or batch.what.undo)
 
 
 async def _foreseen(composed: Deployment, batch: Batch, item: Item) -> Forecast | None:

@@ -279,6 +279,12 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "ReplayOrder": {"to": "last-good-point", "reason": "The quote was mended.", "dryRun": True},
     "ReplayPoint": _POINT,
     "ReopenedSeen": {"waitsFor": "task", "element": "approve", "name": "审批 Approve"},
+    "UndoneSeen": {
+        "element": "commit",
+        "kind": "execution.commit",
+        "at": _AT,
+        "by": "execution.reverse",
+    },
     "EffectSeen": {"element": "quote", "kind": "execution.quote", "at": _AT},
     "DecisionSeen": {"element": "approve", "by": "lead-1", "outcome": "approve", "at": _AT},
     "ReplaySeen": {

@@ -10,7 +10,7 @@ from api.problems import Problem
 from api.repairing import carried_out, forecast_seen, foreseen, repair_order, seconding
 from api.schemas.migrations import InstanceMigrated, MigrationOrder, PlanSent
 from infra.db.definitions import Definition
-from infra.db.versions import InstanceVersion
+from infra.db.versions import InstanceVersion, taking_back
 from workflows.bpmn.interpreter.migration import Plan, Proposal, faults_of, propose
 from workflows.bpmn.program import Program
 from workflows.contracts.repair import Forecast, Migrate, RepairOrder
@@ -92,18 +92,10 @@ async def _check(composed: Deployment, of: InstanceVersion, goal: Definition, pl
 
 def undoing(of: InstanceVersion) -> Migrate:
     """Return what takes the newest migration of an instance back; raises Problem 409."""
-    if of.back is None:
+    act = taking_back(of)
+    if act is None:
         raise Problem(409, "not-migrated", "This was never migrated.")
-    told = of.back
-    return Migrate.model_validate({
-        "source_hash": of.program_hash,
-        "version": told["version"],
-        "program_hash": told["programHash"],
-        "elements": told["elements"],
-        "flows": told["flows"],
-        "dues": told["dues"],
-        "undoes": of.migration,
-    })  # fmt: skip
+    return act
 
 
 async def instances(composed: Deployment, case_id: str) -> Mapping[str, InstanceVersion]:

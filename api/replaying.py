@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from api.case_client import away, is_away
@@ -14,6 +15,8 @@ from infra.replay_points import LAST_GOOD as LAST_GOOD
 from infra.replay_points import NoReplay
 from infra.replay_points import Plan as Plan
 from infra.replay_points import Wanted as Wanted
+from workflows.contracts.case import UndoOrder
+from workflows.contracts.undoing import UndoPlan
 
 
 async def plan(composed: Deployment, case_id: str, wanted: Wanted) -> Plan:
@@ -33,12 +36,27 @@ async def carry_out(composed: Deployment, order: Replay, replayed: frozenset[str
         return await replay_points.carry_out(client, database, order, replayed, composed.now)
 
 
+async def undoing(composed: Deployment, found: Plan, wanted: bool | None) -> UndoOrder | None:
+    """Return what is to be undone first; raises Problem where it cannot be, or is not said."""
+    with _as_problems():
+        return await replay_points.undo_of(composed.database, found, wanted)
+
+
+def said(found: Plan, wanted: bool | None) -> UndoPlan | None:
+    """Return what would be undone first; raises Problem where nobody says whether it shall be."""
+    with _as_problems():
+        replay_points.is_said(found, wanted)
+    return found.undo if wanted else None
+
+
 @contextmanager
 def _as_problems() -> Iterator[None]:
     try:
         yield
     except NoReplay as refusal:
         raise Problem(refusal.status, refusal.code, refusal.detail) from None
+    except WorkflowUpdateRPCTimeoutOrCancelledError:  # it is ordered; the relay goes on with it
+        raise away() from None
     except (RPCError, RuntimeError) as error:
         if is_away(error):
             raise away() from None

@@ -23,10 +23,11 @@ from infra import replay_points
 from infra.db.batches import Batch, Item
 from infra.db.replays import Replay
 from infra.db.unit_of_work import Database
-from infra.replay_points import NoReplay, Wanted
+from infra.db.versions import taking_back
+from infra.replay_points import NoReplay, Plan, Wanted, looks_at_undoing
 from infra.temporal_answers import is_away
 from workflows.contracts.batch import BatchAct
-from workflows.contracts.case import Cancellation, IncidentResolution, Receipt
+from workflows.contracts.case import Cancellation, IncidentResolution, Receipt, UndoOrder
 from workflows.contracts.four_eyes import wants_two
 from workflows.contracts.repair import (
     Forecast,
@@ -51,6 +52,9 @@ from workflows.domain.ids import derive
 RPC_TIMEOUT: Final = timedelta(seconds=10)
 _PASSING: Final = frozenset(("NOT_READY",))
 _OVER: Final = "case-not-running"
+_NEVER: Final = "not-migrated"
+_IF_DONE: Final = frozenset((_OVER, _NEVER))
+"""What a case says that has done it before, too."""
 _OTHER: Final = "other-version"
 _REUSED: Final = "REQUEST_REUSED"
 _DONE_ALREADY: Final = "already"
@@ -85,7 +89,7 @@ class CaseOrders:
         try:
             return await self._ask(batch, item, act)
         except CaseRefuses as refusal:
-            if refusal.code == _OVER and await self._is_done(item):
+            if refusal.code in _IF_DONE and await self._is_done(item):
                 return _DONE_ALREADY
             raise
 
@@ -110,9 +114,7 @@ class CaseOrders:
         act = batch.what
         try:
             if act.do == "replay":
-                found = await replay_points.plan(
-                    self.client, self.database, item.case_id, Wanted(to=act.to, run_id=None)
-                )
+                found, _ = await self._point(item, act)
                 return Forecast(faults=() if found.run_id else ("There is no such point.",))
             if act.do == "cancel":
                 return Forecast()
@@ -175,6 +177,11 @@ class CaseOrders:
         async with self.database.reading() as room:
             known = await room.versions.of_case(item.case_id)
         told = next((one for one in known if one.instance_id == item.instance_id), None)
+        if act.undo:
+            back = None if told is None or told.is_back else taking_back(told)
+            if back is None:
+                raise CaseRefuses(_NEVER, "This was never migrated, or has gone back already.")
+            return [back]
         first = "" if told is None else told.program_hash
         return [act.plans[one] for one in sorted(act.plans, key=lambda one: (one != first, one))]
 
@@ -248,13 +255,14 @@ class CaseOrders:
                 done = await self._new_replay(batch, item, act, replay_id)
         except NoReplay as refusal:
             raise CaseRefuses(refusal.code, refusal.detail) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+            raise CaseAway(str(error)) from None
         except (RPCError, RuntimeError) as error:
             raise _unanswered(error) from None
         return f"run {done.new_run_id}"
 
     async def _new_replay(self, batch: Batch, item: Item, act: BatchAct, replay_id: str) -> Replay:
-        wanted = Wanted(to=act.to, run_id=None)
-        found = await replay_points.plan(self.client, self.database, item.case_id, wanted)
+        found, undo = await self._point(item, act)
         order = Replay(
             id=replay_id,
             case_id=item.case_id,
@@ -268,8 +276,16 @@ class CaseOrders:
             at=self.now(),
             variables=act.variables or None,
             proposed_by=batch.proposed_by or None,
+            undo=None if undo is None else undo.model_dump(mode="json"),
         )
         return await self._reset(order, found.replayed)
+
+    async def _point(self, item: Item, act: BatchAct) -> tuple[Plan, UndoOrder | None]:
+        """Find where a case would go on, and what it would undo first."""
+        looks = looks_at_undoing(act.undo, corrects=bool(act.variables))
+        wanted = Wanted(to=act.to, run_id=None, undo=looks)
+        found = await replay_points.plan(self.client, self.database, item.case_id, wanted)
+        return found, await replay_points.undo_of(self.database, found, act.undo)
 
     async def _reset(self, order: Replay, replayed: frozenset[str]) -> Replay:
         return await replay_points.carry_out(self.client, self.database, order, replayed, self.now)

@@ -15,6 +15,9 @@ from infra.db.replays import Replay
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.resets import complete
 from infra.run_history import Run, Turn, newest_run, turn_at, turn_of_event
+from infra.undo_plans import undo_order, undo_plan
+from workflows.contracts.case import UndoOrder
+from workflows.contracts.undoing import UndoPlan
 
 
 class NoReplay(Exception):
@@ -39,6 +42,8 @@ class Wanted:
     """``last-good-point``, the id of an event in Temporal's history, or an element of the model."""
     run_id: str | None
     """The run the operator looked at; another one by now is refused."""
+    undo: bool = False
+    """Whether to find out what would have to be undone first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,8 @@ class Plan:
     tail: Tail
     replayed: frozenset[str]
     """The runs that replays of the case had begun when this was found."""
+    undo: UndoPlan | None = None
+    """What would be undone first; None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +101,36 @@ async def plan(client: Client, database: Database, case_id: str, wanted: Wanted)
         at=at,
         tail=tail,
         replayed=known.replayed,
+        undo=await undo_plan(database, case_id, at) if wanted.undo else None,
     )
+
+
+def looks_at_undoing(undo: bool | None, *, corrects: bool) -> bool:
+    """What could be undone is looked at where that is to be, or where it is not yet said."""
+    return corrects if undo is None else undo
+
+
+def is_said(found: Plan, undo: bool | None) -> None:
+    """Raise NoReplay where something could be undone, and nobody says whether it shall be."""
+    if undo is None and found.undo is not None and found.undo.steps:
+        kinds = ", ".join(f"{one.last.kind} at {one.last.element}" for one in found.undo.steps)
+        raise NoReplay(
+            409,
+            "undo-or-keep",
+            f"Corrected variables do not reach what is found again: {kinds}. Say whether it is "
+            "undone first (undo: true), or kept as it is (undo: false).",
+        )
+
+
+async def undo_of(database: Database, found: Plan, undo: bool | None) -> UndoOrder | None:
+    """Return what is undone first; raises NoReplay where that cannot be, or is not said."""
+    is_said(found, undo)
+    if not undo or found.undo is None:
+        return None
+    if found.undo.barred:
+        kinds = ", ".join(f"{one.kind} at {one.element}" for one in found.undo.barred)
+        raise NoReplay(409, "cannot-be-undone", f"Nothing undoes {kinds}.")
+    return await undo_order(database, found.undo)
 
 
 async def carry_out(

@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     keep_personal_years: int = Field(default=10, ge=0, le=100)
     """Years that a person's data is kept once policies and cases ended: Insurance Law art. 87."""
     task_queue: str = "baoquan-cases"
+    circuit_failures: int = Field(default=20, ge=0)
+    """Calls of a system that fail within the window before it stands still by itself, as one worker
+    process sees it; 0: never."""
+    circuit_share: float = Field(default=0.5, gt=0, le=1)
+    """Of the calls in the window, so many have to fail."""
+    circuit_window_seconds: int = Field(default=60, ge=1, le=3600)
+    circuit_pause_seconds: int = Field(default=15, ge=1, le=3600)
+    """Until one call is let through; twice as long after each that fails."""
     api_host: str = "127.0.0.1"
     api_port: int = 8080
     api_concurrency: int = Field(default=512, ge=5)

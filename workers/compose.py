@@ -1,6 +1,6 @@
 """The worker composition root: who gets what."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from activities.failpoints import failpoints
 from activities.registry import build_activities
 from activities.step import Equipment, Systems, utc_now
 from infra.batching import BatchWork
+from infra.circuits import CircuitRules, Circuits
 from infra.db.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
@@ -79,6 +80,7 @@ async def equipped(
         _calling(settings.claims_url, claims_token, CLAIMS_SECONDS, telemetry) as claims,
         _core(settings, telemetry) as core,
     ):
+        standing = StandingNow(database)
         yield Equipment(
             work=database.work,
             systems=Systems(
@@ -94,9 +96,28 @@ async def equipped(
             zone=ZoneInfo(settings.zone),
             failpoint=failpoints(settings.failpoints, allowed=settings.profile != "production"),
             again=patiently,
-            standing=StandingNow(database),
-            now=lambda: utc_now() + timedelta(seconds=settings.clock_offset),
+            standing=standing,
+            circuit=_circuits(settings, database, standing, telemetry),
+            now=_business_time(settings),
         )
+
+
+def _business_time(settings: Settings) -> Callable[[], datetime]:
+    offset = timedelta(seconds=settings.clock_offset)
+    return lambda: utc_now() + offset
+
+
+def _circuits(
+    settings: Settings, database: Database, standing: StandingNow, telemetry: Telemetry
+) -> Circuits:
+    rules = CircuitRules(
+        failures=settings.circuit_failures,
+        share=settings.circuit_share,
+        window=timedelta(seconds=settings.circuit_window_seconds),
+        pause=timedelta(seconds=settings.circuit_pause_seconds),
+    )
+    now = _business_time(settings)
+    return Circuits(database, standing, rules, now, telemetry.metrics.circuit_opened)
 
 
 @asynccontextmanager
@@ -212,7 +233,7 @@ def _chores(
         clock_offset=clock_offset,
     )
     watchdog = Watchdog(client=client, database=database, clock_offset=clock_offset)
-    warden = Warden(client=client, database=database)
+    warden = Warden(client=client, database=database, clock_offset=clock_offset)
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )

@@ -58,6 +58,8 @@ PASSED_THROUGH: Final = (
     "workflows.host.standing",
     "workflows.host.suspension",
     "workflows.host.task_steps",
+    "workflows.host.undo_work",
+    "workflows.host.undoing",
     "workflows.host.versions",
 )
 

@@ -7,9 +7,9 @@ told in the next round, as long as it does not do what was ordered.
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from temporalio.client import Client
@@ -37,6 +37,10 @@ class Warden:
 
     client: Client
     database: Database
+    clock_offset: timedelta = timedelta()
+    """Business time is ahead of the server's by this; 0 in production."""
+    probed: dict[str, int] = field(default_factory=dict)
+    """Of systems that stand still by themselves: the try for which a case was told to go on."""
 
     async def run(self) -> None:
         """Look after them until cancelled."""
@@ -47,6 +51,7 @@ class Warden:
         async with self.database.reading() as room:
             known = {one.source: one for one in await room.standstills.all()}
             free, bound = await room.standstills.straying(known.keys())
+        await self._probe(known.values())
         places = asyncio.Semaphore(AT_A_TIME)
         orders = [_stand(one, known) for one in free] + [_go_on(one) for one in bound]
 
@@ -55,6 +60,22 @@ class Warden:
                 await self._tell(instance_id, order)
 
         await asyncio.gather(*(tell(*order) for order in orders))
+
+    async def _probe(self, known: Iterable[Standstill]) -> None:
+        """Let one case go on where a system's pause is over: it finds out whether that answers."""
+        now = datetime.now(UTC) + self.clock_offset
+        for one in known:
+            if one.probe_at is None or now < one.probe_at or self.probed.get(one.id) == one.tries:
+                continue
+            async with self.database.reading() as room:
+                first = await room.standstills.first_held(one.source)
+            if first is None:
+                continue
+            self.probed[one.id] = one.tries
+            reason = f"try {one.tries} whether {one.target} answers"
+            straying = Straying(instance_id=first, source=one.source)
+            act, who = Resume(source=one.source), (_ITSELF, "system", reason)
+            await self._tell(first, _order(straying, act, f"{one.id}/{one.tries}", who))
 
     async def _tell(self, instance_id: str, order: RepairOrder) -> None:
         """Tell one; what is wrong with one case holds up no other."""

@@ -9,6 +9,7 @@ from api.cli.connection import Connection, Document, show_json
 from api.cli.forecasts import tell
 from api.cli.migrations import PlanFile, read_plan
 from api.cli.printing import As, Json, Reason, Set, say, show, variables_of
+from api.cli.replays import Undo
 from api.cli.suspensions import Dry
 
 batch_app = typer.Typer(no_args_is_help=True, help="One act on many cases, at a rate.")
@@ -39,6 +40,7 @@ def start_batch(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
     code: Annotated[str | None, typer.Option(help="throw: of the error.")] = None,
     move: Annotated[list[str] | None, typer.Option(help="modify: ELEMENT:ELEMENT.")] = None,
     to: Annotated[str | None, typer.Option(help="replay: an element; migrate: a version.")] = None,
+    undo: Undo = None,
     plan: PlanFile = None,
     dry_run: Dry = False,
     as_: As = None,
@@ -70,13 +72,10 @@ def start_batch(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
         "code": code,
         "moves": dict(map(_move, move or ())),
         "plan": read_plan(plan) if plan else None,
+        "undo": undo,
         **_goal(do, to),
     }
-    told = Connection(as_).post("batches", body=_given(body))
-    if json_:
-        show_json(told)
-    else:
-        _tell_made(told)
+    _told(Connection(as_).post("batches", body=_given(body)), json_)
 
 
 @batch_app.command("list")
@@ -163,6 +162,13 @@ def _steer(
         show_json(told)
     else:
         say(f"{told['batchId']} {'would be' if dry_run else 'is'} {told['state'].lower()}.")
+
+
+def _told(made: Document, as_json: bool) -> None:
+    if as_json:
+        show_json(made)
+    else:
+        _tell_made(made)
 
 
 def _given(body: Document) -> Document:

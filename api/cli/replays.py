@@ -16,6 +16,13 @@ To = Annotated[str, typer.Option(help="last-good-point, an element's id, or an e
 Run = Annotated[
     str | None, typer.Option(help="The run you looked at; refused when there is a newer one.")
 ]
+Undo = Annotated[
+    bool | None,
+    typer.Option(
+        "--undo/--keep",
+        help="Undo what was done after the point, the newest first, and make it anew; or keep it.",
+    ),
+]
 Locally = Annotated[
     bool, typer.Option("--local", help="Replay its history on this machine; nothing is changed.")
 ]
@@ -28,6 +35,7 @@ def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
     dry_run: Dry = False,
     run: Run = None,
     set_: Set = None,
+    undo: Undo = None,
     local: Locally = False,
     other: OtherVersion = None,
     as_: As = None,
@@ -49,6 +57,7 @@ def replay_case(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
         "dryRun": dry_run,
         "variables": variables_of(set_ or ()),
         **({"runId": run} if run else {}),
+        **({} if undo is None else {"undo": undo}),
     }
     told = Connection(as_).post("cases", case_id, "replay", body=body)
     if json_:
@@ -69,7 +78,11 @@ def _tell(told: Document) -> None:
     for one in told["effectsKept"]:
         say(f"  kept, not repeated: {one['kind']} at {one['element']}")
     for one in told["effectsRemade"]:
-        say(f"  made anew, it was undone: {one['kind']} at {one['element']}")
+        say(f"  made anew: {one['kind']} at {one['element']}")
+    for one in told["effectsUndone"]:
+        say(f"  undone first: {one['kind']} at {one['element']} (by {one['by']})")
+    for one in told["effectsFixed"]:
+        say(f"  cannot be undone: {one['kind']} at {one['element']}")
     if told["corrects"]:
         say(f"  written before anything is done again: {', '.join(told['corrects'])}")
     say(f"  {told['superseded']} entries of the trail are superseded and kept as history")

@@ -46,7 +46,17 @@ def resume(
 def list_standstills(as_: As = None, json_: Json = False) -> None:
     """List what stands still, by whom, why, and whom it concerns."""
     found = Connection(as_).get("standstills")
-    columns = ("kind", "target", "by", "reason", "since", "running", "standing", "unbegun")
+    columns = (
+        "kind",
+        "target",
+        "by",
+        "reason",
+        "since",
+        "probeAt",
+        "running",
+        "standing",
+        "unbegun",
+    )
     show(found, "standstills", columns, json_)
 
 

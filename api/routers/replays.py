@@ -1,5 +1,7 @@
 """Replay of a case: from its last good point, an event or an element."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter
 
 from api.answers import Asked, Once
@@ -8,7 +10,7 @@ from api.intake import wire
 from api.permissions import acting_as
 from api.problems import refusals
 from api.repairing import repair_order
-from api.replaying import Plan, Wanted, carry_out, plan
+from api.replaying import Plan, Wanted, carry_out, plan, said, undoing
 from api.schemas.replays import (
     DecisionSeen,
     EffectSeen,
@@ -16,12 +18,16 @@ from api.schemas.replays import (
     ReplayOrder,
     ReplayPoint,
     ReplaySeen,
+    UndoneSeen,
 )
 from api.schemas.shapes import Identifier
 from api.second_person import done as settled
 from api.second_person import seconded
+from infra.db.replay_views import KeptEffect
 from infra.db.replays import Replay
+from infra.replay_points import looks_at_undoing
 from workflows.contracts.repair import Instruction, Modify, RepairOrder
+from workflows.contracts.undoing import Made
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 ROUTE = "/v1/cases/{case_id}/replay"
@@ -32,9 +38,8 @@ async def replay_case(
     case_id: Identifier, body: ReplayOrder, composed: Composed, caller: Known, asked: Asked
 ) -> ReplaySeen:
     """Take a case up again from an earlier point; effects already made are found, not repeated."""
-    wanted = Wanted(to=body.to, run_id=body.run_id)
     if body.dry_run:
-        foreseen = _seen(case_id, await plan(composed, case_id, wanted), None)
+        foreseen = _seen(case_id, await plan(composed, case_id, _wanted(body)), body)
         return foreseen.model_copy(update={"corrects": sorted(body.variables)})
 
     async def act() -> ReplaySeen:
@@ -43,11 +48,11 @@ async def replay_case(
             known = await room.replays.get(replay_id)
         if known is not None:  # the answer was lost; the order was not
             return _repeated(await carry_out(composed, known, frozenset()))
-        found = await plan(composed, case_id, wanted)
+        found = await plan(composed, case_id, _wanted(body))
+        undo = await undoing(composed, found, body.undo)
         repair = _as_repair(asked, body)
-        by = None
-        if body.variables:
-            by = await seconded(composed, asked, case_id, case_id, repair)
+        wants_two = body.variables or (undo is not None and undo.steps)
+        by = await seconded(composed, asked, case_id, case_id, repair) if wants_two else None
         order = Replay(
             id=replay_id,
             case_id=case_id,
@@ -61,17 +66,23 @@ async def replay_case(
             at=composed.now(),
             variables=wire(body.variables) or None,
             proposed_by=by,
+            undo=None if undo is None else undo.model_dump(mode="json"),
         )
         made = await carry_out(composed, order, found.replayed)
         if by is not None:
             await settled(composed, case_id, repair)
-        return _seen(case_id, found, made)
+        return _seen(case_id, found, body, made)
 
     return await asked.send(ReplaySeen, act)
 
 
-def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
-    tail = found.tail
+def _wanted(body: ReplayOrder) -> Wanted:
+    looks = looks_at_undoing(body.undo, corrects=bool(body.variables))
+    return Wanted(to=body.to, run_id=body.run_id, undo=looks)
+
+
+def _seen(case_id: str, found: Plan, body: ReplayOrder, done: Replay | None = None) -> ReplaySeen:
+    tail, undo = found.tail, said(found, body.undo)
     return ReplaySeen(
         case_id=case_id,
         dry_run=done is None,
@@ -88,12 +99,18 @@ def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
             ReopenedSeen(waits_for=one.waits_for, element=one.element, name=one.name)
             for one in tail.reopened
         ],
-        effects_kept=[
-            EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.effects
+        effects_kept=_effects(() if undo else tail.effects),
+        effects_remade=_effects((*tail.remade, *(undo.anew if undo else ()))),
+        effects_undone=[
+            UndoneSeen(
+                element=one.last.element,
+                kind=one.last.kind,
+                at=one.last.at,
+                by=one.handler or one.type,
+            )
+            for one in (undo.steps if undo else ())
         ],
-        effects_remade=[
-            EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in tail.remade
-        ],
+        effects_fixed=_effects(undo.barred if undo else ()),
         effects_before=tail.effects_before,
         decisions_again=[
             DecisionSeen(element=one.element, by=one.by, outcome=one.outcome, at=one.at)
@@ -105,13 +122,18 @@ def _seen(case_id: str, found: Plan, done: Replay | None) -> ReplaySeen:
     )
 
 
+def _effects(found: Iterable[KeptEffect | Made]) -> list[EffectSeen]:
+    return [EffectSeen(element=one.element, kind=one.kind, at=one.at) for one in found]
+
+
 def _as_repair(asked: Once, body: ReplayOrder) -> RepairOrder:
     """Return what two persons have to order alike: the point and the corrections."""
     correction = Instruction(
         do="setVariables", element=str(body.to), variables=wire(body.variables)
     )
+    undo = (Instruction(do="compensate"),) if body.undo else ()
     role = acting_as(asked.caller.roles, "POST", ROUTE)
-    return repair_order(asked, role, body.reason, Modify(instructions=(correction,)))
+    return repair_order(asked, role, body.reason, Modify(instructions=(correction, *undo)))
 
 
 def _repeated(done: Replay) -> ReplaySeen:

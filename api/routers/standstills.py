@@ -99,6 +99,7 @@ def _seen(one: Standstill, concerned: Concerned) -> StandstillSeen:
         by=one.by,
         reason=one.reason,
         since=one.since,
+        probe_at=one.probe_at,
         running=concerned.running,
         standing=concerned.standing,
         unbegun=concerned.unbegun,

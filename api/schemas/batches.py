@@ -77,6 +77,9 @@ class BatchSent(Sent):
     """modify: by element, without keys."""
     to: Word | None = None
     """replay: ``last-good-point``, or an element."""
+    undo: bool | None = None
+    """replay: undo what was done after the point, and make it anew; takes two people. migrate: take
+    the newest migration of each back."""
     to_version: Version | None = None
     """migrate: the newest when absent."""
     plan: PlanSent | None = None

@@ -26,6 +26,9 @@ class ReplayOrder(Sent):
     reason: Reason
     variables: Variables = Field(default_factory=dict)
     """Of the process, corrected before anything is done again; takes a second person."""
+    undo: bool | None = None
+    """Undo what was done after the point, the newest first, and make it anew; false: keep it.
+    It has to be said where variables are corrected and there is something to undo."""
     dry_run: bool = False
     """Only say what would happen."""
     run_id: Identifier | None = None
@@ -60,6 +63,16 @@ class EffectSeen(Seen):
     at: Moment
 
 
+class UndoneSeen(Seen):
+    """An effect made after the point, and what undoes it before the case goes on."""
+
+    element: str
+    kind: str
+    at: Moment
+    by: str
+    """The compensation handler drawn for it, or the activity type declared for its own."""
+
+
 class DecisionSeen(Seen):
     """A decision made after the point; it is asked for again."""
 
@@ -83,6 +96,10 @@ class ReplaySeen(Seen):
     effects_kept: list[EffectSeen]
     effects_remade: list[EffectSeen] = Field(default_factory=list)
     """Made after the point, and undone by compensation since: they are made anew."""
+    effects_undone: list[UndoneSeen] = Field(default_factory=list)
+    """In the order in which they are undone, before the case goes on; then they are made anew."""
+    effects_fixed: list[EffectSeen] = Field(default_factory=list)
+    """Those that nobody can undo: with one of them, a replay that undoes is refused."""
     effects_before: int
     decisions_again: list[DecisionSeen]
     corrects: list[str] = Field(default_factory=list)

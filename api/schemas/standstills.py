@@ -33,6 +33,8 @@ class StandstillSeen(Seen):
     by: str
     reason: str
     since: Moment
+    probe_at: Moment | None = None
+    """Of a system that stands still by itself: when one call is let through to see."""
     running: int
     """Instances of the process; for work and systems, cases that wait for it."""
     standing: int

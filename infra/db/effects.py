@@ -68,7 +68,7 @@ class EffectTable:
         if not rows:
             return ()
         _, undone = await self._undone(rows[0].case_id)
-        standing = [row for row in rows if row.key not in undone]
+        standing = [row for row in rows if row.key not in undone and UNDOES not in row.detail]
         return tuple(row.key for row in sorted(standing, key=_number, reverse=True))
 
     async def _undone(self, case_id: str) -> tuple[frozenset[str], frozenset[str]]:

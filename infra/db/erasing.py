@@ -36,7 +36,7 @@ _OF_CASE: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "anomalies": {"detail": "", "note": ""},
     "incidents": {"message": ""},
     "incident_marks": {"reason": ""},
-    "replays": {"reason": "", "variables": None},
+    "replays": {"reason": "", "variables": None, "undo": None},
     "begun_cases": {"key": ""},
     "gathered_events": {"key": "", "variables": {}},
     "data_store_entries": {"value": None},

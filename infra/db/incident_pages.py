@@ -1,19 +1,20 @@
 """One incident looked at closely: how often it was so, since when, and what the element had."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.incidents import IncidentView
+from infra.db.scoping import SCOPES, visible
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
 
 _journal = trail.journal
-_TOLD = ("elementActivated", "variablesChanged", "incidentOpened")
+_TOLD = (*SCOPES, "incidentOpened")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,30 +57,11 @@ class IncidentPages:
                 first_at=incident.opened_at,
                 last_at=incident.last_seen_at or incident.opened_at,
                 times=incident.attempts or 1,
-                inputs=_visible(rows, None),
+                inputs=visible(rows, None),
             )
         return Circumstances(
             first_at=min((row.at for row in same), default=own.at),
             last_at=max((row.at for row in same), default=own.at),
             times=max(len(same), 1),
-            inputs=_visible([row for row in rows if row.seq <= own.seq], place),
+            inputs=visible([row for row in rows if row.seq <= own.seq], place),
         )
-
-
-def _visible(rows: Sequence[Row[Any]], key: int | None) -> dict[str, Any]:
-    """What an element instance sees; of the process alone, where it is not known which one."""
-    scopes = {row.key: row.data.get("scope") for row in rows if row.kind == "elementActivated"}
-    root = next((at for at, scope in scopes.items() if not scope), None)
-    chain: list[int | None] = []
-    at = key
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = scopes.get(at)
-    if root not in chain:
-        chain.append(root)
-    seen: dict[str, Any] = {}
-    for place in reversed(chain):
-        for row in rows:
-            if row.kind == "variablesChanged" and row.key == place:
-                seen.update(row.data.get("variables") or {})
-    return seen

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.audit import AuditTable
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import trail
-from workflows.contracts.case import ReplayNote
+from workflows.contracts.case import ReplayNote, UndoOrder
 from workflows.domain.audit import Change
 from workflows.domain.canonical import JsonObject
 
@@ -50,6 +50,8 @@ class Replay:
     """Corrected before anything is done again, wire-encoded; only names of them are told."""
     proposed_by: str | None = None
     """The first person, where two had to order it."""
+    undo: JsonObject | None = None
+    """What is undone before anything else is done: an UndoOrder."""
 
     @property
     def note(self) -> ReplayNote:
@@ -62,6 +64,7 @@ class Replay:
             point={"runId": self.base_run_id, "eventId": self.event_id, "element": self.element},
             variables=self.variables or {},
             proposed_by=self.proposed_by or "",
+            undo=None if self.undo is None else UndoOrder.model_validate(self.undo),
         )
 
 
@@ -140,6 +143,7 @@ class ReplayTable:
                     "element": replay.element,
                     **({"variables": sorted(replay.variables)} if replay.variables else {}),
                     **({"proposedBy": replay.proposed_by} if replay.proposed_by else {}),
+                    **_undoing(replay),
                 },
             )
         )
@@ -196,3 +200,11 @@ class ReplayTable:
         await self._connection.execute(
             update(_replays).where(_replays.c.id == replay_id).values(**values)
         )
+
+
+def _undoing(replay: Replay) -> JsonObject:
+    """What the audit trail says of what is undone: keys, nothing of what was known."""
+    order = replay.note.undo
+    if order is None:
+        return {}
+    return {"undoes": [key for step in order.steps for key in step.undoes], "anew": [*order.anew]}

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
@@ -79,6 +80,21 @@ class StandstillTable:
         await self._connection.execute(standstills.delete().where(_is(word.kind, word.target)))
         await self._audited("resume", word, request_id)
         return True
+
+    async def postpone(self, one: Standstill, probe_at: datetime) -> None:
+        """Try a system again later, the call let through was not answered either; once a try."""
+        await self._connection.execute(
+            update(standstills)
+            .where(_is(one.kind, one.target), standstills.c.id == one.id)
+            .where(standstills.c.tries == one.tries)
+            .values(probe_at=probe_at, tries=one.tries + 1)
+        )
+
+    async def first_held(self, source: str) -> str | None:
+        """The instance whose work has waited longest for something to go on."""
+        query = select(_waits).where(_waits.c.kind == "held").order_by(_waits.c.opened_at)
+        rows = await self._connection.execute(query)
+        return next((str(row.instance_id) for row in rows if _told_source(row) == source), None)
 
     async def _audited(self, act: str, one: Standstill, request_id: str) -> None:
         await self._audit.append(

@@ -69,6 +69,7 @@ from infra.db.signals import SignalTable
 from infra.db.standstills import StandstillTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
+from infra.db.undo_views import UndoViews
 from infra.db.versions import VersionViews
 from infra.db.watch import WatchTable, WatchViews
 from infra.packs import Packs, installed
@@ -192,6 +193,7 @@ class ReadingRoom:
         self.notices = NoticeTable(connection, self.audit)
         self.reasons = Reasons(connection)
         self.replay_views = ReplayViews(connection)
+        self.undo_views = UndoViews(connection)
         self.replays = ReplayTable(connection, self.audit)
         self.relay_failures = RelayFailures(connection)
         self.watch = WatchViews(connection)

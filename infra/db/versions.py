@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.tables import trail
 from infra.db.telling import as_told_now
+from workflows.contracts.repair import Migrate
 
 MIGRATED: Final = "case.migrate"
 """The act by which an instance goes over to another version."""
@@ -28,6 +29,8 @@ class InstanceVersion:
     """The request id of the newest migration; empty: it was never migrated."""
     back: dict[str, Any] | None = None
     """What would take that migration back."""
+    is_back: bool = False
+    """That migration took another one back."""
 
 
 class VersionViews:
@@ -79,4 +82,21 @@ def _later(known: InstanceVersion, kind: str, data: dict[str, Any]) -> InstanceV
         program_hash=data["programHash"],
         migration=str(data.get("requestId", "")),
         back=data.get("back"),
+        is_back=bool(data.get("undoes")),
     )
+
+
+def taking_back(of: InstanceVersion) -> Migrate | None:
+    """Return what takes the newest migration of an instance back; None: it was never migrated."""
+    if of.back is None:
+        return None
+    told = of.back
+    return Migrate.model_validate({
+        "source_hash": of.program_hash,
+        "version": told["version"],
+        "program_hash": told["programHash"],
+        "elements": told["elements"],
+        "flows": told["flows"],
+        "dues": told["dues"],
+        "undoes": of.migration,
+    })  # fmt: skip

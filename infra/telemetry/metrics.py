@@ -71,6 +71,8 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Open incidents that somebody ignores, by code; the other figures leave them out.",
             "code"),
     _figure("oldest_incident_seconds", "gauge", "database", "Age of the oldest open incident."),
+    _figure("circuits_opened_total", "counter", "workers",
+            "Systems that failed so often that they stand still by themselves.", "target"),
     _figure("standstills", "gauge", "database",
             "1: operations let it stand still; by kind (process, activity, system) and target.",
             "kind", "target"),
@@ -183,6 +185,10 @@ class Metrics:
     def paid(self, outcome: str) -> None:
         """An order was handed to the bank."""
         self._count("payment_attempts_total", (outcome,))
+
+    def circuit_opened(self, system: str) -> None:
+        """A system stands still by itself."""
+        self._count("circuits_opened_total", (system,))
 
     def activity(self, kind: str, outcome: str, seconds: float) -> None:
         """An attempt of an activity ended."""

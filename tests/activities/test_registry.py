@@ -6,7 +6,7 @@ from temporalio import activity
 from activities.registry import STEPS, build_activities
 from tests.activities.office import Office
 from workflows.contracts.activity import TaskAnswer, TaskCall
-from workflows.contracts.case import ReplayAnswer, ReplayAsked
+from workflows.contracts.case import ReplayAnswer, ReplayAsked, UndoneAsked
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.definitions import DefinitionAnswer, DefinitionQuery
 from workflows.contracts.human_task import (
@@ -15,6 +15,7 @@ from workflows.contracts.human_task import (
     JOURNAL_FLUSH,
     MESSAGE_PUBLISH,
     REPLAY_ORDER,
+    REPLAY_UNDONE,
     SIGNAL_BROADCAST,
     ActAnswer,
     ActCall,
@@ -30,6 +31,7 @@ PLATFORM = {
     SIGNAL_BROADCAST: (Broadcast, BroadcastReceipt),
     DEFINITION_RESOLVE: (DefinitionQuery, DefinitionAnswer),
     REPLAY_ORDER: (ReplayAsked, ReplayAnswer),
+    REPLAY_UNDONE: (UndoneAsked, type(None)),
 }
 
 

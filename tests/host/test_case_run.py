@@ -137,6 +137,49 @@ async def test_exhausted_retries_open_an_incident_that_resolving_tries_again(dev
     assert cleared
 
 
+async def test_work_is_tried_again_on_another_queue_where_it_lies_on_one(dev_server):
+    world = World(work={LOCAL: raising(ApplicationError("boom", type="bug"))})
+    model = a_process("p").start().service("one", LOCAL, retries="1")
+    world.deploy(model.service("score", "acme.score", retries="1").end())
+
+    @activity.defn(name="acme.score")
+    async def broken(_: dict[str, Any]) -> dict[str, Any]:
+        raise ApplicationError("no paper", non_retryable=True)
+
+    @activity.defn(name="acme.score")
+    async def score(_: dict[str, Any]) -> dict[str, Any]:
+        return {"score": 7}
+
+    async def retry(queue: str) -> None:
+        order = IncidentResolution(
+            request_id=f"i-{queue}-{opened.key}",
+            actor="ops",
+            reason="the printer moved",
+            incident=opened.key,
+            queue=queue,
+        )
+        await case.handle.execute_update(RESOLVE_INCIDENT, order, result_type=Receipt)
+
+    client = dev_server.client
+    async with (
+        world.worker(client),
+        Worker(client, task_queue="acme.score", activities=[broken]),
+        Worker(client, task_queue="acme.elsewhere", activities=[score]),
+    ):
+        case = await world.start(client, "p")
+        opened = await world.until(case.id, "incidentOpened")
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await retry("acme.elsewhere")
+        await retry("")
+        opened = await world.until(case.id, "incidentOpened", "score")
+        await retry("acme.elsewhere")
+        result = await case.result()
+
+    assert code_of(refused.value) == "INVALID", "what runs here lies on no queue"
+    assert opened.element == "score"
+    assert result.variables == wire({"score": 7})
+
+
 async def _listed(client, case_id, has_incident) -> bool:
     import asyncio
 

@@ -83,12 +83,7 @@ async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> N
 
 
 async def test_waiting_cases_go_over_to_a_model_with_another_join_and_back(home: House) -> None:
-    old = await many.deploy(home, many.waiting())
-    await many.begin(home, "manywait", CASES)
-    await many.until(home, WAITING, 2 * CASES)
-    half = [f"k{number}" for number in range(0, CASES, 2)]
-    await many.tell(home, "second", half)
-    await many.until(home, WAITING, 2 * CASES - len(half))
+    old, half = await _half_gathered(home)
     new = await many.deploy(home, many.changed())
     plan = await home.get("ops-1", f"/v1/definitions/manywait/{old}/migration", to=new)
     wanted = {"process": "manywait", "version": old}
@@ -100,6 +95,8 @@ async def test_waiting_cases_go_over_to_a_model_with_another_join_and_back(home:
     back = {"reason": "for a look", "undo": True}
     undone = await home.post("ops-1", f"/v1/cases/{case}/migration", back)
     there = await home.case(case)
+    await _all_go_back_and_over_again(home, old, new)
+    await home.post("ops-1", f"/v1/cases/{case}/migration", back)
     body = {"reason": "once more", "to": new}
     foreseen = await home.post("ops-1", f"/v1/cases/{case}/migration", {**body, "dryRun": True})
     await home.post("ops-1", f"/v1/cases/{case}/migration", body)
@@ -160,6 +157,31 @@ async def test_a_batch_of_replays_corrects_variables_of_each_when_two_people_ord
     proposed = "SELECT DISTINCT actor, proposed_by FROM replays"
     assert home.rows(proposed) == [("ops-2", "ops-1")]
     assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/no-variables")
+
+
+async def _half_gathered(home: House) -> tuple[int, list[str]]:
+    """Cases at a join, half of them with one of two messages: the version, their keys."""
+    old = await many.deploy(home, many.waiting())
+    await many.begin(home, "manywait", CASES)
+    await many.until(home, WAITING, 2 * CASES)
+    half = [f"k{number}" for number in range(0, CASES, 2)]
+    await many.tell(home, "second", half)
+    await many.until(home, WAITING, 2 * CASES - len(half))
+    return old, half
+
+
+async def _all_go_back_and_over_again(home: House, old: int, new: int) -> None:
+    """All but the one that has gone back by itself, which is refused in its row."""
+    versions = "SELECT DISTINCT version FROM cases WHERE process_id = 'manywait'"
+    back = await many.batch(home, "migrate", {"process": "manywait"}, undo=True, rate=50)
+    told = await many.finished(home, back["batch"]["batchId"])
+    gone = home.rows(versions)
+    over = {"process": "manywait", "version": old}
+    again = await many.batch(home, "migrate", over, toVersion=new, rate=50)
+    await many.finished(home, again["batch"]["batchId"])
+
+    assert (told["done"], told["failed"], gone) == (CASES - 1, 1, [(old,)])
+    assert home.rows(versions) == [(new,)]
 
 
 @pytest.mark.long

@@ -40,6 +40,8 @@ class TaskCall(BaseModel):
     """Of a compensation handler: the activity whose effect it undoes, the latest that stands."""
     undoes_all: bool = False
     """The activity is a loop: the handler undoes all its effects at once."""
+    undoes_keys: tuple[str, ...] = ()
+    """Of work that a replay has done before all else: the effects that it undoes, by key."""
 
 
 class TaskAnswer(BaseModel):

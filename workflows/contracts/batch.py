@@ -47,6 +47,9 @@ class BatchAct(_Message):
     """By the hash of the version that a case goes by."""
     to: str = "last-good-point"
     """Where a replay begins: that, or an element."""
+    undo: bool | None = None
+    """replay: whether what was done after the point is undone first; None: it is not said. migrate:
+    whether the newest migration of each is taken back."""
 
 
 class BatchFilter(_Message):

@@ -103,6 +103,32 @@ class IncidentResolution(_Message):
     """The first person, where two have to order it."""
 
 
+class UndoStep(_Message):
+    """One effect to be undone, under a key of its own."""
+
+    effect_key: str
+    instance_id: str
+    element: str
+    type: str
+    """The activity type that undoes it."""
+    handler: str = ""
+    """The compensation handler that is drawn for it; empty: declared for its type."""
+    headers: dict[str, str] = {}
+    variables: dict[str, Any] = {}
+    """What was known at the element, wire-encoded."""
+    undoes: tuple[str, ...]
+    """Keys of the effects that are none any more then."""
+
+
+class UndoOrder(_Message):
+    """What a replay undoes before anything else is done."""
+
+    steps: tuple[UndoStep, ...] = ()
+    """In the order in which they are done: the newest effect first."""
+    anew: tuple[str, ...] = ()
+    """Keys of effects that only have to be made anew."""
+
+
 class ReplayNote(_Message):
     """Tell a run that it took over from another, in the middle of that one's history."""
 
@@ -116,6 +142,8 @@ class ReplayNote(_Message):
     """Corrected before anything is done again; wire-encoded."""
     proposed_by: str = ""
     """The first person, where two have to order it."""
+    undo: UndoOrder | None = None
+    """What is undone before anything else is done; None: effects are found and kept."""
 
 
 class ReplayAsked(_Message):
@@ -123,6 +151,15 @@ class ReplayAsked(_Message):
 
     case_id: str
     run_id: str
+
+
+class UndoneAsked(_Message):
+    """What a run tells that had its effects undone: these are none any more."""
+
+    case_id: str
+    replay_id: str
+    keys: tuple[str, ...]
+    at: datetime
 
 
 class ReplayAnswer(_Message):

@@ -77,6 +77,7 @@ def content_hash(variables: Mapping[str, Any]) -> str:
 HUMAN_TASK_ACT = "human_task.act"
 JOURNAL_FLUSH = "journal.flush"
 REPLAY_ORDER = "replay.order"
+REPLAY_UNDONE = "replay.undone"
 MESSAGE_PUBLISH = "message.publish"
 SIGNAL_BROADCAST = "signal.broadcast"
 DEFINITION_RESOLVE = "definition.resolve"

@@ -12,6 +12,8 @@ class _Message(BaseModel):
 
 BY_OPERATOR = "case"
 """The source of a suspension that somebody ordered for this very case."""
+BY_REPLAY = "replay"
+"""The source of a suspension that lasts until what a replay undoes first is undone."""
 BY_CALLER = "caller"
 """The source of a suspension that came down from the calling process."""
 

@@ -21,6 +21,10 @@ SYSTEMS: Final[Mapping[SystemName, str]] = MappingProxyType({
 """The systems outside the house, and what work with them stands still."""
 
 
+CIRCUIT: Final = "circuit"
+"""Who lets a system stand still that did not answer, and go on when it does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standstill:
     """Something that stands still: nothing of it begins, whatever is under way ends."""
@@ -33,6 +37,10 @@ class Standstill:
     role: str
     reason: str
     since: datetime
+    probe_at: datetime | None = None
+    """Of a circuit that opened by itself: when a call is let through to see; None: by hand."""
+    tries: int = 0
+    """Calls let through so far, the next one included."""
 
     @property
     def source(self) -> str:

@@ -25,6 +25,7 @@ from workflows.feel.wire import Tagged, decode, encode
 from workflows.host.journal import Journal
 from workflows.host.programs import program
 from workflows.host.requests import Reply, Requests
+from workflows.host.undo_work import Undoing, Undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +275,8 @@ class Stillness:
     """What a repair began meanwhile."""
     tellings: set[asyncio.Task[None]] = field(default_factory=set)
     """Called processes being told."""
+    undoing: Undoing | None = None
+    """What a replay has undone before anything else."""
 
 
 class Case:
@@ -288,7 +291,7 @@ class Case:
         self.state = load(carried["state"]) if carried else new_state()
         self.encodings = Encodings()
         self.journal = _journal(info, given)
-        self.inbox: deque[Posted | Act | Noted | Ordered] = deque()
+        self.inbox: deque[Posted | Act | Noted | Ordered | Undone] = deque()
         self.waits = Waits.read(carried.get("waits", {}))
         self.jobs: dict[int, Job] = {}
         self.ending: set[int] = set()

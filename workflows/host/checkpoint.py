@@ -65,6 +65,7 @@ def is_due(case: Case) -> bool:
     return (
         not case.jobs
         and not case.ending
+        and case.still.undoing is None
         and (case.hands_over or not case.backlog)
         and not case.still.deferred
         and not case.still.tellings

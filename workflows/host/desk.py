@@ -32,6 +32,7 @@ from workflows.contracts.signal import SignalDelivery
 from workflows.host import reborn, repairs, suspension
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all, is_readable
 from workflows.host.human_tasks import objection
+from workflows.host.jobs import takes_queue
 from workflows.host.loop import live
 from workflows.host.messages import delivery_id, post_delivery, take_up
 from workflows.host.requests import Reply, refusal
@@ -172,6 +173,11 @@ class Desk:
             return
         if not self._is_stuck(order)() and not self._may_come(self._is_stuck(order)):
             raise refusal("NOT_OPEN", "The incident is not open.")
+        stuck = self.case.state.incidents.get(order.incident)
+        if order.queue and stuck is not None and not takes_queue(self.case, stuck.node):
+            raise refusal(
+                "INVALID", "This element has no work on a task queue to be sent elsewhere."
+            )
         self._check_variables(order.variables)
 
     async def resolve(self, order: IncidentResolution) -> Receipt:

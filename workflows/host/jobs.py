@@ -17,13 +17,14 @@ from workflows.bpmn.interpreter.occurrences import (
     TaskCompleted,
     TaskFailed,
 )
-from workflows.bpmn.program import Node
+from workflows.bpmn.program import Job, Node
 from workflows.contracts.activity import ActivityContract, TaskAnswer, TaskCall
 from workflows.contracts.journal import JournalBatch
 from workflows.feel.errors import FeelError
 from workflows.feel.wire import from_plain, to_plain
 from workflows.host import holding
 from workflows.host.case import Case, decode_all
+from workflows.host.contracts import contract_of
 from workflows.host.faults import Failure, read_failure
 from workflows.host.messages import take_up
 from workflows.host.options import (
@@ -154,6 +155,15 @@ def _heard(case: Case, command: RunTask, result: object) -> Occurrence:
     except FeelError as error:
         return TaskFailed(at=case.now(), key=command.key, message=str(error))
     return TaskCompleted(at=case.now(), key=command.key, variables=plain)
+
+
+def takes_queue(case: Case, node: int) -> bool:
+    """Tell whether an element's work lies on a task queue: what is local, or no job, does not."""
+    work = case.program.nodes[node].work
+    if not isinstance(work, Job):
+        return False
+    contract = contract_of(work.type) if isinstance(work.type, str) else None
+    return contract is None or contract.runs == "remote"
 
 
 def failed(case: Case, key: int, failure: Failure) -> Occurrence:

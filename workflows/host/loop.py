@@ -33,7 +33,7 @@ from workflows.contracts.case import CaseResult, Receipt
 from workflows.contracts.human_task import JOURNAL_FLUSH
 from workflows.contracts.journal import JournalReceipt
 from workflows.contracts.repair import Migrate, Standstill
-from workflows.host import checkpoint, handover, migration, reborn, standing, suspension
+from workflows.host import checkpoint, handover, migration, reborn, standing, suspension, undoing
 from workflows.host.alarm import Alarm, post_due
 from workflows.host.case import Act, Case, Noted, Ordered, Posted, decode_all
 from workflows.host.dispatch import carry_out
@@ -44,6 +44,7 @@ from workflows.host.messages import take_up
 from workflows.host.options import LOCAL_PAUSE, PLATFORM_RETRY, PLATFORM_TIMEOUT
 from workflows.host.record import write_commands, write_occurrence, write_trail
 from workflows.host.requests import Reply, refusal
+from workflows.host.undo_work import Undone
 
 
 class HostFault(Exception):
@@ -146,6 +147,9 @@ async def _work_off(case: Case) -> None:
             item.reply.accept(_receipt(case, item.request_id), case.journal.last)
         elif isinstance(item, Ordered):
             _obey(case, item)
+        elif isinstance(item, Undone):
+            undoing.settle(case, item)
+            _go_on(case)
         else:
             _take(case, item)
         while case.is_out_of_breath:
@@ -156,13 +160,19 @@ async def _work_off(case: Case) -> None:
 
 async def _reborn(case: Case) -> None:
     """Before anything is done again, correct what is to be corrected."""
-    correction = await reborn.take_over(case)
+    note = await reborn.take_over(case)
+    if note is None:
+        return
+    undoing.order(case, note)
+    undoing.take_up(case)
+    correction = reborn.correction(case, note)
     if correction is None:
         return
     try:
         _apply(case, correction)
     except OccurrenceRefused as refused:
-        case.note("operatorActed", data={"act": "case.replay", "refused": str(refused)})
+        told = {**reborn.told(note), "reason": str(refused), "refused": True}
+        case.note("operatorActed", data=told)
 
 
 def _decided(case: Case, occurrence: TaskCompleted | AssignmentAsked) -> None:
@@ -182,6 +192,12 @@ def _obey(case: Case, item: Ordered) -> None:
             else suspension.obey(case, order, item.told)
         )
         _answer(case, order.request_id, item.reply, done)
+    undoing.take_up(case)
+    _go_on(case)
+
+
+def _go_on(case: Case) -> None:
+    """Begin what was put off, unless the case stands still."""
     if not case.is_suspended:
         begun, case.still.deferred = case.still.deferred, []
         carry_out(case, begun)
@@ -311,6 +327,7 @@ def _is_at_rest(case: Case) -> bool:
     return (
         not case.has_news
         and not case.ending
+        and not undoing.is_under_way(case)
         and case.journal.is_acknowledged
         and workflow.all_handlers_finished()
     )

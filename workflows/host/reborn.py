@@ -34,8 +34,8 @@ def listen(case: Case) -> None:
         case.is_reborn = workflow.patched(ASKS_FIRST)
 
 
-async def take_over(case: Case) -> Modified | None:
-    """Write down whose order this run carries out; return what it corrects."""
+async def take_over(case: Case) -> ReplayNote | None:
+    """Write down whose order this run carries out; None: nobody's of us."""
     case.is_reborn = False
     if case.instance_id != case.input.case_id or not workflow.patched(ASKS):
         return None
@@ -49,10 +49,9 @@ async def take_over(case: Case) -> Modified | None:
         local_retry_threshold=LOCAL_PAUSE,
         summary="replay",
     )
-    if answer.note is None:
-        return None
-    _write_down(case, answer.note)
-    return _correction(case, answer.note)
+    if answer.note is not None:
+        _write_down(case, answer.note)
+    return answer.note
 
 
 def _write_down(case: Case, note: ReplayNote) -> None:
@@ -80,10 +79,12 @@ def told(note: ReplayNote) -> dict[str, Any]:
         "point": note.point,
         **({"variables": sorted(note.variables)} if note.variables else {}),
         **({"proposedBy": note.proposed_by} if note.proposed_by else {}),
+        **({"undo": [one.element for one in note.undo.steps]} if note.undo else {}),
     }
 
 
-def _correction(case: Case, note: ReplayNote) -> Modified | None:
+def correction(case: Case, note: ReplayNote) -> Modified | None:
+    """Return what writes the corrected variables; those of a case not begun are put right here."""
     if not note.variables:
         return None
     variables = decode_all(note.variables)

@@ -31,6 +31,8 @@ standstills = Table(
     Column("role", Word, nullable=False),
     Column("reason", String(500), nullable=False),
     Column("since", Instant, nullable=False),
+    Column("probe_at", Instant),
+    Column("tries", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("kind", "target"),
     one_of("kind", "process", "activity", "system"),
 )

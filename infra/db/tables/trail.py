@@ -165,6 +165,7 @@ replays = Table(
     Column("finished_at", Instant),
     Column("variables", Json),
     Column("proposed_by", Id),
+    Column("undo", Json),
     Index(None, "finished_at", "at"),
 )
 
