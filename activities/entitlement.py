@@ -26,6 +26,8 @@ class Stakes:
     required_level: int = 0
     amount: Money | None = None
     excluded: tuple[str, ...] = ()
+    apart: str | None = None
+    """Tasks of a case that say the same here are for different people, also side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class Situation:
     """To the same holder or under the policy in 30 days: splitting an amount does not help."""
     makers: frozenset[str]
     """Who made what is to be checked: never left to the drawing alone."""
+    beside: frozenset[str]
+    """Who holds, or has decided on, another of the tasks that this one is kept apart from."""
     delegated: bool
     """Who has the task has it from somebody else."""
     forsaken: bool
@@ -69,10 +73,14 @@ def read_stakes(variables: Mapping[str, object]) -> Stakes:
     amount = variables.get("amount")
     if amount is not None and not isinstance(amount, Decimal):
         raise ValueError("amount must be a number")
+    apart = variables.get("apart")
+    if apart is not None and not isinstance(apart, str):
+        raise ValueError("apart must be a text")
     return Stakes(
         required_level=_level(variables.get("requiredLevel")),
         amount=None if amount is None else money(amount),
         excluded=tuple(excluded),
+        apart=apart,
     )
 
 
@@ -147,7 +155,7 @@ def _candidate(situation: Situation) -> Refusal | None:
 def _four_eyes(situation: Situation) -> Refusal | None:
     person = situation.person
     own = {person.party_id, person.agent_id, *person.conflicts} - {None}
-    if {person.id, person.agent_id} & set(situation.stakes.excluded):
+    if {person.id, person.agent_id} & {*situation.stakes.excluded, *situation.beside}:
         return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
     if situation.stakes.required_level >= CHECKING_LEVEL:
         if person.id == situation.started_by:

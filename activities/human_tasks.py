@@ -9,6 +9,7 @@ from activities.entitlement import (
     CHECKING_LEVEL,
     Refusal,
     Situation,
+    Stakes,
     judge,
     limit_of,
     read_stakes,
@@ -88,6 +89,7 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
         interests=await _interests(books, case, call.at.date()),
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
         makers=await _makers(books, deeds),
+        beside=await _beside(books, task, stakes, deeds),
         delegated=_is_delegated(task, deeds),
         forsaken=await _is_forsaken(books, task, person),
         at=call.at,
@@ -125,6 +127,24 @@ async def _makers(books: Books, deeds: Sequence[Deed]) -> frozenset[str]:
             if task is not None and _is_making(task):
                 makers.add(deed.actor)
     return frozenset(makers)
+
+
+async def _beside(
+    books: Books, task: HumanTask, stakes: Stakes, deeds: Sequence[Deed]
+) -> frozenset[str]:
+    """Who has another of the tasks that this one is kept apart from."""
+    if stakes.apart is None:
+        return frozenset()
+    others = {(deed.instance_id, deed.key) for deed in deeds} - {(task.instance_id, task.key)}
+    held = [await books.human_tasks.get(*other) for other in sorted(others)]
+    return frozenset(
+        one.assignee
+        for one in held
+        if one is not None
+        and one.assignee is not None
+        and one.state in {"CLAIMED", "COMPLETED"}
+        and read_stakes(read_values(one.variables)).apart == stakes.apart
+    )
 
 
 def _is_making(task: HumanTask) -> bool:

@@ -32,12 +32,15 @@ async def desk(office: Office) -> Office:
     return office
 
 
-def shown(level: str, amount: str = "10000.00") -> dict[str, Any]:
-    return {"requiredLevel": encode(level), "amount": encode(Decimal(amount))}
+def shown(level: str, amount: str = "10000.00", apart: str | None = None) -> dict[str, Any]:
+    told = {"requiredLevel": encode(level), "amount": encode(Decimal(amount))}
+    return told if apart is None else told | {"apart": encode(apart)}
 
 
-async def offer(office: Office, key: int, level: str, amount: str = "10000.00") -> None:
-    wire = shown(level, amount)
+async def offer(
+    office: Office, key: int, level: str, amount: str = "10000.00", apart: str | None = None
+) -> None:
+    wire = shown(level, amount, apart)
     batch = office.batch(
         "taskOpened",
         candidateGroups=["L1"],
@@ -56,7 +59,7 @@ async def offer(office: Office, key: int, level: str, amount: str = "10000.00") 
 async def act(
     office: Office, kind: str, actor: str, key: int, level: str, **more: Any
 ) -> ActAnswer:
-    amount = more.pop("amount", "10000.00")
+    amount, apart = more.pop("amount", "10000.00"), more.pop("apart", None)
     at = more.pop("at", NOTICE)
     given: dict[str, Any] = {
         "request_id": f"{kind}-{actor}-{key}-{at}",
@@ -65,7 +68,7 @@ async def act(
         "actor": actor,
     }
     if kind == "complete":
-        given |= {"outcome": "approve", "content_hash": content_hash(shown(level, amount))}
+        given |= {"outcome": "approve", "content_hash": content_hash(shown(level, amount, apart))}
     call = ActCall(case_id="BQ-1", instance_id="BQ-1", at=moment(at), act=TaskAct(**(given | more)))
     activity: Any = human_task_act(office.equipment)
     answer: ActAnswer = await activity(call)
@@ -263,6 +266,43 @@ async def test_two_claims_at_once_are_one_claim(desk: Office):
     winners = {each.assignee for each in answers if each.refusal is None}
     assert len(winners) == 1
     assert {each.refusal for each in answers if each.refusal} == {"CLAIMED"}
+
+
+# --- side by side -----------------------------------------------------------------------------
+
+
+async def test_of_tasks_side_by_side_nobody_decides_two(desk: Office):
+    for key in (2, 3):
+        await offer(desk, key, "L2", apart="approval-1")
+    assert (await act(desk, "complete", "bo", 2, "L2", apart="approval-1")).refusal is None
+
+    again = await act(desk, "complete", "bo", 3, "L2", apart="approval-1")
+    other = await act(desk, "complete", "cai", 3, "L2", apart="approval-1")
+
+    assert (again.refusal, other.refusal) == ("FOUR_EYES", None)
+
+
+async def test_who_holds_one_of_them_takes_the_other_when_the_first_is_given_back(desk: Office):
+    for key in (2, 3):
+        await offer(desk, key, "L2", apart="approval-1")
+    await act(desk, "claim", "bo", 2, "L2")
+
+    both = await act(desk, "claim", "bo", 3, "L2")
+    handed = await act(desk, "claim", "cai", 3, "L2")
+    given = await act(desk, "delegate", "cai", 3, "L2", delegate_to="bo")
+    await act(desk, "unclaim", "bo", 2, "L2")
+    after = await act(desk, "delegate", "cai", 3, "L2", delegate_to="bo", request_id="r-2")
+
+    refusals = (both.refusal, handed.refusal, given.refusal, after.refusal)
+    assert refusals == ("FOUR_EYES", None, "FOUR_EYES", None)
+
+
+async def test_another_round_is_for_the_same_people_again(desk: Office):
+    await offer(desk, 2, "L2", apart="approval-0")
+    await act(desk, "complete", "bo", 2, "L2", apart="approval-0", outcome="return")
+    await offer(desk, 3, "L2", apart="approval-1")
+
+    assert (await act(desk, "complete", "bo", 3, "L2", apart="approval-1")).refusal is None
 
 
 # --- who is away ------------------------------------------------------------------------------

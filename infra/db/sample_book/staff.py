@@ -54,6 +54,7 @@ OPERATORS = (
     _operator("aml-1", 3, "supervisor", "risk", groups=("aml-desk",)),
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
     _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
+    _operator("privacy-1", 3, "supervisor", groups=("privacy",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
     _operator("claims-1", 2, "supervisor", groups=("claims",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
