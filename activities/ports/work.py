@@ -10,6 +10,7 @@ from activities.ports.case_stores import (
     AuditTrail,
     Cases,
     Clocks,
+    Complaints,
     Effects,
     Findings,
     HumanTasks,
@@ -155,6 +156,11 @@ class Books(Protocol):
     @property
     def anomalies(self) -> Anomalies:
         """Anomalies."""
+        ...
+
+    @property
+    def complaints(self) -> Complaints:
+        """What customers complain of."""
         ...
 
     @property

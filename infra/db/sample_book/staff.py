@@ -81,21 +81,29 @@ _MAXIMA: tuple[tuple[int, Money | None], ...] = (
     (6, None),
 )
 
+_DECIDED = (
+    "TERMINATE",
+    "PARTIAL",
+    "BENEFICIARY_CHANGE",
+    "POLICYHOLDER_CHANGE",
+    "PAYMENT_ACCOUNT_CHANGE",
+    "POLICY_LOAN",
+    "LOAN_REPAYMENT",
+    "REINSTATEMENT",
+    "BENEFIT_PAYMENT",
+    *(item.code for item in GENERIC_ITEMS),
+)
+
+_EX_GRATIA: tuple[tuple[int, Money | None], ...] = ((5, money(200_000)), (6, None))
+"""Nobody below head office pays more than a contract gives."""
+
 LIMITS = tuple(
     AuthorityLimit(
         level=level, item=item, maximum=maximum, version=1, effective_from=date(2024, 1, 1)
     )
-    for item in (
-        "TERMINATE",
-        "PARTIAL",
-        "BENEFICIARY_CHANGE",
-        "POLICYHOLDER_CHANGE",
-        "PAYMENT_ACCOUNT_CHANGE",
-        "POLICY_LOAN",
-        "LOAN_REPAYMENT",
-        "REINSTATEMENT",
-        "BENEFIT_PAYMENT",
-        *(item.code for item in GENERIC_ITEMS),
+    for item, maxima in (
+        ("EX_GRATIA_SURRENDER", _EX_GRATIA),
+        *((item, _MAXIMA) for item in _DECIDED),
     )
-    for level, maximum in _MAXIMA
+    for level, maximum in maxima
 )
