@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from workflows.domain.interest import LoanDebt, debt_on
 from workflows.domain.money import Money, total, zero
@@ -18,8 +19,7 @@ from workflows.domain.quote import (
     plus,
 )
 
-
-EX_GRATIA = "EX_GRATIA"
+EX_GRATIA: Final = "EX_GRATIA"
 """The line, and the basis, of what is paid above the contract."""
 
 
