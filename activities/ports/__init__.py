@@ -27,6 +27,7 @@ from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.core_system import CoreOrders, CoreSystem
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.law_stores import Calendars, JurisdictionPacks
+from activities.ports.people_stores import StandIns
 from activities.ports.policy_stores import (
     Commissions,
     Communications,
@@ -92,6 +93,7 @@ __all__ = [
     "Replays",
     "RiskAlerts",
     "Signals",
+    "StandIns",
     "Surveys",
     "Texts",
     "Work",

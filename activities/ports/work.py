@@ -27,6 +27,7 @@ from activities.ports.contact_stores import ContactChanges, RiskAlerts
 from activities.ports.core_system import CoreOrders
 from activities.ports.definition_store import Definitions
 from activities.ports.law_stores import Calendars, JurisdictionPacks
+from activities.ports.people_stores import StandIns
 from activities.ports.policy_stores import (
     Commissions,
     Communications,
@@ -171,6 +172,11 @@ class Books(Protocol):
     @property
     def operators(self) -> Operators:
         """The operator registry."""
+        ...
+
+    @property
+    def standing_in(self) -> StandIns:
+        """Who acts for whom."""
         ...
 
     @property

@@ -65,6 +65,7 @@ from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
+from infra.db.standing_in import StandingInTable
 from infra.db.standstills import StandstillTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
@@ -114,6 +115,7 @@ class UnitOfWork:
         self.improvements = ImprovementTable(connection, self.audit)
         self.operators = OperatorTable(connection)
         self.agents = AgentTable(connection, self.audit)
+        self.standing_in = StandingInTable(connection, self.audit)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit, self.starts)
         self.notices = NoticeTable(connection, self.audit)
@@ -167,6 +169,7 @@ class ReadingRoom:
         self.operators = OperatorTable(connection)
         self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
         self.agents = AgentTable(connection, self.audit)
+        self.standing_in = StandingInTable(connection, self.audit)
         self.starts = StartTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit, self.starts)
         self.signals = SignalTable(connection, self.audit, self.starts)

@@ -20,6 +20,7 @@ from infra.db.tables import (
     policies,
     reconciliation,
     repairs,
+    standing_in,
     starts,
     trail,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "policies",
     "reconciliation",
     "repairs",
+    "standing_in",
     "starts",
     "trail",
 ]
