@@ -1,4 +1,4 @@
-"""Who acts in whose place: authority that was lent, tasks of those who are away, hands kept apart."""
+"""Who acts in whose place: lent authority, tasks of those who are away, hands kept apart."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
-from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
+from infra.db.tables import people
 from infra.db.tables.standing_in import absences, delegations
 from workflows.domain.audit import Change
 from workflows.domain.standing_in import Absence, Delegation
@@ -18,12 +18,24 @@ STREAM = "operators"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lent:
+    """Tasks that lent authority lets somebody see: of these levels, about these items."""
+
+    groups: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingIn:
     """In whose place somebody may look at tasks, at an instant."""
 
     substitutes_for: tuple[str, ...] = ()
     """Who is away and named this person."""
-    delegations: tuple[Delegation, ...] = ()
+    lent: tuple[Lent, ...] = ()
+
+
+ALONE = StandingIn()
+"""In nobody's place but one's own."""
 
 
 class StandingInTable:
@@ -48,9 +60,9 @@ class StandingInTable:
         await self._tell("delegate", delegation.given_by, delegation.made_at, delegation.id, detail)
 
     async def delegation(self, delegation_id: str) -> Delegation | None:
-        """A delegation by id; nobody else ends it until the transaction ends."""
+        """A delegation by id."""
         query = select(delegations).where(delegations.c.id == delegation_id)
-        row = (await self._connection.execute(to_change(self._connection, query))).first()
+        row = (await self._connection.execute(query)).first()
         return None if row is None else to_noun(Delegation, row)
 
     async def revoke(self, delegation: Delegation, by: str, at: datetime) -> Delegation:
@@ -92,9 +104,9 @@ class StandingInTable:
         await self._tell("absent", absence.told_by, absence.told_at, absence.id, detail)
 
     async def absence(self, absence_id: str) -> Absence | None:
-        """An absence by id; nobody else ends it until the transaction ends."""
+        """An absence by id."""
         query = select(absences).where(absences.c.id == absence_id)
-        row = (await self._connection.execute(to_change(self._connection, query))).first()
+        row = (await self._connection.execute(query)).first()
         return None if row is None else to_noun(Absence, row)
 
     async def come_back(self, absence: Absence, by: str, at: datetime) -> Absence:
@@ -118,9 +130,19 @@ class StandingInTable:
 
     async def at(self, operator_id: str, at: datetime) -> StandingIn:
         """In whose place somebody may look at tasks."""
+        lent = await self.lent_to(operator_id, at)
+        wanted = people.operators.c.id.in_([one.given_by for one in lent])
+        query = select(people.operators.c.id, people.operators.c.level).where(wanted)
+        levels = {row.id: row.level for row in await self._connection.execute(query)}
         return StandingIn(
             substitutes_for=await self.substitutes_for(operator_id, at),
-            delegations=await self.lent_to(operator_id, at),
+            lent=tuple(
+                Lent(
+                    groups=tuple(f"L{level}" for level in range(1, levels[one.given_by] + 1)),
+                    items=one.items,
+                )
+                for one in lent
+            ),
         )
 
     async def _absences(self, wanted: ColumnElement[bool]) -> tuple[Absence, ...]:

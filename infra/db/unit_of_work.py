@@ -58,6 +58,7 @@ from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
 from infra.db.reasons import Reasons
 from infra.db.reconciliation import ReconciliationTable
+from infra.db.registry import RegistryTable
 from infra.db.repairs import ProposalTable
 from infra.db.replay_views import ReplayViews
 from infra.db.replays import ReplayTable
@@ -115,7 +116,6 @@ class UnitOfWork:
         self.improvements = ImprovementTable(connection, self.audit)
         self.operators = OperatorTable(connection)
         self.agents = AgentTable(connection, self.audit)
-        self.standing_in = StandingInTable(connection, self.audit)
         self.human_tasks = HumanTaskTable(connection, self.audit)
         self.definitions = DefinitionTable(connection, self.audit, self.starts)
         self.notices = NoticeTable(connection, self.audit)
@@ -129,6 +129,16 @@ class UnitOfWork:
         self.attendance = AttendanceTable(connection)
         self.incident_marks = IncidentMarks(connection, self.audit)
         self.standstills = StandstillTable(connection, self.audit)
+
+    @property
+    def standing_in(self) -> StandingInTable:
+        """Who acts for whom."""
+        return StandingInTable(self._connection, self.audit)
+
+    @property
+    def registry(self) -> RegistryTable:
+        """Certificates and limits of those who work here."""
+        return RegistryTable(self._connection, self.audit)
 
     @property
     def core_orders(self) -> CoreOrderTable:
@@ -167,9 +177,9 @@ class ReadingRoom:
         self.obligations = ObligationTable(connection, self.audit)
         self.policies = PolicyTable(connection)
         self.operators = OperatorTable(connection)
+        self.standing_in = StandingInTable(connection, self.audit)
         self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
         self.agents = AgentTable(connection, self.audit)
-        self.standing_in = StandingInTable(connection, self.audit)
         self.starts = StartTable(connection, self.audit)
         self.messages = MessageTable(connection, self.audit, self.starts)
         self.signals = SignalTable(connection, self.audit, self.starts)

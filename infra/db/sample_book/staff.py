@@ -61,6 +61,7 @@ OPERATORS = (
     _operator("ops-2", 0, "ops", groups=("ops",)),
     _operator("auditor-1", 0, "auditor"),
     _operator("admin-1", 0, "admin"),
+    _operator("admin-2", 0, "admin"),
     Operator(
         id="agent-1",
         party_id="PT-AGENT-1",
