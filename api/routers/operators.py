@@ -1,5 +1,7 @@
 """Operators: what the registry says of them, whom they lend authority, when they are away."""
 
+from datetime import date
+
 from fastapi import APIRouter
 
 from api.answers import Asked
@@ -223,7 +225,7 @@ async def set_limit(body: LimitSet, composed: Composed, asked: Asked) -> LimitSe
         item=body.item,
         maximum=None if body.maximum is None else money(body.maximum),
         version=0,
-        effective_from=body.effective_from,
+        effective_from=date.fromisoformat(body.effective_from),
     )
     if wanted.effective_from < composed.now().astimezone(composed.zone).date():
         raise Problem(422, "period", "A limit is never set for days that have passed.")
