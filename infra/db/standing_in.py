@@ -1,5 +1,6 @@
 """Delegations and absences: made, ended, and asked for by those who judge; all of it audited."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -155,7 +156,7 @@ class StandingInTable:
         await self._connection.execute(update(table).where(table.c.id == row_id).values(values))
 
     async def _tell(
-        self, act: str, by: str, at: datetime, row_id: str, detail: dict[str, object]
+        self, act: str, by: str, at: datetime, row_id: str, detail: Mapping[str, object]
     ) -> None:
         await self._audit.append(
             Change(
