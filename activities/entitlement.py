@@ -12,6 +12,7 @@ from workflows.contracts.human_task import Act, TaskAct
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
 from workflows.domain.human_task import TASK_STEPS, HumanTask
 from workflows.domain.money import Money, money
+from workflows.domain.standing_in import Delegation
 
 _DECISIONS = frozenset({"approve", "reject", "return"})
 _CERTIFICATE_HEADER = "certificate"
@@ -26,6 +27,8 @@ class Stakes:
     required_level: int = 0
     amount: Money | None = None
     excluded: tuple[str, ...] = ()
+    apart: str | None = None
+    """Tasks of a case that say the same here are for different people, also side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,32 @@ class Situation:
     """To the same holder or under the policy in 30 days: splitting an amount does not help."""
     makers: frozenset[str]
     """Who made what is to be checked: never left to the drawing alone."""
+    beside: frozenset[str]
+    """Who holds, or has decided on, another of the tasks that this one is kept apart from; and
+    whose authority those used who may not act here."""
     delegated: bool
     """Who has the task has it from somebody else."""
     forsaken: bool
-    """Who has the task is suspended or has left: it is for others to take."""
+    """Who has the task is suspended, away or has left: it is for others to take."""
+    item: str
     at: datetime
+    substitutes_for: frozenset[str] = frozenset()
+    """Who is away, with this person as substitute."""
+    is_absent: bool = False
+    lender: Operator | None = None
+    """Whose authority is used; None: the person's own."""
+    delegation: Delegation | None = None
+
+    @property
+    def authority(self) -> Operator:
+        """Whose level and limit count."""
+        return self.lender or self.person
+
+    @property
+    def levels(self) -> frozenset[str]:
+        """The groups of the levels that count; what is for a desk is never lent."""
+        lent = range(1, self.lender.level + 1) if self.lender else ()
+        return frozenset((*self.person.candidate_groups, *(f"L{level}" for level in lent)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +93,14 @@ def read_stakes(variables: Mapping[str, object]) -> Stakes:
     amount = variables.get("amount")
     if amount is not None and not isinstance(amount, Decimal):
         raise ValueError("amount must be a number")
+    apart = variables.get("apart")
+    if apart is not None and not isinstance(apart, str):
+        raise ValueError("apart must be a text")
     return Stakes(
         required_level=_level(variables.get("requiredLevel")),
         amount=None if amount is None else money(amount),
         excluded=tuple(excluded),
+        apart=apart,
     )
 
 
@@ -93,8 +121,8 @@ def valid_certificate(situation: Situation) -> Certificate | None:
 
 
 def limit_of(situation: Situation) -> AuthorityLimit | None:
-    """Find the limit of the person's level: its own, or the next lower one that is written."""
-    own = [limit for limit in situation.limits if limit.level <= situation.person.level]
+    """Find the limit of the level that counts: its own, or the next lower one that is written."""
+    own = [limit for limit in situation.limits if limit.level <= situation.authority.level]
     return max(own, key=lambda limit: limit.level, default=None)
 
 
@@ -125,9 +153,15 @@ def _own_to_give(situation: Situation) -> Refusal | None:
 
 
 def _active(situation: Situation) -> Refusal | None:
-    if situation.person.status == "ACTIVE":
+    if situation.person.status == situation.authority.status == "ACTIVE":
         return None
     return Refusal(code="FORBIDDEN", message="The operator is not active.")
+
+
+def _present(situation: Situation) -> Refusal | None:
+    if not situation.is_absent:
+        return None
+    return Refusal(code="FORBIDDEN", message="The operator is away.")
 
 
 def _candidate(situation: Situation) -> Refusal | None:
@@ -136,7 +170,8 @@ def _candidate(situation: Situation) -> Refusal | None:
     entitled = (
         person.id == task.assignee
         or person.id in users
-        or bool(groups & set(person.candidate_groups))
+        or bool(groups & situation.levels)
+        or bool({task.assignee, *users} & situation.substitutes_for)
         or (not groups and not users and person.level > 0)
     )
     if entitled:
@@ -145,16 +180,17 @@ def _candidate(situation: Situation) -> Refusal | None:
 
 
 def _four_eyes(situation: Situation) -> Refusal | None:
-    person = situation.person
-    own = {person.party_id, person.agent_id, *person.conflicts} - {None}
-    if {person.id, person.agent_id} & set(situation.stakes.excluded):
+    acting = (situation.person, situation.authority)
+    ids = {one.id for one in acting}
+    if (ids | {one.agent_id for one in acting}) & {*situation.stakes.excluded, *situation.beside}:
         return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
     if situation.stakes.required_level >= CHECKING_LEVEL:
-        if person.id == situation.started_by:
+        if situation.started_by in ids:
             return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
-        if person.id in situation.makers:
+        if ids & situation.makers:
             return Refusal(code="FOUR_EYES", message="Who made it may not check it.")
-    if own & situation.interests:
+    own = {each for one in acting for each in (one.party_id, one.agent_id, *one.conflicts)}
+    if (own - {None}) & situation.interests:
         return Refusal(code="FOUR_EYES", message="Nobody acts on a policy of own interest.")
     return None
 
@@ -169,13 +205,14 @@ def _qualified(situation: Situation) -> Refusal | None:
 
 def _authorised(situation: Situation) -> Refusal | None:
     required = situation.stakes.required_level
-    if situation.person.level < required:
+    if situation.authority.level < required:
         return Refusal(code="AUTHORITY", message=f"The task needs level L{required}.")
     if situation.stakes.amount is None or not _decides(situation):
         return None
-    limit = limit_of(situation)
+    limit, lent = limit_of(situation), situation.delegation
     total = situation.stakes.amount + situation.paid_lately
-    if limit is not None and (limit.maximum is None or total <= limit.maximum):
+    maxima = [limit.maximum if limit else None, lent.maximum if lent else None]
+    if limit is not None and all(maximum is None or total <= maximum for maximum in maxima):
         return None
     return Refusal(code="AUTHORITY", message="The amount is beyond the limit of the level.")
 
@@ -200,7 +237,7 @@ _WORTHY: tuple[Rule, ...] = (_active, _candidate, _four_eyes, _qualified, _autho
 _RULES: Mapping[Act, tuple[Rule, ...]] = {
     "claim": (_open, _free, *_WORTHY),
     "unclaim": (_open, _own),
-    "delegate": (_open, _own, _own_to_give, *_WORTHY),
+    "delegate": (_open, _own, _own_to_give, _present, *_WORTHY),
     "complete": (_open, _free, *_WORTHY, _complete),
 }
 

@@ -9,7 +9,6 @@ from activities.entitlement import (
     CHECKING_LEVEL,
     Refusal,
     Situation,
-    judge,
     limit_of,
     read_stakes,
     valid_certificate,
@@ -18,9 +17,9 @@ from activities.envelope import read_values
 from activities.once import Messages, guarded, journaled
 from activities.ports import Books
 from activities.requeue import must_requeue, requeue
+from activities.standing_in import is_forsaken, kept_apart, with_lent_authority
 from activities.step import Equipment
 from workflows.contracts.human_task import HUMAN_TASK_ACT, ActAnswer, ActCall, TaskAct
-from workflows.domain.authority import Operator
 from workflows.domain.case import Case
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.money import Money, zero
@@ -54,12 +53,13 @@ async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
         situation = await _situation(books, call)
     except ValueError as error:
         return _refused(Refusal(code="INVALID", message=f"{error}."), messages)
-    refusal = situation if isinstance(situation, Refusal) else judge(situation)
-    if isinstance(situation, Refusal) or refusal is not None:
-        found = refusal or Refusal(code="FORBIDDEN", message="")
-        if isinstance(situation, Situation) and must_requeue(situation, found):
+    if isinstance(situation, Refusal):
+        return _refused(situation, messages)
+    situation, refusal = await with_lent_authority(books, situation)
+    if refusal is not None:
+        if must_requeue(situation, refusal):
             await requeue(books, situation, _deed(call, situation))
-        return _refused(found, messages)
+        return _refused(refusal, messages)
     task = await books.human_tasks.perform(_deed(call, situation))
     return ActAnswer(assignee=task.assignee, messages=messages)
 
@@ -88,9 +88,13 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
         interests=await _interests(books, case, call.at.date()),
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
         makers=await _makers(books, deeds),
+        beside=await kept_apart(books, task, stakes, deeds),
         delegated=_is_delegated(task, deeds),
-        forsaken=await _is_forsaken(books, task, person),
+        forsaken=await is_forsaken(books, task, person, call.at),
+        item=case.item,
         at=call.at,
+        substitutes_for=frozenset(await books.standing_in.substitutes_for(person.id, call.at)),
+        is_absent=await books.standing_in.is_absent(person.id, call.at),
     )
 
 
@@ -132,14 +136,6 @@ def _is_making(task: HumanTask) -> bool:
     return 0 < level < CHECKING_LEVEL
 
 
-async def _is_forsaken(books: Books, task: HumanTask, person: Operator) -> bool:
-    """Tell whether whoever has it works here no more, for now or for good."""
-    if task.assignee in {None, person.id}:
-        return False
-    holder = await books.operators.get(str(task.assignee))
-    return holder is None or holder.status != "ACTIVE"
-
-
 def _is_delegated(task: HumanTask, deeds: Sequence[Deed]) -> bool:
     """Claiming it again does not make a task that was given one's own."""
     delegated = False
@@ -161,7 +157,7 @@ def _deed(call: ActCall, situation: Situation) -> Deed:
         act=act.act,
         actor=act.actor,
         at=call.at,
-        level=situation.person.level,
+        level=situation.authority.level,
         outcome=act.outcome,
         comment=act.comment,
         variables=act.variables,
@@ -169,6 +165,8 @@ def _deed(call: ActCall, situation: Situation) -> Deed:
         delegate_to=act.delegate_to,
         limit_version=None if limit is None else limit.version,
         certificate_id=None if certificate is None else certificate.id,
+        on_behalf_of=None if situation.lender is None else situation.lender.id,
+        delegation_id=None if situation.delegation is None else situation.delegation.id,
     )
 
 

@@ -52,6 +52,7 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     "ItemChange": {"value": "APL"},
     "BenefitPayment": {"kind": "SURVIVAL", "payeeAccountId": "AC-S14-1"},
     "Claim": {"event": "DEATH", "eventOn": "2026-07-20", "proofs": ["DEATH_CERTIFICATE"]},
+    "ExGratia": {"complaintId": "CP-1", "amount": "60000.00", "payeeAccountId": "AC-S12-1"},
     "LoanRepayment": {"amount": "5000.00", "loanId": "LN-S4", "accountId": "AC-S4-1"},
     "RenewalPremium": {"dueOn": "2026-12-01"},
     "Reinstatement": {

@@ -10,6 +10,7 @@ from typing import Any
 from api.payment_intake import account_of, payment_asked
 from api.schemas.cases import CaseStart
 from api.schemas.changes import BeneficiaryAsked, ConsentHeld, PersonNamed, PolicyholderChange
+from api.schemas.ex_gratia import ExGratia
 from api.schemas.items import BenefitPayment, ItemChange
 from api.schemas.loans import PolicyLoan
 from api.schemas.renewals import Reinstatement
@@ -133,6 +134,13 @@ def _loan(loan: PolicyLoan) -> Json:
     }
 
 
+def _ex_gratia(demand: ExGratia) -> Json:
+    return {
+        "exGratia": {"complaintId": demand.complaint_id, "amount": str(demand.amount)},
+        "payeeAccountId": demand.payee_account_id,
+    }
+
+
 def _beside_consents(name: str, asked: ItemChange | Reinstatement) -> Json:
     told = _plain(asked)
     told.pop("consents", None)
@@ -167,5 +175,6 @@ _TOLD: Mapping[str, Callable[[Any], Json]] = MappingProxyType({
     "item_change": partial(_beside_consents, "itemChange"),
     "benefit_payment": _benefit,
     "claim": lambda asked: {"claim": _plain(asked)},
+    "ex_gratia": _ex_gratia,
 })  # fmt: skip
 """The bodies that name nobody and no account anew, and how a case carries each."""

@@ -18,6 +18,7 @@ from api.permissions import may
 from api.problems import Problem
 from api.turns import Turns
 from infra.auditing.anchor_reader import AnchorReader
+from infra.db.standing_in import ALONE, StandingIn
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.mining.events import Pseudonyms
 from infra.payload_codec import EncryptingCodec
@@ -91,6 +92,11 @@ async def operator_of(room: ReadingRoom, caller: Caller) -> Operator:
     if operator is None or operator.status != "ACTIVE":
         raise Problem(403, "unknown-operator", "You are not an active operator of the registry.")
     return operator
+
+
+async def standing_of(room: ReadingRoom, viewer: Operator | None, at: datetime) -> StandingIn:
+    """Return in whose place somebody may look at tasks now."""
+    return ALONE if viewer is None else await room.standing_in.at(viewer.id, at)
 
 
 Composed = Annotated[Deployment, Depends(deployment)]

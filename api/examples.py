@@ -12,6 +12,7 @@ from api.feedback_examples import FEEDBACK
 from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
 from api.offer_examples import OFFERS
+from api.operator_examples import OPERATORS
 from api.reconciliation_examples import RECONCILIATIONS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
@@ -214,6 +215,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     **BACKTESTS,
     **CATALOGUE_EXAMPLES,
+    **OPERATORS,
     **SIGNALS,
     **RECONCILIATIONS,
     **OFFERS,

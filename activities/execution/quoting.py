@@ -9,12 +9,13 @@ from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts import execution as contract
-from workflows.contracts.execution import QuoteRequest, QuoteResult
+from workflows.contracts.execution import ChangeRequest, QuoteRequest, QuoteResult
 from workflows.domain.bases import BASES, quote
 from workflows.domain.lending import limit
 from workflows.domain.money import money, zero
 from workflows.domain.policy import Policy
 from workflows.domain.quote import Basis, NotQuotable, Quote, Valuation
+from workflows.domain.termination import EX_GRATIA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Question:
     as_of: datetime
     new_sum_assured: Decimal | None
     amount: Decimal | None = None
-    """What is to be lent."""
+    """What is to be lent, or is demanded in all."""
 
 
 async def _quote(job: Job, request: QuoteRequest, books: Books) -> Done[QuoteResult]:
@@ -35,7 +36,7 @@ async def _quote(job: Job, request: QuoteRequest, books: Books) -> Done[QuoteRes
         basis=request.basis,
         as_of=request.as_of,
         new_sum_assured=request.request.new_sum_assured,
-        amount=None if request.request.loan is None else request.request.loan.amount,
+        amount=_asked(request.request),
     )
     _, valued = await value(books, job, question)
     shown = show(valued)
@@ -50,6 +51,11 @@ async def _quote(job: Job, request: QuoteRequest, books: Books) -> Done[QuoteRes
             "hash": valued.hash,
         },
     )
+
+
+def _asked(request: ChangeRequest) -> Decimal | None:
+    asked = request.loan or request.ex_gratia
+    return None if asked is None else asked.amount
 
 
 async def value(books: Books, job: Job, question: Question) -> tuple[Policy, Quote]:
@@ -84,7 +90,7 @@ async def confirm(
         basis=shown.basis,
         as_of=shown.as_of,
         new_sum_assured=shown.new_sum_assured,
-        amount=shown.gross,
+        amount=shown.net if shown.basis == EX_GRATIA else shown.gross,
     )
     policy, valued = await value(books, job, question)
     if valued.hash != shown.hash or show(valued) != shown:

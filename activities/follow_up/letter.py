@@ -30,7 +30,7 @@ from workflows.domain.records import (
 )
 
 _PDF = "application/pdf"
-_LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded"})
+_LAST_WORDS = frozenset({"rejected", "ex_gratia_refused", "withdrawn", "superseded"})
 """Letters after which nothing is owed on the request."""
 _MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
     "documents_missing": ("K-ONE",),

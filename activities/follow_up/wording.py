@@ -18,6 +18,7 @@ from workflows.contracts.follow_up import (
     ConsentFacts,
     DelayFacts,
     EndorsedFacts,
+    ExGratiaRefusedFacts,
     LeaverFacts,
     LetterTemplate,
     MissingFacts,
@@ -167,6 +168,15 @@ def _rejected(facts: Request) -> _Filling:
     return _Filling(fields=_reason(cast(RejectedFacts, facts).reason))
 
 
+def _ex_gratia_refused(facts: Request) -> _Filling:
+    refused = cast(ExGratiaRefusedFacts, facts)
+    amounts = {
+        "demanded": _yuan(refused.demanded),
+        "contractValue": _yuan(refused.contract_value),
+    }
+    return _Filling(fields={**_reason(refused.reason), **amounts})
+
+
 def _returned(facts: Request) -> _Filling:
     returned = cast(ReturnedFacts, facts)
     amount = "" if returned.amount is None else _yuan(returned.amount)
@@ -265,6 +275,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "loss_statement": _statement,
     "approved_outcome": _outcome,
     "rejected": _rejected,
+    "ex_gratia_refused": _ex_gratia_refused,
     "withdrawn": _nothing,
     "payment_returned": _returned,
     "delay_notice": _delay,

@@ -10,6 +10,7 @@ from activities.ports.case_stores import (
     AuditTrail,
     Cases,
     Clocks,
+    Complaints,
     Effects,
     Findings,
     HumanTasks,
@@ -27,6 +28,7 @@ from activities.ports.core_system import CoreOrders, CoreSystem
 from activities.ports.data_stores import DataStores
 from activities.ports.definition_store import Definitions, DeployedVersion
 from activities.ports.law_stores import Calendars, JurisdictionPacks
+from activities.ports.people_stores import StandIns
 from activities.ports.policy_stores import (
     Commissions,
     Communications,
@@ -61,6 +63,7 @@ __all__ = [
     "Clocks",
     "Commissions",
     "Communications",
+    "Complaints",
     "Consents",
     "ContactChanges",
     "CoreOrders",
@@ -92,6 +95,7 @@ __all__ = [
     "Replays",
     "RiskAlerts",
     "Signals",
+    "StandIns",
     "Surveys",
     "Texts",
     "Work",

@@ -11,6 +11,7 @@ from workflows.domain.authority import AuthorityLimit, Operator
 from workflows.domain.canonical import JsonObject
 from workflows.domain.case import Case
 from workflows.domain.clocks import Clock, ClockState, Deadline
+from workflows.domain.complaint import Complaint
 from workflows.domain.effects import Effect
 from workflows.domain.feedback import Recovery, Survey
 from workflows.domain.findings import Anomaly, Decision, Verification
@@ -83,6 +84,10 @@ class Cases(Protocol):
         """The earliest unfinished other case with this fingerprint that is no duplicate itself."""
         ...
 
+    async def asked_for(self, policy_no: str, item: str) -> tuple[Case, ...]:
+        """The cases that ever asked for an item on a policy, the earliest first."""
+        ...
+
     async def stamp(self, case_id: str, fingerprint: str, duplicate_of: str | None) -> None:
         """Write down the fingerprint of a case's request, and the case it repeats."""
         ...
@@ -149,6 +154,14 @@ class Anomalies(Protocol):
 
     async def close(self, anomaly_id: str, outcome: str, note: str, at: datetime) -> Anomaly:
         """It was dealt with."""
+        ...
+
+
+class Complaints(Protocol):
+    """Complaints about cases."""
+
+    async def get(self, complaint_id: str) -> Complaint | None:
+        """A complaint by id."""
         ...
 
 

@@ -10,6 +10,7 @@ from activities.ports.case_stores import (
     AuditTrail,
     Cases,
     Clocks,
+    Complaints,
     Effects,
     Findings,
     HumanTasks,
@@ -27,6 +28,7 @@ from activities.ports.core_system import CoreOrders
 from activities.ports.data_stores import DataStores
 from activities.ports.definition_store import Definitions
 from activities.ports.law_stores import Calendars, JurisdictionPacks
+from activities.ports.people_stores import StandIns
 from activities.ports.policy_stores import (
     Commissions,
     Communications,
@@ -159,6 +161,11 @@ class Books(Protocol):
         ...
 
     @property
+    def complaints(self) -> Complaints:
+        """What customers complain of."""
+        ...
+
+    @property
     def surveys(self) -> Surveys:
         """Surveys and recoveries."""
         ...
@@ -166,6 +173,11 @@ class Books(Protocol):
     @property
     def operators(self) -> Operators:
         """The operator registry."""
+        ...
+
+    @property
+    def standing_in(self) -> StandIns:
+        """Who acts for whom."""
         ...
 
     @property

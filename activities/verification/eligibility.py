@@ -8,6 +8,7 @@ from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Failed, Job, Local
 from activities.verification.entitled import is_entitled
+from activities.verification.ex_gratia import against_ex_gratia
 from workflows.contracts.verification import (
     EligibilityFinding,
     EligibilityRequest,
@@ -36,6 +37,7 @@ async def _eligibility(
         *_against_policy(policy, request),
         *[each async for each in _against_channel(job, party, books)],
         *[each async for each in _against_reduction(job, policy, request, books)],
+        *[each async for each in against_ex_gratia(job, policy, request, books)],
     )
     finding = EligibilityFinding(eligible=not reasons, reasons=reasons)
     await books.findings.record(

@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "case": "api.cli.operations:case_app",
     "task": "api.cli.operations:task_app",
     "agent": "api.cli.agents:agent_app",
+    "operator": "api.cli.operators:operator_app",
     "item": "api.cli.items:item_app",
     "pack": "api.cli.items:pack_app",
     "store": "api.cli.data_stores:store_app",

@@ -12,7 +12,7 @@ from api.attendance import attendance, nobody_works
 from api.auth import Caller
 from api.change_intake import change_of, enter, with_change
 from api.contact_intake import proposal_of, without_data
-from api.dependencies import Composed, Deployment, Known
+from api.dependencies import Composed, Deployment, Known, standing_of
 from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
@@ -171,7 +171,7 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         detail = await room.cases.detail(case_id)
         if detail is None:
             raise _unknown()
-        visible = await _visible(room, caller, detail.tasks)
+        visible = await _visible(room, caller, detail.tasks, composed.now())
         reasons = await room.reasons.of(detail)
         seen = await room.attendance.last(composed.cases.task_queue)
     found = attendance(seen, polled, composed.now())
@@ -180,7 +180,7 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
 
 
 async def _visible(
-    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...]
+    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...], at: datetime
 ) -> Callable[[HumanTask], bool]:
     """Return which tasks of a case the caller may look into."""
     if caller.roles & {OPS, AUDITOR}:
@@ -188,7 +188,8 @@ async def _visible(
     operator = await room.operators.get(caller.subject)
     if operator is None or operator.status != "ACTIVE":
         return lambda _: False
-    seen = [task for task in tasks if await room.inbox.is_visible(task, operator)]
+    standing = await standing_of(room, operator, at)
+    seen = [task for task in tasks if await room.inbox.is_visible(task, operator, standing)]
     return lambda task: task in seen
 
 

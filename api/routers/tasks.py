@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked, Once
 from api.auth import Caller
-from api.dependencies import Composed, Deployment, Known, operator_of
+from api.dependencies import Composed, Deployment, Known, operator_of, standing_of
 from api.intake import wire
 from api.local_ids import split_id
 from api.paging import page_of
@@ -39,8 +39,10 @@ async def list_tasks(
     page = page_of(query, composed.cursors, request.url.path)
     place = page.place
     async with composed.database.reading() as room:
+        viewer = await _viewer(room, caller, mine=query.mine)
         wanted = TaskFilter(
-            operator=await _viewer(room, caller, mine=query.mine),
+            operator=viewer,
+            standing=await standing_of(room, viewer, composed.now()),
             case_id=query.case_id,
             mine_only=query.mine,
             after=(datetime.fromisoformat(place[0]), place[1], int(place[2])) if place else None,
@@ -147,7 +149,10 @@ async def _task(composed: Deployment, caller: Caller, task_id: str) -> HumanTask
     async with composed.database.reading() as room:
         task = await room.inbox.get(*named) if named else None
         viewer = await _viewer(room, caller)
-        if task is None or (viewer is not None and not await room.inbox.is_visible(task, viewer)):
+        standing = await standing_of(room, viewer, composed.now())
+        if task is None or (
+            viewer is not None and not await room.inbox.is_visible(task, viewer, standing)
+        ):
             raise Problem(404, "unknown-task", "There is no such task, or you may not see it.")
     return task
 

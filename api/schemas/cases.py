@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_snake
 from api.problems import Problem
 from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
+from api.schemas.ex_gratia import ExGratia
 from api.schemas.items import BenefitPayment, Claim, ItemChange
 from api.schemas.loans import LoanRepayment, PolicyLoan
 from api.schemas.offers import OfferSeen
@@ -36,7 +37,7 @@ _BODIES = {code: item.body for code, item in CATALOGUE.items() if item.body}
 _CHANGE_FIELDS: tuple[JsonValue, ...] = (
     "beneficiaries", "intentOn", "consents", "newHolderPartyId", "newHolderRelation",
     "debitAccountId", "debtsAssumed", "contact", "payment", "loan", "repayment", "renewal",
-    "reinstatement", "itemChange", "benefit", "claim",
+    "reinstatement", "itemChange", "benefit", "claim", "exGratia",
 )  # fmt: skip
 _WRITTEN_HERE = frozenset(map(str, _CHANGE_FIELDS))
 """What a change names in its body, and never in ``request``."""
@@ -109,6 +110,8 @@ class CaseStart(Sent):
     """What shall be paid, for item BENEFIT_PAYMENT and no other."""
     claim: Claim | None = None
     """The insured event, for item CLAIM_HANDOFF and no other."""
+    ex_gratia: ExGratia | None = None
+    """What a complaint demands, for item EX_GRATIA_SURRENDER and no other."""
 
     @field_validator("item", mode="before")
     @classmethod

@@ -54,6 +54,15 @@ class CaseTable:
         )
         return tuple(map(case_of, await self._connection.execute(query)))
 
+    async def asked_for(self, policy_no: str, item: str) -> tuple[Case, ...]:
+        """The cases that ever asked for an item on a policy, the earliest first."""
+        query = (
+            case_query()
+            .where(_cases.c.policy_no == policy_no, _cases.c.item == item)
+            .order_by(_cases.c.accepted_at, _cases.c.id)
+        )
+        return tuple(map(case_of, await self._connection.execute(query)))
+
     async def stamp(self, case_id: str, fingerprint: str, duplicate_of: str | None) -> None:
         """Write down the fingerprint of a case's request, and the case it repeats."""
         await self._connection.execute(

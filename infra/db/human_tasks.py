@@ -95,5 +95,12 @@ def _change(deed: Deed) -> Change:
             "delegateTo": deed.delegate_to,
             "limitVersion": deed.limit_version,
             "certificateId": deed.certificate_id,
+            **_lent(deed),
         },
     )
+
+
+def _lent(deed: Deed) -> dict[str, object]:
+    if deed.on_behalf_of is None:
+        return {}
+    return {"onBehalfOf": deed.on_behalf_of, "delegationId": deed.delegation_id}

@@ -1,5 +1,6 @@
 """The inbox: which tasks an operator may see, and pages of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.rows import to_noun
-from infra.db.tables import trail
+from infra.db.standing_in import ALONE, StandingIn
+from infra.db.tables import cases, trail
 from infra.db.tables.columns import Instant
 from workflows.domain.authority import Operator
 from workflows.domain.human_task import Deed, HumanTask, TaskState
@@ -16,6 +18,7 @@ from workflows.domain.human_task import Deed, HumanTask, TaskState
 _tasks = trail.human_tasks
 _candidates = trail.human_task_candidates
 _deeds = trail.human_task_deeds
+_cases = cases.cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class TaskFilter:
 
     operator: Operator | None = None
     """None: whoever's (ops, auditor)."""
+    standing: StandingIn = ALONE
+    """In whose place the operator looks, too."""
     states: tuple[TaskState, ...] = ("OPEN", "CLAIMED")
     case_id: str | None = None
     mine_only: bool = False
@@ -48,7 +53,11 @@ class Inbox:
             .limit(wanted.limit)
         )
         if wanted.operator is not None:
-            query = query.where(_visible(wanted.operator, mine_only=wanted.mine_only))
+            query = query.where(
+                _mine(wanted.operator, wanted.standing)
+                if wanted.mine_only
+                else _visible(wanted.operator, wanted.standing)
+            )
         if wanted.case_id is not None:
             query = query.where(_tasks.c.case_id == wanted.case_id)
         if wanted.after is not None:
@@ -64,12 +73,14 @@ class Inbox:
         row = (await self._connection.execute(query)).first()
         return None if row is None else to_noun(HumanTask, row)
 
-    async def is_visible(self, task: HumanTask, operator: Operator) -> bool:
+    async def is_visible(
+        self, task: HumanTask, operator: Operator, standing: StandingIn = ALONE
+    ) -> bool:
         """Whether an operator may see a task."""
         query = select(_tasks.c.key).where(
             _tasks.c.instance_id == task.instance_id,
             _tasks.c.key == task.key,
-            _visible(operator, mine_only=False),
+            _visible(operator, standing),
         )
         return (await self._connection.execute(query)).first() is not None
 
@@ -95,19 +106,30 @@ class Inbox:
         return tuple(to_noun(Deed, row) for row in await self._connection.execute(query))
 
 
-def _visible(operator: Operator, *, mine_only: bool) -> ColumnElement[bool]:
-    mine = _tasks.c.assignee == operator.id
-    if mine_only:
-        return mine
-    candidate = exists().where(
+def _mine(operator: Operator, standing: StandingIn) -> ColumnElement[bool]:
+    return _tasks.c.assignee.in_((operator.id, *standing.substitutes_for))
+
+
+def _visible(operator: Operator, standing: StandingIn) -> ColumnElement[bool]:
+    users = (operator.id, *standing.substitutes_for)
+    offered = [
+        _offered("user", users),
+        _offered("group", operator.candidate_groups),
+        *(
+            and_(
+                _offered("group", lent.groups),
+                exists().where(_cases.c.id == _tasks.c.case_id, _cases.c.item.in_(lent.items)),
+            )
+            for lent in standing.lent
+        ),
+    ]
+    return or_(_mine(operator, standing), *offered)
+
+
+def _offered(kind: str, candidates: Sequence[str]) -> ColumnElement[bool]:
+    return exists().where(
         _candidates.c.instance_id == _tasks.c.instance_id,
         _candidates.c.key == _tasks.c.key,
-        or_(
-            and_(_candidates.c.kind == "user", _candidates.c.candidate == operator.id),
-            and_(
-                _candidates.c.kind == "group",
-                _candidates.c.candidate.in_(operator.candidate_groups),
-            ),
-        ),
+        _candidates.c.kind == kind,
+        _candidates.c.candidate.in_(candidates),
     )
-    return or_(mine, candidate)

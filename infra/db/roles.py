@@ -28,8 +28,8 @@ KEPT_FOR_A_WHILE: Final = frozenset({"idempotency_keys"})
 """The product adds rows, and takes them away again as they are: given up, or past retention."""
 
 KEPT_BY_OTHERS: Final = frozenset({
-    "alembic_version", "products", "product_rules", "cash_values", "operators", "qualifications",
-    "authority_limits", "calendars", "calendar_days",
+    "alembic_version", "products", "product_rules", "cash_values", "operators", "calendars",
+    "calendar_days",
 })  # fmt: skip
 """The product only reads them: they come with a migration, or from those who keep the registry."""
 

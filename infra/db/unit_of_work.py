@@ -59,6 +59,7 @@ from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
 from infra.db.reasons import Reasons
 from infra.db.reconciliation import ReconciliationTable
+from infra.db.registry import RegistryTable
 from infra.db.repairs import ProposalTable
 from infra.db.replay_views import ReplayViews
 from infra.db.replays import ReplayTable
@@ -66,6 +67,7 @@ from infra.db.retention import RetentionTable
 from infra.db.retries import RelayFailures
 from infra.db.risk_alerts import RiskAlertTable
 from infra.db.signals import SignalTable
+from infra.db.standing_in import StandingInTable
 from infra.db.standstills import StandstillTable
 from infra.db.starts import StartTable
 from infra.db.surveys import SurveyTable
@@ -131,6 +133,16 @@ class UnitOfWork:
         self.standstills = StandstillTable(connection, self.audit)
 
     @property
+    def standing_in(self) -> StandingInTable:
+        """Who acts for whom."""
+        return StandingInTable(self._connection, self.audit)
+
+    @property
+    def registry(self) -> RegistryTable:
+        """Certificates and limits of those who work here."""
+        return RegistryTable(self._connection, self.audit)
+
+    @property
     def core_orders(self) -> CoreOrderTable:
         """What the insurer's core system was asked."""
         return CoreOrderTable(self._connection, self.audit)
@@ -172,6 +184,7 @@ class ReadingRoom:
         self.obligations = ObligationTable(connection, self.audit)
         self.policies = PolicyTable(connection)
         self.operators = OperatorTable(connection)
+        self.standing_in = StandingInTable(connection, self.audit)
         self.calendars = CalendarTable(connection, {} if calendars is None else calendars)
         self.agents = AgentTable(connection, self.audit)
         self.starts = StartTable(connection, self.audit)

@@ -29,6 +29,8 @@ class Vouched:
     table: Table
     key: tuple[str, ...]
     """Columns that name a row."""
+    later: tuple[str, ...] = ()
+    """Columns of a later version: rows written before have nothing there, and no hash of it."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -42,8 +44,9 @@ class Vouched:
     def hash_of(self, row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] = ()) -> str:
         """The hash of a row as written or as read; of a posting with its entries."""
         content: dict[str, Any] = {name: row.get(name) for name in self.columns}
-        if content.get(SALT) is None:  # written before rows had salts, or a posting
-            content.pop(SALT, None)
+        for name in (SALT, *self.later):  # written before there were such, or a posting
+            if content.get(name) is None:
+                content.pop(name, None)
         if lines:
             content["entries"] = [dict(line) for line in lines]
         return content_hash(content)
@@ -54,7 +57,11 @@ VOUCHED: Mapping[str, Vouched] = MappingProxyType({
     for kind in (
         Vouched(table=trail.effects, key=("key",)),
         Vouched(table=money.ledger_journals, key=("id",)),
-        Vouched(table=trail.human_task_deeds, key=("instance_id", "request_id")),
+        Vouched(
+            table=trail.human_task_deeds,
+            key=("instance_id", "request_id"),
+            later=("on_behalf_of", "delegation_id"),
+        ),
         Vouched(table=cases.verifications, key=("id",)),
         Vouched(table=cases.decisions, key=("id",)),
     )

@@ -18,6 +18,7 @@ from workflows.domain.authority import Certificate
 from workflows.domain.money import money
 from workflows.domain.payment import Obligation
 from workflows.domain.policy import Role
+from workflows.domain.standing_in import Absence, Delegation
 from workflows.feel.wire import encode
 
 LEVELS = {"mia": 1, "bo": 2, "cai": 2, "lin": 3, "chief": 6}
@@ -32,12 +33,15 @@ async def desk(office: Office) -> Office:
     return office
 
 
-def shown(level: str, amount: str = "10000.00") -> dict[str, Any]:
-    return {"requiredLevel": encode(level), "amount": encode(Decimal(amount))}
+def shown(level: str, amount: str = "10000.00", apart: str | None = None) -> dict[str, Any]:
+    told = {"requiredLevel": encode(level), "amount": encode(Decimal(amount))}
+    return told if apart is None else told | {"apart": encode(apart)}
 
 
-async def offer(office: Office, key: int, level: str, amount: str = "10000.00") -> None:
-    wire = shown(level, amount)
+async def offer(
+    office: Office, key: int, level: str, amount: str = "10000.00", apart: str | None = None
+) -> None:
+    wire = shown(level, amount, apart)
     batch = office.batch(
         "taskOpened",
         candidateGroups=["L1"],
@@ -56,7 +60,7 @@ async def offer(office: Office, key: int, level: str, amount: str = "10000.00") 
 async def act(
     office: Office, kind: str, actor: str, key: int, level: str, **more: Any
 ) -> ActAnswer:
-    amount = more.pop("amount", "10000.00")
+    amount, apart = more.pop("amount", "10000.00"), more.pop("apart", None)
     at = more.pop("at", NOTICE)
     given: dict[str, Any] = {
         "request_id": f"{kind}-{actor}-{key}-{at}",
@@ -65,7 +69,7 @@ async def act(
         "actor": actor,
     }
     if kind == "complete":
-        given |= {"outcome": "approve", "content_hash": content_hash(shown(level, amount))}
+        given |= {"outcome": "approve", "content_hash": content_hash(shown(level, amount, apart))}
     call = ActCall(case_id="BQ-1", instance_id="BQ-1", at=moment(at), act=TaskAct(**(given | more)))
     activity: Any = human_task_act(office.equipment)
     answer: ActAnswer = await activity(call)
@@ -265,6 +269,43 @@ async def test_two_claims_at_once_are_one_claim(desk: Office):
     assert {each.refusal for each in answers if each.refusal} == {"CLAIMED"}
 
 
+# --- side by side -----------------------------------------------------------------------------
+
+
+async def test_of_tasks_side_by_side_nobody_decides_two(desk: Office):
+    for key in (2, 3):
+        await offer(desk, key, "L2", apart="approval-1")
+    assert (await act(desk, "complete", "bo", 2, "L2", apart="approval-1")).refusal is None
+
+    again = await act(desk, "complete", "bo", 3, "L2", apart="approval-1")
+    other = await act(desk, "complete", "cai", 3, "L2", apart="approval-1")
+
+    assert (again.refusal, other.refusal) == ("FOUR_EYES", None)
+
+
+async def test_who_holds_one_of_them_takes_the_other_when_the_first_is_given_back(desk: Office):
+    for key in (2, 3):
+        await offer(desk, key, "L2", apart="approval-1")
+    await act(desk, "claim", "bo", 2, "L2")
+
+    both = await act(desk, "claim", "bo", 3, "L2")
+    handed = await act(desk, "claim", "cai", 3, "L2")
+    given = await act(desk, "delegate", "cai", 3, "L2", delegate_to="bo")
+    await act(desk, "unclaim", "bo", 2, "L2")
+    after = await act(desk, "delegate", "cai", 3, "L2", delegate_to="bo", request_id="r-2")
+
+    refusals = (both.refusal, handed.refusal, given.refusal, after.refusal)
+    assert refusals == ("FOUR_EYES", None, "FOUR_EYES", None)
+
+
+async def test_another_round_is_for_the_same_people_again(desk: Office):
+    await offer(desk, 2, "L2", apart="approval-0")
+    await act(desk, "complete", "bo", 2, "L2", apart="approval-0", outcome="return")
+    await offer(desk, 3, "L2", apart="approval-1")
+
+    assert (await act(desk, "complete", "bo", 3, "L2", apart="approval-1")).refusal is None
+
+
 # --- who is away ------------------------------------------------------------------------------
 
 
@@ -297,3 +338,160 @@ async def test_what_was_made_by_somebody_suspended_is_still_not_checked_by_its_m
         await connection.execute(gone.values(status="SUSPENDED"))
 
     assert (await act(desk, "claim", "bo", 2, "L2")).refusal == "FOUR_EYES"
+
+
+# --- in whose place ---------------------------------------------------------------------------
+
+
+def lent(given_by: str, given_to: str, **more: Any) -> Delegation:
+    given: dict[str, Any] = {
+        "id": f"DG-{given_by}-{given_to}",
+        "given_by": given_by,
+        "given_to": given_to,
+        "items": ("TERMINATE",),
+        "maximum_minor": None,
+        "currency": "CNY",
+        "since": moment("2026-10-12T00:00"),
+        "until": moment("2026-10-19T00:00"),
+        "reason": "on leave",
+        "made_at": moment("2026-10-11T09:00"),
+    }
+    return Delegation(**(given | more))
+
+
+async def lend(office: Office, *delegations: Delegation) -> None:
+    async with office.database.work() as books:
+        for each in delegations:
+            await books.standing_in.delegate(each)
+
+
+async def test_under_a_delegation_one_decides_with_the_lenders_level_in_the_lenders_name(
+    desk: Office,
+):
+    await lend(desk, lent("lin", "cai"))
+    await offer(desk, 2, "L3", "100000.00")
+
+    decided = await act(desk, "complete", "cai", 2, "L3", amount="100000.00")
+
+    async with desk.database.work() as books:
+        (deed,) = await books.human_tasks.deeds("BQ-1")
+        chain = await books.audit.verify("BQ-1")
+    assert decided.refusal is None
+    assert (deed.actor, deed.on_behalf_of, deed.delegation_id) == ("cai", "lin", "DG-lin-cai")
+    assert (deed.level, deed.limit_version) == (3, 1)
+    assert chain.intact
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"until": moment(NOTICE)},
+        {"since": moment(NOTICE) + timedelta(minutes=1)},
+        {"items": ("POLICY_LOAN",)},
+        {"maximum_minor": 9_999_999},
+        {"revoked_at": moment("2026-10-12T00:01"), "revoked_by": "lin"},
+    ],
+    ids=["over", "not yet", "another item", "a lower limit", "revoked"],
+)
+async def test_a_delegation_goes_no_further_than_it_says(desk: Office, more: dict[str, Any]):
+    await lend(desk, lent("lin", "cai", **more))
+    await offer(desk, 2, "L3", "100000.00")
+
+    answer = await act(desk, "complete", "cai", 2, "L3", amount="100000.00")
+
+    assert answer.refusal == "AUTHORITY"
+
+
+async def test_lent_authority_is_not_lent_further(desk: Office):
+    await lend(desk, lent("lin", "cai"), lent("cai", "bo"))
+    await offer(desk, 2, "L3", "100000.00")
+
+    answer = await act(desk, "complete", "bo", 2, "L3", amount="100000.00")
+
+    assert answer.refusal == "AUTHORITY"
+
+
+async def test_nobody_lends_what_is_not_there(desk: Office):
+    await lend(desk, lent("lin", "cai"))
+    await offer(desk, 2, "L3", "200000.01")
+
+    beyond = await act(desk, "complete", "cai", 2, "L3", amount="200000.01")
+    async with desk.registry.begin() as connection:
+        gone = update(people.operators).where(people.operators.c.id == "lin")
+        await connection.execute(gone.values(status="SUSPENDED"))
+    await offer(desk, 3, "L3", "100000.00")
+    suspended = await act(desk, "complete", "cai", 3, "L3", amount="100000.00")
+
+    assert (beyond.refusal, suspended.refusal) == ("AUTHORITY", "AUTHORITY")
+
+
+async def test_a_maker_approves_own_work_through_nobody(desk: Office):
+    await offer(desk, 1, "L1")
+    await act(desk, "complete", "lin", 1, "L1")
+    await lend(desk, lent("lin", "cai"))
+    await offer(desk, 2, "L3", "100000.00")
+
+    answer = await act(desk, "complete", "cai", 2, "L3", amount="100000.00")
+
+    assert answer.refusal == "AUTHORITY", "the maker's authority counts for nothing here"
+
+
+async def test_the_authority_of_one_is_not_used_twice_side_by_side(desk: Office):
+    await lend(desk, lent("lin", "cai"))
+    for key in (2, 3):
+        await offer(desk, key, "L3", "100000.00", apart="approval-1")
+    first = await act(desk, "complete", "cai", 2, "L3", amount="100000.00", apart="approval-1")
+
+    second = await act(desk, "complete", "lin", 3, "L3", amount="100000.00", apart="approval-1")
+
+    assert (first.refusal, second.refusal) == (None, "FOUR_EYES")
+
+
+async def away(office: Office, operator: str, substitute: str | None) -> None:
+    absence = Absence(
+        id=f"AB-{operator}",
+        operator_id=operator,
+        substitute_id=substitute,
+        since=moment("2026-10-12T09:00"),
+        until=moment("2026-10-14T09:00"),
+        reason="leave",
+        told_by=operator,
+        told_at=moment("2026-10-10T09:00"),
+    )
+    async with office.database.work() as books:
+        await books.standing_in.be_absent(absence)
+
+
+@pytest.mark.parametrize("taker", ["cai", "lin"])
+async def test_what_somebody_away_holds_is_for_the_substitute_and_the_group(
+    desk: Office, taker: str
+):
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "bo", 2, "L2", at="2026-10-12T08:00")
+    before = await act(desk, "claim", taker, 2, "L2", at="2026-10-12T08:30")
+    await away(desk, "bo", "cai")
+
+    during = await act(desk, "claim", taker, 2, "L2", at="2026-10-12T09:30")
+
+    assert (before.refusal, during.refusal, during.assignee) == ("CLAIMED", None, taker)
+
+
+async def test_what_nobody_took_is_the_absents_again_on_the_return(desk: Office):
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "bo", 2, "L2", at="2026-10-12T08:00")
+    await away(desk, "bo", "cai")
+
+    after = await act(desk, "claim", "cai", 2, "L2", at="2026-10-14T09:00")
+    own = await act(desk, "complete", "bo", 2, "L2", at="2026-10-14T09:01")
+
+    assert (after.refusal, own.refusal) == ("CLAIMED", None)
+
+
+async def test_nothing_is_handed_to_somebody_who_is_away(desk: Office):
+    await away(desk, "bo", None)
+    await offer(desk, 2, "L2")
+    await act(desk, "claim", "cai", 2, "L2", at="2026-10-12T10:00")
+
+    answer = await act(desk, "delegate", "cai", 2, "L2", delegate_to="bo", at="2026-10-12T10:01")
+
+    assert answer.refusal == "FORBIDDEN"

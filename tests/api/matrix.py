@@ -256,6 +256,35 @@ STORES = """
 GET  /v1/stores                            any        -   -    ok   ok   -    -
 """
 
+OPERATORS = """
+                                                               BO  SUP                 OPS              AUD              ADM                 SYS
+GET  /v1/operators/{operator_id}                   at-work    -   ok                  ok               ok               ok                  -
+GET  /v1/operators/{operator_id}                   nobody     -   no-such-operator    no-such-operator no-such-operator no-such-operator    -
+POST /v1/operators/{operator_id}/delegations       at-work    -   ok                  -                -                -                   -
+POST /v1/operators/{operator_id}/delegations       oneself    -   four-eyes           -                -                -                   -
+POST /v1/operators/{operator_id}/delegations       nobody     -   no-such-operator    -                -                -                   -
+POST /v1/delegations/{delegation_id}/revoke        lent       -   ok                  -                -                ok                  -
+POST /v1/delegations/{delegation_id}/revoke        anothers   -   authority           -                -                ok                  -
+POST /v1/delegations/{delegation_id}/revoke        over       -   not-open            -                -                not-open            -
+POST /v1/delegations/{delegation_id}/revoke        nobody     -   unknown-delegation  -                -                unknown-delegation  -
+POST /v1/operators/{operator_id}/absences          oneself    -   ok                  -                -                ok                  -
+POST /v1/operators/{operator_id}/absences          above      -   authority           -                -                ok                  -
+POST /v1/operators/{operator_id}/absences          nobody     -   no-such-operator    -                -                no-such-operator    -
+POST /v1/absences/{absence_id}/end                 away       -   ok                  -                -                ok                  -
+POST /v1/absences/{absence_id}/end                 back       -   not-open            -                -                not-open            -
+POST /v1/absences/{absence_id}/end                 nobody     -   unknown-absence     -                -                unknown-absence     -
+POST /v1/operators/{operator_id}/certificates      at-work    -   -                   -                -                second-person       -
+POST /v1/operators/{operator_id}/certificates      proposed   -   -                   -                -                ok                  -
+POST /v1/operators/{operator_id}/certificates      nobody     -   -                   -                -                no-such-operator    -
+POST /v1/certificates/{certificate_id}/revoke      valid      -   -                   -                -                ok                  -
+POST /v1/certificates/{certificate_id}/revoke      revoked    -   -                   -                -                not-open            -
+POST /v1/certificates/{certificate_id}/revoke      nobody     -   -                   -                -                unknown-certificate -
+GET  /v1/authority-limits/{item}                   known      -   ok                  ok               ok               ok                  -
+GET  /v1/authority-limits/{item}                   nobody     -   unknown-item        unknown-item     unknown-item     unknown-item        -
+POST /v1/authority-limits                          unproposed -   -                   -                -                second-person       -
+POST /v1/authority-limits                          proposed   -   -                   -                -                ok                  -
+"""
+
 CATALOGUE = """
                                                       BO           SUP          OPS          AUD          ADM          SYS
 GET  /v1/items                             any        ok           ok           ok           ok           ok           ok
@@ -347,6 +376,7 @@ RESOURCES = {
     "document": DOCUMENTS,
     "audit": AUDIT,
     "agent": AGENTS,
+    "operator": OPERATORS,
     "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
     "store": STORES,

@@ -95,6 +95,23 @@ BODIES: Mapping[str, Json] = {
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
+    "/v1/operators/{operator_id}/delegations": {
+        "items": ["TERMINATE"], "until": "2027-03-01T00:00:00+08:00", "reason": CANARY,
+    },
+    "/v1/delegations/{delegation_id}/revoke": {"reason": CANARY},
+    "/v1/operators/{operator_id}/absences": {
+        "until": "2027-03-01T00:00:00+08:00", "reason": CANARY,
+    },
+    "/v1/absences/{absence_id}/end": {"reason": CANARY},
+    "/v1/operators/{operator_id}/certificates": {
+        "type": "POLICY_SERVICING", "validFrom": "2026-10-01T00:00:00+08:00",
+        "validTo": "2028-10-01T00:00:00+08:00", "reason": CANARY,
+    },
+    "/v1/certificates/{certificate_id}/revoke": {"reason": CANARY},
+    "/v1/authority-limits": {
+        "item": "TERMINATE", "level": 3, "maximum": "150000.00", "effectiveFrom": "2027-01-01",
+        "reason": CANARY,
+    },
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
     "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
     "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": CANARY},
@@ -417,6 +434,84 @@ async def _left(door: Door) -> Asking:
     return asking
 
 
+async def _lent(door: Door, by: str) -> str:
+    path = "/v1/operators/{operator_id}/delegations"
+    to = path.format(operator_id="checker-1")
+    told = await door.post(to, BODIES[path], "supervisor", subject=by)
+    return str(told.json()["delegationId"])
+
+
+def _delegation(by: str = "lead-1", *, over: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        delegation_id = await _lent(door, by)
+        if over:
+            path = f"/v1/delegations/{delegation_id}/revoke"
+            await door.post(path, {"reason": "back"}, "supervisor", subject=by)
+        return Asking(names={"delegation_id": delegation_id}, supervisor="lead-1")
+
+    return make
+
+
+def _absence(*, back: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        path = "/v1/operators/{operator_id}/absences"
+        to = path.format(operator_id="lead-1")
+        told = await door.post(to, BODIES[path], "supervisor", subject="lead-1")
+        absence_id = told.json()["absenceId"]
+        if back:
+            end = f"/v1/absences/{absence_id}/end"
+            await door.post(end, {"reason": "back"}, "supervisor", subject="lead-1")
+        return Asking(names={"absence_id": absence_id}, supervisor="lead-1")
+
+    return make
+
+
+def _certificate(*, revoked: bool = False) -> Maker:
+    """One of a checker's, entered by two admins."""
+
+    async def make(door: Door) -> Asking:
+        path = "/v1/operators/{operator_id}/certificates"
+        body = {**BODIES[path], "type": f"T-{uuid.uuid4().hex[:8]}"}
+        to = path.format(operator_id="checker-1")
+        await door.post(to, body, "admin", subject="admin-8")
+        told = await door.post(to, body, "admin", subject="admin-9")
+        certificate_id = told.json()["certificateId"]
+        if revoked:
+            revoke = f"/v1/certificates/{certificate_id}/revoke"
+            await door.post(revoke, {"reason": "lapsed"}, "admin")
+        return Asking(names={"certificate_id": certificate_id})
+
+    return make
+
+
+def _proposed(path: str, **body: Any) -> Maker:
+    """Another admin has ordered the very same."""
+
+    async def make(door: Door) -> Asking:
+        to, told = path.format(operator_id="checker-1"), {**BODIES[path], **body}
+        await door.post(to, told, "admin", subject="admin-9")
+        return Asking(names={"operator_id": "checker-1"}, body=body)
+
+    return make
+
+
+async def _oneself(_: Door) -> Asking:
+    return Asking(names={"operator_id": "lead-1"}, supervisor="lead-1")
+
+
+async def _registered(door: Door) -> Asking:
+    """Another admin has ordered the very same, of both."""
+    for path in ("/v1/operators/{operator_id}/certificates", "/v1/authority-limits"):
+        await _proposed(path)(door)
+    return Asking(names={"operator_id": "checker-1"})
+
+
+_NO_REGISTRY = {
+    "operator_id": "nobody-1", "delegation_id": "DG-NO", "absence_id": "AB-NO",
+    "certificate_id": "QC-NO", "item": "NOBODY",
+}  # fmt: skip
+
+
 def _subject(*, proposed: bool = False) -> Maker:
     async def make(door: Door) -> Asking:
         party_id = f"PT-{uuid.uuid4().hex}"
@@ -709,6 +804,20 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
     ("agent", "left"): _left,
     ("agent", "nobody"): _agent("AG-NOBODY"),
+    ("operator", "at-work"): _at(operator_id="checker-1"),
+    ("operator", "oneself"): _oneself,
+    ("operator", "above"): _at(operator_id="hq-1"),
+    ("operator", "nobody"): _at(**_NO_REGISTRY),
+    ("operator", "lent"): _delegation(),
+    ("operator", "anothers"): _delegation("lead-2"),
+    ("operator", "over"): _delegation(over=True),
+    ("operator", "away"): _absence(),
+    ("operator", "back"): _absence(back=True),
+    ("operator", "valid"): _certificate(),
+    ("operator", "revoked"): _certificate(revoked=True),
+    ("operator", "known"): _at(item="TERMINATE"),
+    ("operator", "unproposed"): _nothing,
+    ("operator", "proposed"): _registered,
     ("subject", "unproposed"): _subject(),
     ("subject", "proposed"): _subject(proposed=True),
     ("subject", "insured"): _at(party_id="PT-S3"),

@@ -36,6 +36,11 @@ NAMES = {
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",
     "kpi": "NOBODY",
+    "operator_id": "nobody-1",
+    "delegation_id": "DG-NOBODY",
+    "absence_id": "AB-NOBODY",
+    "certificate_id": "QC-NOBODY",
+    "item": "NOBODY",
 }
 
 GOOD: Mapping[str, dict[str, Any]] = {
@@ -93,6 +98,33 @@ GOOD: Mapping[str, dict[str, Any]] = {
     },
     "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": "it moves"},
     "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": "it has moved"},
+    "/v1/operators/{operator_id}/delegations": {
+        "items": ["TERMINATE"],
+        "maximum": "100.00",
+        "until": "2027-03-01T00:00:00+08:00",
+        "reason": "on leave",
+    },
+    "/v1/delegations/{delegation_id}/revoke": {"reason": "back"},
+    "/v1/operators/{operator_id}/absences": {
+        "substitute": "lead-2",
+        "until": "2027-03-01T00:00:00+08:00",
+        "reason": "on leave",
+    },
+    "/v1/absences/{absence_id}/end": {"reason": "back"},
+    "/v1/operators/{operator_id}/certificates": {
+        "type": "POLICY_SERVICING",
+        "validFrom": "2026-10-01T00:00:00+08:00",
+        "validTo": "2028-10-01T00:00:00+08:00",
+        "reason": "passed",
+    },
+    "/v1/certificates/{certificate_id}/revoke": {"reason": "lapsed"},
+    "/v1/authority-limits": {
+        "item": "TERMINATE",
+        "level": 3,
+        "maximum": "150000.00",
+        "effectiveFrom": "2027-01-01",
+        "reason": "decided",
+    },
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-09-01", "reason": "retired"},
 }
 """A body that each route would take."""

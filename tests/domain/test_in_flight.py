@@ -80,3 +80,17 @@ def test_a_contract_comes_back_when_nobody_is_about_to_end_it(
     running: str, arriving: str, rule: str
 ) -> None:
     assert rule_of(running, arriving) == rule
+
+
+@pytest.mark.parametrize(
+    ("running", "arriving", "rule"),
+    [
+        ("EX_GRATIA_SURRENDER", "EX_GRATIA_SURRENDER", "REJECT"),
+        ("EX_GRATIA_SURRENDER", "TERMINATE", "PARK"),
+        ("TERMINATE", "EX_GRATIA_SURRENDER", "REJECT"),
+    ],
+)
+def test_a_demand_is_one_and_the_contract_option_is_never_turned_away(
+    running: str, arriving: str, rule: str
+) -> None:
+    assert rule_of(running, arriving) == rule

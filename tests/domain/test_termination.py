@@ -152,6 +152,31 @@ def test_unpaid_premium_is_deducted_only_when_the_contract_says_so() -> None:
     assert (str(plain.net), str(agreed.net)) == ("1000.00", "900.00")
 
 
+def test_an_ex_gratia_surrender_pays_what_is_demanded_above_value_and_debts() -> None:
+    plain = valued(a_policy(), "EX_GRATIA", "31200.00", amount=money(60_000))
+    indebted = valued(s3_policy(), "EX_GRATIA", "86400.00", amount=money(60_000))
+
+    assert (str(plain.net), posted(plain)) == (
+        "60000.00",
+        [("commit", ["DR 6401 31200.00", "DR 6711 28800.00", "CR 2202 60000.00"])],
+    )
+    assert str(indebted.net) == "60000.00"
+
+
+def test_a_demand_within_the_contract_adds_nothing() -> None:
+    made = valued(a_policy(), "EX_GRATIA", "31200.00", amount=money(30_000))
+
+    assert ([line.code for line in made.lines], str(made.net)) == (["CASH_VALUE"], "31200.00")
+
+
+def test_an_ex_gratia_surrender_ends_the_contract_as_negotiated() -> None:
+    policy = a_policy()
+
+    after = policy_after(policy, valued(policy, "EX_GRATIA", "31200.00", amount=money(60_000)))
+
+    assert (after.state, after.termination_reason) == ("TERMINATED", "NEGOTIATED")
+
+
 def test_a_partial_surrender_pays_its_share_of_the_value() -> None:
     made = valued(a_policy(), "PARTIAL", "86400.00", new_sum_assured=money(350_000))
 

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 Asked = Callable[[Inside, Random, Contract], Json]
 D0 = ("APPLICATION_FORM", "APPLICANT_ID")
 PAPERS: Mapping[str, tuple[str, ...]] = {
+    "EX_GRATIA_SURRENDER": ("INVESTIGATION_REPORT",),
     "POLICYHOLDER_CHANGE": ("NEW_HOLDER_ID", "RELATION_PROOF", "DEBIT_AUTHORITY"),
     "REINSTATEMENT": ("HEALTH_DECLARATION",),
     "CONTACT": ("KEY_DATA_PROOF",),
@@ -30,6 +31,8 @@ _KIN = ("SPOUSE", "CHILD", "PARENT", "SIBLING", "OTHER", "SELF")
 
 async def ask(house: Inside, chance: Random, item: str, contract: Contract) -> str | None:
     """Ask for an item; None: it was refused at the door."""
+    if item == "EX_GRATIA_SURRENDER":
+        await _complain(house, contract)
     applicant, role = _applicant(chance, item, contract)
     body = {
         "policyNo": contract.policy_no,
@@ -54,6 +57,15 @@ async def ask(house: Inside, chance: Random, item: str, contract: Contract) -> s
         return None
     told = answer.json()
     return None if told["duplicateOf"] else str(told["caseId"])
+
+
+async def _complain(house: Inside, contract: Contract) -> None:
+    """Complain of the last case on the contract, where there was any."""
+    query = "SELECT id FROM cases WHERE policy_no = ? ORDER BY accepted_at DESC, id LIMIT 1"
+    for (case,) in house.rows(query, contract.policy_no):
+        body = {"caseId": case, "cause": "MIS_SELLING", "channel": "MAIL"}
+        answer = await house.ask("back-office", "POST", "/v1/complaints", json=body)
+        assert answer.is_success, answer.text
 
 
 def _applicant(chance: Random, item: str, contract: Contract) -> tuple[str, str]:
@@ -97,6 +109,17 @@ def _partial(house: Inside, chance: Random, contract: Contract) -> Json:
     body = _money_out(house, chance, contract)
     body["request"]["newSumAssured"] = contract.sum_assured * chance.randint(10, 110) // 100
     return body
+
+
+def _ex_gratia(house: Inside, chance: Random, contract: Contract) -> Json:
+    """What somebody complained of, where anybody did; the amount is anything."""
+    rows = house.rows("SELECT id FROM complaints ORDER BY id") or [("CP-0",)]
+    demand = {
+        "complaintId": chance.choice(rows)[0],
+        "amount": f"{chance.randint(1, 300_000)}.00",
+        "payeeAccountId": account_of(house, chance, contract.party("PH")),
+    }
+    return {"exGratia": demand, "request": {"lossAcknowledged": chance.random() < 0.8}}
 
 
 def _beneficiaries(house: Inside, chance: Random, contract: Contract) -> Json:
@@ -253,6 +276,7 @@ def _generic(code: str) -> Asked:
 _BODIES: Mapping[str, Asked] = {
     "TERMINATE": _money_out,
     "PARTIAL": _partial,
+    "EX_GRATIA_SURRENDER": _ex_gratia,
     "BENEFICIARY_CHANGE": _beneficiaries,
     "POLICYHOLDER_CHANGE": _holder,
     "CONTACT": _contact,

@@ -168,7 +168,10 @@ def _beyond(found: Evidence, case: str, task: Row, deed: Row) -> Iterator[str]:
 
 # --- clocks -----------------------------------------------------------------------------------
 
-_LAW = {"TERMINATE": "K-SUR", "PARTIAL": "K-SUR", "REINSTATEMENT": "K-REI"}
+_LAW = {
+    **dict.fromkeys(("TERMINATE", "PARTIAL", "EX_GRATIA_SURRENDER"), "K-SUR"),
+    "REINSTATEMENT": "K-REI",
+}
 _LEFT = frozenset(("SUBMITTED",))
 
 

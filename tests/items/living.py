@@ -57,6 +57,8 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "finance": ("finance-1",),
     "claims": ("claims-1",),
     "underwriting": ("underwriter-1",),
+    "aml-desk": ("aml-1",),
+    "privacy": ("privacy-1",),
     "ops": ("ops-1", "ops-2"),
 }
 EVERYBODY = tuple(sorted({one for group in STAFF.values() for one in group}))

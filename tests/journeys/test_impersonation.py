@@ -69,6 +69,7 @@ async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(
         await house.decide("clerk-1", case, "make")
         await house.decide("checker-1", case, "approval/check")
         await house.decide("lead-1", case, "approval/approve")
+        await house.decide("aml-1", case, "approval/approve_functional")
         page = await house.when(case, status="FOLLOW_UP")
 
         due = seen.due(page)

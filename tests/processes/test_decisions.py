@@ -65,17 +65,18 @@ def test_a_small_surrender_is_decided_by_maker_and_checker():
     assert story.people() == ["make", "approval/check"]
 
 
-def test_five_million_need_two_persons_of_the_highest_level():
+def test_five_million_need_an_executive_and_the_release_of_finance():
     story = tell(
         *APPROVED[:2],
+        decides("approval/approve_functional", "finance-2"),
         decides("approval/approve", "chief-6"),
-        decides("approval/approve", "chief-7"),
         ANSWERED,
         answers={"execution.quote": {"quote": quote(5000000)}},
     )
 
     assert at_rest(story)
-    assert story.people().count("approval/approve") == 2
+    assert [one["code"] for one in story.variables["authority"]["parallelApprovals"]] == ["F"]
+    assert set(story.people()[-2:]) == {"approval/approve_functional", "approval/approve"}
 
 
 def test_a_maker_who_refuses_ends_the_case_with_a_letter():
@@ -122,6 +123,7 @@ def test_high_risk_is_called_back_after_a_pause_and_decided_one_level_up():
         decides("approval/call_back", "caller-2"),
         decides("approval/check", "checker-2"),
         decides("approval/approve", "head-4"),
+        decides("approval/approve_functional", "aml-3"),
         ANSWERED,
         answers={"verification.risk_facts": {"riskFacts": facts}},
     )

@@ -85,6 +85,8 @@ def test_the_basis_of_the_four_rows_of_s2(arrived: str, ends: str, basis: str):
         ({"item": "PARTIAL", "newSumAssured": 99999}, "REFUSE", "SUM_ASSURED_NOT_POSSIBLE"),
         ({"item": "PARTIAL", "newSumAssured": None}, "REFUSE", "SUM_ASSURED_NOT_POSSIBLE"),
         ({"coolingOffEndsAt": None}, "SURRENDER", "SURRENDER"),
+        ({"item": "EX_GRATIA_SURRENDER"}, "EX_GRATIA", "EX_GRATIA"),
+        ({"item": "EX_GRATIA_SURRENDER", "state": "TERMINATED"}, "REFUSE", "CONTRACT_ENDED"),
     ],
 )
 def test_the_basis_follows_the_contract(changed: dict[str, Any], basis: str, reason: str):
@@ -269,7 +271,7 @@ def _level(amount: float, basis: str = "SURRENDER", risk: str = "LOW", **more: A
     [
         (50000, "L2", []), (50000.01, "L3", ["L3"]), (56801.45, "L3", ["L3"]),
         (128000, "L3", ["L3"]), (200000, "L3", ["L3"]), (200000.01, "L4", ["L4"]),
-        (500000.01, "L5", ["L5", "L5"]), (2000000.01, "L6", ["L6", "L6"]),
+        (500000.01, "L5", ["L5", "L5"]), (2000000.01, "L6", ["L6"]),
     ],
 )  # fmt: skip
 def test_levels_by_amount(amount: float, level: str, approvers: list[str]):
@@ -305,6 +307,26 @@ def test_levels_of_loans(item: str, amount: float, risk: str, level: str, straig
     authority = _level(amount, "LOAN", risk, item=item)
 
     assert (authority["level"], authority["straightThrough"]) == (level, straight)
+
+
+@pytest.mark.parametrize(
+    ("amount", "risk", "level", "approvers", "call_back"),
+    [
+        (1, "LOW", "L5", ["L5", "L5"], False),
+        (60000, "MEDIUM", "L5", ["L5", "L5"], True),
+        (200000, "LOW", "L5", ["L5", "L5"], False),
+        (200000.01, "LOW", "L6", ["L5", "L6"], False),
+        (200000.01, "MEDIUM", "L6", ["L5", "L6"], True),
+        (60000, "HIGH", "L6", ["L5", "L6"], True),
+    ],
+)
+def test_ex_gratia_takes_two_of_head_office_whatever_the_amount(
+    amount: float, risk: str, level: str, approvers: list[str], call_back: bool
+):
+    authority = _level(amount, "EX_GRATIA", risk, item="EX_GRATIA_SURRENDER")
+
+    assert (authority["level"], authority["approverLevels"]) == (level, approvers)
+    assert (authority["callBack"], authority["straightThrough"]) == (call_back, False)
 
 
 def test_risk_asks_for_a_call_back_and_high_risk_for_one_level_up():

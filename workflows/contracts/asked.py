@@ -112,6 +112,13 @@ class ClaimAsked(Request):
     """The kinds of proof that came with the report."""
 
 
+class ExGratiaAsked(Request):
+    """How much a complaint demands in all for the end of the contract."""
+
+    complaint_id: str
+    amount: Decimal = Field(gt=0, max_digits=MONEY_DIGITS, decimal_places=2)
+
+
 RepaymentMeans = Literal["DEBIT", "CREDIT_CARD"]
 
 

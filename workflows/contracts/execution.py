@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from workflows.contracts.activity import MONEY_DIGITS, ActivityContract, Request, Result
-from workflows.contracts.asked import LoanAsked
+from workflows.contracts.asked import ExGratiaAsked, LoanAsked
 from workflows.contracts.consent import RolesWanted
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.quote import Basis
@@ -24,6 +24,7 @@ class ChangeRequest(Request):
         default=None, ge=0, max_digits=MONEY_DIGITS, decimal_places=2
     )
     loan: LoanAsked | None = None
+    ex_gratia: ExGratiaAsked | None = None
 
 
 class QuoteRequest(Request):

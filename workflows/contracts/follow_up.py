@@ -36,6 +36,7 @@ LetterTemplate = Literal[
     "documents_missing", "loss_statement", "approved_outcome", "rejected",
     "withdrawn", "payment_returned", "delay_notice", "superseded", "change_endorsed",
     "payment_changed",
+    "ex_gratia_refused",
     "loan_offer", "loan_agreement", "loan_reminder", "loan_warning", "loan_capitalised",
     "loan_exhausted", "loan_repaid",
     "premium_reminder", "premium_overdue", "premium_part", "premium_paid", "premium_lent",
@@ -125,6 +126,13 @@ class RejectedFacts(Request):
     reason: str = "OTHER"
 
 
+class ExGratiaRefusedFacts(RejectedFacts):
+    """What was demanded, and what the contract gives, now as before."""
+
+    demanded: Decimal
+    contract_value: Decimal
+
+
 class ReturnedFacts(Request):
     """Why the bank returned the money."""
 
@@ -201,6 +209,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "loss_statement": StatementFacts,
     "approved_outcome": OutcomeFacts,
     "rejected": RejectedFacts,
+    "ex_gratia_refused": ExGratiaRefusedFacts,
     "withdrawn": NoFacts,
     "payment_returned": ReturnedFacts,
     "delay_notice": DelayFacts,

@@ -11,6 +11,17 @@ def _of_termination(asked: CustomerRequest) -> JsonObject:
     return {"newSumAssured": asked.new_sum_assured, "payeeAccountId": asked.payee_account_id}
 
 
+def _of_ex_gratia(asked: CustomerRequest) -> JsonObject:
+    demand = asked.ex_gratia
+    if demand is None:
+        return {"exGratia": None}
+    return {
+        "complaint": demand.complaint_id,
+        "amount": format(demand.amount, ".2f"),
+        "payeeAccountId": asked.payee_account_id,
+    }
+
+
 def _of_beneficiaries(asked: CustomerRequest) -> JsonObject:
     return {"beneficiaries": [each.model_dump() for each in asked.beneficiaries]}
 
@@ -88,6 +99,7 @@ def _of_claim(asked: CustomerRequest) -> JsonObject:
 _PAYLOADS: Mapping[str, Callable[[CustomerRequest], JsonObject]] = {
     "TERMINATE": _of_termination,
     "PARTIAL": _of_termination,
+    "EX_GRATIA_SURRENDER": _of_ex_gratia,
     "BENEFICIARY_CHANGE": _of_beneficiaries,
     "POLICYHOLDER_CHANGE": _of_holder,
     "CONTACT": _of_contact,

@@ -65,6 +65,7 @@ class CustomerRequest(Request):
     item_change: asked.ItemAsked | None = None
     benefit: asked.BenefitAsked | None = None
     claim: asked.ClaimAsked | None = None
+    ex_gratia: asked.ExGratiaAsked | None = None
 
 
 class Clocks(Result):

@@ -19,8 +19,10 @@ from workflows.domain.quote import (
     expect_struck,
 )
 from workflows.domain.termination import (
+    EX_GRATIA,
     capitalised,
     cooling_off_lines,
+    ex_gratia_lines,
     partial_lines,
     policy_after,
     surrender_lines,
@@ -64,6 +66,9 @@ BASES: Mapping[Basis, BasisRule] = MappingProxyType({
     ),
     "SURRENDER": BasisRule(item="TERMINATE", lines=surrender_lines, after=_terminated, ends=True),
     "PARTIAL": BasisRule(item="PARTIAL", lines=partial_lines, after=_terminated),
+    EX_GRATIA: BasisRule(
+        item="EX_GRATIA_SURRENDER", lines=ex_gratia_lines, after=_terminated, ends=True
+    ),
     "LOAN": BasisRule(
         item="POLICY_LOAN",
         lines=loan_lines,

@@ -153,8 +153,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
         "被保险人撤销同意",
         "ends the contract; its payout is not drawn",
     ),
-    "NEGOTIATED_SURRENDER": ("协议退保", "needs the complaint file and two persons of L5"),
-    "EX_GRATIA_SURRENDER": ("通融退保", "needs the complaint file and two persons of L5"),
+    "NEGOTIATED_SURRENDER": ("协议退保", "needs an agreement that both sides have signed"),
     "SERVICING_REVERSAL": ("保全回退", "needs the replay of later changes out of sequence"),
     "ORPHAN_ASSIGN": (
         "孤儿单",

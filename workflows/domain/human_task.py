@@ -71,6 +71,9 @@ class Deed:
     delegate_to: str | None = None
     limit_version: int | None = None
     certificate_id: str | None = None
+    on_behalf_of: str | None = None
+    """Whose authority was used; none: the actor's own."""
+    delegation_id: str | None = None
 
 
 class TaskNotOpen(Exception):

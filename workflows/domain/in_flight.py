@@ -19,7 +19,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "CONTACT": "CONTACT",
     "POLICYHOLDER_CHANGE": "HOLDER",
     "BENEFICIARY_CHANGE": "BENEFICIARY",
-    "TERMINATE": "TERMINATE",
+    **dict.fromkeys(("TERMINATE", "EX_GRATIA_SURRENDER"), "TERMINATE"),
     "REINSTATEMENT": "REINSTATE",
     "RENEWAL_PREMIUM": "PREMIUM",
     "CLAIM_HANDOFF": "CLAIM",
@@ -80,6 +80,9 @@ CLAIM_WINS: the claim goes on, and what runs is told; MERGE: the same event, the
 
 EXCEPTIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     ("TERMINATE", "PARTIAL"): "ONE_TERMINATION",
+    ("TERMINATE", "EX_GRATIA_SURRENDER"): "REJECT",
+    ("EX_GRATIA_SURRENDER", "EX_GRATIA_SURRENDER"): "REJECT",
+    ("EX_GRATIA_SURRENDER", "TERMINATE"): "PARK",
     ("POLICY_LOAN", "PAYMENT_ACCOUNT_CHANGE"): "OK",
     ("LOAN_REPAYMENT", "PAYMENT_ACCOUNT_CHANGE"): "OK",
     ("LOAN_REPAYMENT", "REINSTATEMENT"): "QUEUE",

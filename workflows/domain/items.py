@@ -26,6 +26,11 @@ CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
             law_clocks=("K-SUR",), basis="保险法 art. 20, 47",
         ),
         ServicingItem(
+            code="EX_GRATIA_SURRENDER", name="通融退保 Ex-gratia surrender",
+            process="contract_termination", body="exGratia", law_clocks=("K-SUR",),
+            told_at_the_door=True, basis="银行业保险业消费投诉处理管理办法; 保险法 art. 15, 47",
+        ),
+        ServicingItem(
             code="BENEFICIARY_CHANGE", name="受益人变更 Beneficiary change",
             process="beneficiary_change", applicants=("PH", "INSURED", "GUARDIAN"),
             standing="NOT_ENDED", body="beneficiaryChange", consented=True,

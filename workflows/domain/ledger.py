@@ -26,6 +26,7 @@ ACCOUNTS: Mapping[str, str] = MappingProxyType({
     "6402": "claims expense 赔付支出",
     "6521": "policy dividend expense 保单红利支出",
     "6701": "write-offs of policy debts 坏账核销",
+    "6711": "ex-gratia payments 通融给付支出",
 })  # fmt: skip
 
 

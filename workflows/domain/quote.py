@@ -11,7 +11,7 @@ from workflows.domain.money import Money, total
 from workflows.domain.policy import Policy, Product
 
 Basis = Literal[
-    "COOLING_OFF", "SURRENDER", "PARTIAL", "LOAN",
+    "COOLING_OFF", "SURRENDER", "PARTIAL", "EX_GRATIA", "LOAN",
     "BENEFIT_SURVIVAL", "BENEFIT_ANNUITY", "BENEFIT_MATURITY", "BENEFIT_DIVIDEND",
 ]  # fmt: skip
 
@@ -40,7 +40,7 @@ class Valuation:
     new_sum_assured: Money | None = None
     """PARTIAL only: of the main cover."""
     amount: Money | None = None
-    """LOAN only: what is to be lent."""
+    """LOAN: what is to be lent. EX_GRATIA: what is demanded in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

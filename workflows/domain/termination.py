@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from workflows.domain.interest import LoanDebt, debt_on
 from workflows.domain.money import Money, total, zero
@@ -17,6 +18,9 @@ from workflows.domain.quote import (
     minus,
     plus,
 )
+
+EX_GRATIA: Final = "EX_GRATIA"
+"""The line, and the basis, of what is paid above the contract."""
 
 
 def cooling_off_lines(valuation: Valuation) -> Iterator[QuoteLine]:
@@ -47,6 +51,16 @@ def partial_lines(valuation: Valuation) -> Iterator[QuoteLine]:
     kept, old = _reduction(valuation)
     amount = valuation.cash_value.share(old.minor - kept.minor, old.minor)
     yield plus("CASH_VALUE", "Cash value of the part given up 减保部分现金价值", amount)
+
+
+def ex_gratia_lines(valuation: Valuation) -> Iterator[QuoteLine]:
+    """What the contract gives, and above it what is missing to the amount demanded."""
+    lines, currency = tuple(surrender_lines(valuation)), valuation.policy.currency
+    given = total((line.amount for line in lines if line.sign == "+"), currency)
+    kept = total((line.amount for line in lines if line.sign == "-"), currency)
+    yield from lines
+    demanded = valuation.amount or zero(currency)
+    yield plus(EX_GRATIA, "Ex-gratia payment 通融给付", demanded - (given - kept))
 
 
 def debt_lines(valuation: Valuation) -> Iterator[QuoteLine]:
@@ -106,6 +120,7 @@ def capitalised(valuation: Valuation) -> Iterator[tuple[str, Money]]:
 _REASONS: dict[Basis, TerminationReason] = {
     "COOLING_OFF": "COOLING_OFF",
     "SURRENDER": "SURRENDER",
+    EX_GRATIA: "NEGOTIATED",
 }
 
 

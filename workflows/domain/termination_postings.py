@@ -14,6 +14,7 @@ WRITE_OFFS = "6701"
 GIVEN: Mapping[str, str] = MappingProxyType({
     "PREMIUM_REFUND": "6001",
     "CASH_VALUE": "6401",
+    "EX_GRATIA": "6711",
     "DIVIDENDS": "2211",
     "TERMINAL_DIVIDEND": "6521",
     "UNEARNED_PREMIUM": "6001",

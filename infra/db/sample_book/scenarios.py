@@ -1,4 +1,4 @@
-"""The policies of the acceptance scenarios, to the cent: S1, S2 (four rows), S3, S9, S10."""
+"""The policies of the acceptance scenarios, to the cent: S1, S2 (four rows), S3, S9, S10, S12."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from workflows.domain.policy import Loan, Product
 
 S2_1, S2_2, S2_3, S2_4 = "P-S2-1", "P-S2-2", "P-S2-3", "P-S2-4"
 S3, S10, PARTIAL = "P-S3", "P-S10", "P-PARTIAL"
-S1, S1_SECOND, S9 = "P-S1", "P-S1-SECOND", "P-S9"
+S1, S1_SECOND, S9, S12 = "P-S1", "P-S1-SECOND", "P-S9", "P-S12"
 
 _NAMES = {
     S2_1: "林若安",
@@ -26,6 +26,7 @@ _NAMES = {
     PARTIAL: "唐思琳",
     S1: "叶知秋",
     S9: "程慧兰",
+    S12: "罗念慈",
 }
 _FIRST_NO = 10_000_000
 """Far from the numbers of generated persons."""
@@ -61,6 +62,7 @@ def scenarios(content: Content) -> None:
     _partial(content)
     _contact_change(content)
     _impersonated(content, holders[S9])
+    _complained(content)
 
 
 def _holder(content: Content, policy_no: str, no: int) -> Party:
@@ -210,3 +212,23 @@ def _impersonated(content: Content, holder: Party) -> None:
     no = _FIRST_NO * 10 + 950
     opened = datetime.fromisoformat("2026-08-05T01:50:00+08:00")
     open_account(content, holder, account_of(S9, 2), no, added_at=opened)
+
+
+def _complained(content: Content) -> None:
+    """Five premiums paid, half of them worth something: all are demanded back."""
+    issued, party = date(2021, 10, 1), holder_of(S12)
+    policy = policy_of(
+        Contract(
+            policy_no=S12,
+            product=WHOLE_LIFE,
+            holder=party,
+            insured=party,
+            beneficiary=party,
+            issued_on=issued,
+            paid_to=date(2026, 10, 1),
+            sum_assured=money(300_000),
+            annual_premium=money(12_000),
+            premiums_paid=money(60_000),
+        )
+    )
+    put(content, policy, ((issued, money(0)), (date(2025, 10, 1), money("31200.00"))))

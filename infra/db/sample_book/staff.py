@@ -54,12 +54,14 @@ OPERATORS = (
     _operator("aml-1", 3, "supervisor", "risk", groups=("aml-desk",)),
     _operator("legal-1", 3, "supervisor", "legal", groups=("legal",)),
     _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
+    _operator("privacy-1", 3, "supervisor", groups=("privacy",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
     _operator("claims-1", 2, "supervisor", groups=("claims",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
     _operator("ops-2", 0, "ops", groups=("ops",)),
     _operator("auditor-1", 0, "auditor"),
     _operator("admin-1", 0, "admin"),
+    _operator("admin-2", 0, "admin"),
     Operator(
         id="agent-1",
         party_id="PT-AGENT-1",
@@ -80,21 +82,29 @@ _MAXIMA: tuple[tuple[int, Money | None], ...] = (
     (6, None),
 )
 
+_DECIDED = (
+    "TERMINATE",
+    "PARTIAL",
+    "BENEFICIARY_CHANGE",
+    "POLICYHOLDER_CHANGE",
+    "PAYMENT_ACCOUNT_CHANGE",
+    "POLICY_LOAN",
+    "LOAN_REPAYMENT",
+    "REINSTATEMENT",
+    "BENEFIT_PAYMENT",
+    *(item.code for item in GENERIC_ITEMS),
+)
+
+_EX_GRATIA: tuple[tuple[int, Money | None], ...] = ((5, money(200_000)), (6, None))
+"""Nobody below head office pays more than a contract gives."""
+
 LIMITS = tuple(
     AuthorityLimit(
         level=level, item=item, maximum=maximum, version=1, effective_from=date(2024, 1, 1)
     )
-    for item in (
-        "TERMINATE",
-        "PARTIAL",
-        "BENEFICIARY_CHANGE",
-        "POLICYHOLDER_CHANGE",
-        "PAYMENT_ACCOUNT_CHANGE",
-        "POLICY_LOAN",
-        "LOAN_REPAYMENT",
-        "REINSTATEMENT",
-        "BENEFIT_PAYMENT",
-        *(item.code for item in GENERIC_ITEMS),
+    for item, maxima in (
+        ("EX_GRATIA_SURRENDER", _EX_GRATIA),
+        *((item, _MAXIMA) for item in _DECIDED),
     )
-    for level, maximum in _MAXIMA
+    for level, maximum in maxima
 )

@@ -21,6 +21,7 @@ from infra.db.tables import (
     policies,
     reconciliation,
     repairs,
+    standing_in,
     starts,
     trail,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "policies",
     "reconciliation",
     "repairs",
+    "standing_in",
     "starts",
     "trail",
 ]

@@ -233,6 +233,8 @@ human_task_deeds = Table(
     Column("limit_version", Integer),
     Column("certificate_id", Id),
     Column("salt", Salt),
+    Column("on_behalf_of", Id),
+    Column("delegation_id", Id),
     one_of("act", "claim", "unclaim", "delegate", "complete"),
     Index("uq_human_task_deeds_instance_id_request_id", "instance_id", "request_id", unique=True),
 )

@@ -32,6 +32,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "underwriting": ("underwriter-1",),
     "claims": ("claims-1",),
     "finance": ("finance-1",),
+    "privacy": ("privacy-1",),
 }
 """Who works on the tasks of which group, in order of preference."""
 

@@ -187,4 +187,4 @@ async def test_a_thousand_policies_load(database: Database, owner: AsyncEngine) 
             faults = list(await connection.execute(text("PRAGMA foreign_key_check")))
     async with database.reading() as room:
         assert await room.ledger.unbalanced() == ()
-    assert (count, faults) == (1_064, [])
+    assert (count, faults) == (1_065, [])

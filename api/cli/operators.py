@@ -1,0 +1,134 @@
+"""``baoquan operator``: who may do what, lent authority, absences, certificates, limits."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.connection import Connection, Document, show_json
+from api.cli.printing import As, Json, Reason, done, say, show
+
+operator_app = typer.Typer(
+    no_args_is_help=True, help="Operators: show, lend authority, be away, certify, set limits."
+)
+From = Annotated[
+    str | None, typer.Option("--from", help="From when on, with offset; now when absent.")
+]
+Until = Annotated[str, typer.Option("--until", help="Until when, with offset.")]
+Items = Annotated[list[str], typer.Option("--item", help="An item; may be repeated.")]
+Maximum = Annotated[str | None, typer.Option("--maximum", help="Up to so many yuan.")]
+
+
+@operator_app.command("show")
+def show_operator(operator_id: str, as_: As = None, json_: Json = False) -> None:
+    """Show an operator: level, certificates, lent authority, absences."""
+    found = Connection(as_).get("operators", operator_id)
+    if json_:
+        show_json(found)
+        return
+    away = ", away" if found["isAbsent"] else ""
+    say(f"{operator_id}: L{found['level']} of {found['unit']}, {found['status']}{away}.")
+    show(found, "certificates", ("certificateId", "type", "validTo", "revokedAt"), json_)
+    columns = ("delegationId", "givenBy", "givenTo", "items", "maximum", "until", "revokedAt")
+    show(found, "delegations", columns, json_)
+    show(found, "absences", ("absenceId", "substitute", "since", "until", "endedAt"), json_)
+
+
+@operator_app.command("delegate")
+def delegate(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    to: str,
+    item: Items,
+    until: Until,
+    reason: Reason,
+    since: From = None,
+    maximum: Maximum = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Lend own authority to an operator: for these items, up to a limit, for a time."""
+    body = _given(items=item, until=until, reason=reason, since=since, maximum=maximum)
+    made = Connection(as_).post("operators", to, "delegations", body=body)
+    told = f"{made['delegationId']}: {to} decides for {made['givenBy']} until {made['until']}."
+    done(made, told, json_)
+
+
+@operator_app.command("take-back")
+def take_back(delegation_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """Take lent authority back; decisions taken under it stand."""
+    ended = Connection(as_).post("delegations", delegation_id, "revoke", body={"reason": reason})
+    done(ended, f"{delegation_id} is taken back from {ended['givenTo']}.", json_)
+
+
+@operator_app.command("absent")
+def tell_absence(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    operator_id: str,
+    until: Until,
+    reason: Reason,
+    since: From = None,
+    substitute: Annotated[str | None, typer.Option(help="Who takes over work in hand.")] = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Tell that an operator will be away: work in hand is for the substitute and the group."""
+    body = _given(until=until, reason=reason, since=since, substitute=substitute)
+    told = Connection(as_).post("operators", operator_id, "absences", body=body)
+    done(told, f"{told['absenceId']}: {operator_id} is away until {told['until']}.", json_)
+
+
+@operator_app.command("back")
+def tell_return(absence_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """Tell that somebody is back: what nobody took is theirs again."""
+    ended = Connection(as_).post("absences", absence_id, "end", body={"reason": reason})
+    done(ended, f"{ended['operatorId']} is back.", json_)
+
+
+@operator_app.command("certify")
+def certify(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    operator_id: str,
+    type_: Annotated[str, typer.Option("--type", help="Of which qualification.")],
+    valid_from: Annotated[str, typer.Option("--valid-from", help="With offset.")],
+    valid_to: Annotated[str, typer.Option("--valid-to", help="With offset.")],
+    reason: Reason,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Enter a certificate; another admin sends the very same to agree."""
+    body = {"type": type_, "validFrom": valid_from, "validTo": valid_to, "reason": reason}
+    entered = Connection(as_).post("operators", operator_id, "certificates", body=body)
+    done(entered, f"{entered['certificateId']} is valid until {entered['validTo']}.", json_)
+
+
+@operator_app.command("decertify")
+def decertify(certificate_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """Revoke a certificate, at once."""
+    body = {"reason": reason}
+    revoked = Connection(as_).post("certificates", certificate_id, "revoke", body=body)
+    done(revoked, f"{certificate_id} of {revoked['operatorId']} is revoked.", json_)
+
+
+@operator_app.command("limits")
+def list_limits(item: str, as_: As = None, json_: Json = False) -> None:
+    """List up to how much each level may decide for an item."""
+    found = Connection(as_).get("authority-limits", item)
+    show(found, "limits", ("level", "maximum", "version", "effectiveFrom"), json_)
+
+
+@operator_app.command("limit")
+def set_limit(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    item: str,
+    level: Annotated[int, typer.Option(help="1 to 6.")],
+    effective_from: Annotated[str, typer.Option("--from", help="The first day, YYYY-MM-DD.")],
+    reason: Reason,
+    maximum: Maximum = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Set a level's limit for an item; another admin sends the very same to agree."""
+    body = _given(
+        item=item, level=level, effectiveFrom=effective_from, reason=reason, maximum=maximum
+    )
+    limit = Connection(as_).post("authority-limits", body=body)
+    done(limit, f"L{level} for {item}: {limit['maximum'] or 'no limit'}.", json_)
+
+
+def _given(**body: object) -> Document:
+    return {name: value for name, value in body.items() if value is not None}

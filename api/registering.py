@@ -1,0 +1,168 @@
+"""The registry of operators at the door: who may lend, who tells of an absence, what is shown."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import BaseModel
+
+from api.answers import Once
+from api.auth import Caller
+from api.dependencies import Deployment, operator_of
+from api.permissions import ADMIN
+from api.problems import Problem
+from api.schemas.operators import (
+    AbsenceSeen,
+    CertificateSeen,
+    DelegationMade,
+    DelegationSeen,
+    LimitSeen,
+    OperatorSeen,
+)
+from api.second_person import seconded_by
+from infra.db.repairs import Proposal
+from infra.db.standing_in import STREAM
+from infra.db.unit_of_work import ReadingRoom
+from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.money import Money, money
+from workflows.domain.standing_in import Absence, Delegation
+
+LONGEST: Final = timedelta(days=366)
+
+
+def term(since: datetime | None, until: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """Return from when to when; raises Problem 422 for what is past, or longer than a year."""
+    begins = now if since is None else since
+    if begins < now or not begins < until <= begins + LONGEST:
+        raise Problem(422, "period", "It begins now or later, and ends within a year after that.")
+    return begins, until
+
+
+async def colleague(room: ReadingRoom, operator_id: str) -> Operator:
+    """Return an operator by id; raises Problem 404."""
+    found = await room.operators.get(operator_id)
+    if found is None:
+        raise Problem(404, "no-such-operator", "There is no such operator in the registry.")
+    return found
+
+
+async def lender(
+    room: ReadingRoom, caller: Caller, to: str, wanted: DelegationMade, at: datetime
+) -> Operator:
+    """Return who lends; raises Problem for what is not theirs to lend."""
+    own = await operator_of(room, caller)
+    if (await colleague(room, to)).id == own.id:
+        raise Problem(403, "four-eyes", "Nobody lends authority to oneself.")
+    if wanted.maximum is not None:
+        most = money(wanted.maximum)
+        for item in wanted.items:
+            if not _reaches(own, await room.operators.limits(item, at.date()), most):
+                raise Problem(403, "authority", "Nobody lends more than the own limit.")
+    return own
+
+
+def _reaches(own: Operator, limits: tuple[AuthorityLimit, ...], most: Money) -> bool:
+    mine = [limit for limit in limits if limit.level <= own.level]
+    highest = max(mine, key=lambda limit: limit.level, default=None)
+    return highest is not None and (highest.maximum is None or most <= highest.maximum)
+
+
+async def may_tell(room: ReadingRoom, caller: Caller, of: str) -> None:
+    """Raise Problem 403 unless it is the person, somebody above in the unit, or an admin."""
+    away = await colleague(room, of)
+    if ADMIN in caller.roles or caller.subject == of:
+        return
+    teller = await operator_of(room, caller)
+    if teller.unit != away.unit or teller.level <= away.level:
+        raise Problem(403, "authority", "An absence is told by the person, or by those above.")
+
+
+async def agreed(composed: Deployment, asked: Once, what: str, body: BaseModel) -> tuple[str, str]:
+    """Return the digest of what two persons ordered alike, and who was the first of them.
+
+    Raises Problem 409 to the first person, whose order is written down.
+    """
+    told = body.model_dump(mode="json", exclude={"reason"})
+    digest = hashlib.sha256(f"{what}\n{told}".encode()).hexdigest()
+    wanted = Proposal(
+        digest=digest,
+        case_id=STREAM,
+        instance_id=what,
+        act="registry",
+        by=asked.caller.subject,
+        reason=getattr(body, "reason", ""),
+        at=composed.now(),
+    )
+    return digest, await seconded_by(composed, wanted)
+
+
+def delegation_seen(one: Delegation) -> DelegationSeen:
+    """Return a delegation as it is shown."""
+    return DelegationSeen(
+        delegation_id=one.id,
+        given_by=one.given_by,
+        given_to=one.given_to,
+        items=list(one.items),
+        maximum=None if one.maximum is None else str(one.maximum),
+        since=one.since,
+        until=one.until,
+        reason=one.reason,
+        revoked_at=one.revoked_at,
+        revoked_by=one.revoked_by,
+    )
+
+
+def absence_seen(one: Absence) -> AbsenceSeen:
+    """Return an absence as it is shown."""
+    return AbsenceSeen(
+        absence_id=one.id,
+        operator_id=one.operator_id,
+        substitute=one.substitute_id,
+        since=one.since,
+        until=one.until,
+        reason=one.reason,
+        told_by=one.told_by,
+        ended_at=one.ended_at,
+    )
+
+
+def certificate_seen(operator_id: str, one: Certificate, at: datetime) -> CertificateSeen:
+    """Return a certificate as it is shown."""
+    return CertificateSeen(
+        certificate_id=one.id,
+        operator_id=operator_id,
+        type=one.type,
+        valid_from=one.valid_from,
+        valid_to=one.valid_to,
+        revoked_at=one.revoked_at,
+        is_valid=one.is_valid(at),
+    )
+
+
+def limit_seen(one: AuthorityLimit) -> LimitSeen:
+    """Return a limit as it is shown."""
+    return LimitSeen(
+        item=one.item,
+        level=one.level,
+        maximum=None if one.maximum is None else str(one.maximum),
+        version=one.version,
+        effective_from=one.effective_from,
+    )
+
+
+async def operator_seen(room: ReadingRoom, operator: Operator, at: datetime) -> OperatorSeen:
+    """Return an entry of the registry as it is shown."""
+    return OperatorSeen(
+        operator_id=operator.id,
+        unit=operator.unit,
+        level=operator.level,
+        roles=list(operator.roles),
+        groups=list(operator.groups),
+        status=operator.status,
+        is_absent=await room.standing_in.is_absent(operator.id, at),
+        certificates=[certificate_seen(operator.id, one, at) for one in operator.certificates],
+        delegations=[
+            delegation_seen(one) for one in await room.standing_in.delegations_of(operator.id)
+        ],
+        absences=[absence_seen(one) for one in await room.standing_in.absences_of(operator.id)],
+    )
