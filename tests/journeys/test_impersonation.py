@@ -20,6 +20,7 @@ OLD, NEW = "13910000008", "13700009999"
 STOLEN = {"phone": NEW, "newPhoneVerified": True, "oldContactVerified": True}
 NIGHT = "2026-08-05T02:13:00+08:00"
 DESK = "assess_risk/manual_identity"
+CARE = ["SLOW_SCRIPT", "LOSS_STATEMENT_READ_ALOUD", "TRUSTED_CONTACT_OFFER"]
 SIGNALS = ["R01", "R02", "R04", "R05", "R06", "R07"]
 
 
@@ -37,6 +38,7 @@ async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_take
             "CRITICAL",
         )
         assert task["shown"]["shown"]["riskSignals"] == SIGNALS
+        assert task["shown"]["shown"]["measures"] == CARE, "aged 72"
         assert task["shown"]["shown"]["stop"]["rule"] == "H5"
         assert task["shown"]["shown"]["riskFacts"]["callBackOn"] == "139****0008"
 

@@ -245,6 +245,29 @@ def test_classes(score: int, name: str):
     assert decide("dt_3_class", score=score)["riskClass"] == name
 
 
+OLDER = ["SLOW_SCRIPT", "LOSS_STATEMENT_READ_ALOUD", "TRUSTED_CONTACT_OFFER"]
+
+
+@pytest.mark.parametrize(
+    ("age", "vulnerable", "measures"),
+    [
+        (59, False, None),
+        (60, False, OLDER),
+        (72, True, [*OLDER, "ACCESSIBLE_CHANNEL"]),
+        (30, True, ["ACCESSIBLE_CHANNEL"]),
+        (30, None, None),
+    ],
+)
+def test_who_is_looked_after_and_how(age: int, vulnerable: bool | None, measures: object):
+    assert decide("dt_4_measures", applicantAge=age, vulnerable=vulnerable) == measures
+
+
+def test_neither_age_nor_a_disability_scores_a_point():
+    signals = decide("dt_2_signals", **{**QUIET, "applicantAge": 95, "vulnerable": True})
+
+    assert signals["score"] == 0
+
+
 # --- authority --------------------------------------------------------------------------------
 
 

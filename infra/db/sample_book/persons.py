@@ -49,6 +49,7 @@ def enter(content: Content, person: Person) -> Party:
         id_valid_to=date(2036, 1, 1),
         born_on=person.born_on,
         sex="M" if person.sex == "M" else "F",
+        vulnerable=person.no % 50 == 7,
     )
     content.parties.append(party)
     for kind, value in (
