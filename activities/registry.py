@@ -5,7 +5,15 @@ from typing import Any
 
 from temporalio import activity
 
-from activities import anomaly, execution, feedback, follow_up, risk_alerts, verification
+from activities import (
+    anomaly,
+    execution,
+    feedback,
+    follow_up,
+    population,
+    risk_alerts,
+    verification,
+)
 from activities.definitions import resolve_definition
 from activities.human_tasks import human_task_act
 from activities.journal import journal_flush
@@ -23,6 +31,7 @@ STEPS: Steps = {
     **follow_up.STEPS,
     **anomaly.STEPS,
     **risk_alerts.STEPS,
+    **population.STEPS,
     **feedback.STEPS,
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.alert_examples import ALERTS
 from api.backtest_examples import BACKTESTS
 from api.batch_examples import OPERATIONS
 from api.catalogue_examples import CATALOGUE_EXAMPLES
@@ -209,6 +210,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CATALOGUE_EXAMPLES,
     **SIGNALS,
     **RECONCILIATIONS,
+    **ALERTS,
     **OFFERS,
     **ERASURES,
     **OPERATIONS,

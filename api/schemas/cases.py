@@ -86,7 +86,7 @@ class CaseStart(Sent):
         default_factory=dict,
         json_schema_extra={"not": {"anyOf": [{"required": [name]} for name in _CHANGE_FIELDS]}},
     )
-    """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
+    """What the item needs: payeeAccountId, documentIds, identity, deviceId, newSumAssured, …"""
     beneficiary_change: BeneficiaryChange | None = None
     """Who shall benefit, for item BENEFICIARY_CHANGE and no other."""
     policyholder_change: PolicyholderChange | None = None

@@ -56,6 +56,7 @@ from infra.db.operators import OperatorTable
 from infra.db.packs import PackTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
+from infra.db.population import PopulationTable
 from infra.db.reasons import Reasons
 from infra.db.reconciliation import ReconciliationTable
 from infra.db.repairs import ProposalTable
@@ -100,6 +101,7 @@ class UnitOfWork:
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
+        self.population = PopulationTable(connection, self.audit)
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
@@ -174,6 +176,7 @@ class ReadingRoom:
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
+        self.population = PopulationTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
         self.recoveries = RecoveryTable(connection, self.audit)

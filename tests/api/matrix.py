@@ -251,6 +251,15 @@ POST /v1/risk-alerts/{alert_id}/lift       lifted     -   not-open      -    -  
 POST /v1/risk-alerts/{alert_id}/lift       nobody     -   unknown-alert -    -    -    -
 """
 
+POPULATION_ALERTS = """
+                                                      BO  SUP           OPS  AUD  ADM  SYS
+GET  /v1/alerts                            any        -   ok            -    ok   -    -
+POST /v1/alerts/{alert_id}/close           raised     -   ok            -    -    -    -
+POST /v1/alerts/{alert_id}/close           not-theirs -   authority     -    -    -    -
+POST /v1/alerts/{alert_id}/close           closed     -   not-open      -    -    -    -
+POST /v1/alerts/{alert_id}/close           nobody     -   unknown-alert -    -    -    -
+"""
+
 CATALOGUE = """
                                                       BO           SUP          OPS          AUD          ADM          SYS
 GET  /v1/items                             any        ok           ok           ok           ok           ok           ok
@@ -344,6 +353,7 @@ RESOURCES = {
     "agent": AGENTS,
     "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
+    "population-alert": POPULATION_ALERTS,
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,

@@ -17,6 +17,7 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    population,
     reinstatement,
     renewal,
     risk,
@@ -52,9 +53,10 @@ def test_the_catalogue_holds_every_stage_once():
     stages = (
         verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
         orphans, payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
+        population,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 74
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 76
 
 
 def test_what_leaves_the_house_is_remote():

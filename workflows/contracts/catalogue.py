@@ -18,6 +18,7 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    population,
     reinstatement,
     renewal,
     risk,
@@ -28,6 +29,7 @@ from workflows.contracts.activity import ActivityContract
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
     payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
+    population,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

@@ -42,6 +42,7 @@ cases = Table(
     Column("outcome", Word),
     Column("pack", Word),
     Column("pack_hash", String(64)),
+    Column("device", String(64), index=True),
     Index(None, "accepted_at", "id"),
     Index(None, "finished_at"),
     Index(None, "status", "accepted_at", "id"),
