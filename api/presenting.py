@@ -75,6 +75,7 @@ def case_detail(
     reasons: Sequence[Reason],
     *,
     visible: Callable[[HumanTask], bool],
+    masked: bool = False,
     at: datetime | None = None,
 ) -> CaseDetail:
     """Return a case as its page shows it; what a task shows is for those who may see the task."""
@@ -83,9 +84,7 @@ def case_detail(
         reasons=[reason_seen(reason) for reason in reasons],
         waits=[_wait(wait) for wait in detail.waits],
         offers=[_offer(wait) for wait in detail.waits if wait.kind == "offer"],
-        tasks=[
-            task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
-        ],
+        tasks=[_task_on_a_page(task, masked=masked, visible=visible) for task in detail.tasks],
         incidents=[incident_seen(incident) for incident in detail.incidents],
         clocks=[clock_seen(clock, at) for clock in detail.clocks],
         letters=[
@@ -154,6 +153,20 @@ def task_seen(task: HumanTask, draft: Deed | None = None) -> TaskSeen:
             at=draft.at,
         ),
     )
+
+
+def _task_on_a_page(
+    task: HumanTask, *, masked: bool, visible: Callable[[HumanTask], bool]
+) -> TaskSeen:
+    if masked:
+        return masked_task(task)
+    return task_seen(task) if visible(task) else _without_content(task)
+
+
+def masked_task(task: HumanTask) -> TaskSeen:
+    """Return a human task for those who decide in none: what is shown, by its looks."""
+    shown = {name: decode(value) for name, value in task.variables.items()}
+    return task_seen(task).model_copy(update={"shown": masked_all(shown)})
 
 
 def _without_content(task: HumanTask) -> TaskSeen:

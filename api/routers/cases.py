@@ -13,6 +13,7 @@ from api.auth import Caller
 from api.change_intake import change_of, enter, with_change
 from api.contact_intake import proposal_of, without_data
 from api.dependencies import Composed, Deployment, Known
+from api.disclosing import is_onlooker
 from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
@@ -176,7 +177,9 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         seen = await room.attendance.last(composed.cases.task_queue)
     found = attendance(seen, polled, composed.now())
     reasons = (*nobody_works(detail.case, found), *reasons)
-    return case_detail(detail, reasons, visible=visible, at=composed.now())
+    return case_detail(
+        detail, reasons, visible=visible, masked=is_onlooker(caller), at=composed.now()
+    )
 
 
 async def _visible(

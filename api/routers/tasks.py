@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from api.answers import Asked, Once
 from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known, operator_of
+from api.disclosing import disclosed_to, is_onlooker, record
 from api.intake import wire
 from api.local_ids import split_id
 from api.paging import page_of
-from api.permissions import AUDITOR, OPS
-from api.presenting import task_seen
+from api.presenting import masked_task, task_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import LocalId, Sent
 from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskQuery, TaskSeen
@@ -20,6 +20,7 @@ from infra.db.inbox import TaskFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.human_task import Act, Outcome, TaskAct
 from workflows.domain.authority import Operator
+from workflows.domain.disclosure import Purpose
 from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
@@ -50,15 +51,29 @@ async def list_tasks(
     tasks, following = page.cut(
         found, lambda task: (task.opened_at.isoformat(), task.instance_id, str(task.key))
     )
-    return TaskPage(tasks=[task_seen(task) for task in tasks], next=following)
+    seen = masked_task if is_onlooker(caller) else task_seen
+    return TaskPage(tasks=[seen(task) for task in tasks], next=following)
 
 
 @router.get("/{task_id}", responses=refusals(404))
-async def read_task(task_id: LocalId, composed: Composed, caller: Known) -> TaskSeen:
-    """Read a task, with what there is to decide on and its content hash."""
+async def read_task(
+    task_id: LocalId,
+    composed: Composed,
+    caller: Known,
+    purpose: Annotated[Purpose | None, Query()] = None,
+) -> TaskSeen:
+    """Read a task, with what there is to decide on and its content hash.
+
+    Ops and auditors, who do not decide, see what is shown by its looks; in clear with a purpose.
+    """
+    shown = disclosed_to(caller, purpose)
     task = await _task(composed, caller, task_id)
     async with composed.database.reading() as room:
         draft = await room.inbox.draft(task)
+    if is_onlooker(caller) and "TASK" not in shown.fields:
+        return masked_task(task)
+    if is_onlooker(caller):
+        await record(composed, caller, shown, of=("task", task_id), stream=task.case_id)
     return task_seen(task, draft)
 
 
@@ -154,6 +169,6 @@ async def _task(composed: Deployment, caller: Caller, task_id: str) -> HumanTask
 
 async def _viewer(room: ReadingRoom, caller: Caller, *, mine: bool = False) -> Operator | None:
     """Return the operator whose view it is; None for those who may see every task."""
-    if caller.roles & {OPS, AUDITOR} and not mine:
+    if is_onlooker(caller) and not mine:
         return None
     return await operator_of(room, caller)

@@ -330,13 +330,15 @@ POST /v1/improvements/{improvement_id}/close nobody    -            unknown-impr
 """
 
 SUBJECTS = """
-                                                      BO  SUP  OPS  AUD              ADM              SYS
-GET  /v1/subjects/{party_id}/export        insured    -   -    -    ok               ok               -
-GET  /v1/subjects/{party_id}/export        nobody     -   -    -    unknown-subject  unknown-subject  -
-POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -
-POST /v1/subjects/{party_id}/erase         proposed   -   -    -    ok               ok               -
-POST /v1/subjects/{party_id}/erase         insured    -   -    -    must-be-kept     must-be-kept     -
-POST /v1/subjects/{party_id}/erase         nobody     -   -    -    unknown-subject  unknown-subject  -
+                                                      BO               SUP              OPS              AUD              ADM              SYS
+GET  /v1/subjects/{party_id}               insured    ok               ok               ok               ok               ok               -
+GET  /v1/subjects/{party_id}               nobody     unknown-subject  unknown-subject  unknown-subject  unknown-subject  unknown-subject  -
+GET  /v1/subjects/{party_id}/export        insured    -                -                -                ok               ok               -
+GET  /v1/subjects/{party_id}/export        nobody     -                -                -                unknown-subject  unknown-subject  -
+POST /v1/subjects/{party_id}/erase         unproposed -                -                -                not-proposed     ok               -
+POST /v1/subjects/{party_id}/erase         proposed   -                -                -                ok               ok               -
+POST /v1/subjects/{party_id}/erase         insured    -                -                -                must-be-kept     must-be-kept     -
+POST /v1/subjects/{party_id}/erase         nobody     -                -                -                unknown-subject  unknown-subject  -
 """
 
 RESOURCES = {
