@@ -41,6 +41,7 @@ ERASURES: Mapping[str, Any] = {
         "idValidTo": "2035-01-01",
         "bornOn": "1991-**-**",
         "needsAccessibleChannel": False,
+        "counterOnlySince": None,
         "contacts": [_PHONE],
         "accounts": [_ACCOUNT],
     },

@@ -83,6 +83,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/notices"): frozenset((SUPERVISOR,)),
     ("GET", "/v1/risk-alerts"): frozenset((SUPERVISOR, AUDITOR)),
     ("POST", "/v1/risk-alerts/{alert_id}/lift"): frozenset((SUPERVISOR,)),
+    ("POST", "/v1/risk-alerts/{alert_id}/report"): frozenset((SUPERVISOR,)),
     ("GET", "/v1/alerts"): frozenset((SUPERVISOR, AUDITOR)),
     ("POST", "/v1/alerts/{alert_id}/close"): frozenset((SUPERVISOR,)),
     ("GET", "/v1/reconciliations"): frozenset((OPS, SUPERVISOR, AUDITOR)),

@@ -34,12 +34,15 @@ from infra.db.incidents import IncidentGroup, IncidentView
 from infra.db.reasons import Reason
 from workflows.domain.case import Case
 from workflows.domain.clocks import Alarm, Clock
+from workflows.domain.findings import Anomaly, held_by
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.masking import masked_all
 from workflows.domain.payment import Obligation, PaymentAttempt
 from workflows.domain.stuck import ACTIONS, ASIDE, kind_of
 from workflows.feel.wire import decode, to_plain
+
+_UNMET = ("RUNNING", "STOPPED", "BREACHED")
 
 
 def plain(variables: Mapping[str, object]) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def case_detail(
         offers=[_offer(wait) for wait in detail.waits if wait.kind == "offer"],
         tasks=[_task_on_a_page(task, masked=masked, visible=visible) for task in detail.tasks],
         incidents=[incident_seen(incident) for incident in detail.incidents],
-        clocks=[clock_seen(clock, at) for clock in detail.clocks],
+        clocks=[clock_seen(clock, at, held_by(detail.anomalies)) for clock in detail.clocks],
         letters=[
             LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
             for letter in detail.communications
@@ -113,7 +116,7 @@ def _alarm(clock: Clock, at: datetime | None) -> Alarm:
     return 0 if at is None else clock.alarm(at)
 
 
-def clock_seen(clock: Clock, at: datetime | None = None) -> ClockSeen:
+def clock_seen(clock: Clock, at: datetime | None = None, held: Anomaly | None = None) -> ClockSeen:
     """Return a clock of law or service, as it stands at an instant."""
     return ClockSeen(
         rule=clock.deadline.rule_id,
@@ -122,6 +125,9 @@ def clock_seen(clock: Clock, at: datetime | None = None) -> ClockSeen:
         state=clock.state,
         alarm=_alarm(clock, at),
         stands_still=clock.paused_at is not None,
+        lawful_reason=f"{held.class_} {held.reason}"
+        if held is not None and clock.state in _UNMET
+        else None,
         provisional=clock.deadline.provisional,
     )
 

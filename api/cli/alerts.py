@@ -56,6 +56,13 @@ def lift_alert(alert_id: str, reason: Reason, as_: As = None, json_: Json = Fals
     done(lifted, f"{alert_id} is lifted; {lifted['partyId']} is served everywhere again.", json_)
 
 
+@alert_app.command("report")
+def report_alert(alert_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """Write down that the police was told of an alert on a person."""
+    told = Connection(as_).post("risk-alerts", alert_id, "report", body={"reason": reason})
+    done(told, f"{alert_id} was reported.", json_)
+
+
 @alert_app.command("close")
 def close_alert(
     alert_id: str,

@@ -11,6 +11,7 @@ from api.answers import Asked, Once
 from api.attendance import attendance, nobody_works
 from api.auth import Caller
 from api.change_intake import change_of, enter, with_change
+from api.confidential import may_know, without_hints
 from api.contact_intake import proposal_of, without_data
 from api.dependencies import Composed, Deployment, Known
 from api.disclosing import is_onlooker
@@ -175,11 +176,13 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         visible = await _visible(room, caller, detail.tasks)
         reasons = await room.reasons.of(detail)
         seen = await room.attendance.last(composed.cases.task_queue)
+        knows = await may_know(room, caller)
     found = attendance(seen, polled, composed.now())
     reasons = (*nobody_works(detail.case, found), *reasons)
-    return case_detail(
+    page = case_detail(
         detail, reasons, visible=visible, masked=is_onlooker(caller), at=composed.now()
     )
+    return page if knows else without_hints(page)
 
 
 async def _visible(
@@ -200,6 +203,7 @@ async def read_trail(
     case_id: Identifier,
     request: Request,
     composed: Composed,
+    caller: Known,
     query: Annotated[PageQuery, Query()],
 ) -> TrailPage:
     """Read what a case did, the oldest first."""
@@ -208,8 +212,10 @@ async def read_trail(
     async with composed.database.reading() as room:
         await _existing(room, case_id)
         found = await room.cases.trail(case_id, after=after, limit=page.with_one_more)
+        knows = await may_know(room, caller)
     entries, following = page.cut(found, lambda entry: (str(entry.no),))
-    return TrailPage(entries=[trail_entry(entry) for entry in entries], next=following)
+    told = TrailPage(entries=[trail_entry(entry) for entry in entries], next=following)
+    return told if knows else without_hints(told)
 
 
 @router.get("/{case_id}/ledger", responses=refusals(404))

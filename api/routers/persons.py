@@ -34,10 +34,12 @@ async def read_subject(
         check_case(case, party_id, query.purpose)
         contacts = await books.parties.contacts(party_id, former=True)
         accounts = await books.parties.accounts(party_id)
+        held = await books.risk_alerts.open_for(party_id)
     await record(
         composed, caller, shown, of=("subject", party_id), stream=STREAM, case_id=query.case_id
     )
-    return _seen(party, contacts, accounts, shown)
+    since = max((alert.raised_at for alert in held), default=None)
+    return _seen(party, contacts, accounts, shown).model_copy(update={"counter_only_since": since})
 
 
 def _seen(
@@ -56,6 +58,7 @@ def _seen(
         id_valid_to=party.id_valid_to,
         born_on=None if party.born_on is None else shown("BORN_ON", party.born_on.isoformat()),
         needs_accessible_channel=party.vulnerable,
+        counter_only_since=None,
         contacts=[_contact(contact, shown) for contact in contacts],
         accounts=[
             AccountSeen(

@@ -248,6 +248,8 @@ class ClockSeen(Seen):
     """How much of it is used up, in percent; nothing of one that was met or stands still."""
     stands_still: bool = False
     """From a notice to the customer until the answer."""
+    lawful_reason: str | None = None
+    """What holds the case up, or ended it, by law: class and reason of the anomaly."""
     provisional: bool = False
     """A day lies beyond what the calendar knows: it is computed on statutory days only."""
 

@@ -244,6 +244,9 @@ POST /v1/releases/{build_id}/drain         nobody     -   -    unknown-build    
 RISK_ALERTS = """
                                                       BO  SUP           OPS  AUD  ADM  SYS
 GET  /v1/risk-alerts                       any        -   ok            -    ok   -    -
+POST /v1/risk-alerts/{alert_id}/report     lifted     -   not-open      -    -    -    -
+POST /v1/risk-alerts/{alert_id}/report     not-theirs -   authority     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/report     nobody     -   unknown-alert -    -    -    -
 POST /v1/risk-alerts/{alert_id}/lift       raised     -   ok            -    -    -    -
 POST /v1/risk-alerts/{alert_id}/lift       not-theirs -   authority     -    -    -    -
 POST /v1/risk-alerts/{alert_id}/lift       their-own  -   four-eyes     -    -    -    -

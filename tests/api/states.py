@@ -98,6 +98,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
+    "/v1/risk-alerts/{alert_id}/report": {"reason": CANARY},
     "/v1/alerts/{alert_id}/close": {"outcome": "FALSE_ALARM", "reason": CANARY},
     "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
     "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": CANARY},

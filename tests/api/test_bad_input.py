@@ -53,6 +53,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/definitions/lint": {"files": {"model.bpmn": MODEL.decode()}},
     "/v1/incidents/{incident_id}/resolve": {"reason": "mended", "retries": 1},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": "nothing was wrong"},
+    "/v1/risk-alerts/{alert_id}/report": {"reason": "told to the police"},
     "/v1/alerts/{alert_id}/close": {"outcome": "CONFIRMED", "reason": "they acted as one"},
     "/v1/audit/verify": {"after": "", "limit": 10},
     "/v1/cases/{case_id}/suspend": {"reason": "the bank asks"},

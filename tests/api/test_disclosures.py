@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.db.audit import AuditRecord
 from tests.api.door import Door, is_problem
+from workflows.domain.audit import AuditRecord
 
 WHO = "PT-S3"
 

@@ -42,13 +42,19 @@ async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_take
         assert task["shown"]["shown"]["stop"]["rule"] == "H5"
         assert task["shown"]["shown"]["riskFacts"]["callBackOn"] == "139****0008"
 
+        assert await _called_back(house, case) == [OLD]
+        held = {one["lawfulReason"] for one in (await house.case(case))["clocks"]}
+        assert held == {"IDENTITY FACE_SCORE_LOW"}, "the limits are not kept, for a reason of law"
+
         await house.complete("risk-1", task, "reject", variables={"customerDenies": True})
         page = await house.when(case, status="REJECTED")
         assert _reason(house, case) == "IDENTITY_FRAUD"
         assert seen.anomalies(page) == [("IDENTITY", "FACE_SCORE_LOW"), ("RISK", "IDENTITY_FRAUD")]
         assert [found["outcome"] for found in page["anomalies"]] == ["FRAUD", None]
         assert set(seen.clock_states(page).values()) == {"STOPPED"}
+        assert {one["lawfulReason"] for one in page["clocks"]} == held
         await _nothing_left_the_house(house, case)
+        await _sessions_are_to_be_ended(house, case)
         await _the_phone_is_the_old_one(house, changed, case)
         _the_sender_reads_nothing_of_it(house, case)
 
@@ -98,6 +104,30 @@ async def _attacked(house: House, clock: SkippingClock) -> tuple[str, str]:
     )
     await house.task("risk-1", case, DESK)
     return changed, case
+
+
+async def _called_back(house: House, case: str) -> list[str]:
+    """The verified phones of before, in clear for this case and on record with who saw them."""
+    path = "/v1/subjects/PT-S9"
+    masked = await house.get("risk-1", path)
+    assert {one["value"] for one in masked["contacts"] if one["kind"] == "PHONE"} == {
+        "139****0008", "137****9999",
+    }  # fmt: skip
+    told = await house.get("risk-1", path, purpose="CALL_BACK", caseId=case)
+    return [one["value"] for one in told["contacts"] if one["kind"] == "PHONE" and one["until"]]
+
+
+async def _sessions_are_to_be_ended(house: House, case: str) -> None:
+    """Every channel but the counter reads it on the person's page; the desk tells the police."""
+    person = await house.get("back-office", "/v1/subjects/PT-S9")
+    assert person["counterOnlySince"] is not None
+    assert house.rows(
+        "SELECT object_id FROM audit WHERE stream = ? AND action = 'sessions.revoke'", case
+    ) == [("PT-S9",)]
+    ((alert,),) = house.rows("SELECT id FROM risk_alerts WHERE case_id = ?", case)
+    await house.post("risk-2", f"/v1/risk-alerts/{alert}/report", {"reason": "told at 10:12"})
+    page = await house.case(case)
+    assert [found["outcome"] for found in page["anomalies"]] == ["FRAUD", "REPORTED"]
 
 
 def _reason(house: House, case: str) -> object:

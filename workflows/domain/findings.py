@@ -1,6 +1,6 @@
 """What verification found and decisions said; what is anomalous, and who must deal with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -121,6 +121,22 @@ ANOMALY_ROUTES: Mapping[AnomalyClass, AnomalyRoute] = MappingProxyType({
         outcomes=("CANCELLED", "COMPLAINT_LINKED", "HEIRS"),
     ),
 })  # fmt: skip
+
+
+_HOLDING: frozenset[AnomalyClass] = frozenset({"IDENTITY", "RISK", "LEGAL_HOLD"})
+_AGAINST = frozenset({"REJECTED", "FRAUD", "UPHELD", "REPORTED"})
+
+
+def held_by(anomalies: Iterable[Anomaly]) -> Anomaly | None:
+    """Return what holds a case up, or ended it, by law: the reason that its limits are not kept."""
+    return next(
+        (
+            one
+            for one in anomalies
+            if one.class_ in _HOLDING and (one.closed_at is None or one.outcome in _AGAINST)
+        ),
+        None,
+    )
 
 
 def anomaly_due(kind: AnomalyClass, opened_on: date, calendar: WorkingCalendar) -> date | None:
