@@ -194,7 +194,7 @@ class Crew:
 
 
 def _chores(
-    settings: Settings, client: Client, database: Database, bank: HttpBank
+    settings: Settings, client: Client, database: Database, bank: HttpBank, core: HttpCore | None
 ) -> tuple[Chore, ...]:
     clock_offset = timedelta(seconds=settings.clock_offset)
     relay = Relay(
@@ -217,7 +217,11 @@ def _chores(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
     reconciler = Reconciler(
-        database=database, bank=bank, zone=ZoneInfo(settings.zone), clock_offset=clock_offset
+        database=database,
+        bank=bank,
+        core=core,
+        zone=ZoneInfo(settings.zone),
+        clock_offset=clock_offset,
     )
     return (
         relay,
@@ -256,6 +260,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
             programs_from(settings),
             equipped(settings, database, telemetry) as equipment,
             banked(settings, telemetry) as bank,
+            _core(settings, telemetry) as core,
         ):
             yield Crew(
                 client=client,
@@ -266,7 +271,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=_chores(settings, client, database, bank),
+                chores=_chores(settings, client, database, bank, core),
                 version=current,
                 telemetry=telemetry,
             )

@@ -27,6 +27,7 @@ from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
+from infra.db.compared_core import ComparedCore
 from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
@@ -134,6 +135,11 @@ class UnitOfWork:
     def core_orders(self) -> CoreOrderTable:
         """What the insurer's core system was asked."""
         return CoreOrderTable(self._connection, self.audit)
+
+    @property
+    def compared_core(self) -> ComparedCore:
+        """What is compared with the insurer's core system."""
+        return ComparedCore(self._connection, self.core_orders)
 
     @property
     def erasures(self) -> ErasureTable:
