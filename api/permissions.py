@@ -48,6 +48,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/cases/{case_id}"): _READERS,
     ("GET", "/v1/cases/{case_id}/trail"): _READERS,
     ("GET", "/v1/cases/{case_id}/ledger"): _READERS,
+    ("GET", "/v1/cases/{case_id}/decisions"): frozenset((AUDITOR,)),
     ("GET", "/v1/cases/{case_id}/diagram"): _READERS,
     ("GET", "/v1/cases/{case_id}/traces"): frozenset((OPS,)),
     ("GET", "/v1/cases/{case_id}/audit"): frozenset((AUDITOR,)),

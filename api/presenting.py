@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from api.confidential import AML_DESK
 from api.local_ids import local_id
 from api.reasons import reason_seen
 from api.schemas.cases import (
@@ -170,7 +171,12 @@ def _task_on_a_page(
 
 
 def masked_task(task: HumanTask) -> TaskSeen:
-    """Return a human task for those who decide in none: what is shown, by its looks."""
+    """Return a human task for those who decide in none: what is shown, by its looks.
+
+    Of a task of the AML desk not even that: what is true of a case there would tell.
+    """
+    if AML_DESK in task.candidate_groups:
+        return _without_content(task)
     shown = {name: decode(value) for name, value in task.variables.items()}
     return task_seen(task).model_copy(update={"shown": masked_all(shown)})
 

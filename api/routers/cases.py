@@ -13,8 +13,9 @@ from api.auth import Caller
 from api.change_intake import change_of, enter, with_change
 from api.confidential import may_know, without_hints
 from api.contact_intake import proposal_of, without_data
+from api.decided import decided
 from api.dependencies import Composed, Deployment, Known
-from api.disclosing import is_onlooker
+from api.disclosing import disclosed_to, is_onlooker, record
 from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
@@ -34,6 +35,7 @@ from api.schemas.cases import (
     LedgerSeen,
     TrailPage,
 )
+from api.schemas.decisions import DecisionsTaken
 from api.schemas.shapes import Identifier, PageQuery
 from infra.db.away import unhindered
 from infra.db.case_views import CaseFilter
@@ -41,6 +43,7 @@ from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
 from workflows.domain.canonical import content_hash
 from workflows.domain.case import Case
+from workflows.domain.disclosure import Purpose
 from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -216,6 +219,22 @@ async def read_trail(
     entries, following = page.cut(found, lambda entry: (str(entry.no),))
     told = TrailPage(entries=[trail_entry(entry) for entry in entries], next=following)
     return told if knows else without_hints(told)
+
+
+@router.get("/{case_id}/decisions", responses=refusals(404))
+async def read_decisions(
+    case_id: Identifier,
+    composed: Composed,
+    caller: Known,
+    purpose: Annotated[Purpose | None, Query()] = None,
+) -> DecisionsTaken:
+    """Read what tables decided in a case: which table, on what, with what answer."""
+    shown = disclosed_to(caller, purpose)
+    taken = await decided(composed, case_id, clear="TASK" in shown.fields)
+    if taken is None:
+        raise _unknown()
+    await record(composed, caller, shown, of=("decisions", case_id), stream=case_id)
+    return DecisionsTaken(decisions=taken)
 
 
 @router.get("/{case_id}/ledger", responses=refusals(404))

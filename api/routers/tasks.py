@@ -7,11 +7,13 @@ from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked, Once
 from api.auth import Caller
+from api.confidential import AML_DESK, M, without_hints
 from api.dependencies import Composed, Deployment, Known, operator_of
 from api.disclosing import disclosed_to, is_onlooker, record
 from api.intake import wire
 from api.local_ids import split_id
 from api.paging import page_of
+from api.permissions import AUDITOR
 from api.presenting import masked_task, task_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import LocalId, Sent
@@ -52,7 +54,7 @@ async def list_tasks(
         found, lambda task: (task.opened_at.isoformat(), task.instance_id, str(task.key))
     )
     seen = masked_task if is_onlooker(caller) else task_seen
-    return TaskPage(tasks=[seen(task) for task in tasks], next=following)
+    return _told(TaskPage(tasks=[seen(task) for task in tasks], next=following), caller)
 
 
 @router.get("/{task_id}", responses=refusals(404))
@@ -70,11 +72,18 @@ async def read_task(
     task = await _task(composed, caller, task_id)
     async with composed.database.reading() as room:
         draft = await room.inbox.draft(task)
-    if is_onlooker(caller) and "TASK" not in shown.fields:
-        return masked_task(task)
+    is_secret = AML_DESK in task.candidate_groups and AUDITOR not in caller.roles
+    if is_onlooker(caller) and (is_secret or "TASK" not in shown.fields):
+        return _told(masked_task(task), caller)
     if is_onlooker(caller):
         await record(composed, caller, shown, of=("task", task_id), stream=task.case_id)
     return task_seen(task, draft)
+
+
+def _told(page: M, caller: Caller) -> M:
+    """What onlookers read of tasks, in words that tip nobody off; who may act knows the desk."""
+    knows = AUDITOR in caller.roles or not is_onlooker(caller)
+    return page if knows else without_hints(page)
 
 
 @router.post("/{task_id}/claim", responses=_ACT)

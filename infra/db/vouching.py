@@ -56,7 +56,6 @@ VOUCHED: Mapping[str, Vouched] = MappingProxyType({
         Vouched(table=money.ledger_journals, key=("id",)),
         Vouched(table=trail.human_task_deeds, key=("instance_id", "request_id")),
         Vouched(table=cases.verifications, key=("id",)),
-        Vouched(table=cases.decisions, key=("id",)),
     )
 })  # fmt: skip
 LEDGER = VOUCHED["ledger_journals"]

@@ -43,5 +43,18 @@ async def test_no_page_of_a_case_tips_anybody_off(door: Door, role: str, subject
     assert page.status_code == trail.status_code == 200
     for told in (page.text, trail.text):
         assert any(word in told for word in WORDS) is knows
+    (task,) = page.json()["tasks"]
+    assert (task["shown"] is not None) is (subject == "aml-1")
     (anomaly,) = page.json()["anomalies"]
     assert anomaly["reason"] == ("SCREENING_HIT" if knows else "UNDER_REVIEW")
+
+
+async def test_ops_reads_nothing_of_a_task_of_the_aml_desk_whatever_it_is_for(door: Door):
+    path = f"/v1/tasks/{await frozen(door)}~5"
+
+    for query in ("", "?purpose=REPAIR"):
+        told = await door.get(f"{path}{query}", "ops")
+        assert told.json()["shown"] is None
+        assert not any(word in told.text for word in WORDS)
+    listed = await door.get("/v1/tasks", "ops")
+    assert not any(word in listed.text for word in WORDS)

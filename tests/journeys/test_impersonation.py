@@ -21,6 +21,7 @@ STOLEN = {"phone": NEW, "newPhoneVerified": True, "oldContactVerified": True}
 NIGHT = "2026-08-05T02:13:00+08:00"
 DESK = "assess_risk/manual_identity"
 CARE = ["SLOW_SCRIPT", "LOSS_STATEMENT_READ_ALOUD", "TRUSTED_CONTACT_OFFER"]
+SCORE = 85
 SIGNALS = ["R01", "R02", "R04", "R05", "R06", "R07"]
 
 
@@ -55,6 +56,7 @@ async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_take
         assert {one["lawfulReason"] for one in page["clocks"]} == held
         await _nothing_left_the_house(house, case)
         await _sessions_are_to_be_ended(house, case)
+        await _decided_by_tables(house, case)
         await _the_phone_is_the_old_one(house, changed, case)
         _the_sender_reads_nothing_of_it(house, case)
 
@@ -184,3 +186,18 @@ async def _relayed(house: House, clock: SkippingClock) -> None:
         clock_offset=ahead,
     )
     await relay.round()
+
+
+async def _decided_by_tables(house: House, case: str) -> None:
+    """Every table that was asked, in which version, on what: in clear for an auditor on record."""
+    path = f"/v1/cases/{case}/decisions"
+    masked = (await house.get("auditor-1", path))["decisions"]
+    taken = (await house.get("auditor-1", path, purpose="AUDIT"))["decisions"]
+    by_table = {one["table"]: one for one in taken}
+
+    assert [one["inputsHash"] for one in masked] == [one["inputsHash"] for one in taken]
+    assert by_table["dt_2_signals"]["output"]["score"] == SCORE
+    assert by_table["dt_3_class"]["inputs"] == {"score": SCORE}
+    assert by_table["dt_4_measures"]["output"] == CARE
+    assert by_table["dt_1_hard_stops"]["output"]["rule"] == "H5"
+    assert {one["version"] for one in taken} == {"1.0"}

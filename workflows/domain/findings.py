@@ -1,4 +1,4 @@
-"""What verification found and decisions said; what is anomalous, and who must deal with it."""
+"""What verification found; what is anomalous, and who must deal with it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,20 +31,6 @@ class Verification:
     score: str | None = None
     expires_at: datetime | None = None
     evidence: JsonObject = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One decision 决策 with what it was based on."""
-
-    id: str
-    case_id: str
-    table: str
-    inputs: JsonObject
-    outputs: JsonObject
-    rules: tuple[str, ...]
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,21 +110,6 @@ verifications = Table(
     Column("salt", Salt),
 )
 
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("no", Serial, primary_key=True, autoincrement=True),
-    Column("id", Id, nullable=False, unique=True),
-    Column("case_id", Id, nullable=False, index=True),
-    Column("table", Id, nullable=False),
-    Column("inputs", Json, nullable=False),
-    Column("outputs", Json, nullable=False),
-    Column("rules", Json, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("by", Id, nullable=False),
-    Column("salt", Salt),
-)
-
 anomalies = Table(
     "anomalies",
     metadata,
