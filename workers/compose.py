@@ -194,7 +194,7 @@ class Crew:
 
 
 def _chores(
-    settings: Settings, client: Client, database: Database, bank: HttpBank, core: HttpCore | None
+    settings: Settings, client: Client, database: Database, reconciler: Reconciler
 ) -> tuple[Chore, ...]:
     clock_offset = timedelta(seconds=settings.clock_offset)
     relay = Relay(
@@ -216,13 +216,6 @@ def _chores(
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
-    reconciler = Reconciler(
-        database=database,
-        bank=bank,
-        core=core,
-        zone=ZoneInfo(settings.zone),
-        clock_offset=clock_offset,
-    )
     return (
         relay,
         crier,
@@ -234,6 +227,21 @@ def _chores(
         reconciler,
         sign_of_life,
     )
+
+
+@asynccontextmanager
+async def _reconciling(
+    settings: Settings, database: Database, telemetry: Telemetry
+) -> AsyncIterator[Reconciler]:
+    """Open lines of its own to whom the books are compared with."""
+    async with banked(settings, telemetry) as bank, _core(settings, telemetry) as core:
+        yield Reconciler(
+            database=database,
+            bank=bank,
+            core=core,
+            zone=ZoneInfo(settings.zone),
+            clock_offset=timedelta(seconds=settings.clock_offset),
+        )
 
 
 @asynccontextmanager
@@ -259,8 +267,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
         async with (
             programs_from(settings),
             equipped(settings, database, telemetry) as equipment,
-            banked(settings, telemetry) as bank,
-            _core(settings, telemetry) as core,
+            _reconciling(settings, database, telemetry) as reconciler,
         ):
             yield Crew(
                 client=client,
@@ -271,7 +278,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=_chores(settings, client, database, bank, core),
+                chores=_chores(settings, client, database, reconciler),
                 version=current,
                 telemetry=telemetry,
             )
