@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from api.decided import decided
 from api.dependencies import Deployment
-from api.presenting import case_detail, ledger_seen
+from api.presenting import case_detail, ledger_seen, without_content
 from infra.auditing import pack
 from infra.auditing.anchor_log import AnchorLog
 from infra.auditing.case_file import CaseFile, read_case_file
@@ -55,7 +55,7 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         owed = await _owed(room, case_id)
     taken = await decided(composed, case_id, clear=False)
     papers, listed = await _papers(file, composed.documents)
-    shown = case_detail(detail, reasons, visible=lambda _: False)
+    shown = case_detail(detail, reasons, see=without_content)
     today = composed.now().astimezone(composed.zone).date()
     return {
         "README.txt": _HOW.format(case=case_id).encode(),

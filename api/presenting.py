@@ -78,8 +78,7 @@ def case_detail(
     detail: case_views.CaseDetail,
     reasons: Sequence[Reason],
     *,
-    visible: Callable[[HumanTask], bool],
-    masked: bool = False,
+    see: Callable[[HumanTask], TaskSeen],
     at: datetime | None = None,
 ) -> CaseDetail:
     """Return a case as its page shows it; what a task shows is for those who may see the task."""
@@ -88,7 +87,7 @@ def case_detail(
         reasons=[reason_seen(reason) for reason in reasons],
         waits=[_wait(wait) for wait in detail.waits],
         offers=[_offer(wait) for wait in detail.waits if wait.kind == "offer"],
-        tasks=[_task_on_a_page(task, masked=masked, visible=visible) for task in detail.tasks],
+        tasks=[see(task) for task in detail.tasks],
         incidents=[incident_seen(incident) for incident in detail.incidents],
         clocks=[clock_seen(clock, at, held_by(detail.anomalies)) for clock in detail.clocks],
         letters=[
@@ -162,26 +161,19 @@ def task_seen(task: HumanTask, draft: Deed | None = None) -> TaskSeen:
     )
 
 
-def _task_on_a_page(
-    task: HumanTask, *, masked: bool, visible: Callable[[HumanTask], bool]
-) -> TaskSeen:
-    if masked:
-        return masked_task(task)
-    return task_seen(task) if visible(task) else _without_content(task)
-
-
-def masked_task(task: HumanTask) -> TaskSeen:
+def masked_task(task: HumanTask, *, knows: bool) -> TaskSeen:
     """Return a human task for those who decide in none: what is shown, by its looks.
 
-    Of a task of the AML desk not even that: what is true of a case there would tell.
+    Of a task of the AML desk not even that, unless they may know of it: looks would tell.
     """
-    if AML_DESK in task.candidate_groups:
-        return _without_content(task)
+    if AML_DESK in task.candidate_groups and not knows:
+        return without_content(task)
     shown = {name: decode(value) for name, value in task.variables.items()}
     return task_seen(task).model_copy(update={"shown": masked_all(shown)})
 
 
-def _without_content(task: HumanTask) -> TaskSeen:
+def without_content(task: HumanTask) -> TaskSeen:
+    """Return a human task for those who may not look into it."""
     return task_seen(task).model_copy(update={"content_hash": None, "shown": None})
 
 

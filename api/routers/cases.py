@@ -20,8 +20,16 @@ from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
 from api.paging import page_of
-from api.permissions import AUDITOR, OPS, acting_as
-from api.presenting import case_detail, case_summary, ledger_seen, trail_entry
+from api.permissions import acting_as
+from api.presenting import (
+    case_detail,
+    case_summary,
+    ledger_seen,
+    masked_task,
+    task_seen,
+    trail_entry,
+    without_content,
+)
 from api.problems import Problem, refusals
 from api.schemas.cases import (
     AuditSeen,
@@ -37,6 +45,7 @@ from api.schemas.cases import (
 )
 from api.schemas.decisions import DecisionsTaken
 from api.schemas.shapes import Identifier, PageQuery
+from api.schemas.work import TaskSeen
 from infra.db.away import unhindered
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
@@ -176,29 +185,27 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         detail = await room.cases.detail(case_id)
         if detail is None:
             raise _unknown()
-        visible = await _visible(room, caller, detail.tasks)
+        knows = await may_know(room, caller)
+        see = await _sight(room, caller, detail.tasks, knows=knows)
         reasons = await room.reasons.of(detail)
         seen = await room.attendance.last(composed.cases.task_queue)
-        knows = await may_know(room, caller)
     found = attendance(seen, polled, composed.now())
     reasons = (*nobody_works(detail.case, found), *reasons)
-    page = case_detail(
-        detail, reasons, visible=visible, masked=is_onlooker(caller), at=composed.now()
-    )
+    page = case_detail(detail, reasons, see=see, at=composed.now())
     return page if knows else without_hints(page)
 
 
-async def _visible(
-    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...]
-) -> Callable[[HumanTask], bool]:
-    """Return which tasks of a case the caller may look into."""
-    if caller.roles & {OPS, AUDITOR}:
-        return lambda _: True
+async def _sight(
+    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...], *, knows: bool
+) -> Callable[[HumanTask], TaskSeen]:
+    """Return how the caller sees the tasks of a case."""
+    if is_onlooker(caller):
+        return lambda task: masked_task(task, knows=knows)
     operator = await room.operators.get(caller.subject)
     if operator is None or operator.status != "ACTIVE":
-        return lambda _: False
-    seen = [task for task in tasks if await room.inbox.is_visible(task, operator)]
-    return lambda task: task in seen
+        return without_content
+    visible = [task for task in tasks if await room.inbox.is_visible(task, operator)]
+    return lambda task: task_seen(task) if task in visible else without_content(task)
 
 
 @router.get("/{case_id}/trail", responses=refusals(404))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked, Once
 from api.auth import Caller
-from api.confidential import AML_DESK, M, without_hints
+from api.confidential import AML_DESK, without_hints
 from api.dependencies import Composed, Deployment, Known, operator_of
 from api.disclosing import disclosed_to, is_onlooker, record
 from api.intake import wire
@@ -53,8 +53,11 @@ async def list_tasks(
     tasks, following = page.cut(
         found, lambda task: (task.opened_at.isoformat(), task.instance_id, str(task.key))
     )
-    seen = masked_task if is_onlooker(caller) else task_seen
-    return _told(TaskPage(tasks=[seen(task) for task in tasks], next=following), caller)
+    if not is_onlooker(caller):
+        return TaskPage(tasks=[task_seen(task) for task in tasks], next=following)
+    knows = AUDITOR in caller.roles
+    masked = TaskPage(tasks=[masked_task(task, knows=knows) for task in tasks], next=following)
+    return masked if knows else without_hints(masked)
 
 
 @router.get("/{task_id}", responses=refusals(404))
@@ -72,18 +75,15 @@ async def read_task(
     task = await _task(composed, caller, task_id)
     async with composed.database.reading() as room:
         draft = await room.inbox.draft(task)
-    is_secret = AML_DESK in task.candidate_groups and AUDITOR not in caller.roles
-    if is_onlooker(caller) and (is_secret or "TASK" not in shown.fields):
-        return _told(masked_task(task), caller)
-    if is_onlooker(caller):
-        await record(composed, caller, shown, of=("task", task_id), stream=task.case_id)
+    if not is_onlooker(caller):
+        return task_seen(task, draft)
+    knows = AUDITOR in caller.roles
+    is_secret = AML_DESK in task.candidate_groups and not knows
+    if is_secret or "TASK" not in shown.fields:
+        masked = masked_task(task, knows=knows)
+        return masked if knows else without_hints(masked)
+    await record(composed, caller, shown, of=("task", task_id), stream=task.case_id)
     return task_seen(task, draft)
-
-
-def _told(page: M, caller: Caller) -> M:
-    """What onlookers read of tasks, in words that tip nobody off; who may act knows the desk."""
-    knows = AUDITOR in caller.roles or not is_onlooker(caller)
-    return page if knows else without_hints(page)
 
 
 @router.post("/{task_id}/claim", responses=_ACT)
