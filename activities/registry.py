@@ -11,6 +11,7 @@ from activities import (
     execution,
     feedback,
     follow_up,
+    population,
     risk_alerts,
     verification,
 )
@@ -31,6 +32,7 @@ STEPS: Steps = {
     **follow_up.STEPS,
     **anomaly.STEPS,
     **risk_alerts.STEPS,
+    **population.STEPS,
     **feedback.STEPS,
     **data_stores.STEPS,
 }

@@ -8,6 +8,7 @@ from activities.step import Done, Job, Local, Steps
 from workflows.contracts.contact import RiskAlert as Raised
 from workflows.contracts.contact import RiskAlertRequest, RiskAlertResult
 from workflows.domain import findings
+from workflows.domain.audit import Change
 from workflows.domain.contact import OBJECTION_HOURS, RiskAlert
 from workflows.domain.message import Publication
 
@@ -24,6 +25,7 @@ async def _raise(job: Job, request: RiskAlertRequest, books: Books) -> Done[Risk
         raised_at=job.at,
     )
     await books.risk_alerts.raise_alert(alert)
+    await books.audit.append(_sessions(job, alert))
     anomaly_id = await _to_the_desk(job, request, books)
     for case_id in request.cases:
         if case_id != job.case_id:
@@ -31,6 +33,19 @@ async def _raise(job: Job, request: RiskAlertRequest, books: Books) -> Done[Risk
     return Done(
         result=RiskAlertResult(alert=Raised(id=alert.id, anomaly_id=anomaly_id)),
         detail={"alert": alert.id, "reason": alert.reason, "cases": request.cases},
+    )
+
+
+def _sessions(job: Job, alert: RiskAlert) -> Change:
+    """The order to every channel that keeps sessions; it reads since when on the person's page."""
+    return Change(
+        stream=job.case_id,
+        action="sessions.revoke",
+        actor="system",
+        at=job.at,
+        object_type="subject",
+        object_id=alert.party_id,
+        detail={"alert": alert.id},
     )
 
 

@@ -26,6 +26,7 @@ from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
     agents,
+    alerts,
     asking,
     audit,
     backtests,
@@ -54,6 +55,7 @@ from api.routers import (
     offers,
     operators,
     packs,
+    persons,
     reconciliations,
     releases,
     replays,
@@ -144,8 +146,10 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         tasks,
         notices,
         risk_alerts,
+        alerts,
         messages,
         signals,
+        persons,
         subjects,
         conditions,
         data_stores,

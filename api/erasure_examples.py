@@ -3,6 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+_PHONE: Mapping[str, Any] = {
+    "kind": "PHONE",
+    "value": "13900000001",
+    "since": "2017-06-01T02:00:00Z",
+    "until": None,
+    "verifiedAt": "2017-06-01T02:00:00Z",
+    "takenBack": False,
+}
+_ACCOUNT: Mapping[str, Any] = {
+    "accountId": "AC-1F0C9A7E",
+    "bank": "ICBC",
+    "accountNo": "****4417",
+    "match": "EXACT",
+}
+
 ERASURES: Mapping[str, Any] = {
     "SubjectCopySeen": {
         "subjectId": "PT-1F0C9A7E",
@@ -13,6 +28,22 @@ ERASURES: Mapping[str, Any] = {
             "roles": [{"policyNo": "P-2020-0001", "kind": "PH", "since": "2020-05-20"}],
         },
         "leftOut": {"risk": "Who is suspected is not told (AML Law art. 54)."},
+    },
+    "ContactSeen": _PHONE,
+    "AccountSeen": _ACCOUNT,
+    "PersonSeen": {
+        "subjectId": "PT-1F0C9A7E",
+        "purpose": "CALL_BACK",
+        "disclosed": ["NAME", "PHONE"],
+        "name": "示例",
+        "idType": "CN_RIC",
+        "idNo": "****0071",
+        "idValidTo": "2035-01-01",
+        "bornOn": "1991-**-**",
+        "needsAccessibleChannel": False,
+        "counterOnlySince": None,
+        "contacts": [_PHONE],
+        "accounts": [_ACCOUNT],
     },
     "ErasureOrder": {"basis": "RETENTION_OVER", "reason": "asked for in letter 2037-0113"},
     "KeptSeen": {"what": "policy", "id": "P-2020-0001", "until": "2036-05-20"},

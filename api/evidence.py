@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from api.decided import decided
 from api.dependencies import Deployment
-from api.presenting import case_detail, ledger_seen
+from api.presenting import case_detail, ledger_seen, without_content
 from infra.auditing import pack
 from infra.auditing.anchor_log import AnchorLog
 from infra.auditing.case_file import CaseFile, read_case_file
@@ -52,8 +53,9 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
         file = await read_case_file(connection, case_id)
         postings = await room.ledger.of_case(case_id)
         owed = await _owed(room, case_id)
+    taken = await decided(composed, case_id, clear=False)
     papers, listed = await _papers(file, composed.documents)
-    shown = case_detail(detail, reasons, visible=lambda _: False)
+    shown = case_detail(detail, reasons, see=without_content)
     today = composed.now().astimezone(composed.zone).date()
     return {
         "README.txt": _HOW.format(case=case_id).encode(),
@@ -64,6 +66,9 @@ async def evidence_of(case_id: str, composed: Deployment, log: AnchorLog) -> Map
             ledger_seen(postings, owed).model_dump(mode="json", by_alias=True)
         ),
         pack.POSTINGS: pack.as_json(file.postings),
+        "decisions.json": pack.as_json(
+            [one.model_dump(mode="json", by_alias=True) for one in taken or ()]
+        ),
         "communications.json": pack.as_json(file.communications),
         pack.DOCUMENTS: pack.as_json(listed),
         pack.AUDIT: "".join(canonical_json(record_json(made)) + "\n" for made in chain).encode(),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.alert_examples import ALERTS
 from api.backtest_examples import BACKTESTS
 from api.batch_examples import OPERATIONS
 from api.catalogue_examples import CATALOGUE_EXAMPLES
@@ -218,6 +219,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **OPERATORS,
     **SIGNALS,
     **RECONCILIATIONS,
+    **ALERTS,
     **OFFERS,
     **ERASURES,
     **OPERATIONS,

@@ -17,6 +17,7 @@ _COMPLAINT: Final[Mapping[str, Any]] = {
     "decidedBy": None,
     "decidedAt": None,
     "reason": "",
+    "complainants": 1,
 }
 _RECOVERY: Final[Mapping[str, Any]] = {
     "recoveryId": "RC-0D1E2F3A4B5C6D7E8F90",

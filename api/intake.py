@@ -82,6 +82,7 @@ def to_case(
         variables=_variables(start, case_id, subject, arrived.astimezone(composed.zone)),
         clock_offset=composed.clock_offset,
         fingerprint=fingerprint_of(start),
+        device=_device(start),
     )
 
 
@@ -114,6 +115,13 @@ def wire(variables: dict[str, object]) -> dict[str, Tagged]:
     if len(json.dumps(tagged, ensure_ascii=False).encode()) > MAX_VARIABLES:
         raise Problem(413, "too-large", f"Variables have at most {MAX_VARIABLES} bytes.")
     return tagged
+
+
+def _device(start: CaseStart) -> str | None:
+    device = start.request.get("deviceId")
+    if not isinstance(device, str) or not device:
+        return None
+    return hashlib.sha256(f"device/{device}".encode()).hexdigest()
 
 
 def _variables(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from api.confidential import AML_DESK
 from api.local_ids import local_id
 from api.reasons import reason_seen
 from api.schemas.cases import (
@@ -34,12 +35,15 @@ from infra.db.incidents import IncidentGroup, IncidentView
 from infra.db.reasons import Reason
 from workflows.domain.case import Case
 from workflows.domain.clocks import Alarm, Clock
+from workflows.domain.findings import Anomaly, held_by
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.masking import masked_all
 from workflows.domain.payment import Obligation, PaymentAttempt
 from workflows.domain.stuck import ACTIONS, ASIDE, kind_of
 from workflows.feel.wire import decode, to_plain
+
+_UNMET = ("RUNNING", "STOPPED", "BREACHED")
 
 
 def plain(variables: Mapping[str, object]) -> dict[str, Any]:
@@ -74,7 +78,7 @@ def case_detail(
     detail: case_views.CaseDetail,
     reasons: Sequence[Reason],
     *,
-    visible: Callable[[HumanTask], bool],
+    see: Callable[[HumanTask], TaskSeen],
     at: datetime | None = None,
 ) -> CaseDetail:
     """Return a case as its page shows it; what a task shows is for those who may see the task."""
@@ -83,11 +87,9 @@ def case_detail(
         reasons=[reason_seen(reason) for reason in reasons],
         waits=[_wait(wait) for wait in detail.waits],
         offers=[_offer(wait) for wait in detail.waits if wait.kind == "offer"],
-        tasks=[
-            task_seen(task) if visible(task) else _without_content(task) for task in detail.tasks
-        ],
+        tasks=[see(task) for task in detail.tasks],
         incidents=[incident_seen(incident) for incident in detail.incidents],
-        clocks=[clock_seen(clock, at) for clock in detail.clocks],
+        clocks=[clock_seen(clock, at, held_by(detail.anomalies)) for clock in detail.clocks],
         letters=[
             LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
             for letter in detail.communications
@@ -114,7 +116,7 @@ def _alarm(clock: Clock, at: datetime | None) -> Alarm:
     return 0 if at is None else clock.alarm(at)
 
 
-def clock_seen(clock: Clock, at: datetime | None = None) -> ClockSeen:
+def clock_seen(clock: Clock, at: datetime | None = None, held: Anomaly | None = None) -> ClockSeen:
     """Return a clock of law or service, as it stands at an instant."""
     return ClockSeen(
         rule=clock.deadline.rule_id,
@@ -123,6 +125,9 @@ def clock_seen(clock: Clock, at: datetime | None = None) -> ClockSeen:
         state=clock.state,
         alarm=_alarm(clock, at),
         stands_still=clock.paused_at is not None,
+        lawful_reason=f"{held.class_} {held.reason}"
+        if held is not None and clock.state in _UNMET
+        else None,
         provisional=clock.deadline.provisional,
     )
 
@@ -156,7 +161,19 @@ def task_seen(task: HumanTask, draft: Deed | None = None) -> TaskSeen:
     )
 
 
-def _without_content(task: HumanTask) -> TaskSeen:
+def masked_task(task: HumanTask, *, knows: bool) -> TaskSeen:
+    """Return a human task for those who decide in none: what is shown, by its looks.
+
+    Of a task of the AML desk not even that, unless they may know of it: looks would tell.
+    """
+    if AML_DESK in task.candidate_groups and not knows:
+        return without_content(task)
+    shown = {name: decode(value) for name, value in task.variables.items()}
+    return task_seen(task).model_copy(update={"shown": masked_all(shown)})
+
+
+def without_content(task: HumanTask) -> TaskSeen:
+    """Return a human task for those who may not look into it."""
     return task_seen(task).model_copy(update={"content_hash": None, "shown": None})
 
 

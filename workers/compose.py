@@ -215,7 +215,7 @@ class Crew:
 
 
 def _chores(
-    settings: Settings, client: Client, database: Database, bank: HttpBank
+    settings: Settings, client: Client, database: Database, reconciler: Reconciler
 ) -> tuple[Chore, ...]:
     clock_offset = timedelta(seconds=settings.clock_offset)
     relay = Relay(
@@ -237,9 +237,6 @@ def _chores(
     sign_of_life = SignOfLife(
         database=database, task_queue=settings.task_queue, clock_offset=clock_offset
     )
-    reconciler = Reconciler(
-        database=database, bank=bank, zone=ZoneInfo(settings.zone), clock_offset=clock_offset
-    )
     return (
         relay,
         crier,
@@ -251,6 +248,21 @@ def _chores(
         reconciler,
         sign_of_life,
     )
+
+
+@asynccontextmanager
+async def _reconciling(
+    settings: Settings, database: Database, telemetry: Telemetry
+) -> AsyncIterator[Reconciler]:
+    """Open lines of its own to whom the books are compared with."""
+    async with banked(settings, telemetry) as bank, _core(settings, telemetry) as core:
+        yield Reconciler(
+            database=database,
+            bank=bank,
+            core=core,
+            zone=ZoneInfo(settings.zone),
+            clock_offset=timedelta(seconds=settings.clock_offset),
+        )
 
 
 @asynccontextmanager
@@ -276,7 +288,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
         async with (
             programs_from(settings),
             equipped(settings, database, telemetry) as equipment,
-            banked(settings, telemetry) as bank,
+            _reconciling(settings, database, telemetry) as reconciler,
         ):
             yield Crew(
                 client=client,
@@ -287,7 +299,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=_chores(settings, client, database, bank),
+                chores=_chores(settings, client, database, reconciler),
                 version=current,
                 telemetry=telemetry,
             )

@@ -1,5 +1,6 @@
-"""Reconciliation with the bank: every morning the day before, and any day that is asked for."""
+"""Reconciliation with bank and core system: every morning the day before, and any day asked for."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,8 +10,10 @@ from zoneinfo import ZoneInfo
 from infra.db.reconciliation import Reconciliation, Window
 from infra.db.unit_of_work import Database
 from workers.rounds import repeat
+from workflows.domain.core_reconciliation import CoreEffect, CoreFact, reconcile_core
+from workflows.domain.core_system import CoreOrder
 from workflows.domain.findings import anomaly_due
-from workflows.domain.reconciliation import BankLine, reconcile
+from workflows.domain.reconciliation import BankLine, Break, reconcile
 
 PERIOD: Final = timedelta(seconds=10)
 MORNING: Final = time(6)
@@ -21,6 +24,8 @@ TRAVEL: Final = timedelta(minutes=5)
 """How long news of a payment may take; what is younger is still under way."""
 SLACK: Final = timedelta(days=1)
 """An order is written down before the bank books it; the two clocks need not agree."""
+SIDE_BY_SIDE: Final = 8
+"""Questions to the core system at once."""
 BY_ITSELF: Final = "system"
 
 logger = logging.getLogger(__name__)
@@ -33,6 +38,16 @@ class Statements(Protocol):
         """Return what moved from an instant on."""
 
 
+class CoreSight(Protocol):
+    """A core system that says what became of an order, and where a policy stands."""
+
+    async def effect(self, key: str) -> CoreEffect | None:
+        """Tell all that stands under a key; None: the core system never took it."""
+
+    async def policy_version(self, policy_no: str) -> int | None:
+        """Tell where a policy stands; None: the core system does not have it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciler:
     """One task of a worker process; several side by side do no harm."""
@@ -40,6 +55,8 @@ class Reconciler:
     database: Database
     bank: Statements
     zone: ZoneInfo
+    core: CoreSight | None = None
+    """Where the insurer has a core system of its own."""
     clock_offset: timedelta = timedelta()
 
     async def run(self) -> None:
@@ -74,6 +91,7 @@ class Reconciler:
         since = self._begins(wanted.day) - DAYS
         until = min(self._begins(wanted.day + timedelta(days=1)), now - TRAVEL)
         lines = await self.bank.statement(since - SLACK)
+        beside_core = await self._beside_core(since, until)
         async with self.database.work() as books:
             current = await books.reconciliation.get(wanted.day)
             if current is None or current.done_at is not None:
@@ -81,7 +99,7 @@ class Reconciler:
             compared = await books.reconciliation.books(
                 lines, since=since, first_day=since.astimezone(self.zone).date()
             )
-            found = reconcile(compared, since=since, until=until)
+            found = (*reconcile(compared, since=since, until=until), *beside_core)
             today = now.astimezone(self.zone).date()
             due_on = anomaly_due("MONEY", today, await books.calendars.load())
             window = Window(day=wanted.day, since=since, until=until, due_on=due_on, at=now)
@@ -90,6 +108,32 @@ class Reconciler:
             logging.WARNING if found else logging.INFO,
             "reconciled %s: %d lines, %d breaks", wanted.day, len(lines), len(found),
         )  # fmt: skip
+
+    async def _beside_core(self, since: datetime, until: datetime) -> tuple[Break, ...]:
+        """Ask the core system about every order of the time, a few at once."""
+        if self.core is None:
+            return ()
+        async with self.database.work() as books:
+            orders = await books.compared_core.orders(since)
+            posted = await books.compared_core.posted(orders)
+        gate = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def asked(order: CoreOrder, core: CoreSight) -> CoreFact:
+            async with gate:
+                effect = await core.effect(order.key)
+            return CoreFact(order=order, effect=effect, posted=posted.get(order.key))
+
+        async def version(policy_no: str, core: CoreSight) -> int | None:
+            async with gate:
+                return await core.policy_version(policy_no)
+
+        policies = sorted({order.policy_no for order in orders})
+        facts = await asyncio.gather(*(asked(order, self.core) for order in orders))
+        stand = await asyncio.gather(*(version(one, self.core) for one in policies))
+        versions = {
+            policy_no: at for policy_no, at in zip(policies, stand, strict=True) if at is not None
+        }
+        return reconcile_core(facts, versions, until=until, now=self._now())
 
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)

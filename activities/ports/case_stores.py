@@ -14,7 +14,7 @@ from workflows.domain.clocks import Clock, ClockState, Deadline
 from workflows.domain.complaint import Complaint
 from workflows.domain.effects import Effect
 from workflows.domain.feedback import Recovery, Survey
-from workflows.domain.findings import Anomaly, Decision, Verification
+from workflows.domain.findings import Anomaly, Verification
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.message import Publication, PublicationResult
 from workflows.domain.notice import StaffNotice
@@ -122,18 +122,14 @@ class Clocks(Protocol):
 
 
 class Findings(Protocol):
-    """Verifications and decisions."""
+    """Verifications."""
 
-    async def record(self, finding: Verification | Decision) -> None:
-        """Write down a check or a decision."""
+    async def record(self, finding: Verification) -> None:
+        """Write down a check."""
         ...
 
     async def verifications(self, case_id: str) -> tuple[Verification, ...]:
         """The checks of a case, in order."""
-        ...
-
-    async def decisions(self, case_id: str) -> tuple[Decision, ...]:
-        """The decisions of a case, in order."""
         ...
 
 

@@ -40,6 +40,7 @@ from activities.ports.policy_stores import (
     Parties,
     PolicyBook,
 )
+from activities.ports.population_store import Population
 from activities.ports.trouble_store import Troubles
 
 
@@ -118,6 +119,11 @@ class Books(Protocol):
     @property
     def risk_alerts(self) -> RiskAlerts:
         """Alerts in a person's name."""
+        ...
+
+    @property
+    def population(self) -> Population:
+        """What many cases show together."""
         ...
 
     @property

@@ -113,6 +113,7 @@ def _of_applicant(
         ),
         "applicant_age": 0 if party.born_on is None else age_on(party.born_on, on),
         "screening_hit": party.aml_listed,
+        "vulnerable": party.vulnerable,
     }
 
 

@@ -20,6 +20,31 @@ def subjects() -> None:
     """People whose data is held."""
 
 
+@subject_app.command("show")
+def show_subject(
+    party_id: str,
+    purpose: Annotated[
+        str | None,
+        typer.Option(help="CALL_BACK, SERVICING or AUDIT: what it shows is on record with you."),
+    ] = None,
+    case: Annotated[str | None, typer.Option(help="Their running case that it is for.")] = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Show a person: masked, or in clear as far as the purpose goes."""
+    parameters = {"purpose": purpose, "caseId": case}
+    told = Connection(as_).get("subjects", party_id, parameters=parameters)
+    if json_:
+        show_json(told)
+        return
+    say(f"{told['subjectId']}: {told['name']}, {told['idType']} {told['idNo']}, {told['bornOn']}")
+    for contact in told["contacts"]:
+        until = f"until {contact['until']}" if contact["until"] else "current"
+        say(f"  {contact['kind']} {contact['value']}, since {contact['since']}, {until}")
+    for account in told["accounts"]:
+        say(f"  account {account['accountId']}: {account['bank']} {account['accountNo']}")
+
+
 @subject_app.command("export")
 def export_subject(
     party_id: str,

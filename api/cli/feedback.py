@@ -29,11 +29,12 @@ def register(
     case_id: str,
     cause: Annotated[str, typer.Option(help="DELAY, REFUSAL, AMOUNT, PAPERS, CONDUCT, ...")],
     channel: Annotated[str, typer.Option(help="How it came.")] = "PHONE",
+    together: Annotated[int, typer.Option(help="How many complain together.")] = 1,
     as_: As = None,
     json_: Json = False,
 ) -> None:
     """Register a complaint about a case, by the code of its cause."""
-    body = {"caseId": case_id, "cause": cause, "channel": channel}
+    body = {"caseId": case_id, "cause": cause, "channel": channel, "complainants": together}
     made = Connection(as_).post("complaints", body=body)
     done(made, f"{made['complaintId']} is to be decided by {made['dueOn']}.", json_)
 

@@ -70,6 +70,20 @@ def show_trail(case_id: str, as_: As = None, json_: Json = False) -> None:
     show({"entries": entries, "next": None}, "entries", columns, json_)
 
 
+@case_app.command("decisions")
+def show_decisions(
+    case_id: str,
+    purpose: Annotated[
+        str | None, typer.Option(help="AUDIT shows what was asked and answered, on record.")
+    ] = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Show what tables decided in a case (an auditor)."""
+    page = Connection(as_).get("cases", case_id, "decisions", parameters={"purpose": purpose})
+    show(page, "decisions", ("at", "element", "table", "version", "output", "inputsHash"), json_)
+
+
 @case_app.command("cancel")
 def cancel_case(case_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
     """End a case from outside its model."""

@@ -9,7 +9,8 @@ from api.cli.connection import Connection, Document, show_json
 from api.cli.printing import As, Json, Reason, done, say, show
 
 reconcile_app = typer.Typer(
-    no_args_is_help=True, help="Reconciliation with the bank: compare a day, see and close breaks."
+    no_args_is_help=True,
+    help="Reconciliation with bank and core system: compare a day, see and close breaks.",
 )
 PATIENCE: Final = 60.0
 """Seconds to wait for the workers; they look every ten."""
@@ -23,6 +24,13 @@ def run_day(
     json_: Json = False,
 ) -> None:
     """Compare a day and wait for the result; exit code 1 when there are breaks."""
+    found = _compared(day, as_)
+    _tell(found, json_)
+    raise typer.Exit(1 if found["breaks"] else 0)
+
+
+def _compared(day: str, as_: str | None) -> Document:
+    """Have a day compared, and wait."""
     connection = Connection(as_)
     connection.post("reconciliations", body={"day": day})
     deadline = time.monotonic() + PATIENCE
@@ -31,8 +39,25 @@ def run_day(
             say("The workers have not compared it yet; see `baoquan reconcile show`.")
             raise typer.Exit(3)
         time.sleep(0.5)
-    _tell(found, json_)
-    raise typer.Exit(1 if found["breaks"] else 0)
+    return found
+
+
+@reconcile_app.command("core")
+def run_core(
+    day: Annotated[str, typer.Argument(help="YYYY-MM-DD, today included.")],
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Compare a day, and tell what differs from the insurer's core system; exit code 1 then."""
+    found = _compared(day, as_)
+    ours = [one for one in found["breaks"] if one["kind"].startswith("CORE_")]
+    if json_:
+        show_json({**found, "breaks": ours})
+    else:
+        say(f"{day}: {len(ours)} breaks between our orders and the core system")
+        if ours:
+            show({"breaks": ours}, "breaks", COLUMNS, as_json=False)
+    raise typer.Exit(1 if ours else 0)
 
 
 @reconcile_app.command("show")

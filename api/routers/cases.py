@@ -11,14 +11,25 @@ from api.answers import Asked, Once
 from api.attendance import attendance, nobody_works
 from api.auth import Caller
 from api.change_intake import change_of, enter, with_change
+from api.confidential import may_know, without_hints
 from api.contact_intake import proposal_of, without_data
+from api.decided import decided
 from api.dependencies import Composed, Deployment, Known, standing_of
+from api.disclosing import disclosed_to, is_onlooker, record
 from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
 from api.paging import page_of
-from api.permissions import AUDITOR, OPS, acting_as
-from api.presenting import case_detail, case_summary, ledger_seen, trail_entry
+from api.permissions import acting_as
+from api.presenting import (
+    case_detail,
+    case_summary,
+    ledger_seen,
+    masked_task,
+    task_seen,
+    trail_entry,
+    without_content,
+)
 from api.problems import Problem, refusals
 from api.schemas.cases import (
     AuditSeen,
@@ -32,13 +43,16 @@ from api.schemas.cases import (
     LedgerSeen,
     TrailPage,
 )
+from api.schemas.decisions import DecisionsTaken
 from api.schemas.shapes import Identifier, PageQuery
+from api.schemas.work import TaskSeen
 from infra.db.away import unhindered
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
 from workflows.domain.canonical import content_hash
 from workflows.domain.case import Case
+from workflows.domain.disclosure import Purpose
 from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -171,26 +185,28 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         detail = await room.cases.detail(case_id)
         if detail is None:
             raise _unknown()
-        visible = await _visible(room, caller, detail.tasks, composed.now())
+        knows = await may_know(room, caller)
+        see = await _sight(room, caller, detail.tasks, composed.now(), knows=knows)
         reasons = await room.reasons.of(detail)
         seen = await room.attendance.last(composed.cases.task_queue)
     found = attendance(seen, polled, composed.now())
     reasons = (*nobody_works(detail.case, found), *reasons)
-    return case_detail(detail, reasons, visible=visible, at=composed.now())
+    page = case_detail(detail, reasons, see=see, at=composed.now())
+    return page if knows else without_hints(page)
 
 
-async def _visible(
-    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...], at: datetime
-) -> Callable[[HumanTask], bool]:
-    """Return which tasks of a case the caller may look into."""
-    if caller.roles & {OPS, AUDITOR}:
-        return lambda _: True
+async def _sight(
+    room: ReadingRoom, caller: Caller, tasks: tuple[HumanTask, ...], at: datetime, *, knows: bool
+) -> Callable[[HumanTask], TaskSeen]:
+    """Return how the caller sees the tasks of a case."""
+    if is_onlooker(caller):
+        return lambda task: masked_task(task, knows=knows)
     operator = await room.operators.get(caller.subject)
     if operator is None or operator.status != "ACTIVE":
-        return lambda _: False
+        return without_content
     standing = await standing_of(room, operator, at)
-    seen = [task for task in tasks if await room.inbox.is_visible(task, operator, standing)]
-    return lambda task: task in seen
+    visible = [task for task in tasks if await room.inbox.is_visible(task, operator, standing)]
+    return lambda task: task_seen(task) if task in visible else without_content(task)
 
 
 @router.get("/{case_id}/trail", responses=refusals(404))
@@ -198,6 +214,7 @@ async def read_trail(
     case_id: Identifier,
     request: Request,
     composed: Composed,
+    caller: Known,
     query: Annotated[PageQuery, Query()],
 ) -> TrailPage:
     """Read what a case did, the oldest first."""
@@ -206,8 +223,26 @@ async def read_trail(
     async with composed.database.reading() as room:
         await _existing(room, case_id)
         found = await room.cases.trail(case_id, after=after, limit=page.with_one_more)
+        knows = await may_know(room, caller)
     entries, following = page.cut(found, lambda entry: (str(entry.no),))
-    return TrailPage(entries=[trail_entry(entry) for entry in entries], next=following)
+    told = TrailPage(entries=[trail_entry(entry) for entry in entries], next=following)
+    return told if knows else without_hints(told)
+
+
+@router.get("/{case_id}/decisions", responses=refusals(404))
+async def read_decisions(
+    case_id: Identifier,
+    composed: Composed,
+    caller: Known,
+    purpose: Annotated[Purpose | None, Query()] = None,
+) -> DecisionsTaken:
+    """Read what tables decided in a case: which table, on what, with what answer."""
+    shown = disclosed_to(caller, purpose)
+    taken = await decided(composed, case_id, clear="TASK" in shown.fields)
+    if taken is None:
+        raise _unknown()
+    await record(composed, caller, shown, of=("decisions", case_id), stream=case_id)
+    return DecisionsTaken(decisions=taken)
 
 
 @router.get("/{case_id}/ledger", responses=refusals(404))

@@ -55,6 +55,7 @@ async def register_complaint(
             registered_by=asked.caller.subject,
             due_on=limit.due_on,
             due_at=limit.due_strict,
+            complainants=body.complainants,
         )
         await books.complaints.register(complaint)
         return _complaint(complaint, now)
@@ -169,6 +170,7 @@ def _complaint(one: Complaint, now: datetime) -> ComplaintSeen:
         decided_by=one.decided_by,
         decided_at=one.decided_at,
         reason=one.reason,
+        complainants=one.complainants,
     )
 
 

@@ -54,12 +54,47 @@ async def lift_risk_alert(
         deeds = await books.human_tasks.deeds(alert.case_id)
         if any(deed.actor == asked.caller.subject for deed in deeds):
             raise Problem(403, "four-eyes", "Whoever worked on the case may not lift its alert.")
+        await _close_anomaly(books, alert, "RELEASED", body.reason, composed.now())
         lifted = await books.risk_alerts.lift(
             alert, by=asked.caller.subject, reason=body.reason, at=composed.now()
         )
         return _seen(lifted)
 
     return await asked.write(RiskAlertSeen, act)
+
+
+@router.post("/{alert_id}/report", responses=refusals(404, 409))
+async def report_risk_alert(
+    alert_id: Identifier, body: RiskAlertLift, composed: Composed, asked: Asked
+) -> RiskAlertSeen:
+    """Write down that the police was told; the person goes on being served at the counter only."""
+    async with composed.database.reading() as room:
+        await _may_lift(room, asked.caller)
+
+    async def act(books: UnitOfWork) -> RiskAlertSeen:
+        alert = await books.risk_alerts.get(alert_id)
+        if alert is None:
+            raise Problem(404, "unknown-alert", "There is no such risk alert.")
+        if not await _close_anomaly(books, alert, "REPORTED", body.reason, composed.now()):
+            raise Problem(409, "not-open", "It was reported, or lifted, already.")
+        await books.risk_alerts.tell(
+            alert, "report", by=asked.caller.subject, reason=body.reason, at=composed.now()
+        )
+        return _seen(alert)
+
+    return await asked.write(RiskAlertSeen, act)
+
+
+async def _close_anomaly(
+    books: UnitOfWork, alert: RiskAlert, outcome: str, note: str, at: datetime
+) -> bool:
+    """The anomaly that the alert was raised with ends; False when it has ended."""
+    for anomaly in await books.anomalies.of_case(alert.case_id):
+        is_its = (anomaly.class_, anomaly.reason) == ("RISK", alert.reason)
+        if is_its and anomaly.closed_at is None:
+            await books.anomalies.close(anomaly.id, outcome, note, at)
+            return True
+    return False
 
 
 async def _may_lift(room: ReadingRoom, caller: Caller) -> None:

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked, Once
 from api.auth import Caller
+from api.confidential import AML_DESK, without_hints
 from api.dependencies import Composed, Deployment, Known, operator_of, standing_of
+from api.disclosing import disclosed_to, is_onlooker, record
 from api.intake import wire
 from api.local_ids import split_id
 from api.paging import page_of
-from api.permissions import AUDITOR, OPS
-from api.presenting import task_seen
+from api.permissions import AUDITOR
+from api.presenting import masked_task, task_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import LocalId, Sent
 from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskQuery, TaskSeen
@@ -20,6 +22,7 @@ from infra.db.inbox import TaskFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.human_task import Act, Outcome, TaskAct
 from workflows.domain.authority import Operator
+from workflows.domain.disclosure import Purpose
 from workflows.domain.human_task import HumanTask
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
@@ -52,15 +55,36 @@ async def list_tasks(
     tasks, following = page.cut(
         found, lambda task: (task.opened_at.isoformat(), task.instance_id, str(task.key))
     )
-    return TaskPage(tasks=[task_seen(task) for task in tasks], next=following)
+    if not is_onlooker(caller):
+        return TaskPage(tasks=[task_seen(task) for task in tasks], next=following)
+    knows = AUDITOR in caller.roles
+    masked = TaskPage(tasks=[masked_task(task, knows=knows) for task in tasks], next=following)
+    return masked if knows else without_hints(masked)
 
 
 @router.get("/{task_id}", responses=refusals(404))
-async def read_task(task_id: LocalId, composed: Composed, caller: Known) -> TaskSeen:
-    """Read a task, with what there is to decide on and its content hash."""
+async def read_task(
+    task_id: LocalId,
+    composed: Composed,
+    caller: Known,
+    purpose: Annotated[Purpose | None, Query()] = None,
+) -> TaskSeen:
+    """Read a task, with what there is to decide on and its content hash.
+
+    Ops and auditors, who do not decide, see what is shown by its looks; in clear with a purpose.
+    """
+    shown = disclosed_to(caller, purpose)
     task = await _task(composed, caller, task_id)
     async with composed.database.reading() as room:
         draft = await room.inbox.draft(task)
+    if not is_onlooker(caller):
+        return task_seen(task, draft)
+    knows = AUDITOR in caller.roles
+    is_secret = AML_DESK in task.candidate_groups and not knows
+    if is_secret or "TASK" not in shown.fields:
+        masked = masked_task(task, knows=knows)
+        return masked if knows else without_hints(masked)
+    await record(composed, caller, shown, of=("task", task_id), stream=task.case_id)
     return task_seen(task, draft)
 
 
@@ -159,6 +183,6 @@ async def _task(composed: Deployment, caller: Caller, task_id: str) -> HumanTask
 
 async def _viewer(room: ReadingRoom, caller: Caller, *, mine: bool = False) -> Operator | None:
     """Return the operator whose view it is; None for those who may see every task."""
-    if caller.roles & {OPS, AUDITOR} and not mine:
+    if is_onlooker(caller) and not mine:
         return None
     return await operator_of(room, caller)

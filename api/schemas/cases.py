@@ -87,7 +87,7 @@ class CaseStart(Sent):
         default_factory=dict,
         json_schema_extra={"not": {"anyOf": [{"required": [name]} for name in _CHANGE_FIELDS]}},
     )
-    """What the item needs: payeeAccountId, documentIds, identity, newSumAssured, …"""
+    """What the item needs: payeeAccountId, documentIds, identity, deviceId, newSumAssured, …"""
     beneficiary_change: BeneficiaryChange | None = None
     """Who shall benefit, for item BENEFICIARY_CHANGE and no other."""
     policyholder_change: PolicyholderChange | None = None
@@ -251,6 +251,8 @@ class ClockSeen(Seen):
     """How much of it is used up, in percent; nothing of one that was met or stands still."""
     stands_still: bool = False
     """From a notice to the customer until the answer."""
+    lawful_reason: str | None = None
+    """What holds the case up, or ended it, by law: class and reason of the anomaly."""
     provisional: bool = False
     """A day lies beyond what the calendar knows: it is computed on statutory days only."""
 

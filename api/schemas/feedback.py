@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic import StringConstraints as Text
 
 from api.schemas.shapes import (
+    WHOLE,
     Asking,
     Day,
     Identifier,
@@ -33,6 +35,8 @@ class ComplaintRegistered(Sent):
     channel: Identifier
     received_at: Instant | None = None
     """Now, where nothing is said."""
+    complainants: Annotated[int, Field(ge=1, le=100_000), WHOLE] = 1
+    """How many complain together: twenty who come in person are a major complaint."""
 
 
 class ComplaintDecided(Sent):
@@ -59,6 +63,7 @@ class ComplaintSeen(Seen):
     decided_at: Moment | None
     reason: str
     """Why it was decided so."""
+    complainants: int
 
 
 class ComplaintQuery(PageQuery):

@@ -39,6 +39,12 @@ class BreakSeen(Seen):
     ``MISSING_AT_BANK`` a case says it moved and the bank does not · ``NOT_POSTED``,
     ``POSTED_ALONE`` the ledger lacks it, or has it alone · ``AMOUNT_DIFFERS`` · ``PAID_TWICE`` one
     debt, two payments that stayed.
+
+    Where the insurer's core system differs, ``atBank`` is what that system booked: ``CORE_UNTOLD``
+    it did an order and we do not know · ``CORE_MISSING`` we hold an order for done and it never did
+    it · ``CORE_NOT_POSTED`` our ledger lacks it · ``CORE_AMOUNT_DIFFERS`` · ``CORE_HELD`` a
+    reservation past its time that nothing ended · ``CORE_CHANGED`` somebody else changed the policy
+    there.
     """
 
     break_id: str

@@ -65,7 +65,6 @@ class AuditSurvey:
             select(trail.effects.c.case_id),
             select(trail.human_task_deeds.c.case_id),
             select(cases.verifications.c.case_id),
-            select(cases.decisions.c.case_id),
             select(func.coalesce(journals.c.case_id, literal(LEDGER_STREAM))),
             select(literal(LEDGER_STREAM))
             .select_from(entries)

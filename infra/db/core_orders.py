@@ -1,5 +1,6 @@
 """What the core system was asked, by key: sent again as it was, concluded once."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -45,6 +46,15 @@ class CoreOrderTable:
         """The orders of a case, in order."""
         query = (
             select(core_orders).where(core_orders.c.case_id == case_id).order_by(core_orders.c.no)
+        )
+        return tuple(_order(row) for row in await self._connection.execute(query))
+
+    async def since(self, at: datetime) -> tuple[CoreOrder, ...]:
+        """The orders from an instant on, in order."""
+        query = (
+            select(core_orders)
+            .where(core_orders.c.at >= at)
+            .order_by(core_orders.c.at, core_orders.c.case_id, core_orders.c.no)
         )
         return tuple(_order(row) for row in await self._connection.execute(query))
 

@@ -16,7 +16,6 @@ EMPTIED: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "effects": {"result": {}, "detail": {}, "salt": None},
     "human_task_deeds": {"comment": "", "variables": {}, "salt": None},
     "verifications": {"evidence": {}, "score": None, "salt": None},
-    "decisions": {"inputs": {}, "outputs": {}, "salt": None},
 })  # fmt: skip
 """What remains in the columns of a row that was erased, by table."""
 
@@ -98,6 +97,5 @@ _KEPT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "verifications": (
         "no", "id", "case_id", "subject", "type", "provider", "result", "at", "expires_at",
     ),
-    "decisions": ("no", "id", "case_id", "table", "rules", "at", "by"),
 })  # fmt: skip
 """What stays as it is, as of the migration that said so."""

@@ -153,7 +153,9 @@ class ErasureTable:
         )
         emptied = await self._empty(_OF_CASE, "case_id", case_id)
         of_case = cases.cases.c.id == case_id
-        await self._connection.execute(update(cases.cases).where(of_case).values(variables={}))
+        await self._connection.execute(
+            update(cases.cases).where(of_case).values(variables={}, device=None)
+        )
         await self._audit.append(
             Change(
                 stream=case_id,

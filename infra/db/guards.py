@@ -9,7 +9,6 @@ APPEND_ONLY = (
     "ledger_journals",
     "ledger_entries",
     "verifications",
-    "decisions",
     "human_task_deeds",
 )
 

@@ -49,13 +49,15 @@ class PartyTable:
             values = {**to_row(party), "critically_ill": False}
             await self._connection.execute(insert(tables.parties).values(values))
 
-    async def contacts(self, party_id: str) -> tuple[ContactPoint, ...]:
-        """Current contact points."""
+    async def contacts(self, party_id: str, *, former: bool = False) -> tuple[ContactPoint, ...]:
+        """Contact points: the current ones, and on request those of before."""
         query = (
             select(_contacts)
-            .where(_contacts.c.party_id == party_id, _contacts.c.until.is_(None))
+            .where(_contacts.c.party_id == party_id)
             .order_by(_contacts.c.kind, _contacts.c.since)
         )
+        if not former:
+            query = query.where(_contacts.c.until.is_(None))
         return tuple(to_noun(ContactPoint, row) for row in await self._connection.execute(query))
 
     async def contact(self, contact_id: str) -> ContactPoint | None:

@@ -31,6 +31,20 @@ class PlayedCase:
     program_hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDecision:
+    """A table asked at an element: what it was asked, what it answered."""
+
+    instance_id: str
+    case_id: str
+    element: str
+    name: str | None
+    at: datetime
+    inputs: Mapping[str, Any]
+    """Wire-encoded, as the journal has them."""
+    output: Any
+
+
 class PastDecisions:
     """Reads what was decided."""
 
@@ -61,11 +75,30 @@ class PastDecisions:
                 .order_by(_journal.c.no)
             )
             rows = (await self._connection.execute(query)).mappings().all()
-            for decision in _decisions(rows, places):
-                yield decision
+            for taken in _taken(rows, places):
+                yield PastDecision(
+                    case_id=taken.case_id,
+                    at=taken.at,
+                    inputs={name: decode(value) for name, value in taken.inputs.items()},
+                    decided=decode(taken.output),
+                )
+
+    async def of_case(self, case_id: str, places: Places) -> tuple[TakenDecision, ...]:
+        """Every decision of a case and of what it called, in order."""
+        query = (
+            select(_journal)
+            .where(
+                _journal.c.case_id == case_id,
+                _journal.c.element.in_(places),
+                _journal.c.kind.in_(_KINDS),
+            )
+            .order_by(_journal.c.no)
+        )
+        rows = (await self._connection.execute(query)).mappings().all()
+        return tuple(sorted(_taken(rows, places), key=lambda one: one.at))
 
 
-def _decisions(rows: Sequence[RowMapping], places: Places) -> Iterator[PastDecision]:
+def _taken(rows: Sequence[RowMapping], places: Places) -> Iterator[TakenDecision]:
     """What was put in before an element began; what came out of it until it had ended."""
     told: dict[tuple[str, int], list[RowMapping]] = defaultdict(list)
     for row in rows:
@@ -78,18 +111,21 @@ def _decisions(rows: Sequence[RowMapping], places: Places) -> Iterator[PastDecis
         answers = _variables(lines[begun[-1] :])
         result = places[lines[-1]["element"]]
         if inputs and result in answers:
-            yield PastDecision(
+            yield TakenDecision(
+                instance_id=lines[-1]["instance_id"],
                 case_id=lines[-1]["case_id"],
+                element=lines[-1]["element"],
+                name=lines[-1]["name"],
                 at=lines[-1]["at"],
                 inputs=inputs,
-                decided=answers[result],
+                output=answers[result],
             )
 
 
 def _variables(rows: Sequence[RowMapping]) -> dict[str, Any]:
     """What was written; of a person who was forgotten nothing is left."""
     return {
-        name: decode(value)
+        name: value
         for row in rows
         if row["kind"] == "variablesChanged"
         for name, value in (row["data"].get("variables") or {}).items()

@@ -69,10 +69,15 @@ class RiskAlertTable:
         await self._connection.execute(
             update(_alerts).where(_alerts.c.id == alert.id).values(lifted_at=at)
         )
+        await self.tell(alert, "lift", by=by, reason=reason, at=at)
+        return replace(alert, lifted_at=at)
+
+    async def tell(self, alert: RiskAlert, act: str, *, by: str, reason: str, at: datetime) -> None:
+        """One audit row in the chain of the case that raised an alert."""
         await self._audit.append(
             Change(
                 stream=alert.case_id,
-                action="risk-alert.lift",
+                action=f"risk-alert.{act}",
                 actor=by,
                 at=at,
                 object_type="risk alert",
@@ -80,4 +85,3 @@ class RiskAlertTable:
                 detail={"reason": reason, "party": alert.party_id},
             )
         )
-        return replace(alert, lifted_at=at)

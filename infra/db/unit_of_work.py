@@ -27,6 +27,7 @@ from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
+from infra.db.compared_core import ComparedCore
 from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
@@ -57,6 +58,7 @@ from infra.db.operators import OperatorTable
 from infra.db.packs import PackTable
 from infra.db.parties import PartyTable
 from infra.db.policies import PolicyTable
+from infra.db.population import PopulationTable
 from infra.db.reasons import Reasons
 from infra.db.reconciliation import ReconciliationTable
 from infra.db.registry import RegistryTable
@@ -104,6 +106,7 @@ class UnitOfWork:
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
+        self.population = PopulationTable(connection, self.audit)
         self.documents = DocumentTable(connection)
         self.communications = CommunicationTable(connection, self.audit)
         self.endorsements = EndorsementTable(connection)
@@ -153,6 +156,11 @@ class UnitOfWork:
         return DataStoreTable(self._connection)
 
     @property
+    def compared_core(self) -> ComparedCore:
+        """What is compared with the insurer's core system."""
+        return ComparedCore(self._connection, self.core_orders)
+
+    @property
     def erasures(self) -> ErasureTable:
         """Erasures of people's data."""
         return ErasureTable(self._connection, self.audit)
@@ -195,6 +203,7 @@ class ReadingRoom:
         self.parties = PartyTable(connection)
         self.contact_changes = ContactChangeTable(connection)
         self.risk_alerts = RiskAlertTable(connection, self.audit)
+        self.population = PopulationTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
         self.recoveries = RecoveryTable(connection, self.audit)

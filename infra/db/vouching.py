@@ -63,7 +63,6 @@ VOUCHED: Mapping[str, Vouched] = MappingProxyType({
             later=("on_behalf_of", "delegation_id"),
         ),
         Vouched(table=cases.verifications, key=("id",)),
-        Vouched(table=cases.decisions, key=("id",)),
     )
 })  # fmt: skip
 LEDGER = VOUCHED["ledger_journals"]

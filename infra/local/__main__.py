@@ -16,7 +16,7 @@ from rich.console import Console
 from infra.local.children import ChildFailed
 from infra.local.day.caller import ApiCaller, Refusal
 from infra.local.day.report import show
-from infra.local.day.working_day import deploy_models, play_day
+from infra.local.day.working_day import deploy_models, play_day, watch_groups
 from infra.local.stack import AlreadyRunning, Stack, running_stack
 
 WIDTH = 230
@@ -71,9 +71,11 @@ async def _day(stack: Stack) -> bool:
         _tell("Deploying the built-in models")
         await deploy_models(caller)
         results = await play_day(stack, caller, _tell)
+        _tell("Looking at what the cases show together")
+        alerts = await watch_groups(caller)
     finally:
         await caller.close()
-    return show(results, stack.links(), console)
+    return show(results, alerts, stack.links(), console)
 
 
 async def _unless(stopped: asyncio.Event, work: "asyncio.Task[object]") -> bool:

@@ -13,7 +13,9 @@ from pydantic import ValidationError
 
 from infra.systems import core_wire
 from infra.systems.core_projection import message_of
+from workflows.domain.core_reconciliation import CoreEffect
 from workflows.domain.core_system import CoreOrder, CoreReport
+from workflows.domain.money import Money
 from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -51,16 +53,53 @@ class HttpCore:
 
     async def query(self, key: str) -> CoreReport | None:
         """Ask what became of an order; None: the core system never took it."""
+        answer = await self._read(f"/effects/{quote(key, safe='')}", _UNKNOWN_KEY)
+        return None if answer is None else _report(_effect(answer), key)
+
+    async def effect(self, key: str) -> CoreEffect | None:
+        """Tell all that stands under a key; None: the core system never took it."""
+        answer = await self._read(f"/effects/{quote(key, safe='')}", _UNKNOWN_KEY)
+        if answer is None:
+            return None
+        effect = _effect(answer)
+        return CoreEffect(
+            state=effect.state,
+            policy_no=effect.policy_no,
+            policy_version=effect.policy_version,
+            moved=_debits(effect),
+        )
+
+    async def policy_version(self, policy_no: str) -> int | None:
+        """Tell where a policy stands; None: the core system does not have it."""
+        answer = await self._read(f"/policies/{quote(policy_no, safe='')}", "UNKNOWN_POLICY")
+        if answer is None:
+            return None
         try:
-            answer = await self._client.get(f"/effects/{quote(key, safe='')}")
+            return core_wire.PolicySeen.model_validate_json(answer.content).policy_version
+        except ValidationError:
+            raise SystemUnavailable("The core system's answer could not be read.") from None
+
+    async def _read(self, path: str, unknown: str) -> httpx.Response | None:
+        try:
+            answer = await self._client.get(path)
         except httpx.HTTPError:
             raise SystemUnavailable("The core system did not answer a query.") from None
-        if answer.status_code == _NOT_FOUND and _code(answer) == _UNKNOWN_KEY:
+        if answer.status_code == _NOT_FOUND and _code(answer) == unknown:
             return None
         if answer.status_code not in _TAKEN:
             # Also a 404 of something on the way: only the core system's own word counts.
             raise SystemUnavailable(f"The core system answered {answer.status_code}.")
-        return _report(_effect(answer), key)
+        return answer
+
+
+def _debits(effect: core_wire.Effect) -> Money | None:
+    amounts = [
+        Money(entry.amount.amount_minor, entry.amount.currency)
+        for journal in effect.journals
+        for entry in journal.entries
+        if entry.side == "DR"
+    ]
+    return sum(amounts[1:], amounts[0]) if amounts else None
 
 
 def _judged(answer: httpx.Response, order: CoreOrder) -> CoreReport:

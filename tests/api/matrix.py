@@ -26,6 +26,8 @@ GET  /v1/cases/{case_id}                   nobody     unknown-case   unknown-cas
 GET  /v1/cases/{case_id}/trail             waiting    ok             ok             ok               ok            -    -
 GET  /v1/cases/{case_id}/trail             ended      ok             ok             ok               ok            -    -
 GET  /v1/cases/{case_id}/trail             nobody     unknown-case   unknown-case   unknown-case     unknown-case  -    -
+GET  /v1/cases/{case_id}/decisions         waiting    -              -              -                ok            -    -
+GET  /v1/cases/{case_id}/decisions         nobody     -              -              -                unknown-case  -    -
 GET  /v1/cases/{case_id}/ledger            waiting    ok             ok             ok               ok            -    -
 GET  /v1/cases/{case_id}/ledger            ended      ok             ok             ok               ok            -    -
 GET  /v1/cases/{case_id}/ledger            nobody     unknown-case   unknown-case   unknown-case     unknown-case  -    -
@@ -244,6 +246,9 @@ POST /v1/releases/{build_id}/drain         nobody     -   -    unknown-build    
 RISK_ALERTS = """
                                                       BO  SUP           OPS  AUD  ADM  SYS
 GET  /v1/risk-alerts                       any        -   ok            -    ok   -    -
+POST /v1/risk-alerts/{alert_id}/report     lifted     -   not-open      -    -    -    -
+POST /v1/risk-alerts/{alert_id}/report     not-theirs -   authority     -    -    -    -
+POST /v1/risk-alerts/{alert_id}/report     nobody     -   unknown-alert -    -    -    -
 POST /v1/risk-alerts/{alert_id}/lift       raised     -   ok            -    -    -    -
 POST /v1/risk-alerts/{alert_id}/lift       not-theirs -   authority     -    -    -    -
 POST /v1/risk-alerts/{alert_id}/lift       their-own  -   four-eyes     -    -    -    -
@@ -283,6 +288,15 @@ GET  /v1/authority-limits/{item}                   known      -   ok            
 GET  /v1/authority-limits/{item}                   nobody     -   unknown-item        unknown-item     unknown-item     unknown-item        -
 POST /v1/authority-limits                          unproposed -   -                   -                -                second-person       -
 POST /v1/authority-limits                          proposed   -   -                   -                -                ok                  -
+"""
+
+POPULATION_ALERTS = """
+                                                      BO  SUP           OPS  AUD  ADM  SYS
+GET  /v1/alerts                            any        -   ok            -    ok   -    -
+POST /v1/alerts/{alert_id}/close           raised     -   ok            -    -    -    -
+POST /v1/alerts/{alert_id}/close           not-theirs -   authority     -    -    -    -
+POST /v1/alerts/{alert_id}/close           closed     -   not-open      -    -    -    -
+POST /v1/alerts/{alert_id}/close           nobody     -   unknown-alert -    -    -    -
 """
 
 CATALOGUE = """
@@ -355,13 +369,15 @@ POST /v1/improvements/{improvement_id}/close nobody    -            unknown-impr
 """
 
 SUBJECTS = """
-                                                      BO  SUP  OPS  AUD              ADM              SYS
-GET  /v1/subjects/{party_id}/export        insured    -   -    -    ok               ok               -
-GET  /v1/subjects/{party_id}/export        nobody     -   -    -    unknown-subject  unknown-subject  -
-POST /v1/subjects/{party_id}/erase         unproposed -   -    -    not-proposed     ok               -
-POST /v1/subjects/{party_id}/erase         proposed   -   -    -    ok               ok               -
-POST /v1/subjects/{party_id}/erase         insured    -   -    -    must-be-kept     must-be-kept     -
-POST /v1/subjects/{party_id}/erase         nobody     -   -    -    unknown-subject  unknown-subject  -
+                                                      BO               SUP              OPS              AUD              ADM              SYS
+GET  /v1/subjects/{party_id}               insured    ok               ok               ok               ok               ok               -
+GET  /v1/subjects/{party_id}               nobody     unknown-subject  unknown-subject  unknown-subject  unknown-subject  unknown-subject  -
+GET  /v1/subjects/{party_id}/export        insured    -                -                -                ok               ok               -
+GET  /v1/subjects/{party_id}/export        nobody     -                -                -                unknown-subject  unknown-subject  -
+POST /v1/subjects/{party_id}/erase         unproposed -                -                -                not-proposed     ok               -
+POST /v1/subjects/{party_id}/erase         proposed   -                -                -                ok               ok               -
+POST /v1/subjects/{party_id}/erase         insured    -                -                -                must-be-kept     must-be-kept     -
+POST /v1/subjects/{party_id}/erase         nobody     -                -                -                unknown-subject  unknown-subject  -
 """
 
 RESOURCES = {
@@ -380,6 +396,7 @@ RESOURCES = {
     "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
     "store": STORES,
+    "population-alert": POPULATION_ALERTS,
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from decimal import Decimal
 from typing import Any
 
 from temporalio.client import WorkflowExecutionStatus as Status
@@ -29,6 +30,7 @@ from workflows.domain.feedback import Recovery, Survey
 from workflows.domain.findings import Anomaly
 from workflows.domain.human_task import Deed
 from workflows.domain.money import Money
+from workflows.domain.population import PopulationAlert
 from workflows.domain.reconciliation import Books, Break
 from workflows.domain.stuck import WATCHED, Suspicion
 
@@ -113,6 +115,8 @@ BODIES: Mapping[str, Json] = {
         "reason": CANARY,
     },
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
+    "/v1/risk-alerts/{alert_id}/report": {"reason": CANARY},
+    "/v1/alerts/{alert_id}/close": {"outcome": "FALSE_ALARM", "reason": CANARY},
     "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
     "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": CANARY},
     "/v1/recoveries/{recovery_id}/close": {"reason": CANARY},
@@ -556,6 +560,28 @@ def _alert(*, lifted: bool = False, worked_on: bool = False, by: str = _DESK) ->
     return make
 
 
+def a_surge(alert_id: str) -> PopulationAlert:
+    """An agent with many surrenders in a day."""
+    return PopulationAlert(
+        id=alert_id, case_id="BQ-1", rule="SURRENDER_SURGE", severity="HIGH", owner="risk-desk",
+        kind="SURRENDERS", grouping="AGENT", key="AG-7", day=NOW.date(), count=9,
+        mean=Decimal("0.4"), sigma=Decimal("0.66"), raised_at=NOW, due_on=None,
+    )  # fmt: skip
+
+
+def _surge(*, closed: bool = False, by: str = _DESK) -> Maker:
+    async def make(door: Door) -> Asking:
+        alert_id = f"PA-{uuid.uuid4().hex}"
+        async with door.deployment.database.work() as books:
+            await books.population.raise_alert(a_surge(alert_id))
+        if closed:
+            told = {"outcome": "FALSE_ALARM", "reason": "a firm moved"}
+            await door.post(f"/v1/alerts/{alert_id}/close", told, "supervisor", subject=_DESK)
+        return Asking(names={"alert_id": alert_id}, supervisor=by)
+
+    return make
+
+
 async def a_break(door: Door) -> Break:
     """A movement that the bank alone knows, found at noon."""
     amount = Money(100_00)
@@ -832,6 +858,11 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("risk-alert", "their-own"): _alert(worked_on=True),
     ("risk-alert", "lifted"): _alert(lifted=True),
     ("risk-alert", "nobody"): _no_alert,
+    ("population-alert", "any"): _nothing,
+    ("population-alert", "raised"): _surge(),
+    ("population-alert", "not-theirs"): _surge(by="lead-1"),
+    ("population-alert", "closed"): _surge(closed=True),
+    ("population-alert", "nobody"): _no_alert,
     ("reconciliation", "any"): _nothing,
     ("reconciliation", "past"): _nothing,
     ("reconciliation", "future"): _starting(day=str(NOW.date() + timedelta(days=1))),

@@ -238,7 +238,7 @@ async def test_a_case_shows_every_named_reason_it_waits_for(door: Door):
     assert waits["withdrawn"]["message"] == "customer.withdrawn"
     assert waits["withdrawn"]["key"] == case_id
     assert waits["due"]["due"] == "2026-10-19T15:59:59Z"
-    assert detail["tasks"][0]["shown"] == {"amount": 56801.45}
+    assert detail["tasks"][0]["shown"] == {"amount": "56801.45"}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
 from api.schemas import (
     agents,
+    alerts,
     asking,
     audit,
     backtests,
@@ -23,7 +24,9 @@ from api.schemas import (
     codec,
     conditions,
     data_stores,
+    decisions,
     definitions,
+    disclosures,
     erasures,
     ex_gratia,
     exports,
@@ -55,6 +58,7 @@ SCHEMAS = {
     name: schema
     for module in (
         agents,
+        alerts,
         asking,
         audit,
         backtests,
@@ -65,7 +69,9 @@ SCHEMAS = {
         codec,
         conditions,
         data_stores,
+        decisions,
         definitions,
+        disclosures,
         erasures,
         exports,
         feedback,

@@ -4,6 +4,7 @@ import pytest
 
 from tests.api.door import NOW, Door, is_problem
 from workflows.domain.contact import RiskAlert
+from workflows.domain.findings import Anomaly
 from workflows.domain.human_task import Deed
 
 WHY = {"reason": "the customer confirmed at the counter"}
@@ -55,6 +56,28 @@ async def test_who_worked_on_the_case_does_not_lift_its_alert(door: Door):
 
     assert is_problem(own, 403, "four-eyes")
     assert another.status_code == 200
+
+
+async def test_the_police_is_told_once_and_the_person_stays_at_the_counter(door: Door):
+    raised, path = await alert(door), "/v1/risk-alerts/RA-1/report"
+    async with door.deployment.database.work() as books:
+        await books.anomalies.record(
+            Anomaly(
+                id="AN-1", case_id="BQ-1", class_="RISK", reason="FRAUD", route="risk-desk",
+                opened_at=NOW, due_on=None,
+            )
+        )  # fmt: skip
+
+    told = await door.post(path, WHY, "supervisor", subject="risk-1")
+    again = await door.post(path, WHY, "supervisor", subject="risk-2")
+
+    assert (told.json()["alertId"], told.json()["liftedAt"]) == (raised, None)
+    assert is_problem(again, 409, "not-open")
+    async with door.deployment.database.work() as books:
+        (anomaly,) = await books.anomalies.of_case("BQ-1")
+        assert anomaly.outcome == "REPORTED"
+    person = (await door.get("/v1/subjects/PT-S3", "back_office")).json()
+    assert person["counterOnlySince"] is not None
 
 
 async def test_an_alert_that_is_not_there_is_404(door: Door):

@@ -18,6 +18,7 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    population,
     reinstatement,
     renewal,
     risk,
@@ -54,6 +55,7 @@ def test_the_catalogue_holds_every_stage_once():
         verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
         orphans, payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
         data_store,
+        population,
     )  # fmt: skip
 
     assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 76

@@ -49,7 +49,7 @@ PERSONAL_TABLES = frozenset(
         "parties", "contact_points", "bank_accounts", "contact_proposals", "party_versions",
         # the case: what was asked, decided, said, and what it did
         "cases", "case_requests", "journal", "effects", "human_tasks", "human_task_deeds",
-        "messages", "message_deliveries", "surveys", "decisions", "verifications",
+        "messages", "message_deliveries", "surveys", "verifications",
         # what was heard and what began a case; a failure in the words of the model
         "signals", "begun_cases", "incidents",
         # what processes keep beyond their own end

@@ -20,6 +20,8 @@ OLD, NEW = "13910000008", "13700009999"
 STOLEN = {"phone": NEW, "newPhoneVerified": True, "oldContactVerified": True}
 NIGHT = "2026-08-05T02:13:00+08:00"
 DESK = "assess_risk/manual_identity"
+CARE = ["SLOW_SCRIPT", "LOSS_STATEMENT_READ_ALOUD", "TRUSTED_CONTACT_OFFER"]
+SCORE = 85
 SIGNALS = ["R01", "R02", "R04", "R05", "R06", "R07"]
 
 
@@ -37,8 +39,13 @@ async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_take
             "CRITICAL",
         )
         assert task["shown"]["shown"]["riskSignals"] == SIGNALS
+        assert task["shown"]["shown"]["measures"] == CARE, "aged 72"
         assert task["shown"]["shown"]["stop"]["rule"] == "H5"
         assert task["shown"]["shown"]["riskFacts"]["callBackOn"] == "139****0008"
+
+        assert await _called_back(house, case) == [OLD]
+        held = {one["lawfulReason"] for one in (await house.case(case))["clocks"]}
+        assert held == {"IDENTITY FACE_SCORE_LOW"}, "the limits are not kept, for a reason of law"
 
         await house.complete("risk-1", task, "reject", variables={"customerDenies": True})
         page = await house.when(case, status="REJECTED")
@@ -46,7 +53,10 @@ async def test_s9_an_impersonated_surrender_is_refused_and_the_stolen_phone_take
         assert seen.anomalies(page) == [("IDENTITY", "FACE_SCORE_LOW"), ("RISK", "IDENTITY_FRAUD")]
         assert [found["outcome"] for found in page["anomalies"]] == ["FRAUD", None]
         assert set(seen.clock_states(page).values()) == {"STOPPED"}
+        assert {one["lawfulReason"] for one in page["clocks"]} == held
         await _nothing_left_the_house(house, case)
+        await _sessions_are_to_be_ended(house, case)
+        await _decided_by_tables(house, case)
         await _the_phone_is_the_old_one(house, changed, case)
         _the_sender_reads_nothing_of_it(house, case)
 
@@ -97,6 +107,30 @@ async def _attacked(house: House, clock: SkippingClock) -> tuple[str, str]:
     )
     await house.task("risk-1", case, DESK)
     return changed, case
+
+
+async def _called_back(house: House, case: str) -> list[str]:
+    """The verified phones of before, in clear for this case and on record with who saw them."""
+    path = "/v1/subjects/PT-S9"
+    masked = await house.get("risk-1", path)
+    assert {one["value"] for one in masked["contacts"] if one["kind"] == "PHONE"} == {
+        "139****0008", "137****9999",
+    }  # fmt: skip
+    told = await house.get("risk-1", path, purpose="CALL_BACK", caseId=case)
+    return [one["value"] for one in told["contacts"] if one["kind"] == "PHONE" and one["until"]]
+
+
+async def _sessions_are_to_be_ended(house: House, case: str) -> None:
+    """Every channel but the counter reads it on the person's page; the desk tells the police."""
+    person = await house.get("back-office", "/v1/subjects/PT-S9")
+    assert person["counterOnlySince"] is not None
+    assert house.rows(
+        "SELECT object_id FROM audit WHERE stream = ? AND action = 'sessions.revoke'", case
+    ) == [("PT-S9",)]
+    ((alert,),) = house.rows("SELECT id FROM risk_alerts WHERE case_id = ?", case)
+    await house.post("risk-2", f"/v1/risk-alerts/{alert}/report", {"reason": "told at 10:12"})
+    page = await house.case(case)
+    assert [found["outcome"] for found in page["anomalies"]] == ["FRAUD", "REPORTED"]
 
 
 def _reason(house: House, case: str) -> object:
@@ -153,3 +187,18 @@ async def _relayed(house: House, clock: SkippingClock) -> None:
         clock_offset=ahead,
     )
     await relay.round()
+
+
+async def _decided_by_tables(house: House, case: str) -> None:
+    """Every table that was asked, in which version, on what: in clear for an auditor on record."""
+    path = f"/v1/cases/{case}/decisions"
+    masked = (await house.get("auditor-1", path))["decisions"]
+    taken = (await house.get("auditor-1", path, purpose="AUDIT"))["decisions"]
+    by_table = {one["table"]: one for one in taken}
+
+    assert [one["inputsHash"] for one in masked] == [one["inputsHash"] for one in taken]
+    assert by_table["dt_2_signals"]["output"]["score"] == SCORE
+    assert by_table["dt_3_class"]["inputs"] == {"score": SCORE}
+    assert by_table["dt_4_measures"]["output"] == CARE
+    assert by_table["dt_1_hard_stops"]["output"]["rule"] == "H5"
+    assert {one["version"] for one in taken} == {"1.0"}

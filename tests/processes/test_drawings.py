@@ -144,6 +144,7 @@ def test_every_decision_is_shipped_with_a_version_tag():
 
     assert linked == {
         "dt_p7_basis", "dt_p1_contact", "dt_doc", "dt_1_hard_stops", "dt_2_signals", "dt_3_class",
+        "dt_4_measures", "dt_5_population",
         "dt_level", "dt_functional", "dt_consent", "dt_p3_admissible", "dt_p4_admissible",
         "dt_p2_admissible", "dt_p8_limit", "dt_p8_repayment", "dt_p5_nonforfeiture",
         "dt_p6_admissible", "dt_item", "dt_p9_payable", "dt_claim_impact",

@@ -247,6 +247,29 @@ def test_classes(score: int, name: str):
     assert decide("dt_3_class", score=score)["riskClass"] == name
 
 
+OLDER = ["SLOW_SCRIPT", "LOSS_STATEMENT_READ_ALOUD", "TRUSTED_CONTACT_OFFER"]
+
+
+@pytest.mark.parametrize(
+    ("age", "vulnerable", "measures"),
+    [
+        (59, False, []),
+        (60, False, OLDER),
+        (72, True, [*OLDER, "ACCESSIBLE_CHANNEL"]),
+        (30, True, ["ACCESSIBLE_CHANNEL"]),
+        (30, None, []),
+    ],
+)
+def test_who_is_looked_after_and_how(age: int, vulnerable: bool | None, measures: list[str]):
+    assert decide("dt_4_measures", applicantAge=age, vulnerable=vulnerable) == measures
+
+
+def test_neither_age_nor_a_disability_scores_a_point():
+    signals = decide("dt_2_signals", **{**QUIET, "applicantAge": 95, "vulnerable": True})
+
+    assert signals["score"] == 0
+
+
 # --- authority --------------------------------------------------------------------------------
 
 
@@ -349,3 +372,36 @@ def test_the_last_day_of_cooling_off_counts_to_its_last_moment(arrived: str, bas
     )
 
     assert decided["basis"] == basis
+
+
+# --- populations ------------------------------------------------------------------------------
+
+
+def _line(kind: str, count: int, mean: str = "0", sigma: str = "0", channel: str = "") -> Any:
+    return {
+        "kind": kind, "grouping": "AGENT", "key": "AG-1", "count": count,
+        "mean": Decimal(mean), "sigma": Decimal(sigma), "channel": channel,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        (_line("SURRENDERS", 5, "2", "1"), None),
+        (_line("SURRENDERS", 6, "2", "1"), "SURRENDER_SURGE"),
+        (_line("SURRENDERS", 4), None),
+        (_line("SURRENDERS", 5), "SURRENDER_SURGE"),
+        (_line("COMPLAINANTS", 19, channel="COUNTER"), None),
+        (_line("COMPLAINANTS", 20, channel="COUNTER"), "MAJOR_COMPLAINT"),
+        (_line("COMPLAINANTS", 40, channel="PHONE"), None),
+        (_line("ACCOUNT_HOLDERS", 2), None),
+        (_line("ACCOUNT_HOLDERS", 3), "SHARED_ACCOUNT"),
+        (_line("DEVICE_HOLDERS", 4), None),
+        (_line("DEVICE_HOLDERS", 5), "SHARED_DEVICE"),
+    ],
+)
+def test_what_a_group_has_to_do_to_be_looked_into(line: Any, rule: str | None):
+    findings = decide("dt_5_population", lines=[line])
+
+    assert [each["verdict"]["rule"] for each in findings] == ([] if rule is None else [rule])
+    assert all(each["line"]["key"] == "AG-1" for each in findings)

@@ -2,6 +2,7 @@
 
 from tests.processes.termination import (
     ANSWERS,
+    APPROVED,
     FACTS,
     POLICY,
     advance,
@@ -115,6 +116,26 @@ def test_a_doubtful_face_is_settled_once_by_the_risk_stage_where_money_goes_out(
     assert story.waits() == {"make"}
     assert story.people() == ["assess_risk/manual_identity", "make"]
     assert story.shown["assess_risk/manual_identity"]["shown"]["riskScore"] == 0
+
+
+def test_an_older_customer_is_looked_after_on_every_task_and_no_riskier_for_it():
+    facts = {"riskFacts": {**FACTS, "applicantAge": 72, "vulnerable": True}}
+    story = tell(*APPROVED, answers={"verification.risk_facts": facts})
+
+    told = [shown["shown"]["measures"] for shown in story.shown.values()]
+    assert (
+        told
+        == [
+            [
+                "SLOW_SCRIPT",
+                "LOSS_STATEMENT_READ_ALOUD",
+                "TRUSTED_CONTACT_OFFER",
+                "ACCESSIBLE_CHANNEL",
+            ]
+        ]
+        * 3
+    )
+    assert story.variables["riskClass"] == "LOW"
 
 
 def test_doubtful_papers_are_judged_by_a_person_and_never_refused_unseen():

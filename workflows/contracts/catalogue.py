@@ -19,6 +19,7 @@ from workflows.contracts import (
     lending,
     orphans,
     payment_account,
+    population,
     reinstatement,
     renewal,
     risk,
@@ -30,6 +31,7 @@ STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
     payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
     data_store,
+    population,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

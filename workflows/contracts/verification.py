@@ -43,6 +43,8 @@ class CustomerRequest(Request):
     document_ids: tuple[str, ...] = ()
     identity: IdentityEvidence = IdentityEvidence()
     device_age_days: int | None = Field(default=None, ge=0)
+    device_id: str | None = Field(default=None, max_length=200)
+    """Kept by its hash beside the case: what many people share is looked into."""
     geo_mismatch: bool = False
     loss_acknowledged: bool = False
     complaint_agent_pattern: bool = False

@@ -84,6 +84,8 @@ class Case:
     pack: str | None = None
     """The jurisdiction pack it is bound to, since it was accepted."""
     pack_hash: str | None = None
+    device: str | None = None
+    """The device that the request came from, by its hash."""
     incidents: int = 0
     """How many are open."""
 

@@ -31,3 +31,5 @@ class Complaint:
     decided_at: datetime | None = None
     reason: str = ""
     """Why it was decided so."""
+    complainants: int = 1
+    """How many complain together; twenty who come in person are a major complaint (投诉办法 29)."""

@@ -1,6 +1,6 @@
-"""What verification found and decisions said; what is anomalous, and who must deal with it."""
+"""What verification found; what is anomalous, and who must deal with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -31,20 +31,6 @@ class Verification:
     score: str | None = None
     expires_at: datetime | None = None
     evidence: JsonObject = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One decision 决策 with what it was based on."""
-
-    id: str
-    case_id: str
-    table: str
-    inputs: JsonObject
-    outputs: JsonObject
-    rules: tuple[str, ...]
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +107,22 @@ ANOMALY_ROUTES: Mapping[AnomalyClass, AnomalyRoute] = MappingProxyType({
         outcomes=("CANCELLED", "COMPLAINT_LINKED", "HEIRS"),
     ),
 })  # fmt: skip
+
+
+_HOLDING: frozenset[AnomalyClass] = frozenset({"IDENTITY", "RISK", "LEGAL_HOLD"})
+_AGAINST = frozenset({"REJECTED", "FRAUD", "UPHELD", "REPORTED"})
+
+
+def held_by(anomalies: Iterable[Anomaly]) -> Anomaly | None:
+    """Return what holds a case up, or ended it, by law: the reason that its limits are not kept."""
+    return next(
+        (
+            one
+            for one in anomalies
+            if one.class_ in _HOLDING and (one.closed_at is None or one.outcome in _AGAINST)
+        ),
+        None,
+    )
 
 
 def anomaly_due(kind: AnomalyClass, opened_on: date, calendar: WorkingCalendar) -> date | None:

@@ -19,8 +19,9 @@ _LARGEST: Final = 10**9
 """Numbers from here on may be those of a telephone, an account, a person."""
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
 _WORDS: Final = frozenset((
-    "act", "channel", "code", "currency", "error", "frequency", "item", "kind", "level", "mode",
-    "outcome", "product", "productId", "reason", "result", "role", "route", "state", "status",
+    "act", "basis", "channel", "code", "controls", "currency", "error", "excluded", "frequency",
+    "item", "kind", "level", "measures", "mode", "outcome", "product", "productId", "reason",
+    "requiredLevel", "result", "riskClass", "riskSignals", "role", "route", "state", "status",
     "type",
 ))  # fmt: skip
 """Names of variables that hold words of the product."""

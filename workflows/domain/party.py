@@ -25,6 +25,7 @@ class Party:
     nationality: str = "CN"
     capacity: Literal["FULL", "LIMITED", "NONE"] = "FULL"
     vulnerable: bool = False
+    """Needs an accessible channel, for a disability or the like: care, never suspicion."""
     aml_listed: bool = False
     """On a list of AML Law article 40."""
     deceased_on: date | None = None

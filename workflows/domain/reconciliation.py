@@ -25,7 +25,14 @@ BreakKind = Literal[
     "POSTED_ALONE",
     "AMOUNT_DIFFERS",
     "PAID_TWICE",
+    "CORE_UNTOLD",
+    "CORE_MISSING",
+    "CORE_NOT_POSTED",
+    "CORE_AMOUNT_DIFFERS",
+    "CORE_HELD",
+    "CORE_CHANGED",
 ]
+"""``CORE_…``: between our orders and the insurer's core system (``core_reconciliation``)."""
 Place = tuple[str, MovementKind]
 """A movement: the key of its order, and which of the order's movements it is."""
 
@@ -113,6 +120,7 @@ class Break:
     at: datetime
     """When there was the last word on it."""
     at_bank: Money | None
+    """On the other side: at the bank, or at the core system."""
     by_case: Money | None
     in_ledger: Money | None
 

@@ -15,6 +15,8 @@ GIVEN = (
 REGIONS = ("110101", "110102", "110106", "120102", "120104", "310101")
 BANKS = ("ICBC", "CCB", "ABC", "BOC", "CMB")
 LONG_AGO = datetime(2017, 6, 1, 2, tzinfo=UTC)
+_OF_THEM = 50
+"""One in so many needs an accessible channel."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 
@@ -49,6 +51,7 @@ def enter(content: Content, person: Person) -> Party:
         id_valid_to=date(2036, 1, 1),
         born_on=person.born_on,
         sex="M" if person.sex == "M" else "F",
+        vulnerable=person.no % _OF_THEM == 0,
     )
     content.parties.append(party)
     for kind, value in (

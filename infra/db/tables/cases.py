@@ -42,6 +42,7 @@ cases = Table(
     Column("outcome", Word),
     Column("pack", Word),
     Column("pack_hash", String(64)),
+    Column("device", String(64), index=True),
     Index(None, "accepted_at", "id"),
     Index(None, "finished_at"),
     Index(None, "status", "accepted_at", "id"),
@@ -106,21 +107,6 @@ verifications = Table(
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("evidence", Json, nullable=False),
-    Column("salt", Salt),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("no", Serial, primary_key=True, autoincrement=True),
-    Column("id", Id, nullable=False, unique=True),
-    Column("case_id", Id, nullable=False, index=True),
-    Column("table", Id, nullable=False),
-    Column("inputs", Json, nullable=False),
-    Column("outputs", Json, nullable=False),
-    Column("rules", Json, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("by", Id, nullable=False),
     Column("salt", Salt),
 )
 

@@ -19,6 +19,7 @@ complaints = Table(
     Column("decided_by", Id),
     Column("decided_at", Instant),
     Column("reason", String(500), nullable=False),
+    Column("complainants", Integer, nullable=False, server_default="1"),
     one_of("outcome", "UPHELD", "PARTLY_UPHELD", "NOT_UPHELD", "WITHDRAWN"),
     Index(None, "due_at", "id"),
 )

@@ -6,21 +6,29 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from infra.local.day.caller import Json
 from infra.local.day.player import Played
 from infra.local.day.scenario import MODELS
 from infra.local.day.verdict import anomalies, differences, settled
 
 
-def show(results: Sequence[Played], links: Sequence[tuple[str, str]], console: Console) -> bool:
+def show(
+    results: Sequence[Played],
+    alerts: Sequence[Json],
+    links: Sequence[tuple[str, str]],
+    console: Console,
+) -> bool:
     """Print the day; returns whether everything came out as expected."""
     console.print(_table(results))
     for played in results:
         for difference in differences(played):
             console.print(f"  [red]{played.scenario.name}: {difference}[/]", markup=True)
     console.print(_summary(results))
+    for alert in alerts:
+        console.print(_looked_into(alert))
     for name, url in links:
         console.print(f"  {name:<22} {url}")
-    return all(not differences(played) for played in results)
+    return bool(alerts) and all(not differences(played) for played in results)
 
 
 def _table(results: Sequence[Played]) -> Table:
@@ -46,6 +54,14 @@ def _row(played: Played) -> tuple[str, ...]:
         " ".join(played.deciders) or ("" if played.is_recalled else "by rule"),
         f"[yellow]{' '.join(marks)}[/]",
         "[green]yes[/]" if not differences(played) else "[red]no[/]",
+    )
+
+
+def _looked_into(alert: Json) -> str:
+    group = f"{alert['grouping']} {alert['key'][:20]}"
+    return (
+        f"  [yellow]{alert['severity']} {alert['rule']}[/] {group}: {alert['count']}, usual"
+        f" {alert['usual']:.1f}; for the {alert['owner']} until {alert['dueOn']}."
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from infra.local.day.scenario import Scenario
 from infra.local.stack import Stack
 
 SIDE_BY_SIDE = 6
+WATCHED = 30
+"""Seconds that a look at all groups may take."""
 MODELS = Path(__file__).parents[3] / "workflows" / "processes"
 
 
@@ -52,6 +55,18 @@ async def play_day(stack: Stack, caller: ApiCaller, tell: Callable[[str], None])
             return await player.play(scenario)
 
     return list(await asyncio.gather(*(played(scenario) for scenario in SCENARIOS)))
+
+
+async def watch_groups(caller: ApiCaller) -> list[Json]:
+    """Have the day's cases counted by group; returns the alerts that the risk desk has then."""
+    asked = {"name": "population.watch", "key": uuid.uuid4().hex}
+    await caller.post("back-office", "/v1/messages", asked)
+    for _ in range(WATCHED):
+        page = await caller.get("risk-1", "/v1/alerts")
+        if page["alerts"]:
+            return list(page["alerts"])
+        await asyncio.sleep(1)
+    return []
 
 
 async def _instruct_bank(stack: Stack) -> None:

@@ -33,7 +33,7 @@ from tests.infra.db.cases_at_hand import (
 from tests.shelf import Hand, Shelf
 from workflows.domain.audit import GENESIS, AuditRecord, chain_hash
 from workflows.domain.effects import Effect
-from workflows.domain.findings import Decision, Verification
+from workflows.domain.findings import Verification
 from workflows.domain.ledger import Journal, credit, debit
 from workflows.domain.money import Money
 
@@ -53,7 +53,6 @@ async def a_lived_case(database: Database, case: str = CASE) -> None:
         for no in (1, 2, 3):
             await books.ledger.post(a_posting(case, no))
             await books.findings.record(a_check(case, no))
-            await books.findings.record(a_decision(case, no))
             await books.effects.record(an_effect(case, no))
         await books.human_tasks.perform(a_deed(instance_id=case, case_id=case))
 
@@ -96,19 +95,6 @@ def a_check(case: str, no: int) -> Verification:
     )
 
 
-def a_decision(case: str, no: int) -> Decision:
-    return Decision(
-        id=f"D-{case}-{no}",
-        case_id=case,
-        table="risk",
-        inputs={"amount": 1},
-        outputs={"level": 1},
-        rules=("r1",),
-        at=NOW,
-        by="system",
-    )
-
-
 Forging = Callable[[Sequence[AuditRecord]], Iterable[str]]
 """The statements of a forger who has read the records of the case."""
 
@@ -146,7 +132,7 @@ HEAD_BACK = (
     f" stream = '{CASE}') WHERE stream = '{CASE}'"
 )
 EVIDENCE = (
-    "effects", "journal", "human_task_deeds", "verifications", "decisions",
+    "effects", "journal", "human_task_deeds", "verifications",
     "ledger_entries", "ledger_journals",
 )  # fmt: skip
 EMPTIED = ("DELETE FROM audit", "DELETE FROM audit_heads")
@@ -184,7 +170,7 @@ AT_ODDS: dict[str, tuple[Forging, str, int]] = {
     "the end is cut off": (run(CUT), "head", 6),
     "the end is cut off and the head put back": (
         run(CUT, HEAD_BACK), "human_task_deeds-unvouched", 6),
-    "everything is emptied but what was done": (run(*EMPTIED), "decisions-unvouched", 1),
+    "everything is emptied but what was done": (run(*EMPTIED), "effects-unvouched", 1),
     "records of two cases change places": (run(*SWAPPED_RECORD), "link", 3),
     "two cases change names": (run(*SWAPPED), "content", 1),
     "the result of an effect is changed": (
@@ -237,8 +223,6 @@ AT_ODDS: dict[str, tuple[Forging, str, int]] = {
     "a check passed that had not": (
         run("UPDATE verifications SET result = 'FAIL' WHERE id = 'V-BQ-1-1'"),
         "verifications-changed", 3),
-    "a decision had other inputs": (
-        run("UPDATE decisions SET inputs = '{}' WHERE id = 'D-BQ-1-1'"), "decisions-changed", 3),
 }  # fmt: skip
 """Way, and what the verifier says of it: kind and first bad record."""
 
@@ -264,7 +248,7 @@ CONSISTENT: dict[str, tuple[Forging, str, int]] = {
         run(*EMPTIED, *(f"DELETE FROM {table}" for table in EVIDENCE)), "gone", 1),
     "one case is emptied, with what was done": (
         run(*(f"DELETE FROM {table} WHERE stream = '{CASE}'" for table in ("audit", "audit_heads")),
-            *(f"DELETE FROM {table} WHERE case_id = '{CASE}'" for table in EVIDENCE[:5]),
+            *(f"DELETE FROM {table} WHERE case_id = '{CASE}'" for table in EVIDENCE[:4]),
             "DELETE FROM ledger_entries WHERE journal_id LIKE 'LJ-BQ-1-%'",
             f"DELETE FROM ledger_journals WHERE case_id = '{CASE}'"), "gone", 1),
 }  # fmt: skip

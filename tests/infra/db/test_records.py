@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from infra.db.definitions import Deployment
 from infra.db.unit_of_work import Database
 from workflows.domain.feedback import Survey
-from workflows.domain.findings import Anomaly, Decision, Verification
+from workflows.domain.findings import Anomaly, Verification
 from workflows.domain.records import Communication, Document, Endorsement
 
 NOW = datetime(2026, 10, 13, 2, tzinfo=UTC)
@@ -93,23 +93,11 @@ async def test_findings_come_in_the_order_they_were_made(database: Database) -> 
         )
         for no in (2, 1)
     ]
-    decision = Decision(
-        id="DS-1",
-        case_id="BQ-1",
-        table="risk",
-        inputs={"a": 1},
-        outputs={"class": "LOW"},
-        rules=("R01",),
-        at=NOW,
-        by="system",
-    )
     async with database.work() as books:
-        findings: list[Verification | Decision] = [*checks, decision]
-        for finding in findings:
-            await books.findings.record(finding)
+        for check in checks:
+            await books.findings.record(check)
 
         assert list(await books.findings.verifications("BQ-1")) == checks
-        assert await books.findings.decisions("BQ-1") == (decision,)
 
 
 async def test_a_closed_anomaly_stays_as_it_is(database: Database) -> None:

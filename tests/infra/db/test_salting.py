@@ -31,14 +31,14 @@ from tests.infra.db.test_records import LETTER
 from workflows.domain.canonical import canonical_json, content_hash
 from workflows.domain.contact import PartyImage, image_hash
 from workflows.domain.effects import Effect
-from workflows.domain.findings import Decision, Verification
+from workflows.domain.findings import Verification
 from workflows.domain.ids import derive
 
 PHONE = "13800000000"
 PAYLOAD = {"payeeAccountId": "AC-S3-1"}
 TOLD = entry(2, "elementActivated", 3, variables={"phone": PHONE})
 BOUND: tuple[Table, ...] = (
-    trail.effects, trail.human_task_deeds, cases.verifications, cases.decisions,
+    trail.effects, trail.human_task_deeds, cases.verifications,
 )  # fmt: skip
 
 
@@ -50,10 +50,6 @@ async def a_life(database: Database) -> None:
         await books.findings.record(
             Verification(id="V1", case_id="BQ-1", subject="PT-S3", type="ID", provider="paper",
                          result="PASS", at=NOW, evidence={"phone": PHONE})
-        )  # fmt: skip
-        await books.findings.record(
-            Decision(id="D1", case_id="BQ-1", table="risk", inputs={"phone": PHONE}, outputs={},
-                     rules=(), at=NOW, by="system")
         )  # fmt: skip
         await books.effects.record(
             Effect(key="BQ-1/e/1", kind="execution.commit", case_id="BQ-1", instance_id="BQ-1",
@@ -98,7 +94,7 @@ async def test_nothing_in_the_trail_can_be_tried_out(database: Database) -> None
 
     told, tried = await in_the_trail(database), await guesses(database)
 
-    assert len(tried) == 11
+    assert len(tried) == 10
     assert tried & told == set()
     for table in BOUND:  # with its salt every row is the one that the trail speaks of
         own = {VOUCHED[table.name].hash_of(row) for row in await rows(database, table)}
