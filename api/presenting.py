@@ -89,7 +89,12 @@ def case_detail(
         incidents=[incident_seen(incident) for incident in detail.incidents],
         clocks=[clock_seen(clock, at) for clock in detail.clocks],
         letters=[
-            LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
+            LetterSeen(
+                template=letter.template,
+                channel=letter.channel,
+                sent_at=letter.sent_at,
+                refused_at=letter.refused_at,
+            )
             for letter in detail.communications
         ],
         endorsements=[endorsement.no for endorsement in detail.endorsements],

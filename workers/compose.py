@@ -32,6 +32,7 @@ from infra.systems.file_store import FileStore
 from infra.systems.identity_http import HttpIdentity
 from infra.systems.letters import INSURER, PdfLetters
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.print_outbox import PrintOutbox
 from infra.systems.texts import MailToText
 from infra.telemetry.payments import CountedBank
 from infra.telemetry.ports import sdk_runtime
@@ -85,6 +86,7 @@ async def equipped(
                 payments=CountedBank(bank, telemetry.metrics),
                 documents=FileStore(settings.data_folder / "documents"),
                 notifier=notifier,
+                post=PrintOutbox(settings.data_folder / "post"),
                 texts=MailToText(mailer=notifier, domain=settings.text_domain),
                 letters=PdfLetters(INSURER),
                 identity=HttpIdentity(bureau),

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
@@ -103,6 +103,13 @@ def notice_words(template: NoticeTemplate, *, case_id: str, policy_no: str) -> N
         title=drawn["title"],
         body=drawn["body"].format_map({"caseId": case_id, "policyNo": policy_no}),
     )
+
+
+def on_paper(content: LetterContent, due_on: date) -> LetterContent:
+    """The letter as it goes by post: it says why, and asks for an address that works."""
+    drawn = _DATA["wrong_address"]["paragraphs"]
+    asked = tuple(text.format_map({"dueOn": due_on.isoformat()}) for text in drawn)
+    return replace(content, paragraphs=(*content.paragraphs, *asked))
 
 
 def _missing(facts: Request) -> _Filling:

@@ -44,6 +44,7 @@ from activities.ports.systems import (
     Letters,
     Notifier,
     Payments,
+    Post,
     Texts,
 )
 from activities.ports.work import Again, Books, Work, once_only
@@ -87,6 +88,7 @@ __all__ = [
     "Parties",
     "Payments",
     "PolicyBook",
+    "Post",
     "Replays",
     "RiskAlerts",
     "Signals",

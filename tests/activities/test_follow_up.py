@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from activities.follow_up.wording import Occasion, template_version, word
 from infra.db.tables import papers
 from infra.systems.file_store import FileStore
-from tests.activities.office import NOTICE, Fault, KilledError, Office, a_party, moment
+from tests.activities.office import NOTICE, Fault, KilledError, Office, moment
 from workflows.contracts.follow_up import (
     LETTER_FACTS,
     LetterTemplate,
@@ -225,15 +225,6 @@ async def test_a_letter_without_its_facts_is_refused_by_field(office: Office):
     assert caught.value.type == "refused:INPUT"
     assert "quote (missing)" in caught.value.message
     assert office.mails() == []
-
-
-async def test_a_party_without_an_address_is_refused(office: Office):
-    await office.add_party(a_party("PT-2"), mail=None)
-
-    with pytest.raises(ApplicationError) as caught:
-        await office.do("follow_up.letter", **(letter() | {"applicantPartyId": "PT-2"}))
-
-    assert caught.value.type == "refused:NO_CONTACT"
 
 
 async def test_a_mail_server_that_is_away_is_tried_again(office: Office):

@@ -244,6 +244,8 @@ class Letter(Result):
     message_id: str
     sha256: str
     sent_at: datetime
+    channel: Literal["EMAIL", "LETTER", "COUNTER"] = "EMAIL"
+    """How it goes: by post or to a counter where no mail is taken."""
 
 
 class LetterResult(Result):

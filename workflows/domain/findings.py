@@ -15,6 +15,9 @@ AnomalyClass = Literal[
     "LEGAL_HOLD", "SLA", "CUSTOMER",
 ]  # fmt: skip
 
+UNDELIVERABLE = "UNDELIVERABLE"
+"""Reason of an anomaly: a contact point, named by its detail, refuses what we send."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
