@@ -303,6 +303,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "reinstatement_open": _told,
     "reinstated": _told,
     "claim_guide": _guided,
+    "late_compensated": _told,
     "claim_paid": _told,
 }
 

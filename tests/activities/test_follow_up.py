@@ -120,6 +120,12 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
         "endorsement": "ED-1",
     },
     "claim_guide": {"claimNo": "CL-1", "missing": ["DEATH_CERTIFICATE"]},
+    "late_compensated": {
+        "dueOn": "2026-07-15",
+        "days": 5,
+        "rate": Decimal("0.05"),
+        "amount": Decimal("87.67"),
+    },
     "claim_paid": {"claimNo": "CL-1", "amount": Decimal("290400.00")},
 }
 

@@ -15,6 +15,7 @@ from workflows.contracts import (
     feedback,
     follow_up,
     item,
+    lateness,
     lending,
     orphans,
     payment_account,
@@ -27,7 +28,7 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
+    payment_account, collecting, lateness, lending, renewal, reinstatement, item, benefit, claim,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

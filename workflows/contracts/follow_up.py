@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.lateness import LateFacts
 from workflows.contracts.loan_letters import (
     LoanAgreementFacts,
     LoanCapitalisedFacts,
@@ -43,7 +44,7 @@ LetterTemplate = Literal[
     "reinstatement_open", "reinstated",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
-    "claim_guide", "claim_paid",
+    "claim_guide", "claim_paid", "late_compensated",
 ]  # fmt: skip
 
 
@@ -232,6 +233,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "reinstatement_open": OfferOpenFacts,
     "reinstated": ReinstatedFacts,
     "claim_guide": ClaimGuideFacts,
+    "late_compensated": LateFacts,
     "claim_paid": ClaimPaidFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
