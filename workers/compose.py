@@ -40,6 +40,7 @@ from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
 from workers.crier import Crier
+from workers.limit_alarms import LimitAlarms
 from workers.reconciler import Reconciler
 from workers.relay import Relay
 from workers.retention import Retention
@@ -221,7 +222,16 @@ def _chores(
     reconciler = Reconciler(
         database=database, bank=bank, zone=ZoneInfo(settings.zone), clock_offset=clock_offset
     )
+    alarms = LimitAlarms(
+        database=database,
+        mailer=SmtpNotifier(
+            host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
+        ),
+        zone=ZoneInfo(settings.zone),
+        clock_offset=clock_offset,
+    )
     return (
+        alarms,
         relay,
         crier,
         starter,

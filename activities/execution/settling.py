@@ -37,7 +37,7 @@ async def _settle(job: Job, request: SettleRequest, books: Books) -> Done[Settle
     detail = {} if late is None else {"limit": late.rule, "daysLate": late.days}
     return Done(
         result=SettleResult(obligation=told.result.obligation, late=late),
-        detail=told.detail | detail,
+        detail={**told.detail, **detail},
     )
 
 

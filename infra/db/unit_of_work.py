@@ -47,6 +47,7 @@ from infra.db.incident_pages import IncidentPages
 from infra.db.incidents import IncidentViews
 from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
+from infra.db.limit_alarms import LimitAlarmTable
 from infra.db.locking import WRITES, hold
 from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
@@ -106,6 +107,7 @@ class UnitOfWork:
         self.consents = ConsentTable(connection)
         self.debit_authorities = DebitAuthorityTable(connection)
         self.clocks = ClockTable(connection)
+        self.limit_alarms = LimitAlarmTable(connection)
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
         self.surveys = SurveyTable(connection)
@@ -155,6 +157,7 @@ class ReadingRoom:
         self.packs = PackTable(connection, packs or installed())
         self.cases = CaseViews(connection)
         self.clocks = ClockTable(connection)
+        self.limit_alarms = LimitAlarmTable(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
