@@ -26,6 +26,7 @@ from api.permissions import DEVELOPMENT, PERMISSIONS, PUBLIC
 from api.problems import PROBLEMS
 from api.routers import (
     agents,
+    anomalies,
     asking,
     audit,
     backtests,
@@ -142,6 +143,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         tasks,
         notices,
         risk_alerts,
+        anomalies,
         messages,
         signals,
         subjects,

@@ -51,7 +51,7 @@ from workflows.domain.records import (
 from workflows.domain.systems import Undeliverable
 
 _PDF = "application/pdf"
-_LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded"})
+_LAST_WORDS = frozenset({"rejected", "withdrawn", "superseded", "applicant_died"})
 """Letters after which nothing is owed on the request."""
 _MEETS: Mapping[LetterTemplate, tuple[str, ...]] = {
     "documents_missing": ("K-ONE",),

@@ -304,6 +304,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "reinstated": _told,
     "claim_guide": _guided,
     "late_compensated": _told,
+    "applicant_died": _nothing,
     "claim_paid": _told,
 }
 

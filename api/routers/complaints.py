@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked
+from api.customer_anomalies import customer_anomaly
 from api.dependencies import Composed, operator_of
 from api.paging import page_of
 from api.problems import Problem, refusals
@@ -26,6 +27,7 @@ from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.clocks import Deadline, deadline
 from workflows.domain.complaint import COMPLAINT_RULE, Complaint
 from workflows.domain.feedback import Recovery
+from workflows.domain.findings import COMPLAINT
 from workflows.domain.ids import derive
 from workflows.domain.jurisdiction import UnknownRule
 
@@ -57,6 +59,9 @@ async def register_complaint(
             due_at=limit.due_strict,
         )
         await books.complaints.register(complaint)
+        told = (COMPLAINT, complaint.id)
+        anomaly = await customer_anomaly(books, composed, body.case_id, told)
+        await books.anomaly_desk.report(anomaly, by=asked.caller.subject)
         return _complaint(complaint, now)
 
     return await asked.write(ComplaintSeen, act, 201)
@@ -111,9 +116,24 @@ async def decide_complaint(
         if any(deed.actor == by for deed in await books.human_tasks.deeds(found.case_id)):
             raise Problem(403, "four-eyes", "Whoever worked on the case may not decide.")
         verdict = Verdict(outcome=body.outcome, by=by, reason=body.reason, at=now)
-        return _complaint(await books.complaints.decide(found, verdict), now)
+        decided = await books.complaints.decide(found, verdict)
+        await _linked(books, decided)
+        return _complaint(decided, now)
 
     return await asked.write(ComplaintSeen, act)
+
+
+async def _linked(books: UnitOfWork, complaint: Complaint) -> None:
+    """Close the anomaly of the case: what was complained of is answered."""
+    for anomaly in await books.anomalies.of_case(complaint.case_id):
+        if (anomaly.reason, anomaly.detail, anomaly.closed_at) == (COMPLAINT, complaint.id, None):
+            await books.anomaly_desk.close(
+                anomaly,
+                outcome="COMPLAINT_LINKED",
+                note="",
+                by=complaint.decided_by or "",
+                at=complaint.decided_at or complaint.received_at,
+            )
 
 
 @router.get("/recoveries")

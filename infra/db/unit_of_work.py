@@ -16,6 +16,7 @@ from infra.db.acceptance import AcceptanceTable
 from infra.db.acts_told import ActsTold
 from infra.db.agents import AgentTable
 from infra.db.anomalies import AnomalyTable
+from infra.db.anomaly_desk import AnomalyDesk
 from infra.db.attendance import AttendanceTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
@@ -110,6 +111,7 @@ class UnitOfWork:
         self.limit_alarms = LimitAlarmTable(connection)
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
+        self.anomaly_desk = AnomalyDesk(connection, self.audit)
         self.surveys = SurveyTable(connection)
         self.complaints = ComplaintTable(connection, self.audit)
         self.recoveries = RecoveryTable(connection, self.audit)
@@ -180,6 +182,7 @@ class ReadingRoom:
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
         self.recoveries = RecoveryTable(connection, self.audit)
+        self.anomaly_desk = AnomalyDesk(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)
         self.heat = HeatMap(connection)
         self.versions = VersionViews(connection)

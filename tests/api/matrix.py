@@ -251,6 +251,17 @@ POST /v1/risk-alerts/{alert_id}/lift       lifted     -   not-open      -    -  
 POST /v1/risk-alerts/{alert_id}/lift       nobody     -   unknown-alert -    -    -    -
 """
 
+ANOMALIES = """
+                                                        BO           SUP             OPS             AUD  ADM  SYS
+GET  /v1/anomalies                           any        -            ok              ok              ok   -    -
+POST /v1/anomalies/{anomaly_id}/close        of-finance -            ok              authority       -    -    -
+POST /v1/anomalies/{anomaly_id}/close        of-ops     -            authority       ok              -    -    -
+POST /v1/anomalies/{anomaly_id}/close        closed     -            not-open        not-open        -    -    -
+POST /v1/anomalies/{anomaly_id}/close        nobody     -            unknown-anomaly unknown-anomaly -    -    -
+POST /v1/cases/{case_id}/applicant-death     waiting    ok           ok              -               -    -    -
+POST /v1/cases/{case_id}/applicant-death     nobody     unknown-case unknown-case    -               -    -    -
+"""
+
 CATALOGUE = """
                                                       BO           SUP          OPS          AUD          ADM          SYS
 GET  /v1/items                             any        ok           ok           ok           ok           ok           ok
@@ -344,6 +355,7 @@ RESOURCES = {
     "agent": AGENTS,
     "catalogue": CATALOGUE,
     "risk-alert": RISK_ALERTS,
+    "anomaly": ANOMALIES,
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,

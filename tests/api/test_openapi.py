@@ -13,6 +13,7 @@ from api.permissions import PERMISSIONS, PUBLIC
 from api.routers import development, tasks
 from api.schemas import (
     agents,
+    anomalies,
     asking,
     audit,
     backtests,
@@ -52,6 +53,7 @@ SCHEMAS = {
     name: schema
     for module in (
         agents,
+        anomalies,
         asking,
         audit,
         backtests,

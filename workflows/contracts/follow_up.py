@@ -44,7 +44,7 @@ LetterTemplate = Literal[
     "reinstatement_open", "reinstated",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
-    "claim_guide", "claim_paid", "late_compensated",
+    "claim_guide", "claim_paid", "late_compensated", "applicant_died",
 ]  # fmt: skip
 
 
@@ -234,6 +234,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "reinstated": ReinstatedFacts,
     "claim_guide": ClaimGuideFacts,
     "late_compensated": LateFacts,
+    "applicant_died": NoFacts,
     "claim_paid": ClaimPaidFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
