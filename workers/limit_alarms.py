@@ -24,8 +24,9 @@ AT_A_TIME: Final = 100
 _ABOVE: Final = {escalation.HALF: 0, escalation.WARNED: 2, escalation.OVER: 3}
 """Level above which the notice is read, by mark."""
 _FOR_DIRECTORS: Final = 4
-_BREACH_OF_ITS_OWN: Final = frozenset({"K-ORP"})
-"""Rules whose models name the breach otherwise."""
+_NO_BREACH_BY_TIME: Final = frozenset({"K-ORP", "K-ONE"})
+"""Rules whose models name the breach otherwise, or that may turn out to be owed by nobody: where
+nothing is missing there is nothing to tell of."""
 
 
 class Mailer(Protocol):
@@ -143,7 +144,7 @@ async def _note(books: UnitOfWork, watched: Watched, mark: int, now: datetime) -
             at=now,
         )
     )
-    if mark < escalation.OVER or rule in _BREACH_OF_ITS_OWN:
+    if mark < escalation.OVER or rule in _NO_BREACH_BY_TIME:
         return
     reason = f"{rule}_BREACH"
     known = await books.anomalies.of_case(clock.case_id)
