@@ -34,6 +34,7 @@ from api.routers import (
     calendars,
     cases,
     codec,
+    complaint_steps,
     complaints,
     conditions,
     definitions,
@@ -170,6 +171,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         insight,
         kpis,
         complaints,
+        complaint_steps,
         improvements,
         exports,
     )

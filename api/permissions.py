@@ -111,6 +111,8 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/complaints"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/complaints"): _PEOPLE,
     ("POST", "/v1/complaints/{complaint_id}/decide"): frozenset((SUPERVISOR,)),
+    ("POST", "/v1/complaints/{complaint_id}/extend"): frozenset((SUPERVISOR,)),
+    ("POST", "/v1/complaints/{complaint_id}/review"): _PEOPLE,
     ("GET", "/v1/recoveries"): frozenset((OPS, SUPERVISOR, AUDITOR)),
     ("POST", "/v1/recoveries/{recovery_id}/close"): frozenset((SUPERVISOR,)),
     ("GET", "/v1/defects"): frozenset((OPS, SUPERVISOR, AUDITOR)),

@@ -39,6 +39,7 @@ from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
+from workers.complaint_letters import ComplaintLetters
 from workers.crier import Crier
 from workers.limit_alarms import LimitAlarms
 from workers.reconciler import Reconciler
@@ -278,7 +279,10 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=_chores(settings, client, database, bank),
+                chores=(
+                    *_chores(settings, client, database, bank),
+                    ComplaintLetters(database=database, equipment=equipment),
+                ),
                 version=current,
                 telemetry=telemetry,
             )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from workflows.contracts.activity import Request
+from workflows.contracts.complaint_letters import ComplaintReviewedFacts
 from workflows.contracts.contact import NoticeTemplate
 from workflows.contracts.follow_up import (
     AssignedFacts,
@@ -28,6 +29,7 @@ from workflows.contracts.follow_up import (
     ReturnedFacts,
     StatementFacts,
 )
+from workflows.domain.complaint import ComplaintOutcome
 from workflows.domain.money import format_money, money
 from workflows.domain.premium import Frequency
 from workflows.domain.records import LetterContent
@@ -267,6 +269,21 @@ def _told(facts: Request) -> _Filling:
     return _Filling(fields=fields)
 
 
+_OUTCOMES: Mapping[ComplaintOutcome, tuple[str, str]] = MappingProxyType({
+    "UPHELD": ("投诉成立", "upheld"),
+    "PARTLY_UPHELD": ("投诉部分成立", "upheld in part"),
+    "NOT_UPHELD": ("投诉不成立", "not upheld"),
+    "WITHDRAWN": ("投诉已撤回", "withdrawn"),
+})  # fmt: skip
+
+
+def _complaint(facts: Request) -> _Filling:
+    outcome = cast(ComplaintReviewedFacts, facts).outcome
+    chinese, english = _OUTCOMES[outcome]
+    outcomes = {"outcomeChinese": chinese, "outcomeEnglish": english}
+    return _Filling(fields={**_told(facts).fields, **outcomes})
+
+
 _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "documents_missing": _missing,
     "loss_statement": _statement,
@@ -305,6 +322,9 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "claim_guide": _guided,
     "late_compensated": _told,
     "applicant_died": _nothing,
+    "complaint_decided": _complaint,
+    "complaint_reviewed": _complaint,
+    "complaint_extended": _told,
     "claim_paid": _told,
 }
 

@@ -28,6 +28,7 @@ from infra.db.cases import CaseTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
+from infra.db.complaint_letters import ComplaintLetterTable
 from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
@@ -114,6 +115,7 @@ class UnitOfWork:
         self.anomaly_desk = AnomalyDesk(connection, self.audit)
         self.surveys = SurveyTable(connection)
         self.complaints = ComplaintTable(connection, self.audit)
+        self.complaint_letters = ComplaintLetterTable(connection)
         self.recoveries = RecoveryTable(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)
         self.operators = OperatorTable(connection)
@@ -181,6 +183,7 @@ class ReadingRoom:
         self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
+        self.complaint_letters = ComplaintLetterTable(connection)
         self.recoveries = RecoveryTable(connection, self.audit)
         self.anomaly_desk = AnomalyDesk(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)

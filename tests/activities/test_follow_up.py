@@ -120,6 +120,20 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
         "endorsement": "ED-1",
     },
     "claim_guide": {"claimNo": "CL-1", "missing": ["DEATH_CERTIFICATE"]},
+    "complaint_decided": {
+        "complaintId": "CP-1",
+        "outcome": "UPHELD",
+        "facts": "It lay for a week.",
+        "basis": "4号令 art. 20",
+        "reviewUntil": "2026-11-11",
+    },
+    "complaint_reviewed": {
+        "complaintId": "CP-1",
+        "outcome": "NOT_UPHELD",
+        "facts": "It lay for a day.",
+        "basis": "4号令 art. 20",
+    },
+    "complaint_extended": {"complaintId": "CP-1", "dueOn": "2026-11-11", "reason": "an appraisal"},
     "late_compensated": {
         "dueOn": "2026-07-15",
         "days": 5,

@@ -99,7 +99,11 @@ BODIES: Mapping[str, Json] = {
     "/v1/anomalies/{anomaly_id}/close": {"outcome": "REPAIRED", "reason": CANARY},
     "/v1/cases/{case_id}/applicant-death": {"diedOn": "2026-10-10", "reason": CANARY},
     "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
-    "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": CANARY},
+    "/v1/complaints/{complaint_id}/decide": {
+        "outcome": "UPHELD", "reason": CANARY, "facts": CANARY, "basis": CANARY,
+    },
+    "/v1/complaints/{complaint_id}/extend": {"extension": "COMPLEX", "reason": CANARY},
+    "/v1/complaints/{complaint_id}/review": {"reason": CANARY},
     "/v1/recoveries/{recovery_id}/close": {"reason": CANARY},
     "/v1/improvements": {
         "source": "complaint", "reason": "DELAY", "processId": "contract_termination",
@@ -531,6 +535,9 @@ def _anomaly(kind: AnomalyClass, *, closed: bool = False) -> Maker:
     return make
 
 
+GROUNDS = {"facts": "it lay for a week", "basis": "4号令 art. 19(1)"}
+
+
 async def a_complaint(door: Door, case_id: str | None = None) -> str:
     """About a case that waits, unless one is named; the id of it."""
     body = {"caseId": case_id or await _begun(door), "cause": "DELAY", "channel": "PHONE"}
@@ -552,7 +559,7 @@ def _complaint(*, decided: bool = False, worked_on: bool = False) -> Maker:
         if worked_on:
             await _deed(door, case_id, _LEAD)
         if decided:
-            told = {"outcome": "UPHELD", "reason": "it took too long"}
+            told = {"outcome": "UPHELD", "reason": "it took too long", **GROUNDS}
             path = f"/v1/complaints/{complaint_id}/decide"
             await door.post(path, told, "supervisor", subject=_LEAD)
         return Asking(names={"complaint_id": complaint_id}, supervisor=_LEAD)

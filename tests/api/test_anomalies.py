@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.door import Door, is_problem
-from tests.api.states import _begun, a_complaint, an_anomaly
+from tests.api.states import GROUNDS, _begun, a_complaint, an_anomaly
 from workflows.domain.findings import ANOMALY_ROUTES, AnomalyClass, may_close
 
 DEATH = {"diedOn": "2026-10-10", "reason": "the daughter called"}
@@ -64,7 +64,7 @@ async def test_those_whose_queue_it_is_in_close_it_with_an_outcome_of_its_class(
 async def test_a_complaint_is_an_anomaly_of_its_case_until_it_is_decided(door: Door):
     complaint_id = await a_complaint(door)
     while_open = await inbox(door)
-    verdict = {"outcome": "UPHELD", "reason": "it took too long"}
+    verdict = {"outcome": "UPHELD", "reason": "it took too long", **GROUNDS}
     await door.post(f"/v1/complaints/{complaint_id}/decide", verdict, "supervisor")
 
     [kept] = (await door.get("/v1/anomalies", role="ops", params={"closed": "true"})).json()[

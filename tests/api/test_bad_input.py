@@ -74,7 +74,14 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/anomalies/{anomaly_id}/close": {"outcome": "REPAIRED", "reason": "seen to"},
     "/v1/cases/{case_id}/applicant-death": {"diedOn": "2026-10-10", "reason": "a call"},
     "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
-    "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": "too slow"},
+    "/v1/complaints/{complaint_id}/decide": {
+        "outcome": "UPHELD",
+        "reason": "too slow",
+        "facts": "it lay for a week",
+        "basis": "4号令 art. 19(1)",
+    },
+    "/v1/complaints/{complaint_id}/extend": {"extension": "COMPLEX", "reason": "an appraisal"},
+    "/v1/complaints/{complaint_id}/review": {"reason": "another recording"},
     "/v1/recoveries/{recovery_id}/close": {"reason": "called"},
     "/v1/improvements": {
         "source": "complaint",

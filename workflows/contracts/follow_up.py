@@ -8,6 +8,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.complaint_letters import (
+    ComplaintDecidedFacts,
+    ComplaintExtendedFacts,
+    ComplaintReviewedFacts,
+)
 from workflows.contracts.lateness import LateFacts
 from workflows.contracts.loan_letters import (
     LoanAgreementFacts,
@@ -45,6 +50,7 @@ LetterTemplate = Literal[
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
     "claim_guide", "claim_paid", "late_compensated", "applicant_died",
+    "complaint_decided", "complaint_reviewed", "complaint_extended",
 ]  # fmt: skip
 
 
@@ -235,6 +241,9 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "claim_guide": ClaimGuideFacts,
     "late_compensated": LateFacts,
     "applicant_died": NoFacts,
+    "complaint_decided": ComplaintDecidedFacts,
+    "complaint_reviewed": ComplaintReviewedFacts,
+    "complaint_extended": ComplaintExtendedFacts,
     "claim_paid": ClaimPaidFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
