@@ -223,16 +223,7 @@ def _chores(
     reconciler = Reconciler(
         database=database, bank=bank, zone=ZoneInfo(settings.zone), clock_offset=clock_offset
     )
-    alarms = LimitAlarms(
-        database=database,
-        mailer=SmtpNotifier(
-            host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from
-        ),
-        zone=ZoneInfo(settings.zone),
-        clock_offset=clock_offset,
-    )
     return (
-        alarms,
         relay,
         crier,
         starter,
@@ -243,6 +234,17 @@ def _chores(
         reconciler,
         sign_of_life,
     )
+
+
+def _writers(settings: Settings, database: Database, equipment: Equipment) -> tuple[Chore, ...]:
+    """Return who writes what no case writes by itself."""
+    alarms = LimitAlarms(
+        database=database,
+        mailer=equipment.systems.notifier,
+        zone=ZoneInfo(settings.zone),
+        clock_offset=timedelta(seconds=settings.clock_offset),
+    )
+    return alarms, ComplaintLetters(database=database, equipment=equipment)
 
 
 @asynccontextmanager
@@ -279,10 +281,8 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=(
-                    *_chores(settings, client, database, bank),
-                    ComplaintLetters(database=database, equipment=equipment),
-                ),
+                chores=_chores(settings, client, database, bank)
+                + _writers(settings, database, equipment),
                 version=current,
                 telemetry=telemetry,
             )

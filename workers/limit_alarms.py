@@ -13,7 +13,6 @@ from infra.db.limit_alarms import AlarmMail, LimitAlarm, Watched
 from infra.db.unit_of_work import Database, UnitOfWork
 from workers.rounds import repeat
 from workflows.domain import escalation, findings
-from workflows.domain.audit import Change
 from workflows.domain.ids import derive
 from workflows.domain.notice import StaffNotice
 from workflows.domain.records import Mail, MailReceipt
@@ -147,26 +146,15 @@ async def _note(books: UnitOfWork, watched: Watched, mark: int, now: datetime) -
     if mark < escalation.OVER or rule in _NO_BREACH_BY_TIME:
         return
     reason = f"{rule}_BREACH"
-    known = await books.anomalies.of_case(clock.case_id)
-    if all(each.reason != reason for each in known):
-        breach = findings.Anomaly(
-            id=derive("AN", clock.case_id, reason),
-            case_id=clock.case_id,
-            class_="SLA",
-            reason=reason,
-            route=findings.ANOMALY_ROUTES["SLA"].queue,
-            opened_at=now,
-            due_on=None,
-        )
-        await books.anomalies.record(breach)
-        await books.audit.append(
-            Change(
-                stream=clock.case_id,
-                action="anomaly.record",
-                actor="system",
-                at=now,
-                object_type="anomaly",
-                object_id=breach.id,
-                detail={"class": "SLA", "reason": reason},
-            )
-        )
+    if any(each.reason == reason for each in await books.anomalies.of_case(clock.case_id)):
+        return
+    breach = findings.Anomaly(
+        id=derive("AN", clock.case_id, reason),
+        case_id=clock.case_id,
+        class_="SLA",
+        reason=reason,
+        route=findings.ANOMALY_ROUTES["SLA"].queue,
+        opened_at=now,
+        due_on=None,
+    )
+    await books.anomaly_desk.report(breach, by="system")

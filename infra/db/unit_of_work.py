@@ -109,13 +109,10 @@ class UnitOfWork:
         self.consents = ConsentTable(connection)
         self.debit_authorities = DebitAuthorityTable(connection)
         self.clocks = ClockTable(connection)
-        self.limit_alarms = LimitAlarmTable(connection)
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
-        self.anomaly_desk = AnomalyDesk(connection, self.audit)
         self.surveys = SurveyTable(connection)
         self.complaints = ComplaintTable(connection, self.audit)
-        self.complaint_letters = ComplaintLetterTable(connection)
         self.recoveries = RecoveryTable(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)
         self.operators = OperatorTable(connection)
@@ -138,6 +135,21 @@ class UnitOfWork:
     def core_orders(self) -> CoreOrderTable:
         """What the insurer's core system was asked."""
         return CoreOrderTable(self._connection, self.audit)
+
+    @property
+    def limit_alarms(self) -> LimitAlarmTable:
+        """Alarms of time limits."""
+        return LimitAlarmTable(self._connection)
+
+    @property
+    def anomaly_desk(self) -> AnomalyDesk:
+        """Anomalies as people deal with them."""
+        return AnomalyDesk(self._connection, self.audit)
+
+    @property
+    def complaint_letters(self) -> ComplaintLetterTable:
+        """Letters that complaints owe."""
+        return ComplaintLetterTable(self._connection)
 
     @property
     def erasures(self) -> ErasureTable:
