@@ -198,7 +198,7 @@ class Crew:
 
 
 def _chores(
-    settings: Settings, client: Client, database: Database, bank: HttpBank
+    settings: Settings, client: Client, database: Database, bank: HttpBank, equipment: Equipment
 ) -> tuple[Chore, ...]:
     clock_offset = timedelta(seconds=settings.clock_offset)
     relay = Relay(
@@ -233,6 +233,7 @@ def _chores(
         retention,
         reconciler,
         sign_of_life,
+        *_writers(settings, database, equipment),
     )
 
 
@@ -281,8 +282,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=_chores(settings, client, database, bank)
-                + _writers(settings, database, equipment),
+                chores=_chores(settings, client, database, bank, equipment),
                 version=current,
                 telemetry=telemetry,
             )
