@@ -17,6 +17,9 @@ from workflows.domain.clocks import end_of_day
 
 async def _record(job: Job, request: RecordRequest, books: Books) -> Done[RecordResult]:
     kind = request.anomaly_class
+    known = await _breach_on_record(job, request, books)
+    if known is not None:
+        return _recorded(job, known)
     due_on = findings.anomaly_due(kind, job.today, await calendar_of(books, job))
     anomaly = findings.Anomaly(
         id=job.id("AN"),
@@ -30,12 +33,31 @@ async def _record(job: Job, request: RecordRequest, books: Books) -> Done[Record
         element=request.element or job.element,
     )
     await books.anomalies.record(anomaly)
-    due_at = None if due_on is None else end_of_day(due_on, job.zone)
+    return _recorded(job, anomaly)
+
+
+async def _breach_on_record(
+    job: Job, request: RecordRequest, books: Books
+) -> findings.Anomaly | None:
+    """A limit breaks once, whoever sees it first: its model, its clock, or who tells of it."""
+    if request.anomaly_class != "SLA":
+        return None
+    known = await books.anomalies.of_case(job.case_id)
+    return next((each for each in known if each.reason == request.reason), None)
+
+
+def _recorded(job: Job, anomaly: findings.Anomaly) -> Done[RecordResult]:
+    due_at = None if anomaly.due_on is None else end_of_day(anomaly.due_on, job.zone)
     return Done(
         result=RecordResult(
-            anomaly=Anomaly(id=anomaly.id, anomaly_class=kind, route=anomaly.route, due_at=due_at)
+            anomaly=Anomaly(
+                id=anomaly.id,
+                anomaly_class=anomaly.class_,
+                route=anomaly.route,
+                due_at=due_at,
+            )
         ),
-        detail={"anomaly": anomaly.id, "class": kind, "route": anomaly.route},
+        detail={"anomaly": anomaly.id, "class": anomaly.class_, "route": anomaly.route},
     )
 
 

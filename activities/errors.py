@@ -6,7 +6,7 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
-from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
+from workflows.domain.systems import OutcomeUnknown, SystemUnavailable, Undeliverable
 
 TEXT_BYTES = 2048
 RETRY_AFTER = 5.0
@@ -69,8 +69,8 @@ def as_application_error(error: BaseException, wire: Mapping[str, Any]) -> Appli
             return _unavailable(error.message, error.retry_after)
         case Held():
             return ApplicationError(str(error), type=f"held:{error.source}", non_retryable=True)
-        case SystemUnavailable() | OutcomeUnknown():
-            return _away(error)
+        case SystemUnavailable() | OutcomeUnknown() | Undeliverable():
+            return _system(error)
         case _:
             return ApplicationError(f"Unexpected {type(error).__name__}.", type="bug")
 
@@ -80,7 +80,9 @@ def bounded(text: str) -> str:
     return text.encode()[:TEXT_BYTES].decode(errors="ignore")
 
 
-def _away(error: SystemUnavailable | OutcomeUnknown) -> ApplicationError:
+def _system(error: SystemUnavailable | OutcomeUnknown | Undeliverable) -> ApplicationError:
+    if isinstance(error, Undeliverable):
+        return ApplicationError(str(error), type="refused:UNDELIVERABLE", non_retryable=True)
     if isinstance(error, SystemUnavailable):
         return _unavailable("The system did not take the request.", RETRY_AFTER)
     text = "The outcome is unknown; it will be asked for."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from activities.errors import Refused
 from activities.lawful import calendar_of
-from activities.mailing import find_recipient, intend
+from activities.mailing import Refusal, Way, find_recipient, note_refusals, ways_by_mail
 from activities.ports import Books
 from activities.step import Done, Job, Local, Outside, Steps, Systems
 from workflows.contracts.feedback import (
@@ -19,7 +19,8 @@ from workflows.contracts.feedback import (
 )
 from workflows.domain import feedback
 from workflows.domain.clocks import end_of_day
-from workflows.domain.records import Communication, Mail, MailReceipt
+from workflows.domain.records import Mail, MailReceipt
+from workflows.domain.systems import Undeliverable
 
 _TEMPLATE = "survey_csat@1"
 _SUBJECT = "请评价本次服务 / How did we do?"
@@ -36,12 +37,21 @@ class SurveyPlan:
     """A survey about to be sent."""
 
     survey: feedback.Survey
-    communication: Communication
-    mail: Mail
+    ways: tuple[Way, ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveySent:
+    """Who took it, if anybody did."""
+
+    way: Way | None = None
+    receipt: MailReceipt | None = None
+    refusals: tuple[Refusal, ...] = ()
 
 
 async def _prepare(job: Job, request: SurveyRequest, books: Books) -> SurveyPlan:
-    recipient = await find_recipient(books, request.applicant_party_id)
+    recipient = await find_recipient(books, job, request.applicant_party_id)
     survey = feedback.Survey(
         id=job.id("SV"),
         case_id=job.case_id,
@@ -50,28 +60,40 @@ async def _prepare(job: Job, request: SurveyRequest, books: Books) -> SurveyPlan
         sent_at=job.at,
     )
     body = _BODY.format(case=job.case_id, survey=survey.id)
-    communication = await intend(books, job, recipient, template=_TEMPLATE, content=body)
-    mail = Mail(
-        message_id=communication.message_id or communication.id,
-        to=recipient.contact.value,
-        subject=_SUBJECT,
-        body=body,
-    )
-    return SurveyPlan(survey=survey, communication=communication, mail=mail)
+    ways = ways_by_mail(job, recipient, template=_TEMPLATE, content=body)
+    if ways:
+        await books.communications.record(ways[0].communication, at=job.at)
+    return SurveyPlan(survey=survey, ways=tuple(ways), body=body)
 
 
-async def _send(plan: SurveyPlan, systems: Systems) -> MailReceipt:
-    return await systems.notifier.send(plan.mail)
+async def _send(plan: SurveyPlan, systems: Systems) -> SurveySent:
+    """Send it to the first address that takes it; nobody is asked on paper."""
+    refusals: list[Refusal] = []
+    for way in plan.ways:
+        mail = Mail(message_id=way.message_id, to=way.to, subject=_SUBJECT, body=plan.body)
+        try:
+            receipt = await systems.notifier.send(mail)
+        except Undeliverable as refused:
+            refusals.append(Refusal(way=way, response=refused.response))
+            continue
+        return SurveySent(way=way, receipt=receipt, refusals=tuple(refusals))
+    return SurveySent(refusals=tuple(refusals))
 
 
 async def _conclude(
-    job: Job, plan: SurveyPlan, receipt: MailReceipt, books: Books
+    job: Job, plan: SurveyPlan, sent: SurveySent, books: Books
 ) -> Done[SurveyResult]:
     await books.surveys.open(plan.survey)
-    await books.communications.mark_sent(plan.communication.id, job.at, receipt.response)
+    await note_refusals(books, job, sent.refusals)
+    if sent.way is not None and sent.receipt is not None:
+        await books.communications.record(sent.way.communication)
+        await books.communications.mark_sent(
+            sent.way.communication.id, job.at, sent.receipt.response
+        )
+    communication = None if sent.way is None else sent.way.communication.id
     return Done(
         result=SurveyResult(survey=Survey(id=plan.survey.id, sent_at=job.at)),
-        detail={"survey": plan.survey.id, "communication": plan.communication.id},
+        detail={"survey": plan.survey.id, "communication": communication},
     )
 
 

@@ -23,10 +23,12 @@ from workflows.contracts.activity import ActivityContract, Request, TaskAnswer, 
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 from workflows.domain.canonical import canonical_json
 from workflows.domain.effects import UNDOES, Effect
-from workflows.domain.systems import OutcomeUnknown, SystemUnavailable
+from workflows.domain.systems import OutcomeUnknown, SystemUnavailable, Undeliverable
 
 log = logging.getLogger(__name__)
-_EXPECTED = (Fault, Refused, Unavailable, Held, SystemUnavailable, OutcomeUnknown)
+_EXPECTED = (
+    Fault, Refused, Unavailable, Held, SystemUnavailable, OutcomeUnknown, Undeliverable,
+)  # fmt: skip
 _SYSTEM = "system:{}"
 _ROOMS = frozenset({"activities", "infra", "workflows"})
 Messages = tuple[MessageDelivery, ...]

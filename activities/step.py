@@ -17,6 +17,7 @@ from activities.ports import (
     Letters,
     Notifier,
     Payments,
+    Post,
     Texts,
     Work,
     once_only,
@@ -39,6 +40,7 @@ class Systems:
     payments: Payments
     documents: DocumentStore
     notifier: Notifier
+    post: Post
     texts: Texts
     letters: Letters
     identity: Identity

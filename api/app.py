@@ -27,6 +27,7 @@ from api.problems import PROBLEMS
 from api.routers import (
     agents,
     alerts,
+    anomalies,
     asking,
     audit,
     backtests,
@@ -34,6 +35,7 @@ from api.routers import (
     calendars,
     cases,
     codec,
+    complaint_steps,
     complaints,
     conditions,
     data_stores,
@@ -147,6 +149,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         notices,
         risk_alerts,
         alerts,
+        anomalies,
         messages,
         signals,
         persons,
@@ -176,6 +179,7 @@ _GUARDED: tuple[APIRouter, ...] = tuple(
         insight,
         kpis,
         complaints,
+        complaint_steps,
         improvements,
         exports,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.alert_examples import ALERTS
+from api.anomaly_examples import ANOMALY_EXAMPLES
 from api.backtest_examples import BACKTESTS
 from api.batch_examples import OPERATIONS
 from api.catalogue_examples import CATALOGUE_EXAMPLES
@@ -214,6 +215,7 @@ _DECRYPTED: dict[str, Any] = {"metadata": {"encoding": "anNvbi9wbGFpbg=="}, "dat
 
 EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CHANGES,
+    **ANOMALY_EXAMPLES,
     **BACKTESTS,
     **CATALOGUE_EXAMPLES,
     **OPERATORS,

@@ -12,12 +12,18 @@ _COMPLAINT: Final[Mapping[str, Any]] = {
     "receivedAt": "2026-10-12T02:30:00Z",
     "registeredBy": "clerk-1",
     "dueOn": "2026-10-27",
+    "promisedOn": "2026-10-26",
+    "serviceDueOn": "2026-10-26",
+    "extension": None,
     "isLate": False,
     "outcome": None,
     "decidedBy": None,
     "decidedAt": None,
     "reason": "",
     "complainants": 1,
+    "reviewUntil": None,
+    "reviewDueOn": None,
+    "reviewOutcome": None,
 }
 _RECOVERY: Final[Mapping[str, Any]] = {
     "recoveryId": "RC-0D1E2F3A4B5C6D7E8F90",
@@ -80,7 +86,14 @@ _KPI_CASE: Final[Mapping[str, Any]] = {
 
 FEEDBACK: Final[Mapping[str, Any]] = {
     "ComplaintRegistered": {"caseId": _CASE, "cause": "DELAY", "channel": "PHONE"},
-    "ComplaintDecided": {"outcome": "UPHELD", "reason": "The case had waited for a week."},
+    "ComplaintDecided": {
+        "outcome": "UPHELD",
+        "reason": "The case had waited for a week.",
+        "facts": "The request was complete on 12 October and taken up on 19 October.",
+        "basis": "4号令 art. 19(1): two working days.",
+    },
+    "ComplaintExtended": {"extension": "COMPLEX", "reason": "Recordings are being examined."},
+    "ReviewAsked": {"reason": "The customer has another recording."},
     "ComplaintSeen": _COMPLAINT,
     "ComplaintPage": {"complaints": [_COMPLAINT], "next": None},
     "RecoverySeen": _RECOVERY,

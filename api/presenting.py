@@ -40,6 +40,7 @@ from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.ledger import Journal
 from workflows.domain.masking import masked_all
 from workflows.domain.payment import Obligation, PaymentAttempt
+from workflows.domain.records import Communication
 from workflows.domain.stuck import ACTIONS, ASIDE, kind_of
 from workflows.feel.wire import decode, to_plain
 
@@ -90,10 +91,7 @@ def case_detail(
         tasks=[see(task) for task in detail.tasks],
         incidents=[incident_seen(incident) for incident in detail.incidents],
         clocks=[clock_seen(clock, at, held_by(detail.anomalies)) for clock in detail.clocks],
-        letters=[
-            LetterSeen(template=letter.template, channel=letter.channel, sent_at=letter.sent_at)
-            for letter in detail.communications
-        ],
+        letters=[_letter(letter) for letter in detail.communications],
         endorsements=[endorsement.no for endorsement in detail.endorsements],
         anomalies=[
             {"class": found.class_, "reason": found.reason, "outcome": found.outcome}
@@ -109,6 +107,15 @@ def case_detail(
             for claimed in detail.claw_backs
         ],
         quote=detail.quote,
+    )
+
+
+def _letter(letter: Communication) -> LetterSeen:
+    return LetterSeen(
+        template=letter.template,
+        channel=letter.channel,
+        sent_at=letter.sent_at,
+        refused_at=letter.refused_at,
     )
 
 

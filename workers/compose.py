@@ -33,13 +33,16 @@ from infra.systems.file_store import FileStore
 from infra.systems.identity_http import HttpIdentity
 from infra.systems.letters import INSURER, PdfLetters
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.print_outbox import PrintOutbox
 from infra.systems.texts import MailToText
 from infra.telemetry.payments import CountedBank
 from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
+from workers.complaint_letters import ComplaintLetters
 from workers.crier import Crier
+from workers.limit_alarms import LimitAlarms
 from workers.reconciler import Reconciler
 from workers.relay import Relay
 from workers.retention import Retention
@@ -87,6 +90,7 @@ async def equipped(
                 payments=CountedBank(bank, telemetry.metrics),
                 documents=FileStore(settings.data_folder / "documents"),
                 notifier=notifier,
+                post=PrintOutbox(settings.data_folder / "post"),
                 texts=MailToText(mailer=notifier, domain=settings.text_domain),
                 letters=PdfLetters(INSURER),
                 identity=HttpIdentity(bureau),
@@ -215,7 +219,11 @@ class Crew:
 
 
 def _chores(
-    settings: Settings, client: Client, database: Database, reconciler: Reconciler
+    settings: Settings,
+    client: Client,
+    database: Database,
+    reconciler: Reconciler,
+    equipment: Equipment,
 ) -> tuple[Chore, ...]:
     clock_offset = timedelta(seconds=settings.clock_offset)
     relay = Relay(
@@ -247,7 +255,19 @@ def _chores(
         retention,
         reconciler,
         sign_of_life,
+        *_writers(settings, database, equipment),
     )
+
+
+def _writers(settings: Settings, database: Database, equipment: Equipment) -> tuple[Chore, ...]:
+    """Return who writes what no case writes by itself."""
+    alarms = LimitAlarms(
+        database=database,
+        mailer=equipment.systems.notifier,
+        zone=ZoneInfo(settings.zone),
+        clock_offset=timedelta(seconds=settings.clock_offset),
+    )
+    return alarms, ComplaintLetters(database=database, equipment=equipment)
 
 
 @asynccontextmanager
@@ -299,7 +319,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
                     current=current,
                     desk=batch_desk(settings, client, database),
                 ),
-                chores=_chores(settings, client, database, reconciler),
+                chores=_chores(settings, client, database, reconciler, equipment),
                 version=current,
                 telemetry=telemetry,
             )

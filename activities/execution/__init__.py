@@ -14,6 +14,7 @@ from activities.execution.contact_reversing import REVERSE_CONTACT
 from activities.execution.debit import RECORD_DEBIT
 from activities.execution.due_list import DUE_LIST
 from activities.execution.item_change import CHANGE_ITEM
+from activities.execution.lateness import COMPENSATE
 from activities.execution.lending import CAPITALISE, EXHAUST, REPAY
 from activities.execution.orphans import ASSIGN_AGENT, MARK_ORPHAN
 from activities.execution.paying import COLLECT, PAY, QUERY_PAYMENT
@@ -61,6 +62,7 @@ STEPS: Steps = {
     "execution.reinstate": REINSTATE,
     "execution.returned": RETURNED,
     "execution.settle": SETTLE,
+    "execution.compensate": COMPENSATE,
     "execution.release": RELEASE,
     "execution.reverse": REVERSE,
     "execution.change_beneficiaries": CHANGE_BENEFICIARIES,

@@ -39,6 +39,8 @@ async def _change(
         )
     except StaleVersion:
         raise Fault("STALE", "The person's data have changed since they were read.") from None
+    replaced = {point.id for point in before.contacts} - {point.id for point in after.contacts}
+    await books.anomalies.correct({*replaced, proposal.party_id}, job.at)
     await meet(books, job, "K-DO")
     return Done(
         result=ChangeContactResult(version=_shown(version), notices=whom_to_tell(before, after)),

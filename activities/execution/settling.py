@@ -1,18 +1,25 @@
 """``execution.settle`` and ``execution.returned``: how a payment ended."""
 
 from activities.debiting import tell_returned
+from activities.execution.lateness import find_lateness
 from activities.execution.owed import BANK, find_attempt, find_obligation, post, shown
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.timekeeping import meet
-from workflows.contracts.execution import ObligationResult, ReturnedRequest, SettleRequest
+from workflows.contracts.execution import (
+    Late,
+    ObligationResult,
+    ReturnedRequest,
+    SettleRequest,
+    SettleResult,
+)
 from workflows.domain.ledger import credit, debit
 from workflows.domain.payment import Obligation, PaymentAttempt
 
 MET_BY_PAYMENT = ("K-DO", "K-SUR")
 
 
-async def _settle(job: Job, request: SettleRequest, books: Books) -> Done[ObligationResult]:
+async def _settle(job: Job, request: SettleRequest, books: Books) -> Done[SettleResult]:
     obligation = await find_obligation(books, job, request.obligation.id)
     attempt = await find_attempt(books, obligation, request.payment.reference)
     if attempt.state == "SENT":
@@ -26,7 +33,27 @@ async def _settle(job: Job, request: SettleRequest, books: Books) -> Done[Obliga
             text = f"Collection {attempt.no} of {obligation.id}"
             await post(books, job, obligation, (f"collect:{attempt.no}", text, entries))
             await tell_returned(job, obligation, attempt, books)
-    return _told(obligation, attempt)
+    told, late = _told(obligation, attempt), await _lateness(books, job, obligation)
+    detail = {} if late is None else {"limit": late.rule, "daysLate": late.days}
+    return Done(
+        result=SettleResult(obligation=told.result.obligation, late=late),
+        detail={**told.detail, **detail},
+    )
+
+
+async def _lateness(books: Books, job: Job, obligation: Obligation) -> Late | None:
+    if obligation.direction == "IN":
+        return None
+    found = await find_lateness(books, job, obligation)
+    if found is None:
+        return None
+    return Late(
+        rule=found.rule_id,
+        due_on=found.due_on,
+        days=found.days,
+        rate=found.rate,
+        amount=found.interest.decimal,
+    )
 
 
 async def _returned(job: Job, request: ReturnedRequest, books: Books) -> Done[ObligationResult]:

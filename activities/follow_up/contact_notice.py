@@ -5,11 +5,13 @@ from typing import Literal
 
 from activities.errors import Refused
 from activities.follow_up.wording import notice_words
+from activities.mailing import Refusal, Way, note_refusals
 from activities.ports import Books
 from activities.step import Done, Job, Outside, Systems
 from workflows.contracts.contact import ContactNoticeRequest, ContactNoticeResult, NoticeSent
 from workflows.domain.canonical import content_hash
 from workflows.domain.records import Communication, Mail, MailReceipt, TextMessage
+from workflows.domain.systems import Undeliverable
 
 Channel = Literal["SMS", "EMAIL"]
 _CHANNELS: dict[str, Channel] = {"PHONE": "SMS", "EMAIL": "EMAIL"}
@@ -56,7 +58,14 @@ async def _prepare(job: Job, request: ContactNoticeRequest, books: Books) -> Not
     )
 
 
-async def _send(plan: NoticePlan, systems: Systems) -> MailReceipt:
+async def _send(plan: NoticePlan, systems: Systems) -> MailReceipt | Undeliverable:
+    try:
+        return await _sent(plan, systems)
+    except Undeliverable as refused:
+        return refused
+
+
+async def _sent(plan: NoticePlan, systems: Systems) -> MailReceipt:
     message_id = plan.communication.message_id or plan.communication.id
     if plan.channel == "SMS":
         return await systems.texts.send(
@@ -68,13 +77,21 @@ async def _send(plan: NoticePlan, systems: Systems) -> MailReceipt:
 
 
 async def _conclude(
-    job: Job, plan: NoticePlan, receipt: MailReceipt, books: Books
+    job: Job, plan: NoticePlan, answer: MailReceipt | Undeliverable, books: Books
 ) -> Done[ContactNoticeResult]:
-    await books.communications.mark_sent(plan.communication.id, job.at, receipt.response)
+    refused = isinstance(answer, Undeliverable)
+    if refused:
+        way = Way(communication=plan.communication, to=plan.to)
+        await note_refusals(books, job, [Refusal(way=way, response=answer.response)])
+    else:
+        await books.communications.mark_sent(plan.communication.id, job.at, answer.response)
     return Done(
         result=ContactNoticeResult(
             sent=NoticeSent(
-                communication_id=plan.communication.id, channel=plan.channel, sent_at=job.at
+                communication_id=plan.communication.id,
+                channel=plan.channel,
+                sent_at=job.at,
+                refused=refused,
             )
         ),
         detail={

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from workflows.contracts.activity import Request
+from workflows.contracts.complaint_letters import ComplaintReviewedFacts
 from workflows.contracts.contact import NoticeTemplate
 from workflows.contracts.follow_up import (
     AssignedFacts,
@@ -29,6 +30,7 @@ from workflows.contracts.follow_up import (
     ReturnedFacts,
     StatementFacts,
 )
+from workflows.domain.complaint import ComplaintOutcome
 from workflows.domain.money import format_money, money
 from workflows.domain.premium import Frequency
 from workflows.domain.records import LetterContent
@@ -104,6 +106,13 @@ def notice_words(template: NoticeTemplate, *, case_id: str, policy_no: str) -> N
         title=drawn["title"],
         body=drawn["body"].format_map({"caseId": case_id, "policyNo": policy_no}),
     )
+
+
+def on_paper(content: LetterContent, due_on: date) -> LetterContent:
+    """The letter as it goes by post: it says why, and asks for an address that works."""
+    drawn = _DATA["wrong_address"]["paragraphs"]
+    asked = tuple(text.format_map({"dueOn": due_on.isoformat()}) for text in drawn)
+    return replace(content, paragraphs=(*content.paragraphs, *asked))
 
 
 def _missing(facts: Request) -> _Filling:
@@ -270,6 +279,21 @@ def _told(facts: Request) -> _Filling:
     return _Filling(fields=fields)
 
 
+_OUTCOMES: Mapping[ComplaintOutcome, tuple[str, str]] = MappingProxyType({
+    "UPHELD": ("投诉成立", "upheld"),
+    "PARTLY_UPHELD": ("投诉部分成立", "upheld in part"),
+    "NOT_UPHELD": ("投诉不成立", "not upheld"),
+    "WITHDRAWN": ("投诉已撤回", "withdrawn"),
+})  # fmt: skip
+
+
+def _complaint(facts: Request) -> _Filling:
+    outcome = cast(ComplaintReviewedFacts, facts).outcome
+    chinese, english = _OUTCOMES[outcome]
+    outcomes = {"outcomeChinese": chinese, "outcomeEnglish": english}
+    return _Filling(fields={**_told(facts).fields, **outcomes})
+
+
 _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "documents_missing": _missing,
     "loss_statement": _statement,
@@ -307,6 +331,11 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "reinstatement_open": _told,
     "reinstated": _told,
     "claim_guide": _guided,
+    "late_compensated": _told,
+    "applicant_died": _nothing,
+    "complaint_decided": _complaint,
+    "complaint_reviewed": _complaint,
+    "complaint_extended": _told,
     "claim_paid": _told,
 }
 

@@ -47,6 +47,7 @@ from activities.ports.systems import (
     Letters,
     Notifier,
     Payments,
+    Post,
     Texts,
 )
 from activities.ports.work import Again, Books, Work, once_only
@@ -92,6 +93,7 @@ __all__ = [
     "Parties",
     "Payments",
     "PolicyBook",
+    "Post",
     "Replays",
     "RiskAlerts",
     "Signals",

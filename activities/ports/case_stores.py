@@ -1,5 +1,6 @@
 """What the platform keeps of cases: effects, journal, audit, tasks, messages, findings."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
 
@@ -146,6 +147,10 @@ class Anomalies(Protocol):
 
     async def of_case(self, case_id: str) -> tuple[Anomaly, ...]:
         """The anomalies of a case, in order."""
+        ...
+
+    async def correct(self, contacts: Collection[str], at: datetime) -> None:
+        """Close what says that contact points took nothing: they were replaced."""
         ...
 
     async def close(self, anomaly_id: str, outcome: str, note: str, at: datetime) -> Anomaly:

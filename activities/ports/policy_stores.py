@@ -286,6 +286,10 @@ class Communications(Protocol):
         """The mail system took it."""
         ...
 
+    async def mark_refused(self, communication_id: str, at: datetime, receipt: str) -> None:
+        """The mail system refused it for good."""
+        ...
+
     async def of_case(self, case_id: str) -> tuple[Communication, ...]:
         """What was sent in a case, in order."""
         ...

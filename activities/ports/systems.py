@@ -16,6 +16,7 @@ from workflows.domain.records import (
     LetterContent,
     Mail,
     MailReceipt,
+    PaperLetter,
     StoredFile,
     TextMessage,
 )
@@ -65,15 +66,23 @@ class DocumentStore(Protocol):
 
 
 class Notifier(Protocol):
-    """Outgoing mail. Raises SystemUnavailable."""
+    """Outgoing mail. Raises SystemUnavailable, or Undeliverable where it is refused for good."""
 
     async def send(self, mail: Mail) -> MailReceipt:
         """Hand a mail to the mail system."""
         ...
 
 
+class Post(Protocol):
+    """Letters on paper. Raises SystemUnavailable."""
+
+    async def hand_over(self, letter: PaperLetter) -> MailReceipt:
+        """Hand a letter to who prints and posts it, once per ``message_id``."""
+        ...
+
+
 class Texts(Protocol):
-    """Outgoing short messages. Raises SystemUnavailable."""
+    """Outgoing short messages. Raises SystemUnavailable, or Undeliverable."""
 
     async def send(self, message: TextMessage) -> MailReceipt:
         """Hand a message to the gateway."""

@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "store": "api.cli.data_stores:store_app",
     "calendar": "api.cli.calendars:calendar_app",
     "alert": "api.cli.alerts:alert_app",
+    "anomaly": "api.cli.anomalies:anomaly_app",
     "contract": "api.cli.contracts:contract_app",
     "subject": "api.cli.erasures:subject_app",
     "notices": "api.cli.notices:list_notices",

@@ -18,7 +18,8 @@ improvement_app = typer.Typer(
     no_args_is_help=True,
     help="Improvement items, from reasons of what goes wrong to the version that mends them.",
 )
-COMPLAINTS = ("complaintId", "caseId", "cause", "channel", "dueOn", "isLate", "outcome")
+COMPLAINTS = ("complaintId", "caseId", "cause", "channel", "promisedOn", "dueOn", "isLate",
+              "outcome")  # fmt: skip
 ITEMS = ("improvementId", "state", "source", "reason", "processId", "version", "doneVersion",
          "problem", "closingReason")  # fmt: skip
 Closed = Annotated[bool, typer.Option("--closed", help="Closed ones too.")]
@@ -51,17 +52,40 @@ def list_complaints(
 
 
 @complaint_app.command("decide")
-def decide(
+def decide(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     complaint_id: str,
     outcome: Annotated[str, typer.Option(help="UPHELD, PARTLY_UPHELD, NOT_UPHELD or WITHDRAWN.")],
     reason: Reason,
+    facts: Annotated[str, typer.Option(help="What was found: the letter says so.")],
+    basis: Annotated[str, typer.Option(help="The law or contract that it rests on.")],
     as_: As = None,
     json_: Json = False,
 ) -> None:
-    """Decide a complaint; nobody who worked on its case may."""
-    body = {"outcome": outcome, "reason": reason}
+    """Decide a complaint, or its review; nobody who worked on its case, or decided it, may."""
+    body = {"outcome": outcome, "reason": reason, "facts": facts, "basis": basis}
     told = Connection(as_).post("complaints", complaint_id, "decide", body=body)
     done(told, f"{complaint_id} is decided: {told['outcome']}.", json_)
+
+
+@complaint_app.command("extend")
+def extend(
+    complaint_id: str,
+    reason: Reason,
+    longest: Annotated[bool, typer.Option("--longest", help="By a senior, once more.")] = False,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Give a complex complaint more time, and tell the customer."""
+    body = {"extension": "EXTENDED" if longest else "COMPLEX", "reason": reason}
+    told = Connection(as_).post("complaints", complaint_id, "extend", body=body)
+    done(told, f"{complaint_id} is to be decided by {told['dueOn']}.", json_)
+
+
+@complaint_app.command("review")
+def review(complaint_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """Take up the customer's request for a review; somebody else decides it."""
+    told = Connection(as_).post("complaints", complaint_id, "review", body={"reason": reason})
+    done(told, f"{complaint_id} is to be reviewed by {told['reviewDueOn']}.", json_)
 
 
 @recovery_app.command("list")

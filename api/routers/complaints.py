@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked
+from api.complaining import complaint_seen, limits_of
+from api.customer_anomalies import customer_anomaly
 from api.dependencies import Composed, operator_of
 from api.paging import page_of
 from api.problems import Problem, refusals
 from api.schemas.feedback import (
-    ComplaintDecided,
     ComplaintPage,
     ComplaintQuery,
     ComplaintRegistered,
@@ -21,13 +22,11 @@ from api.schemas.feedback import (
     RecoverySeen,
 )
 from api.schemas.shapes import Identifier
-from infra.db.complaints import Verdict
 from infra.db.unit_of_work import UnitOfWork
-from workflows.domain.clocks import Deadline, deadline
-from workflows.domain.complaint import COMPLAINT_RULE, Complaint
+from workflows.domain.complaint import COMPLAINT_RULE, SERVICE_RULE, Complaint
 from workflows.domain.feedback import Recovery
+from workflows.domain.findings import COMPLAINT
 from workflows.domain.ids import derive
-from workflows.domain.jurisdiction import UnknownRule
 
 router = APIRouter(prefix="/v1", tags=["feedback"])
 
@@ -36,16 +35,19 @@ router = APIRouter(prefix="/v1", tags=["feedback"])
 async def register_complaint(
     body: ComplaintRegistered, composed: Composed, asked: Asked
 ) -> ComplaintSeen:
-    """Register a complaint about a case; its limit is that of the law the case goes by."""
+    """Register a complaint about a case; its limits are those of the policy's law on that day."""
     now = composed.now()
     received = body.received_at or now
     if received > now:
         raise Problem(422, "complaint-in-future", "The complaint has not come yet.")
 
     async def act(books: UnitOfWork) -> ComplaintSeen:
-        if await books.cases.get(body.case_id) is None:
+        case = await books.cases.get(body.case_id)
+        if case is None:
             raise Problem(404, "unknown-case", "There is no such case.")
-        limit = await _limit(books, body.case_id, received, composed)
+        limits = await limits_of(books, case.policy_no, received, composed)
+        limit = limits.needed(COMPLAINT_RULE)
+        service = limits.end_of(SERVICE_RULE)
         complaint = Complaint(
             id=derive("CP", asked.request_id),
             case_id=body.case_id,
@@ -56,25 +58,15 @@ async def register_complaint(
             due_on=limit.due_on,
             due_at=limit.due_strict,
             complainants=body.complainants,
+            service_due_on=None if service is None else service.due_on,
         )
         await books.complaints.register(complaint)
-        return _complaint(complaint, now)
+        told = (COMPLAINT, complaint.id)
+        anomaly = await customer_anomaly(books, composed, body.case_id, told)
+        await books.anomaly_desk.report(anomaly, by=asked.caller.subject)
+        return complaint_seen(complaint, now)
 
     return await asked.write(ComplaintSeen, act, 201)
-
-
-async def _limit(
-    books: UnitOfWork, case_id: str, received: datetime, composed: Composed
-) -> Deadline:
-    law = await books.packs.of_case(case_id)
-    try:
-        rule = law.clock(COMPLAINT_RULE)
-    except UnknownRule:
-        raise Problem(
-            422, "no-limit", "The law that the case goes by has no limit for complaints."
-        ) from None
-    calendar = await books.calendars.load(law.pack.calendar)
-    return deadline(rule, received, calendar, composed.zone)
 
 
 @router.get("/complaints")
@@ -91,30 +83,7 @@ async def list_complaints(
             limit=page.with_one_more,
         )
     told, following = page.cut(found, lambda one: (one.due_at.isoformat(), one.id))
-    return ComplaintPage(complaints=[_complaint(one, now) for one in told], next=following)
-
-
-@router.post("/complaints/{complaint_id}/decide", responses=refusals(404, 409))
-async def decide_complaint(
-    complaint_id: Identifier, body: ComplaintDecided, composed: Composed, asked: Asked
-) -> ComplaintSeen:
-    """Decide a complaint; nobody who worked on its case may."""
-    now, by = composed.now(), asked.caller.subject
-    async with composed.database.reading() as room:
-        await operator_of(room, asked.caller)
-
-    async def act(books: UnitOfWork) -> ComplaintSeen:
-        found = await books.complaints.get(complaint_id)
-        if found is None:
-            raise Problem(404, "unknown-complaint", "There is no such complaint.")
-        if found.decided_at is not None:
-            raise Problem(409, "not-open", "The complaint was decided already.")
-        if any(deed.actor == by for deed in await books.human_tasks.deeds(found.case_id)):
-            raise Problem(403, "four-eyes", "Whoever worked on the case may not decide.")
-        verdict = Verdict(outcome=body.outcome, by=by, reason=body.reason, at=now)
-        return _complaint(await books.complaints.decide(found, verdict), now)
-
-    return await asked.write(ComplaintSeen, act)
+    return ComplaintPage(complaints=[complaint_seen(one, now) for one in told], next=following)
 
 
 @router.get("/recoveries")
@@ -154,24 +123,6 @@ async def close_recovery(
         return _recovery(closed)
 
     return await asked.write(RecoverySeen, act)
-
-
-def _complaint(one: Complaint, now: datetime) -> ComplaintSeen:
-    return ComplaintSeen(
-        complaint_id=one.id,
-        case_id=one.case_id,
-        cause=one.cause,
-        channel=one.channel,
-        received_at=one.received_at,
-        registered_by=one.registered_by,
-        due_on=one.due_on,
-        is_late=(one.decided_at or now) > one.due_at,
-        outcome=one.outcome,
-        decided_by=one.decided_by,
-        decided_at=one.decided_at,
-        reason=one.reason,
-        complainants=one.complainants,
-    )
 
 
 def _recovery(one: Recovery) -> RecoverySeen:

@@ -263,6 +263,8 @@ class LetterSeen(Seen):
     template: str
     channel: str
     sent_at: Moment | None
+    refused_at: Moment | None = None
+    """When the addressee's system refused it for good."""
 
 
 class ClawBackSeen(Seen):

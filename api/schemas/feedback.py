@@ -21,7 +21,7 @@ from api.schemas.shapes import (
     Sent,
     Version,
 )
-from workflows.domain.complaint import ComplaintCause, ComplaintOutcome
+from workflows.domain.complaint import ComplaintCause, ComplaintOutcome, Extension
 from workflows.domain.improvement import DefectSource
 
 ReasonCode = Annotated[str, Text(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -44,10 +44,29 @@ class ComplaintDecided(Sent):
 
     outcome: ComplaintOutcome
     reason: Reason
+    """For the file."""
+    facts: Reason
+    """What was found: the letter says so."""
+    basis: Reason
+    """The law or the contract that it rests on."""
+
+
+class ComplaintExtended(Sent):
+    """A longer limit, and why: the customer is told."""
+
+    extension: Extension
+    """COMPLEX; after it EXTENDED, which a senior approves."""
+    reason: Reason
+
+
+class ReviewAsked(Sent):
+    """The customer wants the decision reviewed."""
+
+    reason: Reason
 
 
 class ComplaintSeen(Seen):
-    """A complaint; to be decided by the end of ``dueOn``."""
+    """A complaint; to be decided by the end of ``dueOn``, promised for ``promisedOn``."""
 
     complaint_id: str
     case_id: str
@@ -56,6 +75,11 @@ class ComplaintSeen(Seen):
     received_at: Moment
     registered_by: str
     due_on: date
+    promised_on: date
+    """The stricter of the limits in calendar and in working days, unless it was extended."""
+    service_due_on: date | None
+    """The limit in working days, where the law has one."""
+    extension: str | None
     is_late: bool
     """It was, or is by now, past its last day."""
     outcome: str | None
@@ -64,6 +88,10 @@ class ComplaintSeen(Seen):
     reason: str
     """Why it was decided so."""
     complainants: int
+    review_until: date | None
+    """The last day to ask for a review; null: nothing is decided."""
+    review_due_on: date | None
+    review_outcome: str | None
 
 
 class ComplaintQuery(PageQuery):

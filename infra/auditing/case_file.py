@@ -101,6 +101,7 @@ async def _communications_of(
             "template": row.template,
             "contentSha256": row.content_hash,
             "sentAt": row.sent_at,
+            "refusedAt": row.refused_at,
         }
         for row in await connection.execute(query)
     ])  # fmt: skip

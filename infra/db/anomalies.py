@@ -1,5 +1,6 @@
 """Anomalies: every one is a record."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import cases
-from workflows.domain.findings import Anomaly
+from workflows.domain.findings import UNDELIVERABLE, Anomaly
 
 _anomalies = cases.anomalies
 
@@ -32,6 +33,18 @@ class AnomalyTable:
         """The anomalies of a case, in order."""
         query = select(_anomalies).where(_anomalies.c.case_id == case_id).order_by(_anomalies.c.no)
         return tuple(to_noun(Anomaly, row) for row in await self._connection.execute(query))
+
+    async def correct(self, contacts: Collection[str], at: datetime) -> None:
+        """The contact points took nothing, and were replaced: that is dealt with, in every case."""
+        await self._connection.execute(
+            update(_anomalies)
+            .where(
+                _anomalies.c.reason == UNDELIVERABLE,
+                _anomalies.c.detail.in_(contacts),
+                _anomalies.c.closed_at.is_(None),
+            )
+            .values(outcome="CORRECTED", closed_at=at)
+        )
 
     async def close(self, anomaly_id: str, outcome: str, note: str, at: datetime) -> Anomaly:
         """It was dealt with; one that is closed stays as it is."""

@@ -39,6 +39,7 @@ class ClockTable:
                 provisional=limit.provisional,
                 state=clock.state,
                 closed_at=clock.closed_at,
+                next_alarm_at=limit.half_at,
             )
         )
 
@@ -74,6 +75,7 @@ class ClockTable:
             .where(*_running(case_id, limit.rule_id))
             .values(
                 paused_at=None,
+                next_alarm_at=at,
                 warn_at=limit.warn_at,
                 due_strict=limit.due_strict,
                 due_legal=limit.due_legal,

@@ -51,6 +51,14 @@ class CommunicationTable:
             .values(sent_at=at, receipt=receipt)
         )
 
+    async def mark_refused(self, communication_id: str, at: datetime, receipt: str) -> None:
+        """The mail system refused it for good."""
+        await self._connection.execute(
+            update(_communications)
+            .where(_communications.c.id == communication_id)
+            .values(refused_at=at, receipt=receipt)
+        )
+
     async def of_case(self, case_id: str) -> tuple[Communication, ...]:
         """What was sent in a case, in order."""
         query = (

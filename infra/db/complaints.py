@@ -1,8 +1,9 @@
 """Complaints, and the recoveries that bad answers owe: kept until somebody has dealt with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,7 @@ from infra.db.rows import to_noun, to_row
 from infra.db.tables import cases, feedback
 from infra.db.tables.columns import Instant
 from workflows.domain.audit import Change
-from workflows.domain.complaint import Complaint, ComplaintOutcome
+from workflows.domain.complaint import Complaint
 from workflows.domain.feedback import Recovery
 
 _complaints, _recoveries = feedback.complaints, cases.recoveries
@@ -21,14 +22,7 @@ Place = tuple[datetime, str]
 """Where a page goes on: an instant and an id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """How a complaint was decided, by whom, and why."""
-
-    outcome: ComplaintOutcome
-    by: str
-    reason: str
-    at: datetime
+Act = Literal["decide", "extend", "ask-review", "review"]
 
 
 class ComplaintTable:
@@ -64,18 +58,15 @@ class ComplaintTable:
             query = query.where(tuple_(*key) > tuple_(literal(after[0], Instant), after[1]))
         return tuple(to_noun(Complaint, row) for row in await self._connection.execute(query))
 
-    async def decide(self, complaint: Complaint, verdict: Verdict) -> Complaint:
-        """The complaint is answered; a record in the chain of its case says how."""
-        decided = replace(
-            complaint, outcome=verdict.outcome, decided_by=verdict.by, decided_at=verdict.at,
-            reason=verdict.reason,
-        )  # fmt: skip
+    async def change(
+        self, complaint: Complaint, act: Act, by: str, at: datetime, **detail: object
+    ) -> Complaint:
+        """Write a complaint as it is now; a record in the chain of its case says what was done."""
         await self._connection.execute(
-            update(_complaints).where(_complaints.c.id == complaint.id).values(to_row(decided))
+            update(_complaints).where(_complaints.c.id == complaint.id).values(to_row(complaint))
         )
-        detail = {"outcome": verdict.outcome}
-        await self._audit.append(_change(complaint, "decide", verdict.by, verdict.at, detail))
-        return decided
+        await self._audit.append(_change(complaint, act, by, at, detail))
+        return complaint
 
 
 def _change(

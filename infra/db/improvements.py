@@ -16,6 +16,7 @@ from infra.db.tables import cases, feedback, trail
 from infra.db.tables.columns import Instant
 from workflows.domain.audit import Change
 from workflows.domain.feedback import RECOVERY_CSAT
+from workflows.domain.findings import COMPLAINT
 from workflows.domain.improvement import Cohort, Defect, DefectSource, Improvement
 
 STREAM: Final = "improvements"
@@ -149,7 +150,9 @@ def _dissatisfied(span: _Span | None) -> Select[Any]:
 def _anomalous(span: _Span | None) -> Select[Any]:
     told = cases.anomalies
     reason = told.c["class"] + ":" + told.c.reason
-    return _within(select(told.c.case_id, reason.label("reason")), told.c.opened_at, span)
+    # A complaint tells its cause, and is counted by it.
+    query = select(told.c.case_id, reason.label("reason")).where(told.c.reason != COMPLAINT)
+    return _within(query, told.c.opened_at, span)
 
 
 def _decided_against(span: _Span | None) -> Select[Any]:

@@ -16,6 +16,7 @@ from infra.db.acceptance import AcceptanceTable
 from infra.db.acts_told import ActsTold
 from infra.db.agents import AgentTable
 from infra.db.anomalies import AnomalyTable
+from infra.db.anomaly_desk import AnomalyDesk
 from infra.db.attendance import AttendanceTable
 from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
@@ -28,6 +29,7 @@ from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
 from infra.db.compared_core import ComparedCore
+from infra.db.complaint_letters import ComplaintLetterTable
 from infra.db.complaints import ComplaintTable, RecoveryTable
 from infra.db.consents import ConsentTable, DebitAuthorityTable
 from infra.db.contact_changes import ContactChangeTable
@@ -49,6 +51,7 @@ from infra.db.incident_pages import IncidentPages
 from infra.db.incidents import IncidentViews
 from infra.db.journal import JournalTable
 from infra.db.ledger import LedgerTable
+from infra.db.limit_alarms import LimitAlarmTable
 from infra.db.locking import WRITES, hold
 from infra.db.locks import LockTable
 from infra.db.messages import MessageTable
@@ -161,6 +164,21 @@ class UnitOfWork:
         return ComparedCore(self._connection, self.core_orders)
 
     @property
+    def limit_alarms(self) -> LimitAlarmTable:
+        """Alarms of time limits."""
+        return LimitAlarmTable(self._connection)
+
+    @property
+    def anomaly_desk(self) -> AnomalyDesk:
+        """Anomalies as people deal with them."""
+        return AnomalyDesk(self._connection, self.audit)
+
+    @property
+    def complaint_letters(self) -> ComplaintLetterTable:
+        """Letters that complaints owe."""
+        return ComplaintLetterTable(self._connection)
+
+    @property
     def erasures(self) -> ErasureTable:
         """Erasures of people's data."""
         return ErasureTable(self._connection, self.audit)
@@ -182,6 +200,7 @@ class ReadingRoom:
         self.packs = PackTable(connection, packs or installed())
         self.cases = CaseViews(connection)
         self.clocks = ClockTable(connection)
+        self.limit_alarms = LimitAlarmTable(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
@@ -206,7 +225,9 @@ class ReadingRoom:
         self.population = PopulationTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
+        self.complaint_letters = ComplaintLetterTable(connection)
         self.recoveries = RecoveryTable(connection, self.audit)
+        self.anomaly_desk = AnomalyDesk(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)
         self.heat = HeatMap(connection)
         self.versions = VersionViews(connection)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -41,12 +42,27 @@ class Packs:
 
 
 def read_pack(path: Path) -> JurisdictionPack:
-    """Read the pack of a file; BadPack says what is wrong with it."""
+    """Read the pack of a file, whole; BadPack says what is wrong with it."""
     try:
-        with path.open("rb") as file:
-            return _PACK.validate_python(tomllib.load(file))
+        return _PACK.validate_python(_content(path))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadPack(f"{path.name}: {error}") from None
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What a file says: a version may name the one whose rules it takes over and adds to."""
+    with path.open("rb") as file:
+        content = tomllib.load(file)
+    earlier = content.pop("extends", None)
+    if earlier is None:
+        return content
+    places = [folder / f"{earlier}.toml" for folder in (path.parent, _SHIPPED)]
+    found = next((place for place in places if place.exists() and place != path), None)
+    if found is None:
+        raise BadPack(f"{path.name}: extends {earlier}, which is not there")
+    base = _content(found)
+    added = {kind: [*base.get(kind, ()), *content.get(kind, ())] for kind in ("limits", "figures")}
+    return base | content | added
 
 
 @cache

@@ -1,7 +1,8 @@
 """A mailbox on this machine: takes every mail by SMTP and keeps it as an ``.eml`` file.
 
 ``python -m infra.systems.mail_sink --port 1025 --dir mail``. A mail that comes again under its
-Message-ID is taken and kept once, as mail stores with duplicate suppression do.
+Message-ID is taken and kept once, as mail stores with duplicate suppression do. Recipients at
+``unknown.example`` are refused (550).
 """
 
 import argparse
@@ -16,6 +17,8 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 MAX_BYTES = 20 * 1024 * 1024
+UNKNOWN = "unknown.example"
+"""No mailbox is known at this domain: how a bad address behaves can be seen here."""
 
 
 class MailFolder:
@@ -24,6 +27,21 @@ class MailFolder:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+
+    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        rcpt_options: list[str],
+    ) -> str:
+        """Take everybody, but for those whom nobody knows."""
+        del server, session, rcpt_options
+        if address.rpartition("@")[2].lower() == UNKNOWN:
+            return "550 5.1.1 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope

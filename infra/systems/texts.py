@@ -22,7 +22,7 @@ class MailToText:
     """The gateway's: a message to 13900000000 goes to ``13900000000@domain``."""
 
     async def send(self, message: TextMessage) -> MailReceipt:
-        """Hand a message over; raises SystemUnavailable when the gateway does not take it."""
+        """Hand a message over; raises what the mailer raises."""
         number = "".join(sign for sign in message.to if sign.isdigit())
         mail = Mail(
             message_id=message.message_id,

@@ -41,6 +41,7 @@ from infra.systems.identity import PaperIdentity
 from infra.systems.letters import PdfLetters
 from infra.systems.mail_sink import open_mailbox
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.print_outbox import PrintOutbox
 from infra.systems.texts import MailToText
 from tests.shelf import PATIENCE
 from workflows.contracts.activity import TaskAnswer, TaskCall
@@ -249,6 +250,7 @@ class Office:
                 payments=HttpBank(self.bank_client),
                 documents=FileStore(self.folder / "documents"),
                 notifier=self.notifier,
+                post=PrintOutbox(self.folder / "post"),
                 texts=MailToText(mailer=self.notifier, domain="sms.example"),
                 letters=PdfLetters("示例人寿 Example Life"),
                 identity=self.identity,

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from temporalio.exceptions import ApplicationError
 
 from infra.db.rows import to_row
@@ -175,6 +175,24 @@ async def test_each_side_is_told_on_its_own_channel_and_never_the_new_data(chang
     bodies = [mail.get_content() for mail in changing.mails()]
     assert sorted(to) == [f"{OLD}@sms.example", f"{NEW}@sms.example", "zhang@mail.example"]
     assert all("BQ-1" in body and "72" in body and NEW not in body for body in bodies)
+
+
+async def test_a_new_address_deals_with_what_the_old_one_refused(changing: Office):
+    async with changing.registry.begin() as connection:
+        await connection.execute(
+            update(parties.contact_points)
+            .where(parties.contact_points.c.kind == "EMAIL")
+            .values(value="zhang@unknown.example")
+        )
+    await changing.do("follow_up.letter", template="withdrawn", facts={}, **ASKED)
+    await asks(changing, "BQ-2", {"EMAIL": "new@mail.example"})
+    await changing.add_case(a_case("BQ-2"))
+
+    await change(changing, case_id="BQ-2")
+
+    async with changing.database.work() as books:
+        (anomaly,) = await books.anomalies.of_case("BQ-1")
+    assert (anomaly.reason, anomaly.outcome) == ("UNDELIVERABLE", "CORRECTED")
 
 
 async def test_a_reversal_restores_the_image_and_voids_the_endorsements(changing: Office):

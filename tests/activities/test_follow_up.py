@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from activities.follow_up.wording import Occasion, template_version, word
 from infra.db.tables import papers
 from infra.systems.file_store import FileStore
-from tests.activities.office import NOTICE, Fault, KilledError, Office, a_party, moment
+from tests.activities.office import NOTICE, Fault, KilledError, Office, moment
 from workflows.contracts.follow_up import (
     LETTER_FACTS,
     LetterTemplate,
@@ -120,6 +120,26 @@ FACTS: dict[LetterTemplate, dict[str, Any]] = {
         "endorsement": "ED-1",
     },
     "claim_guide": {"claimNo": "CL-1", "missing": ["DEATH_CERTIFICATE"]},
+    "complaint_decided": {
+        "complaintId": "CP-1",
+        "outcome": "UPHELD",
+        "facts": "It lay for a week.",
+        "basis": "4号令 art. 20",
+        "reviewUntil": "2026-11-11",
+    },
+    "complaint_reviewed": {
+        "complaintId": "CP-1",
+        "outcome": "NOT_UPHELD",
+        "facts": "It lay for a day.",
+        "basis": "4号令 art. 20",
+    },
+    "complaint_extended": {"complaintId": "CP-1", "dueOn": "2026-11-11", "reason": "an appraisal"},
+    "late_compensated": {
+        "dueOn": "2026-07-15",
+        "days": 5,
+        "rate": Decimal("0.05"),
+        "amount": Decimal("87.67"),
+    },
     "claim_paid": {"claimNo": "CL-1", "amount": Decimal("290400.00")},
 }
 
@@ -225,15 +245,6 @@ async def test_a_letter_without_its_facts_is_refused_by_field(office: Office):
     assert caught.value.type == "refused:INPUT"
     assert "quote (missing)" in caught.value.message
     assert office.mails() == []
-
-
-async def test_a_party_without_an_address_is_refused(office: Office):
-    await office.add_party(a_party("PT-2"), mail=None)
-
-    with pytest.raises(ApplicationError) as caught:
-        await office.do("follow_up.letter", **(letter() | {"applicantPartyId": "PT-2"}))
-
-    assert caught.value.type == "refused:NO_CONTACT"
 
 
 async def test_a_mail_server_that_is_away_is_tried_again(office: Office):

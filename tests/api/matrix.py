@@ -299,6 +299,17 @@ POST /v1/alerts/{alert_id}/close           closed     -   not-open      -    -  
 POST /v1/alerts/{alert_id}/close           nobody     -   unknown-alert -    -    -    -
 """
 
+ANOMALIES = """
+                                                        BO           SUP             OPS             AUD  ADM  SYS
+GET  /v1/anomalies                           any        -            ok              ok              ok   -    -
+POST /v1/anomalies/{anomaly_id}/close        of-finance -            ok              authority       -    -    -
+POST /v1/anomalies/{anomaly_id}/close        of-ops     -            authority       ok              -    -    -
+POST /v1/anomalies/{anomaly_id}/close        closed     -            not-open        not-open        -    -    -
+POST /v1/anomalies/{anomaly_id}/close        nobody     -            unknown-anomaly unknown-anomaly -    -    -
+POST /v1/cases/{case_id}/applicant-death     waiting    ok           ok              -               -    -    -
+POST /v1/cases/{case_id}/applicant-death     nobody     unknown-case unknown-case    -               -    -    -
+"""
+
 CATALOGUE = """
                                                       BO           SUP          OPS          AUD          ADM          SYS
 GET  /v1/items                             any        ok           ok           ok           ok           ok           ok
@@ -351,6 +362,12 @@ POST /v1/complaints/{complaint_id}/decide   told       -            ok          
 POST /v1/complaints/{complaint_id}/decide   decided    -            not-open            -                   -                   -    -
 POST /v1/complaints/{complaint_id}/decide   own-work   -            four-eyes           -                   -                   -    -
 POST /v1/complaints/{complaint_id}/decide   nobody     -            unknown-complaint   -                   -                   -    -
+POST /v1/complaints/{complaint_id}/extend   told       -            ok                  -                   -                   -    -
+POST /v1/complaints/{complaint_id}/extend   decided    -            not-open            -                   -                   -    -
+POST /v1/complaints/{complaint_id}/extend   nobody     -            unknown-complaint   -                   -                   -    -
+POST /v1/complaints/{complaint_id}/review   decided    ok           ok                  -                   -                   -    -
+POST /v1/complaints/{complaint_id}/review   told       not-reviewable not-reviewable    -                   -                   -    -
+POST /v1/complaints/{complaint_id}/review   nobody     unknown-complaint unknown-complaint -                -                   -    -
 GET  /v1/recoveries                         any        -            ok                  ok                  ok                  -    -
 POST /v1/recoveries/{recovery_id}/close     owed       -            ok                  -                   -                   -    -
 POST /v1/recoveries/{recovery_id}/close     closed     -            not-open            -                   -                   -    -
@@ -397,6 +414,7 @@ RESOURCES = {
     "risk-alert": RISK_ALERTS,
     "store": STORES,
     "population-alert": POPULATION_ALERTS,
+    "anomaly": ANOMALIES,
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,

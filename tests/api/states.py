@@ -27,7 +27,7 @@ from tests.builders.events import condition
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
 from workflows.domain.feedback import Recovery, Survey
-from workflows.domain.findings import Anomaly
+from workflows.domain.findings import ANOMALY_ROUTES, Anomaly, AnomalyClass
 from workflows.domain.human_task import Deed
 from workflows.domain.money import Money
 from workflows.domain.population import PopulationAlert
@@ -117,8 +117,14 @@ BODIES: Mapping[str, Json] = {
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
     "/v1/risk-alerts/{alert_id}/report": {"reason": CANARY},
     "/v1/alerts/{alert_id}/close": {"outcome": "FALSE_ALARM", "reason": CANARY},
+    "/v1/anomalies/{anomaly_id}/close": {"outcome": "REPAIRED", "reason": CANARY},
+    "/v1/cases/{case_id}/applicant-death": {"diedOn": "2026-10-10", "reason": CANARY},
     "/v1/complaints": {"caseId": "BQ-NOBODY", "cause": "DELAY", "channel": "PHONE"},
-    "/v1/complaints/{complaint_id}/decide": {"outcome": "UPHELD", "reason": CANARY},
+    "/v1/complaints/{complaint_id}/decide": {
+        "outcome": "UPHELD", "reason": CANARY, "facts": CANARY, "basis": CANARY,
+    },
+    "/v1/complaints/{complaint_id}/extend": {"extension": "COMPLEX", "reason": CANARY},
+    "/v1/complaints/{complaint_id}/review": {"reason": CANARY},
     "/v1/recoveries/{recovery_id}/close": {"reason": CANARY},
     "/v1/improvements": {
         "source": "complaint", "reason": "DELAY", "processId": "contract_termination",
@@ -620,6 +626,39 @@ async def _no_break(_: Door) -> Asking:
     return Asking(names=names, supervisor="finance-1")
 
 
+async def an_anomaly(
+    door: Door, kind: AnomalyClass = "SYSTEM", *, closed: bool = False, case_id: str = "BQ-1"
+) -> str:
+    """In the queue of its class; the id of it."""
+    anomaly = Anomaly(
+        id=f"AN-{uuid.uuid4().hex}",
+        case_id=case_id,
+        class_=kind,
+        reason="PLANTED",
+        route=ANOMALY_ROUTES[kind].queue,
+        opened_at=NOW,
+        due_on=None,
+        outcome=ANOMALY_ROUTES[kind].outcomes[0] if closed else None,
+        closed_at=NOW if closed else None,
+    )
+    async with door.deployment.database.work() as books:
+        await books.anomalies.record(anomaly)
+    return anomaly.id
+
+
+def _anomaly(kind: AnomalyClass, *, closed: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        names = {"anomaly_id": await an_anomaly(door, kind, closed=closed)}
+        body = {"outcome": ANOMALY_ROUTES[kind].outcomes[0]}
+        supervisor = "finance-1" if kind == "MONEY" else "lead-1"
+        return Asking(names=names, body=body, supervisor=supervisor)
+
+    return make
+
+
+GROUNDS = {"facts": "it lay for a week", "basis": "4号令 art. 19(1)"}
+
+
 async def a_complaint(door: Door, case_id: str | None = None) -> str:
     """About a case that waits, unless one is named; the id of it."""
     body = {"caseId": case_id or await _begun(door), "cause": "DELAY", "channel": "PHONE"}
@@ -641,7 +680,7 @@ def _complaint(*, decided: bool = False, worked_on: bool = False) -> Maker:
         if worked_on:
             await _deed(door, case_id, _LEAD)
         if decided:
-            told = {"outcome": "UPHELD", "reason": "it took too long"}
+            told = {"outcome": "UPHELD", "reason": "it took too long", **GROUNDS}
             path = f"/v1/complaints/{complaint_id}/decide"
             await door.post(path, told, "supervisor", subject=_LEAD)
         return Asking(names={"complaint_id": complaint_id}, supervisor=_LEAD)
@@ -863,6 +902,12 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("population-alert", "not-theirs"): _surge(by="lead-1"),
     ("population-alert", "closed"): _surge(closed=True),
     ("population-alert", "nobody"): _no_alert,
+    ("anomaly", "any"): _nothing,
+    ("anomaly", "of-finance"): _anomaly("MONEY"),
+    ("anomaly", "of-ops"): _anomaly("SYSTEM"),
+    ("anomaly", "closed"): _anomaly("SLA", closed=True),
+    ("anomaly", "waiting"): _case(),
+    ("anomaly", "nobody"): _at(anomaly_id="AN-NO", case_id="BQ-NOBODY"),
     ("reconciliation", "any"): _nothing,
     ("reconciliation", "past"): _nothing,
     ("reconciliation", "future"): _starting(day=str(NOW.date() + timedelta(days=1))),

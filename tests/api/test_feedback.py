@@ -2,7 +2,7 @@
 
 from tests.api.conftest import MODEL
 from tests.api.door import Door, is_problem
-from tests.api.states import a_complaint, a_defect, a_recovery
+from tests.api.states import GROUNDS, a_complaint, a_defect, a_recovery
 
 ITEM = {"source": "anomaly", "processId": "contract_termination", "problem": "it is not said"}
 
@@ -11,7 +11,7 @@ async def test_a_complaint_is_due_on_the_fifteenth_day_and_decided_once(door: Do
     complaint_id = await a_complaint(door)
 
     [listed] = (await door.get("/v1/complaints", role="auditor")).json()["complaints"]
-    verdict = {"outcome": "NOT_UPHELD", "reason": "it was paid in time"}
+    verdict = {"outcome": "NOT_UPHELD", "reason": "it was paid in time", **GROUNDS}
     path = f"/v1/complaints/{complaint_id}/decide"
     decided = await door.post(path, verdict, "supervisor")
 
@@ -24,7 +24,7 @@ async def test_a_complaint_is_due_on_the_fifteenth_day_and_decided_once(door: Do
 
 async def test_a_complaint_leaves_its_records_in_the_chain_of_its_case(door: Door):
     complaint_id = await a_complaint(door)
-    verdict = {"outcome": "UPHELD", "reason": "it took too long"}
+    verdict = {"outcome": "UPHELD", "reason": "it took too long", **GROUNDS}
     await door.post(f"/v1/complaints/{complaint_id}/decide", verdict, "supervisor")
 
     told = door.hand.rows("SELECT action, detail FROM audit WHERE object_id = ?", complaint_id)

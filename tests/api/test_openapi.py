@@ -14,6 +14,7 @@ from api.routers import development, tasks
 from api.schemas import (
     agents,
     alerts,
+    anomalies,
     asking,
     audit,
     backtests,
@@ -59,6 +60,7 @@ SCHEMAS = {
     for module in (
         agents,
         alerts,
+        anomalies,
         asking,
         audit,
         backtests,

@@ -22,6 +22,7 @@ NAMES = {
     "task_id": "BQ-NOBODY~1",
     "incident_id": "BQ-NOBODY~1",
     "alert_id": "RA-NOBODY",
+    "anomaly_id": "AN-NOBODY",
     "process_id": "nobody",
     "agent_id": "AG-NOBODY",
     "party_id": "PT-NOBODY",

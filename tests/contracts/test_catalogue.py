@@ -15,6 +15,7 @@ from workflows.contracts import (
     feedback,
     follow_up,
     item,
+    lateness,
     lending,
     orphans,
     payment_account,
@@ -53,12 +54,11 @@ CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda ea
 def test_the_catalogue_holds_every_stage_once():
     stages = (
         verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact,
-        orphans, payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
-        data_store,
-        population,
+        orphans, payment_account, collecting, lateness, lending, renewal, reinstatement, item,
+        benefit, claim, data_store, population,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 76
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 79
 
 
 def test_what_leaves_the_house_is_remote():

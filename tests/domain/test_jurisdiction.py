@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from infra.packs import BadPack, Packs, installed
+from infra.packs import BadPack, Packs, installed, read_pack
 from tests.domain.calendars import china_2026
 from tests.domain.packs import CN, HK, bound, clock
 from tests.domain.policies import a_policy, a_product
@@ -89,11 +90,11 @@ def test_the_newest_version_in_force_is_bound() -> None:
 
     bound_to = [packs.in_force("cn-life", date(2026 + year, 6, 1)).id for year in (0, 1)]
 
-    assert bound_to == ["cn-life-2026.1", "cn-life-2027.1"]
+    assert bound_to == ["cn-life-2026.2", "cn-life-2027.1"]
 
 
 def test_two_files_cannot_differ_about_one_version() -> None:
-    with pytest.raises(BadPack, match=r"cn-life-2026\.1"):
+    with pytest.raises(BadPack, match=r"cn-life-2026\.2"):
         Packs((CN, replace(CN, title="another")))
 
 
@@ -113,3 +114,21 @@ def test_no_product_gives_less_grace_or_time_to_come_back_than_the_law() -> None
     ]
 
     assert given == [(60, 24), (30, 36)]
+
+
+def test_a_version_may_take_over_another_and_add_to_it() -> None:
+    first = installed().get("cn-life-2026.1")
+
+    assert {rule.id for rule in CN.limits} - {rule.id for rule in first.limits} == {
+        "K-CMX", "K-CME", "K-CMW", "K-CMR", "K-CMA",
+    }  # fmt: skip
+    assert set(first.figures) < set(CN.figures)
+    assert (CN.family, CN.calendar) == (first.family, first.calendar)
+
+
+def test_a_version_cannot_take_over_what_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "xx-life-1.toml"
+    file.write_text('extends = "xx-life-0"\nid = "xx-life-1"\nsince = 2026-01-01\n')
+
+    with pytest.raises(BadPack, match="xx-life-0, which is not there"):
+        read_pack(file)

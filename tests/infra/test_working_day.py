@@ -7,7 +7,7 @@ from infra.local.day.scenario import MODELS
 
 CLASSES = {
     "DATA", "DOC", "IDENTITY", "CONSENT", "ELIGIBILITY", "RISK", "MONEY", "SYSTEM", "CONFLICT",
-    "LEGAL_HOLD", "SLA",
+    "LEGAL_HOLD", "SLA", "CUSTOMER",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from infra.systems.identity_bureau.app import Bureau, create_bureau
 from infra.systems.identity_http import HttpIdentity
 from infra.systems.mail_sink import open_mailbox
 from infra.systems.notifier import SmtpNotifier
+from infra.systems.print_outbox import PrintOutbox
 from infra.systems.texts import MailToText
 from tests.items.door import Answering
 from tests.items.engine import Engine
@@ -187,6 +188,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
             payments=HttpBank(to_bank),
             documents=FileStore(folder / "documents"),
             notifier=notifier,
+            post=PrintOutbox(folder / "post"),
             texts=MailToText(mailer=notifier, domain=settings.text_domain),
             letters=PlainLetters(),
             identity=HttpIdentity(to_bureau),

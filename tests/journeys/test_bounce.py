@@ -75,6 +75,40 @@ async def test_s10_an_answer_that_got_lost_is_asked_for_and_nothing_is_sent_a_th
         await replays(house, case, "s10-lost-answer")
 
 
+@pytest.mark.long
+async def test_s10_a_payment_returned_after_the_limit_of_law_is_a_breach_and_earns_interest(
+    opened: Opening, replays: Replaying
+) -> None:
+    async with opened(NOTICE) as (house, clock):
+        await house.behave("AC-S10-1", outcome="RETURNED", return_code="CLOSED", after=29 * DAY)
+        case = await _approved(house, clock)
+        await clock.until("2026-07-16T11:00:00+08:00")
+        await house.waits(case, "payout/account_provided")
+        assert seen.clock_states(await house.case(case))["K-SUR"] == "RUNNING"
+        await clock.until("2026-07-20T10:00:00+08:00")
+        await house.tell("payee.account.provided", case, payeeAccountId="AC-S10-2")
+        await house.decide("checker-2", case, "payout/check_payee")
+
+        task = await house.task("finance-1", case, "payout/decide_compensation")
+        late = task["shown"]["shown"]["late"]
+        assert (late["rule"], late["days"], late["amount"]) == ("K-SUR", 5, 87.67)
+        await house.decide("finance-1", case, "payout/decide_compensation")
+        await _answered(house, case)
+
+        page, ledger = await house.case(case), await house.ledger(case)
+        assert ("SLA", "K-SUR_BREACH") in seen.anomalies(page)
+        assert seen.journals(ledger)[4:] == [
+            ["DR 6712 87.67", "CR 2245 87.67"], ["DR 2245 87.67", "CR 1001 87.67"],
+        ]  # fmt: skip
+        assert seen.owed(ledger) == [
+            ("128000.00", "SETTLED", ["RETURNED", "SETTLED"]), ("87.67", "SETTLED", ["SETTLED"]),
+        ]  # fmt: skip
+        assert house.bank.balance() == 12_808_767
+        letters = [mail.template for mail in house.letters(case)]
+        assert letters[-3:] == ["late_compensated", "approved_outcome", ""]
+        await replays(house, case, "s10-paid-late")
+
+
 async def test_s10_an_order_of_unknown_outcome_is_asked_about_before_it_is_sent_again(
     opened: Opening,
 ) -> None:

@@ -127,7 +127,10 @@ ANSWERS: Json = {
     "execution.pay": {"payment": payment("SETTLED")},
     "execution.query_payment": {"payment": payment("SETTLED")},
     "execution.returned": {"obligation": {"id": "O-1", "amount": 56801.45, "state": "DUE"}},
-    "execution.settle": {"obligation": {"id": "O-1", "amount": 56801.45, "state": "SETTLED"}},
+    "execution.settle": {
+        "obligation": {"id": "O-1", "amount": 56801.45, "state": "SETTLED"},
+        "late": None,
+    },
     "execution.release": {},
     "execution.reverse": {"reversal": {"journalId": "J-2", "policyVersion": 6}},
     "follow_up.letter": {"letter": {"communicationId": "L-1", "sha256": "abc"}},

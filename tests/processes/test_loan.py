@@ -281,7 +281,7 @@ def repayment(*steps: Any, silent: tuple[str, ...] = (), **facts: Any) -> Story:
             **ANSWERS,
             "verification.repayment": {"repayment": {**REPAYMENT, **facts}},
             "execution.collect": {"payment": payment("SETTLED"), "collection": collection},
-            "execution.settle": {"obligation": {**collection, "state": "SETTLED"}},
+            "execution.settle": {"obligation": {**collection, "state": "SETTLED"}, "late": None},
             "execution.returned": {"obligation": {**collection, "state": "DUE"}},
             "execution.repay": {
                 "repaid": {

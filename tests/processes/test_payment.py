@@ -182,3 +182,51 @@ def test_a_policy_that_changes_again_and_again_is_quoted_each_time():
 
     assert at_rest(story)
     assert (story.entered("requote"), story.entered("reserve_again")) == (3, 3)
+
+
+LATE = {"rule": "K-SUR", "dueOn": "2026-11-11", "days": 5, "rate": 0.05, "amount": 38.91}
+INTEREST = {"id": "O-2", "amount": 38.91, "state": "DUE"}
+
+
+def settled(obligation: str, late: object) -> dict[str, object]:
+    return {
+        "complete": "execution.settle",
+        "variables": {
+            "obligation": {"id": obligation, "amount": 1, "state": "SETTLED"},
+            "late": late,
+        },
+    }
+
+
+def test_finance_decides_on_interest_for_what_came_late_and_it_is_paid_the_ordinary_way():
+    story = tell(
+        *APPROVED,
+        settled("O-1", LATE),
+        decides("payout/decide_compensation", "finance-1"),
+        settled("O-2", None),
+        ANSWERED,
+        answers={"execution.compensate": {"compensation": INTEREST}},
+        silent=["execution.settle"],
+    )
+
+    assert at_rest(story)
+    assert story.shown["payout/decide_compensation"]["excluded"] == [
+        "maker-1", "checker-2", "lead-3",
+    ]  # fmt: skip
+    assert [job["obligation"]["id"] for job in story.jobs("execution.pay")] == ["O-1", "O-2"]
+    assert story.letters() == ["late_compensated", "approved_outcome"]
+    assert story.variables["obligation"]["id"] == "O-1"
+
+
+def test_finance_may_find_that_nothing_is_owed_for_the_delay():
+    story = tell(
+        *APPROVED,
+        settled("O-1", LATE),
+        decides("payout/decide_compensation", "finance-1", "reject"),
+        ANSWERED,
+        silent=["execution.settle"],
+    )
+
+    assert at_rest(story)
+    assert story.jobs("execution.compensate") == []
+    assert len(story.jobs("execution.pay")) == 1

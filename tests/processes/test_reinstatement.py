@@ -47,7 +47,7 @@ ANSWERS: dict[str, Any] = {
     "verification.accept": {"acceptedAt": "2026-10-12T10:00:00+08:00"},
     "verification.risk_facts": {"riskFacts": {**QUIET, "item": "REINSTATEMENT"}},
     "execution.collect": {"payment": payment("SETTLED"), "collection": COLLECTION},
-    "execution.settle": {"obligation": {**COLLECTION, "state": "SETTLED"}},
+    "execution.settle": {"obligation": {**COLLECTION, "state": "SETTLED"}, "late": None},
     "execution.returned": {"obligation": {**COLLECTION, "state": "DUE"}},
     "execution.reinstate": {
         "reinstated": {

@@ -59,7 +59,10 @@ ANSWERS: dict[str, Any] = {
     "verification.open_renewal": {"outcome": "TAKEN_UP", "duplicateOf": None, "fingerprint": "f"},
     "execution.fall_due": {"owed": 9600},
     "execution.collect": SETTLED,
-    "execution.settle": {"obligation": {"id": "ob-1", "amount": 9600, "state": "SETTLED"}},
+    "execution.settle": {
+        "obligation": {"id": "ob-1", "amount": 9600, "state": "SETTLED"},
+        "late": None,
+    },
     "execution.returned": {"obligation": {"id": "ob-1", "amount": 9600, "state": "DUE"}},
     "execution.apply_premium": {
         "paid": {"applied": True, "amount": 9600, "paidTo": "2027-06-01", "suspense": 0}

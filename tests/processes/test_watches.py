@@ -48,6 +48,16 @@ def test_the_customer_may_withdraw_until_the_change_is_committed():
         assert story.statuses()[-1] == "WITHDRAWN"
 
 
+def test_the_death_of_the_applicant_ends_the_case_and_releases_what_it_holds():
+    story = tell(*APPROVED[:1], says("customer.withdrawn", because="APPLICANT_DIED"))
+
+    assert at_rest(story)
+    assert story.variables["reason"] == "APPLICANT_DIED"
+    assert story.letters()[-1] == "applicant_died"
+    assert len(story.jobs("execution.release")) == 1
+    assert story.jobs("feedback.survey") == []
+
+
 def test_a_withdrawal_after_the_commit_finds_nobody_listening():
     answers = {"execution.pay": {"payment": payment("SENT")}}
     withdrawal = {**says("customer.withdrawn"), "ttl": "PT1H"}

@@ -16,6 +16,7 @@ from workflows.contracts import (
     feedback,
     follow_up,
     item,
+    lateness,
     lending,
     orphans,
     payment_account,
@@ -29,9 +30,8 @@ from workflows.contracts.activity import ActivityContract
 
 STAGES = (
     verification, risk, consent, execution, changes, follow_up, anomaly, feedback, contact, orphans,
-    payment_account, collecting, lending, renewal, reinstatement, item, benefit, claim,
-    data_store,
-    population,
+    payment_account, collecting, lateness, lending, renewal, reinstatement, item, benefit, claim,
+    data_store, population,
 )  # fmt: skip
 
 CONTRACTS: Mapping[str, ActivityContract] = MappingProxyType(

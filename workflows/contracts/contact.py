@@ -8,7 +8,7 @@ from workflows.contracts.activity import ActivityContract, Request, Result
 from workflows.contracts.asked import BureauAnswer
 from workflows.contracts.execution import Endorsement
 
-NoticeTemplate = Literal["contact_changed", "contact_reversed"]
+NoticeTemplate = Literal["contact_changed", "contact_reversed", "letter_waiting"]
 Side = Literal["OLD", "NEW", "KEPT"]
 
 
@@ -149,6 +149,8 @@ class NoticeSent(Result):
     communication_id: str
     channel: Literal["SMS", "EMAIL"]
     sent_at: datetime
+    refused: bool = False
+    """Refused for good: an anomaly of the case says so."""
 
 
 class ContactNoticeResult(Result):

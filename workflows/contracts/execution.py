@@ -1,7 +1,7 @@
 """Execution 操作: quote, reserve, commit, pay, settle, and their undoing."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -202,6 +202,22 @@ class ObligationResult(Result):
     obligation: Obligation
 
 
+class Late(Result):
+    """The money came after its limit of law: so many days, so much interest."""
+
+    rule: str
+    due_on: date
+    days: int
+    rate: Decimal
+    amount: Decimal
+
+
+class SettleResult(ObligationResult):
+    """The obligation as it stands now, and how late it was paid; null: it was not."""
+
+    late: Late | None = None
+
+
 class SettleRequest(Request):
     """The bank has paid."""
 
@@ -278,7 +294,7 @@ CONTRACTS: Mapping[str, ActivityContract] = {
             type="execution.settle",
             runs="local",
             request=SettleRequest,
-            result=ObligationResult,
+            result=SettleResult,
         ),
         ActivityContract(
             type="execution.release",

@@ -8,6 +8,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflows.contracts.activity import ActivityContract, Request, Result
+from workflows.contracts.complaint_letters import (
+    ComplaintDecidedFacts,
+    ComplaintExtendedFacts,
+    ComplaintReviewedFacts,
+)
+from workflows.contracts.lateness import LateFacts
 from workflows.contracts.loan_letters import (
     LoanAgreementFacts,
     LoanCapitalisedFacts,
@@ -44,7 +50,8 @@ LetterTemplate = Literal[
     "reinstatement_open", "reinstated",
     "consent_request", "correction_needed", "change_outcome", "contact_reversed",
     "orphan_notice", "agent_assigned",
-    "claim_guide", "claim_paid",
+    "claim_guide", "claim_paid", "late_compensated", "applicant_died",
+    "complaint_decided", "complaint_reviewed", "complaint_extended",
 ]  # fmt: skip
 
 
@@ -241,6 +248,11 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "reinstatement_open": OfferOpenFacts,
     "reinstated": ReinstatedFacts,
     "claim_guide": ClaimGuideFacts,
+    "late_compensated": LateFacts,
+    "applicant_died": NoFacts,
+    "complaint_decided": ComplaintDecidedFacts,
+    "complaint_reviewed": ComplaintReviewedFacts,
+    "complaint_extended": ComplaintExtendedFacts,
     "claim_paid": ClaimPaidFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
@@ -253,6 +265,8 @@ class Letter(Result):
     message_id: str
     sha256: str
     sent_at: datetime
+    channel: Literal["EMAIL", "LETTER", "COUNTER"] = "EMAIL"
+    """How it goes: by post or to a counter where no mail is taken."""
 
 
 class LetterResult(Result):

@@ -44,6 +44,8 @@ class Operator:
     """Policies and parties of conflicting interest: own, family, as agent."""
     agent_id: str | None = None
     """Registration number when the operator is an agent."""
+    mail: str | None = None
+    """Where alarms of time limits go."""
 
     @property
     def candidate_groups(self) -> tuple[str, ...]:

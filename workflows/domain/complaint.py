@@ -1,4 +1,8 @@
-"""A complaint 投诉 about a case: its cause by code, its limit, how it was decided."""
+"""A complaint 投诉 about a case: its cause by code, its limits, how it was decided and reviewed.
+
+Two limits run side by side: 15 natural days (2020), 10 working days (2010); the stricter is
+promised. A complex complaint may take 30, and with the approval of a senior 30 more.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +13,16 @@ ComplaintCause = Literal[
     "OTHER",
 ]  # fmt: skip
 ComplaintOutcome = Literal["UPHELD", "PARTLY_UPHELD", "NOT_UPHELD", "WITHDRAWN"]
+Extension = Literal["COMPLEX", "EXTENDED"]
 COMPLAINT_RULE: Final = "K-CMP"
 """The limit in the pack of the case; a complaint stops no clock of its case."""
+SERVICE_RULE: Final = "K-CMW"
+"""The older limit in working days, tracked beside it where the law has one."""
+EXTENSION_RULES: Final[dict[Extension, str]] = {"COMPLEX": "K-CMX", "EXTENDED": "K-CME"}
+ASKING_RULE, REVIEW_RULE = "K-CMA", "K-CMR"
+"""How long a review may be asked for, and how long it may take."""
+SENIOR_LEVEL: Final = 4
+"""From this level on a complaint is extended beyond the complex one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +45,29 @@ class Complaint:
     """Why it was decided so."""
     complainants: int = 1
     """How many complain together; twenty who come in person are a major complaint (投诉办法 29)."""
+    service_due_on: date | None = None
+    """The end of the limit in working days."""
+    extension: Extension | None = None
+    facts: str | None = None
+    basis: str | None = None
+    """Of the decision: what was found, and on what law or contract it rests."""
+    review_until: date | None = None
+    """The last day on which a review may be asked for."""
+    review_asked_at: datetime | None = None
+    review_due_on: date | None = None
+    review_outcome: ComplaintOutcome | None = None
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    review_reason: str | None = None
+
+    @property
+    def promised_on(self) -> date:
+        """What the customer was promised: the stricter limit, unless it was extended."""
+        if self.extension is not None or self.service_due_on is None:
+            return self.due_on
+        return min(self.due_on, self.service_due_on)
+
+    @property
+    def is_under_review(self) -> bool:
+        """Whether a review was asked for that nobody has decided."""
+        return self.review_asked_at is not None and self.reviewed_at is None

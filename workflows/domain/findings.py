@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
+from workflows.domain.authority import Operator
 from workflows.domain.calendar import WorkingCalendar
 from workflows.domain.canonical import JsonObject
 
@@ -14,6 +15,11 @@ AnomalyClass = Literal[
     "DATA", "DOC", "IDENTITY", "CONSENT", "ELIGIBILITY", "RISK", "MONEY", "SYSTEM", "CONFLICT",
     "LEGAL_HOLD", "SLA", "CUSTOMER",
 ]  # fmt: skip
+
+COMPLAINT, APPLICANT_DIED = "COMPLAINT", "APPLICANT_DIED"
+"""Reasons of class CUSTOMER: a complaint, named by the detail; the applicant's death."""
+UNDELIVERABLE = "UNDELIVERABLE"
+"""Reason of an anomaly: a contact point, named by its detail, refuses what we send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +113,17 @@ ANOMALY_ROUTES: Mapping[AnomalyClass, AnomalyRoute] = MappingProxyType({
         outcomes=("CANCELLED", "COMPLAINT_LINKED", "HEIRS"),
     ),
 })  # fmt: skip
+
+_DESKS = frozenset(("manual-verification", "risk-desk", "finance", "ops", "legal"))
+"""Queues that are a group of operators of their own."""
+_LEAD, _CLERK = 3, 1
+
+
+def may_deal(operator: Operator, queue: str) -> bool:
+    """Whether an operator deals with a queue: its desk, a lead, or anybody of a level."""
+    if queue in _DESKS:
+        return queue in operator.groups
+    return operator.level >= (_LEAD if queue == "supervisor" else _CLERK)
 
 
 _HOLDING: frozenset[AnomalyClass] = frozenset({"IDENTITY", "RISK", "LEGAL_HOLD"})

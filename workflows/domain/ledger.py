@@ -18,6 +18,7 @@ ACCOUNTS: Mapping[str, str] = MappingProxyType({
     "2211": "dividends payable 应付保单红利",
     "2221": "claims payable 应付赔付款",
     "2241": "loans to be disbursed 待付保单贷款",
+    "2245": "payables, interest for delay 应付逾期补偿",
     "4101": "opening balances of the book 期初余额",
     "6001": "premium income 保费收入",
     "6011": "interest income 利息收入",
@@ -27,6 +28,7 @@ ACCOUNTS: Mapping[str, str] = MappingProxyType({
     "6521": "policy dividend expense 保单红利支出",
     "6701": "write-offs of policy debts 坏账核销",
     "6711": "ex-gratia payments 通融给付支出",
+    "6712": "interest paid for delay 逾期补偿支出",
 })  # fmt: skip
 
 

@@ -39,7 +39,8 @@ class Communication:
     case_id: str
     party_id: str
     direction: Literal["OUT", "IN"]
-    channel: Literal["EMAIL", "SMS", "LETTER", "PHONE"]
+    channel: Literal["EMAIL", "SMS", "LETTER", "COUNTER", "PHONE"]
+    """LETTER: on paper by post; COUNTER: kept there to be handed over."""
     template: str
     """Template and version, e.g. ``rejected@1``."""
     contact_id: str | None
@@ -49,6 +50,8 @@ class Communication:
     """What the mail system knows it by."""
     sent_at: datetime | None
     receipt: str | None = None
+    refused_at: datetime | None = None
+    """When the system refused it for good; ``receipt`` is its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,16 @@ class TextMessage:
     message_id: str
     to: str
     body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLetter:
+    """A letter to be printed and posted; ``message_id`` is ours."""
+
+    message_id: str
+    addressee: str
+    address: str
+    pdf: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

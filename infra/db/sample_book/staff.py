@@ -32,6 +32,7 @@ def _operator(
         groups=groups,
         status="ACTIVE",
         certificates=(certificate,),
+        mail=f"{operator_id}@insurer.example",
     )
 
 

@@ -48,6 +48,8 @@ class _Row:
     """What else stands on the policy."""
     account_of: str | None = None
     """In whose name the second account is; None: the holder's own."""
+    mail: str | None = None
+    """An e-mail address that is not like the others'."""
     is_fresh: bool = False
     """Phone and second account are of the other night."""
 
@@ -82,7 +84,7 @@ _ROWS = (
     _Row(no="P-W25", name="潘若溪", value=30_000),
     _Row(no="P-W26", name="潘若溪", value=28_000, holder_of="P-W25"),
     _Row(no="P-W28", name="葛长庚", value=24_000),
-    _Row(no="P-W30", name="奚静好", value=22_000),
+    _Row(no="P-W30", name="奚静好", value=22_000, mail="xi@unknown.example"),
     _Row(no="P-W31", name="范仲平", value=40_000, insured="范秋实"),
     # loans, benefits, items
     _Row(no="P-W34", name="彭泽宇", value=50_000, policy={"flags": ("PLEDGED",)}),
@@ -117,6 +119,8 @@ def _holder(content: Content, row: _Row, no: int) -> Party:
     person = Person(no=no, id=f"PT-{tag}", name=row.name, born_on=row.born, sex="F")
     party = replace(enter(content, person), **row.person)
     content.parties[-1] = party
+    if row.mail is not None:
+        content.contacts[-1] = replace(content.contacts[-1], value=row.mail)
     open_account(content, party, f"AC-{tag}-1", no * 10)
     fresh = {"added_at": _LATELY} if row.is_fresh else {}
     open_account(content, party, f"AC-{tag}-2", no * 10 + 1, holder=row.account_of, **fresh)

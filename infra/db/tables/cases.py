@@ -77,9 +77,11 @@ clocks = Table(
     Column("state", Word, nullable=False),
     Column("closed_at", Instant),
     Column("paused_at", Instant),
+    Column("next_alarm_at", Instant),
     PrimaryKeyConstraint("case_id", "rule_id"),
     one_of("state", "RUNNING", "MET", "BREACHED", "STOPPED"),
     Index(None, "state", "due_strict"),
+    Index(None, "state", "next_alarm_at"),
 )
 
 clock_pauses = Table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, Table
 
-from infra.db.tables.columns import Id, Instant, Word, metadata, one_of
+from infra.db.tables.columns import Id, Instant, Json, Word, metadata, one_of
 
 complaints = Table(
     "complaints",
@@ -20,8 +20,31 @@ complaints = Table(
     Column("decided_at", Instant),
     Column("reason", String(500), nullable=False),
     Column("complainants", Integer, nullable=False, server_default="1"),
+    Column("service_due_on", Date),
+    Column("extension", Word),
+    Column("facts", String(500)),
+    Column("basis", String(500)),
+    Column("review_until", Date),
+    Column("review_asked_at", Instant),
+    Column("review_due_on", Date),
+    Column("review_outcome", Word),
+    Column("reviewed_by", Id),
+    Column("reviewed_at", Instant),
+    Column("review_reason", String(500)),
     one_of("outcome", "UPHELD", "PARTLY_UPHELD", "NOT_UPHELD", "WITHDRAWN"),
     Index(None, "due_at", "id"),
+)
+
+complaint_letters = Table(
+    "complaint_letters",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("complaint_id", Id, nullable=False),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("template", Word, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("sent_at", Instant, index=True),
 )
 
 improvement_items = Table(

@@ -36,6 +36,7 @@ communications = Table(
     Column("message_id", String(200)),
     Column("sent_at", Instant),
     Column("receipt", Text),
+    Column("refused_at", Instant),
     Column("salt", Salt),
 )
 

@@ -27,6 +27,7 @@ operators = Table(
     Column("status", Word, nullable=False),
     Column("conflicts", Json, nullable=False),
     Column("agent_id", Id),
+    Column("mail", String(200)),
     one_of("status", "ACTIVE", "SUSPENDED", "LEFT"),
 )
 

@@ -202,6 +202,12 @@ class Player:
             return
         if self._is_held(played.scenario, element):
             return
+        if element == played.scenario.dies_at:
+            done.add(place)
+            await self.caller.post(
+                "back-office", f"/v1/cases/{played.case_id}/applicant-death", _DEATH
+            )
+            return
         named = await self._message(played, element)
         if named is None:
             return
@@ -220,6 +226,7 @@ class Player:
         return _ANSWERS.get(element)
 
 
+_DEATH: Json = {"diedOn": "2026-10-11", "reason": "The family called."}
 _ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "survey_answered": ("survey.answered", {"csat": 5, "comment": "Quick and clear."}),
     "loss_acknowledged": ("loss-statement.acknowledged", {}),

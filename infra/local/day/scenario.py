@@ -105,6 +105,8 @@ class Scenario:
     """Asked only when another case has come so far."""
     holds: Mapping[str, Place | None] = field(default_factory=dict)
     """Element not touched before another case has come so far; None: never."""
+    dies_at: str = ""
+    """Element waited at when the applicant's death is told."""
     left_at: str | None = None
     """The task that is left for somebody to try, or the wait that the day does not sit out."""
 

@@ -49,7 +49,18 @@ def test_a_complaint_becomes_an_item_that_is_dropped(baoquan: Baoquan, case_id: 
     shown = baoquan("improvement", "show", item, *LEAD).output
     closed = baoquan("improvement", "close", item, "--reason", "one case only", *LEAD).output
     decided = baoquan(
-        "complaint", "decide", complaint_id, "--outcome", "UPHELD", "--reason", "too slow", *LEAD
+        "complaint",
+        "decide",
+        complaint_id,
+        "--outcome",
+        "UPHELD",
+        "--facts",
+        "it lay for a week",
+        "--basis",
+        "4号令 art. 20",
+        "--reason",
+        "too slow",
+        *LEAD,
     ).output
 
     assert "before" in shown

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.systems.mail_sink import open_mailbox
+from infra.systems.mail_sink import MailFolder, open_mailbox
 from infra.systems.notifier import SmtpNotifier
 from workflows.domain.records import Attachment, Mail
-from workflows.domain.systems import SystemUnavailable
+from workflows.domain.systems import SystemUnavailable, Undeliverable
 
 
 @pytest.fixture
@@ -20,10 +20,12 @@ async def notifier(tmp_path: Path) -> AsyncIterator[SmtpNotifier]:
     await server.wait_closed()
 
 
-def a_mail(*, message_id: str = "msg-1", subject: str = "办理结果") -> Mail:
+def a_mail(
+    *, message_id: str = "msg-1", subject: str = "办理结果", to: str = "customer@mail.example"
+) -> Mail:
     return Mail(
         message_id=message_id,
-        to="customer@mail.example",
+        to=to,
         subject=subject,
         body="详见附件",
         attachments=(
@@ -68,4 +70,35 @@ async def test_a_server_that_is_away_took_nothing(unused_tcp_port: int):
     notifier = SmtpNotifier(host="127.0.0.1", port=unused_tcp_port, sender="a@b.example")
 
     with pytest.raises(SystemUnavailable):
+        await notifier.send(a_mail())
+
+
+@pytest.mark.parametrize("to", ["nobody@unknown.example", "no address", "<>"])
+async def test_an_address_that_is_refused_for_good_is_told_from_a_server_that_is_away(
+    notifier: SmtpNotifier, tmp_path: Path, to: str
+):
+    with pytest.raises(Undeliverable):
+        await notifier.send(a_mail(to=to))
+
+    assert mails(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        ("452 4.2.2 Mailbox full", SystemUnavailable),
+        ("530 5.7.0 Authentication required", SystemUnavailable),
+        ("552 5.2.2 Over quota", Undeliverable),
+    ],
+)
+async def test_only_what_is_refused_for_good_is_given_up(
+    notifier: SmtpNotifier, monkeypatch: pytest.MonkeyPatch, answer: str, raised: type[Exception]
+):
+    async def says(self: MailFolder, *given: object) -> str:
+        del self, given
+        return answer
+
+    monkeypatch.setattr(MailFolder, "handle_RCPT", says)
+
+    with pytest.raises(raised):
         await notifier.send(a_mail())

@@ -140,10 +140,10 @@ SURRENDERS: tuple[Scenario, ...] = (
     ),
     _generated(
         10,
-        name="Customer withdraws",
-        story="before anything took effect: the contract stands as it was",
-        messages={"withdrawn_prepare": ("customer.withdrawn", {})},
-        expected=Expected(status="WITHDRAWN"),
+        name="The applicant dies",
+        story="before anything took effect: it goes no further, and is for the heirs",
+        dies_at="withdrawn_prepare",
+        expected=Expected(status="WITHDRAWN", anomalies=("CUSTOMER APPLICANT_DIED",)),
     ),
     _generated(
         17,

@@ -1,5 +1,7 @@
 """P7 again, with what goes wrong in a day: lists, forgers, splitters, conflicts, clocks."""
 
+from dataclasses import replace
+
 from infra.local.day.cases.surrenders import CHECKER, CLERK, LEAD, surrendered
 from infra.local.day.scenario import Expected, Scenario
 
@@ -61,22 +63,29 @@ TROUBLE: tuple[Scenario, ...] = (
     ),
     Scenario(
         name="S11 handled too late",
-        story="the notice lay for six weeks: limits breached, told, and it counts for ever",
+        story="the notice lay for six weeks: breaches that count for ever, and 12 days of interest",
         policy_no="P-W28",
         notice="2026-08-31T10:00:00+08:00",
-        expected=surrendered(
-            "24000.00",
-            clocks={"K-SUR": "2026-09-30"},
-            anomalies=("SLA K-ACC_BREACH", "SLA K-SUR_WARN", "SLA K-SUR_BREACH"),
+        expected=replace(
+            surrendered(
+                "24000.00",
+                CLERK,
+                CHECKER,
+                "finance-1",
+                clocks={"K-SUR": "2026-09-30"},
+                anomalies=("SLA K-ACC_BREACH", "SLA K-SUR_WARN", "SLA K-SUR_BREACH"),
+                attempts=("SETTLED", "SETTLED"),
+            ),
+            paid="24039.45",
         ),
     ),
     Scenario(
         name="Clerk called away",
-        story="has claimed it, hands it to a colleague; the maker may not check",
+        story="hands it to a colleague; the customer's mailbox refuses: letters at the counter",
         policy_no="P-W30",
         hands_over={"make": CLERK},
         desk={"make": "clerk-2"},
-        expected=surrendered("22000.00", "clerk-2", CHECKER),
+        expected=surrendered("22000.00", "clerk-2", CHECKER, anomalies=("DATA UNDELIVERABLE",)),
     ),
     Scenario(
         name="S8 surrender meets a change",
