@@ -21,6 +21,7 @@ from infra.db.postgresql import SESSION, create_migrating
 
 WRITTEN_ONCE: Final = frozenset({
     *APPEND_ONLY, "bundles", "bundle_files", "contact_proposals", "definitions", "erased_cases",
+    "authority_limits",
 })  # fmt: skip
 """The product adds rows, and never touches them again."""
 

@@ -1,11 +1,11 @@
 """Ex-gratia surrender 通融退保: one demand of one complaint, above the contract, decided once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from infra.db.complaints import Verdict
 from tests.activities.office import NOTICE, Office, a_case, a_policy, moment
 from tests.activities.test_verification import eligibility, fault_of
 from workflows.domain.complaint import Complaint
@@ -65,8 +65,10 @@ async def test_it_names_a_complaint_about_the_same_policy(complained: Office):
 
 async def test_a_complaint_that_was_answered_demands_nothing_more(complained: Office):
     async with complained.database.work() as books:
-        verdict = Verdict(outcome="NOT_UPHELD", by="lin", reason="", at=moment(NOTICE))
-        await books.complaints.decide(COMPLAINT, verdict)
+        answered = replace(
+            COMPLAINT, outcome="NOT_UPHELD", decided_by="lin", decided_at=moment(NOTICE)
+        )
+        await books.complaints.change(answered, "decide", "lin", moment(NOTICE))
 
     assert await refused(complained, demand()) == ["COMPLAINT_DECIDED"]
 

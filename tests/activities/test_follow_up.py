@@ -40,6 +40,7 @@ OCCASION = Occasion(
 )
 FACTS: dict[LetterTemplate, dict[str, Any]] = {
     "documents_missing": {"missing": ["APPLICANT_ID"]},
+    "ex_gratia_refused": {"demanded": Decimal("60000.00"), "contractValue": Decimal("31200.00")},
     "loss_statement": {"quote": QUOTE},
     "approved_outcome": {"quote": QUOTE, "endorsement": {"no": "ED-1"}, "payee": {}},
     "change_endorsed": {"endorsement": {"no": "ED-1"}},

@@ -118,6 +118,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({
     "error-code-invalid": _model("The error code is not a text."),
     "assignment-invalid": _model("Nobody can be named for the task with the data at hand."),
     "schedule-invalid": _model("The task's due or follow-up date is not a time."),
+    "data-key-invalid": _model("The key of a data store's entry is neither a text nor a number."),
     "priority-invalid": _model("The task's priority is not a whole number from 0 to 100."),
     "workflow-task-failing": _watch("The case's code fails in the worker again and again.",
                                     "deploy", "replay", "cancel"),
