@@ -154,7 +154,13 @@ async def _refused_in_parts(house: House, complaint: str) -> str:
 
 
 async def _decided(house: House, complaint: str) -> None:
-    body = {"outcome": "NOT_UPHELD", "reason": "recording complete, no mis-selling"}
+    """Told with what was found, what it rests on, and where else to turn."""
+    body = {
+        "outcome": "NOT_UPHELD",
+        "reason": "recording complete, no mis-selling",
+        "facts": "the recordings of the sale are complete",
+        "basis": "Insurance Law art. 47",
+    }
     decided = await house.post("lead-1", f"/v1/complaints/{complaint}/decide", body)
     assert not decided["isLate"]
 
