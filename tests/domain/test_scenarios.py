@@ -16,7 +16,7 @@ from tests.domain.calendars import china_2026
 from tests.domain.packs import bound, clock
 from tests.domain.policies import a_loan, a_policy, a_product
 from workflows.domain.bases import quote
-from workflows.domain.clocks import count_days, deadline
+from workflows.domain.clocks import deadline
 from workflows.domain.cooling_off import cooling_off_period
 from workflows.domain.interest import debt_on, simple_interest
 from workflows.domain.lending import limit
@@ -39,14 +39,6 @@ def day(text: str) -> date:
 def due(rule: str, start: str) -> date:
     started = datetime.combine(day(start), datetime.min.time(), tzinfo=SHANGHAI)
     return deadline(clock(rule), started, CALENDAR, SHANGHAI).due_on
-
-
-def working(start: str, days: int) -> date:
-    return count_days(day(start), days, "WD", CALENDAR).on
-
-
-def natural(start: str, days: int) -> date:
-    return count_days(day(start), days, "ND", CALENDAR).on
 
 
 def cooling_off(receipt: str, *, rolled: bool) -> date:
@@ -169,10 +161,10 @@ COMPUTED: Mapping[str, Callable[[], object]] = {
     "S10.law": lambda: due("K-SUR", "06-15"),
     "S11.warn": s11_warn,
     "S11.due": lambda: due("K-DO", "09-24"),
-    "S12.15nd": lambda: natural("09-18", 15),
-    "S12.30nd": lambda: natural("09-18", 30),
-    "S12.60nd": lambda: natural("09-18", 60),
-    "S12.10wd": lambda: working("09-18", 10),
+    "S12.15nd": lambda: due("K-CMP", "09-18"),
+    "S12.30nd": lambda: due("K-CMX", "09-18"),
+    "S12.60nd": lambda: due("K-CME", "09-18"),
+    "S12.10wd": lambda: due("K-CMW", "09-18"),
 }
 
 ELSEWHERE = {

@@ -139,8 +139,10 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
         task = await _told_once_claims_is_back(house, clock, claim)
         shown = task["shown"]["shown"]
         assert (shown["siu"], shown["riskSignals"]) == (True, ["R14"])
+        await _scores_30(house, claim)
         await changing.relayed(house, clock)
-        await house.when(surrender, status="SUPERSEDED")
+        ended = await house.when(surrender, status="SUPERSEDED")
+        await _everything_else_stands_still(house, ended)
         assert (await house.complete("claims-1", task)).is_success
         await clock.until("2026-07-24T10:00:00+08:00")
         await house.waits(claim, "proofs_supplied")
@@ -173,6 +175,27 @@ async def _told_once_claims_is_back(house: House, clock: SkippingClock, claim: s
     assert (told.policy_no, told.event, told.payable_minor) == ("P-S13", "DEATH", 29_040_000)
     assert task["shown"]["shown"]["reference"].startswith("CLM-")
     return task
+
+
+async def _scores_30(house: House, claim: str) -> None:
+    """Beneficiaries named twenty days before: R14 alone makes it MEDIUM, for the investigators."""
+    path = f"/v1/cases/{claim}/decisions"
+    taken = (await house.get("auditor-1", path, purpose="AUDIT"))["decisions"]
+    by_table = {one["table"]: one["output"] for one in taken}
+    assert by_table["dt_2_signals"]["score"] == 30
+    assert by_table["dt_3_class"]["riskClass"] == "MEDIUM"
+
+
+async def _everything_else_stands_still(house: House, surrender: Json) -> None:
+    """The surrender gave way to the claim, nothing of it was booked, and no premium is debited."""
+    case = surrender["caseId"]
+    assert await house.ledger(case) == {"lines": [], "obligations": []}
+    assert house.letters(case)[-1].template == "superseded"
+    policy = await house.policy("P-S13")
+    assert policy.flags == ("CLAIM_OPEN",)
+    assert policy.claim_event_on is not None
+    standing = "SELECT count(*) FROM debit_authorities WHERE policy_no = ? AND revoked_on IS NULL"
+    assert house.rows(standing, "P-S13") == [(0,)]
 
 
 async def _is_paid(house: House, claim: str) -> None:

@@ -96,7 +96,9 @@ async def _complaint(house: House, clock: SkippingClock) -> str:
     await clock.until(COMPLAINED)
     body = {"caseId": asked, "cause": "MIS_SELLING", "channel": "MAIL"}
     complaint = await house.post("back-office", "/v1/complaints", body)
-    assert complaint["dueOn"] == "2026-10-03"
+    assert [complaint[due] for due in ("dueOn", "serviceDueOn", "promisedOn")] == [
+        "2026-10-03", "2026-10-09", "2026-10-03",
+    ]  # fmt: skip
     return str(complaint["complaintId"])
 
 
