@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.journeys import changing, lending, seen
 from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import DOCUMENTS, IDENTITY, House
+from workflows.domain.consent import DebitAuthority
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -128,6 +130,7 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
     opened: Opening, replays: Replaying
 ) -> None:
     async with opened("2026-07-22T09:30:00+08:00") as (house, clock):
+        await _is_debited(house)
         refused = await _an_illness(house)
         house.claims.condition = Condition(away=True)
         surrender = await house.request("P-S13", noticeArrivedAt="2026-07-21T10:00:00+08:00")
@@ -177,6 +180,17 @@ async def _told_once_claims_is_back(house: House, clock: SkippingClock, claim: s
     return task
 
 
+async def _is_debited(house: House) -> None:
+    """Until the claim the overdue premium is collected from the holder's account."""
+    async with house.database.work() as books:
+        await books.debit_authorities.grant(
+            DebitAuthority(
+                id="DA-S13-1", policy_no="P-S13", party_id="PT-S13", account_id="AC-S13-1",
+                since=date(2016, 10, 1),
+            )
+        )  # fmt: skip
+
+
 async def _scores_30(house: House, claim: str) -> None:
     """Beneficiaries named twenty days before: R14 alone makes it MEDIUM, for the investigators."""
     path = f"/v1/cases/{claim}/decisions"
@@ -192,10 +206,9 @@ async def _everything_else_stands_still(house: House, surrender: Json) -> None:
     assert await house.ledger(case) == {"lines": [], "obligations": []}
     assert house.letters(case)[-1].template == "superseded"
     policy = await house.policy("P-S13")
-    assert policy.flags == ("CLAIM_OPEN",)
-    assert policy.claim_event_on is not None
-    standing = "SELECT count(*) FROM debit_authorities WHERE policy_no = ? AND revoked_on IS NULL"
-    assert house.rows(standing, "P-S13") == [(0,)]
+    assert (policy.flags, policy.claim_event_on) == (("CLAIM_OPEN",), date(2026, 7, 20))
+    authority = "SELECT revoked_on FROM debit_authorities WHERE policy_no = 'P-S13'"
+    assert house.rows(authority) == [("2026-07-22",)]
 
 
 async def _is_paid(house: House, claim: str) -> None:

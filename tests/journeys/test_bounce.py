@@ -40,7 +40,9 @@ async def test_s10_a_bounced_payment_is_owed_again_and_paid_to_an_account_a_seco
         assert seen.journals(ledger) == [COMMITTED, PAID, RETURNED, PAID]
         assert seen.value_dates(ledger)[-1] == "2026-06-22", "sent; settled the next day"
         assert seen.owed(ledger) == [("128000.00", "SETTLED", ["RETURNED", "SETTLED"])]
-        assert _settled(house, case) == ["2026-06-18", "2026-06-23"]
+        assert _on_days(house, case) == [
+            ("pay", "06-17"), ("returned", "06-18"), ("pay", "06-22"), ("settle", "06-23"),
+        ]  # fmt: skip
         assert (await house.policy("P-S10")).state == "TERMINATED"
         obligation = ledger["obligations"][0]["obligationId"]
         assert [(sent.key, sent.state) for sent in house.bank.payments()] == [
@@ -173,13 +175,13 @@ async def test_s10_an_account_in_the_sons_name_is_blocked_until_the_own_one_is_g
         await replays(house, case, "s10-account-of-another")
 
 
-def _settled(house: House, case: str) -> list[str]:
-    """The day on which the bank told the result of each attempt."""
+def _on_days(house: House, case: str) -> list[tuple[str, str]]:
+    """Every step of the payment, and its day."""
     query = (
-        "SELECT a.result_at FROM payment_attempts a JOIN obligations o ON o.id = a.obligation_id"
-        " WHERE o.case_id = ? ORDER BY a.no"
+        "SELECT kind, at FROM effects WHERE case_id = ? AND kind IN"
+        " ('execution.pay', 'execution.returned', 'execution.settle') ORDER BY at"
     )
-    return [str(at)[:10] for (at,) in house.rows(query, case)]
+    return [(kind.partition(".")[2], str(at)[5:10]) for kind, at in house.rows(query, case)]
 
 
 async def _it_is_owed_again(house: House, case: str) -> None:

@@ -139,9 +139,11 @@ async def _nobody_decides_alone(house: House, case: str) -> None:
 
 def _the_customer_knows_what_is_left(house: House, case: str) -> None:
     letter = next(mail for mail in house.letters(case) if mail.template == "ex_gratia_refused")
-    words = " ".join(letter.words.split())
-    for told in ("60,000.00", "31,200.00", "mis-selling", "47", "arbitration"):
-        assert told in words
+    for told in (
+        "60,000.00", "31,200.00", "the recordings of the sale are complete, and no mis-selling",
+        "Insurance Law art. 47", "nobody will hinder or delay it", "arbitration",
+    ):  # fmt: skip
+        assert told in letter.text
 
 
 async def _refused_in_parts(house: House, complaint: str) -> str:
