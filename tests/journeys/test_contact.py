@@ -69,7 +69,9 @@ async def test_s1_a_phone_is_changed_once_the_bureau_is_back_and_both_phones_are
 
 
 async def _nothing_speaks_against_it(house: House, case: str) -> None:
-    told = (await house.get("auditor-1", f"/v1/cases/{case}/decisions", purpose="AUDIT"))["decisions"]
+    told = (await house.get("auditor-1", f"/v1/cases/{case}/decisions", purpose="AUDIT"))[
+        "decisions"
+    ]
     by_table = {one["table"]: one["output"] for one in told}
     assert (by_table["dt_2_signals"]["score"], by_table["dt_2_signals"]["rules"]) == (0, [])
     assert by_table["dt_3_class"]["riskClass"] == "LOW"
