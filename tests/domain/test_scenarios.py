@@ -168,7 +168,7 @@ COMPUTED: Mapping[str, Callable[[], object]] = {
 }
 
 ELSEWHERE = {
-    "S9.score": "the score is a decision table",
+    "S9.score": "the score is a decision table: tests/processes/test_tables.py",
 }
 
 
