@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import DOCUMENTS, IDENTITY, House
 from workflows.domain.consent import DebitAuthority
+from workflows.feel.wire import decode, to_plain
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -205,6 +207,9 @@ async def _everything_else_stands_still(house: House, surrender: Json) -> None:
     case = surrender["caseId"]
     assert await house.ledger(case) == {"lines": [], "obligations": []}
     assert house.letters(case)[-1].template == "superseded"
+    query = "SELECT data FROM journal WHERE instance_id = ? AND kind = 'caseFinished'"
+    ((data,),) = house.rows(query, case)
+    assert to_plain(decode(json.loads(data)["variables"]["outcome"])) == "SUPERSEDED_BY_CLAIM"
     policy = await house.policy("P-S13")
     assert (policy.flags, policy.claim_event_on) == (("CLAIM_OPEN",), date(2026, 7, 20))
     authority = "SELECT revoked_on FROM debit_authorities WHERE policy_no = 'P-S13'"

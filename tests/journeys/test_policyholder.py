@@ -81,7 +81,12 @@ async def surrenders(house: House) -> str:
 def told_to_bring(house: House, case: str) -> list[str]:
     """What the anomaly behind the one notice says is missing."""
     query = "SELECT detail FROM anomalies WHERE case_id = ? AND reason = 'DOCUMENTS_MISSING'"
-    assert [mail.template for mail in house.letters(case)].count("documents_missing") == 1
+    (notice,) = [mail for mail in house.letters(case) if mail.template == "documents_missing"]
+    for paper in (
+        "the insured's written consent", "proof of the relation to the insured",
+        "the new policyholder's debit authority",
+    ):  # fmt: skip
+        assert paper in notice.text
     return sorted(house.rows(query, case)[0][0].split(", "))
 
 

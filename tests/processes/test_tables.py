@@ -212,6 +212,13 @@ def test_a_quiet_request_fires_nothing_and_unknown_facts_fire_nothing_either():
 @pytest.mark.parametrize(
     ("changed", "rules", "score"),
     [
+        ({"daysSinceContactChange": 3}, ["R01"], 30),
+        ({"daysSincePayeeChange": 0}, ["R02"], 20),
+        ({"deviceAgeDays": 0}, ["R04"], 10),
+        ({"geoMismatch": True}, ["R05"], 10),
+        ({"hour": 2}, ["R06"], 5),
+        ({"applicantAge": 72, "netPayout": 57000}, ["R07"], 10),
+        ({"item": "CLAIM_HANDOFF", "daysSinceBeneficiaryChange": 20}, ["R14"], 30),
         ({"daysSincePHChange": 90}, ["R03"], 25),
         ({"netPayout": 200000}, ["R08"], 15),
         ({"netPayout": 1000000}, ["R08"], 25),
