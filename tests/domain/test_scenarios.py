@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -194,6 +195,29 @@ def test_the_check_value_comes_out(name: str) -> None:
 @pytest.mark.skipif(not VECTORS, reason="domain_vectors.json is not beside the conformance cases")
 def test_every_check_value_is_computed_or_named_as_missing() -> None:
     assert set(VECTORS) == set(COMPUTED) | set(ELSEWHERE)
+
+
+ROOT = Path(__file__).parents[2]
+TABLE = (ROOT / "docs" / "scenarios.md").read_text("utf-8").partition("## Whatever else")[0]
+
+
+def held_by() -> Iterator[tuple[str, str]]:
+    """Every scenario of the table with every file it names."""
+    scenario = ""
+    for line in TABLE.splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) == 5:
+            scenario = cells[1].split(" ")[0] or scenario
+            yield from ((scenario, name) for name in re.findall(r"`(\S+\.py)`", cells[3]))
+
+
+def test_the_table_of_scenarios_names_tests_that_are_there() -> None:
+    named = sorted(set(held_by()))
+
+    assert {scenario for scenario, _ in named} == {f"S{no}" for no in range(1, 18)}
+    for _, name in named:
+        path = ROOT / (name if "/" in name else f"tests/journeys/{name}")
+        assert path.exists(), name
 
 
 def test_monday_to_friday_would_be_wrong() -> None:
