@@ -227,7 +227,7 @@ async def test_s17_three_warnings_were_sent_the_last_a_month_before_or_the_contr
     office: Office, days: tuple[str | None, ...], ends: bool
 ):
     await warned(office, *days)
-    asked = {"policyNo": "P-1", "loanId": LOAN, "on": date(2050, 1, 1)}
+    asked: dict[str, Any] = {"policyNo": "P-1", "loanId": LOAN, "on": date(2050, 1, 1)}
 
     if ends:
         await office.do("execution.exhaust", **asked)
