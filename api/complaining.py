@@ -1,7 +1,7 @@
 """Complaints as callers see them, and the limits that the law of the policy sets on a day."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from api.dependencies import Deployment
 from api.problems import Problem
@@ -49,6 +49,12 @@ async def limits_of(
     return Limits(pack=pack, since=since, calendar=calendar, zone=composed.zone)
 
 
+def target_of(*limits: Deadline | None) -> date | None:
+    """The last working day within all of the limits that run."""
+    days = [limit.target_on for limit in limits if limit is not None]
+    return min((day for day in days if day is not None), default=None)
+
+
 def complaint_seen(one: Complaint, now: datetime) -> ComplaintSeen:
     """Return a complaint as callers see it."""
     return ComplaintSeen(
@@ -60,6 +66,7 @@ def complaint_seen(one: Complaint, now: datetime) -> ComplaintSeen:
         registered_by=one.registered_by,
         due_on=one.due_on,
         promised_on=one.promised_on,
+        target_on=one.target_on,
         service_due_on=one.service_due_on,
         extension=one.extension,
         is_late=(one.decided_at or now) > one.due_at,

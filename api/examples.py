@@ -120,6 +120,7 @@ _CLOCK = {
     "rule": "K-SUR",
     "dueOn": "2026-11-11",
     "dueLegalOn": "2026-11-11",
+    "targetOn": "2026-11-11",
     "state": "RUNNING",
     "alarm": 50,
     "standsStill": False,

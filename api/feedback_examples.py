@@ -13,6 +13,7 @@ _COMPLAINT: Final[Mapping[str, Any]] = {
     "registeredBy": "clerk-1",
     "dueOn": "2026-10-27",
     "promisedOn": "2026-10-26",
+    "targetOn": "2026-10-26",
     "serviceDueOn": "2026-10-26",
     "extension": None,
     "isLate": False,

@@ -125,10 +125,12 @@ def _alarm(clock: Clock, at: datetime | None) -> Alarm:
 
 def clock_seen(clock: Clock, at: datetime | None = None, held: Anomaly | None = None) -> ClockSeen:
     """Return a clock of law or service, as it stands at an instant."""
+    target = clock.deadline.target_on
     return ClockSeen(
         rule=clock.deadline.rule_id,
         due_on=clock.deadline.due_on.isoformat(),
         due_legal_on=clock.deadline.due_legal.date().isoformat(),
+        target_on=None if target is None else target.isoformat(),
         state=clock.state,
         alarm=_alarm(clock, at),
         stands_still=clock.paused_at is not None,

@@ -25,8 +25,10 @@ def print_case(detail: Document) -> None:
         state = clock["state"]
         gone = f", {clock['alarm']} % gone" if clock["alarm"] and state == "RUNNING" else ""
         still = ", stands still" if clock["standsStill"] else ""
+        target = clock["targetOn"] or clock["dueOn"]
+        meant = f", meant for {target}" if target != clock["dueOn"] else ""
         say(
-            f"  {clock['rule']} due {clock['dueOn']} ({state}{gone}{still})",
+            f"  {clock['rule']} due {clock['dueOn']}{meant} ({state}{gone}{still})",
             fg="red" if state == "BREACHED" else None,
         )
 

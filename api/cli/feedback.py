@@ -18,8 +18,8 @@ improvement_app = typer.Typer(
     no_args_is_help=True,
     help="Improvement items, from reasons of what goes wrong to the version that mends them.",
 )
-COMPLAINTS = ("complaintId", "caseId", "cause", "channel", "promisedOn", "dueOn", "isLate",
-              "outcome")  # fmt: skip
+COMPLAINTS = ("complaintId", "caseId", "cause", "channel", "targetOn", "promisedOn", "dueOn",
+              "isLate", "outcome")  # fmt: skip
 ITEMS = ("improvementId", "state", "source", "reason", "processId", "version", "doneVersion",
          "problem", "closingReason")  # fmt: skip
 Closed = Annotated[bool, typer.Option("--closed", help="Closed ones too.")]

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.answers import Asked
-from api.complaining import complaint_seen, limits_of
+from api.complaining import complaint_seen, limits_of, target_of
 from api.dependencies import Composed, operator_of
 from api.problems import Problem, refusals
 from api.schemas.feedback import (
@@ -57,7 +57,11 @@ async def extend_complaint(
         limits = await limits_of(books, policy_no, found.received_at, composed)
         limit = limits.needed(EXTENSION_RULES[body.extension])
         extended = replace(
-            found, extension=body.extension, due_on=limit.due_on, due_at=limit.due_strict
+            found,
+            extension=body.extension,
+            due_on=limit.due_on,
+            due_at=limit.due_strict,
+            target_on=target_of(limit),
         )
         told = {"complaintId": found.id, "dueOn": str(limit.due_on), "reason": body.reason}
         await _owe(books, extended, "complaint_extended", told, now)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked
-from api.complaining import complaint_seen, limits_of
+from api.complaining import complaint_seen, limits_of, target_of
 from api.customer_anomalies import customer_anomaly
 from api.dependencies import Composed, operator_of
 from api.paging import page_of
@@ -59,6 +59,7 @@ async def register_complaint(
             due_at=limit.due_strict,
             complainants=body.complainants,
             service_due_on=None if service is None else service.due_on,
+            target_on=target_of(limit, service),
         )
         await books.complaints.register(complaint)
         told = (COMPLAINT, complaint.id)

@@ -246,6 +246,8 @@ class ClockSeen(Seen):
     """The strict last day: alarms run on it."""
     due_legal_on: str
     """The legal last day, moved off a rest day where law says so."""
+    target_on: str | None = None
+    """The last working day within the strict limit: by then it is meant to be done."""
     state: str
     alarm: Alarm = 0
     """How much of it is used up, in percent; nothing of one that was met or stands still."""

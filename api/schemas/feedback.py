@@ -77,6 +77,8 @@ class ComplaintSeen(Seen):
     due_on: date
     promised_on: date
     """The stricter of the limits in calendar and in working days, unless it was extended."""
+    target_on: date | None
+    """The last working day within what was promised; null: registered before there was one."""
     service_due_on: date | None
     """The limit in working days, where the law has one."""
     extension: str | None

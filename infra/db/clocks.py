@@ -40,6 +40,7 @@ class ClockTable:
                 state=clock.state,
                 closed_at=clock.closed_at,
                 next_alarm_at=limit.half_at,
+                target_on=limit.target_on,
             )
         )
 
@@ -80,6 +81,7 @@ class ClockTable:
                 due_strict=limit.due_strict,
                 due_legal=limit.due_legal,
                 provisional=limit.provisional,
+                target_on=limit.target_on,
             )
         )
         await self._connection.execute(
@@ -118,5 +120,6 @@ def clock_of(row: Row[Any]) -> Clock:
             due_strict=row.due_strict.astimezone(zone),
             due_legal=row.due_legal.astimezone(zone),
             provisional=row.provisional,
+            target_on=row.target_on,
         ),
     )

@@ -11,6 +11,7 @@ from infra.db.tables import money as money_tables
 from infra.systems.bank_simulator.script import Behaviour
 from tests.activities.office import NOTICE, Fault, KilledError, Office, moment
 from workflows.domain.policy import Loan, Policy
+from workflows.domain.records import Communication
 
 DEBIT: dict[str, Any] = {
     "policyNo": "P-1",
@@ -199,3 +200,39 @@ async def test_a_contract_nobody_was_warned_of_does_not_end(office: Office):
 
     assert caught.value.type == "bpmn:NOT_WARNED"
     assert (await the_policy(office)).state == "IN_FORCE"
+
+
+async def warned(office: Office, *days: str | None) -> None:
+    """Warnings are on record, sent on these days; None: the mail system has not taken it."""
+    async with office.database.work() as books:
+        for no, day in enumerate(days):
+            warning = Communication(
+                id=f"CM-{no}", case_id="BQ-1", party_id="PT-1", direction="OUT", channel="EMAIL",
+                template="loan_warning@1", contact_id=None, content_hash="h", document_id=None,
+                message_id=None, sent_at=None if day is None else moment(f"{day}T09:00"),
+            )  # fmt: skip
+            await books.communications.record(warning)
+
+
+@pytest.mark.parametrize(
+    ("days", "ends"),
+    [
+        (("2026-06-01", "2026-07-01"), False),
+        (("2026-06-01", "2026-07-01", None), False),
+        (("2026-06-01", "2026-07-01", "2026-09-13"), False),
+        (("2026-06-01", "2026-07-01", "2026-09-12"), True),
+    ],
+)
+async def test_s17_three_warnings_were_sent_the_last_a_month_before_or_the_contract_stands(
+    office: Office, days: tuple[str | None, ...], ends: bool
+):
+    await warned(office, *days)
+    asked: dict[str, Any] = {"policyNo": "P-1", "loanId": LOAN, "on": date(2050, 1, 1)}
+
+    if ends:
+        await office.do("execution.exhaust", **asked)
+    else:
+        with pytest.raises(ApplicationError, match="by surprise"):
+            await office.do("execution.exhaust", **asked)
+
+    assert ((await the_policy(office)).state != "IN_FORCE") is ends

@@ -12,7 +12,7 @@ from infra.db.tables import trail
 from tests.activities.office import NOTICE, Fault, KilledError, Office, a_case, a_policy, moment
 from workflows.domain.consent import DebitAuthority
 from workflows.domain.money import money
-from workflows.domain.policy import Policy, PolicyLock
+from workflows.domain.policy import Policy, PolicyLock, Role, RoleKind
 from workflows.domain.premium import PaymentInstruction
 
 NO, DUE = "P-5", date(2026, 8, 1)
@@ -190,6 +190,31 @@ async def test_a_contract_comes_back_with_its_premium_and_interest(office: Offic
     assert "STALE" in await refusal(
         office, "execution.reinstate", policyNo=NO, asOf=date(2026, 10, 12)
     ), "it is in force already"
+
+
+@pytest.mark.parametrize(
+    ("arrived", "within"), [("2028-03-12T23:59:59", True), ("2028-03-13T00:00:00", False)]
+)
+async def test_s6_the_last_day_of_two_years_is_a_sunday_and_counts(
+    office: Office, arrived: str, within: bool
+):
+    kinds: tuple[RoleKind, ...] = ("PH", "INSURED")
+    roles = tuple(Role(party_id="PT-1", kind=kind, since=date(2018, 3, 1)) for kind in kinds)
+    await owing(office, **{**LAPSED, "lapsed_on": date(2026, 3, 12), "roles": roles})
+
+    answer = await office.do(
+        "verification.reinstatement",
+        at="2028-03-13T09:00",
+        policyNo=NO,
+        item="REINSTATEMENT",
+        applicantPartyId="PT-1",
+        applicantRole="PH",
+        noticeArrivedAt=moment(arrived),
+        request={"reinstatement": {"healthDeclared": True, "adverse": True, "accountId": ""}},
+    )
+
+    facts = answer["reinstatement"]
+    assert (facts["windowEndsOn"], facts["withinWindow"]) == (date(2028, 3, 12), within)
 
 
 async def test_a_contract_with_a_claim_does_not_come_back(office: Office):

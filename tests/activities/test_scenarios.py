@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
@@ -177,6 +178,24 @@ async def test_s2_a_refund_is_posted_less_the_fee(office: Office):
         "DR 2202 11990.00",
         "CR 1001 11990.00",
     ]
+
+
+@pytest.mark.parametrize(("amount", "lent"), [("29844.79", True), ("29844.80", False)])
+async def test_s4_interest_over_the_weekend_leaves_less_to_lend_on_monday(
+    office: Office, amount: str, lent: bool
+):
+    walk = await Walk(office, "P-S4", "2026-10-09T09:30", item="POLICY_LOAN").begin()
+    quote = await walk.quoted("LOAN", loan={"amount": amount})
+    walk.notice = "2026-10-12T09:30"
+
+    if lent:
+        await walk.committed(quote)
+    else:
+        with pytest.raises(ApplicationError) as caught:
+            await walk.committed(quote)
+        assert caught.value.type == "bpmn:STALE"
+
+    assert await office.lines() == ([f"DR 1221 {amount}", f"CR 2241 {amount}"] if lent else [])
 
 
 async def test_s10_a_payout_that_bounces_is_paid_once(office: Office):

@@ -35,6 +35,7 @@ async def test_s12_both_limits_run_and_the_stricter_is_promised(door: Door):
     assert (told["dueOn"], told["serviceDueOn"], told["promisedOn"]) == (
         "2026-10-03", "2026-10-09", "2026-10-03",
     )  # fmt: skip
+    assert told["targetOn"] == "2026-09-30", "a Saturday in the holidays"
 
 
 async def test_a_complex_one_takes_thirty_days_and_a_senior_gives_thirty_more(door: Door):
@@ -49,7 +50,7 @@ async def test_a_complex_one_takes_thirty_days_and_a_senior_gives_thirty_more(do
     assert is_problem(too_early, 409, "not-extendable")
     assert (complex_["dueOn"], complex_["promisedOn"]) == ("2026-11-11", "2026-11-11")
     assert is_problem(no_senior, 403, "authority")
-    assert longest["dueOn"] == "2026-12-11"
+    assert (longest["dueOn"], longest["targetOn"]) == ("2026-12-11", "2026-12-11")
     assert is_problem(again, 409, "not-extendable")
     assert [template for template, _ in await owed(door)] == ["complaint_extended"] * 2
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.domain.calendars import china_2026
 from tests.domain.packs import CN, clock
 from workflows.domain.clocks import Clock, deadline, end_of_day
@@ -48,6 +50,30 @@ def test_a_strict_end_never_rolls_but_the_legal_one_does() -> None:
         at("2026-10-01T23:59:59"),
         at("2026-10-08T23:59:59"),
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "due", "target"),
+    [
+        ("K-CMP", "2026-09-18", "2026-10-03", "2026-09-30"),
+        ("K-PAY", "2026-07-29", "2026-08-08", "2026-08-07"),
+        ("K-ORP", "2026-09-01", "2026-10-01", "2026-09-30"),
+        ("K-DO", "2026-09-24", "2026-10-09", "2026-10-09"),
+    ],
+)
+def test_what_ends_on_a_rest_day_is_meant_for_the_working_day_before(
+    rule: str, start: str, due: str, target: str
+) -> None:
+    limit = deadline(clock(rule), at(f"{start}T10:00"), china_2026(), SHANGHAI)
+
+    assert (str(limit.due_on), str(limit.target_on)) == (due, target)
+
+
+def test_no_target_lies_before_the_start() -> None:
+    short = replace(clock("K-PAY"), length=1)
+    limit = deadline(short, at("2026-10-03T10:00"), china_2026(), SHANGHAI)
+
+    assert limit.target_on == date(2026, 10, 3)
 
 
 def test_the_day_of_a_start_is_its_local_day() -> None:

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ from tests.domain.calendars import china_2026
 from tests.domain.packs import bound, clock
 from tests.domain.policies import a_loan, a_policy, a_product
 from workflows.domain.bases import quote
-from workflows.domain.clocks import count_days, deadline
+from workflows.domain.clocks import deadline
 from workflows.domain.cooling_off import cooling_off_period
 from workflows.domain.interest import debt_on, simple_interest
 from workflows.domain.lending import limit
@@ -39,14 +40,6 @@ def day(text: str) -> date:
 def due(rule: str, start: str) -> date:
     started = datetime.combine(day(start), datetime.min.time(), tzinfo=SHANGHAI)
     return deadline(clock(rule), started, CALENDAR, SHANGHAI).due_on
-
-
-def working(start: str, days: int) -> date:
-    return count_days(day(start), days, "WD", CALENDAR).on
-
-
-def natural(start: str, days: int) -> date:
-    return count_days(day(start), days, "ND", CALENDAR).on
 
 
 def cooling_off(receipt: str, *, rolled: bool) -> date:
@@ -169,14 +162,14 @@ COMPUTED: Mapping[str, Callable[[], object]] = {
     "S10.law": lambda: due("K-SUR", "06-15"),
     "S11.warn": s11_warn,
     "S11.due": lambda: due("K-DO", "09-24"),
-    "S12.15nd": lambda: natural("09-18", 15),
-    "S12.30nd": lambda: natural("09-18", 30),
-    "S12.60nd": lambda: natural("09-18", 60),
-    "S12.10wd": lambda: working("09-18", 10),
+    "S12.15nd": lambda: due("K-CMP", "09-18"),
+    "S12.30nd": lambda: due("K-CMX", "09-18"),
+    "S12.60nd": lambda: due("K-CME", "09-18"),
+    "S12.10wd": lambda: due("K-CMW", "09-18"),
 }
 
 ELSEWHERE = {
-    "S9.score": "the score is a decision table",
+    "S9.score": "the score is a decision table: tests/processes/test_tables.py",
 }
 
 
@@ -202,6 +195,29 @@ def test_the_check_value_comes_out(name: str) -> None:
 @pytest.mark.skipif(not VECTORS, reason="domain_vectors.json is not beside the conformance cases")
 def test_every_check_value_is_computed_or_named_as_missing() -> None:
     assert set(VECTORS) == set(COMPUTED) | set(ELSEWHERE)
+
+
+ROOT = Path(__file__).parents[2]
+TABLE = (ROOT / "docs" / "scenarios.md").read_text("utf-8").partition("## Whatever else")[0]
+
+
+def held_by() -> Iterator[tuple[str, str]]:
+    """Every scenario of the table with every file it names."""
+    scenario = ""
+    for line in TABLE.splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) == 5:
+            scenario = cells[1].split(" ")[0] or scenario
+            yield from ((scenario, name) for name in re.findall(r"`(\S+\.py)`", cells[3]))
+
+
+def test_the_table_of_scenarios_names_tests_that_are_there() -> None:
+    named = sorted(set(held_by()))
+
+    assert {scenario for scenario, _ in named} == {f"S{no}" for no in range(1, 18)}
+    for _, name in named:
+        path = ROOT / (name if "/" in name else f"tests/journeys/{name}")
+        assert path.exists(), name
 
 
 def test_monday_to_friday_would_be_wrong() -> None:

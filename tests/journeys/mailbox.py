@@ -12,6 +12,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_LINE_BREAK = re.compile(r"\)\s*Tj\s+T\*\s*(?:-?[\d.]+\s+Tw\s*)?\(")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 
 
@@ -31,6 +32,11 @@ class Letter:
     def words(self) -> str:
         """What can be read in the PDF, as far as it is written in one piece."""
         return words_of(self.pdf)
+
+    @property
+    def text(self) -> str:
+        """The words with the breaks of lines undone, so that sentences can be found."""
+        return " ".join(_LINE_BREAK.sub(" ", self.words).split())
 
 
 def letters(folder: Path) -> list[Letter]:

@@ -34,6 +34,8 @@ async def test_s7_without_the_insureds_consent_nothing_changes(
             ("CONSENT", "CONSENT_REFUSED"),
         ], "and no breach: the clock stood still"
         assert (await house.policy("P-S7")).version == 1
+        refusal = house.letters(case)[-1].text
+        assert "a person whose consent the law asks for did not consent" in refusal
         sent = [(mail.template, mail.to) for mail in house.letters(case)]
         assert [template for template, _ in sent] == [
             "documents_missing", "consent_request", "rejected",
@@ -109,6 +111,9 @@ async def test_s7_what_the_law_forbids_is_refused_with_its_reason(opened: Openin
             await house.when(case, status="REJECTED")
 
         assert seen.anomalies(await house.case(late)) == [("ELIGIBILITY", "INSURED_EVENT_HAPPENED")]
+        path = f"/v1/cases/{late}/decisions"
+        decided = (await house.get("auditor-1", path, purpose="AUDIT"))["decisions"]
+        assert decided[-1]["output"]["legalBasis"] == "解释三 art. 11"
         assert seen.anomalies(await house.case(company)) == [
             ("ELIGIBILITY", "BENEFICIARY_OUTSIDE_FAMILY")
         ]

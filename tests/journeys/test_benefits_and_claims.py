@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from tests.journeys import changing, lending, seen
 from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import DOCUMENTS, IDENTITY, House
+from workflows.domain.consent import DebitAuthority
+from workflows.feel.wire import decode, to_plain
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -128,6 +132,7 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
     opened: Opening, replays: Replaying
 ) -> None:
     async with opened("2026-07-22T09:30:00+08:00") as (house, clock):
+        await _is_debited(house)
         refused = await _an_illness(house)
         house.claims.condition = Condition(away=True)
         surrender = await house.request("P-S13", noticeArrivedAt="2026-07-21T10:00:00+08:00")
@@ -139,8 +144,10 @@ async def test_s13_a_death_before_the_notice_wins_and_pays_less_the_overdue_prem
         task = await _told_once_claims_is_back(house, clock, claim)
         shown = task["shown"]["shown"]
         assert (shown["siu"], shown["riskSignals"]) == (True, ["R14"])
+        await _scores_30(house, claim)
         await changing.relayed(house, clock)
-        await house.when(surrender, status="SUPERSEDED")
+        ended = await house.when(surrender, status="SUPERSEDED")
+        await _everything_else_stands_still(house, ended)
         assert (await house.complete("claims-1", task)).is_success
         await clock.until("2026-07-24T10:00:00+08:00")
         await house.waits(claim, "proofs_supplied")
@@ -175,9 +182,45 @@ async def _told_once_claims_is_back(house: House, clock: SkippingClock, claim: s
     return task
 
 
+async def _is_debited(house: House) -> None:
+    """Until the claim the overdue premium is collected from the holder's account."""
+    async with house.database.work() as books:
+        await books.debit_authorities.grant(
+            DebitAuthority(
+                id="DA-S13-1", policy_no="P-S13", party_id="PT-S13", account_id="AC-S13-1",
+                since=date(2016, 10, 1),
+            )
+        )  # fmt: skip
+
+
+async def _scores_30(house: House, claim: str) -> None:
+    """Beneficiaries named twenty days before: R14 alone makes it MEDIUM, for the investigators."""
+    path = f"/v1/cases/{claim}/decisions"
+    taken = (await house.get("auditor-1", path, purpose="AUDIT"))["decisions"]
+    by_table = {one["table"]: one["output"] for one in taken}
+    assert by_table["dt_2_signals"]["score"] == 30
+    assert by_table["dt_3_class"]["riskClass"] == "MEDIUM"
+
+
+async def _everything_else_stands_still(house: House, surrender: Json) -> None:
+    """The surrender gave way to the claim, nothing of it was booked, and no premium is debited."""
+    case = surrender["caseId"]
+    assert await house.ledger(case) == {"lines": [], "obligations": []}
+    assert house.letters(case)[-1].template == "superseded"
+    query = "SELECT data FROM journal WHERE instance_id = ? AND kind = 'caseFinished'"
+    ((data,),) = house.rows(query, case)
+    assert to_plain(decode(json.loads(data)["variables"]["outcome"])) == "SUPERSEDED_BY_CLAIM"
+    policy = await house.policy("P-S13")
+    assert (policy.flags, policy.claim_event_on) == (("CLAIM_OPEN",), date(2026, 7, 20))
+    authority = "SELECT revoked_on FROM debit_authorities WHERE policy_no = 'P-S13'"
+    assert house.rows(authority) == [("2026-07-22",)]
+
+
 async def _is_paid(house: House, claim: str) -> None:
     await house.waits(claim, "claim_paid")
-    assert seen.due(await house.case(claim))["K-PAY"] == "2026-08-08"
+    page = await house.case(claim)
+    (limit,) = [clock for clock in page["clocks"] if clock["rule"] == "K-PAY"]
+    assert (limit["dueOn"], limit["targetOn"]) == ("2026-08-08", "2026-08-07"), "a Saturday"
     await house.tell("claim.paid", claim)
     page = await house.when(claim, status="CLOSED")
 

@@ -38,7 +38,11 @@ async def test_s10_a_bounced_payment_is_owed_again_and_paid_to_an_account_a_seco
 
         ledger = await house.ledger(case)
         assert seen.journals(ledger) == [COMMITTED, PAID, RETURNED, PAID]
+        assert seen.value_dates(ledger)[-1] == "2026-06-22", "sent; settled the next day"
         assert seen.owed(ledger) == [("128000.00", "SETTLED", ["RETURNED", "SETTLED"])]
+        assert _on_days(house, case) == [
+            ("pay", "06-17"), ("returned", "06-18"), ("pay", "06-22"), ("settle", "06-23"),
+        ]  # fmt: skip
         assert (await house.policy("P-S10")).state == "TERMINATED"
         obligation = ledger["obligations"][0]["obligationId"]
         assert [(sent.key, sent.state) for sent in house.bank.payments()] == [
@@ -158,6 +162,10 @@ async def test_s10_an_account_in_the_sons_name_is_blocked_until_the_own_one_is_g
         assert page["status"] == "RISK_HOLD"
         assert page["tasks"] == []
         assert seen.anomalies(page) == [("MONEY", "PAYEE_NAME_MISMATCH")]
+        path = f"/v1/cases/{case}/decisions"
+        decided = (await house.get("auditor-1", path, purpose="AUDIT"))["decisions"]
+        stops = [one["output"] for one in decided if one["table"] == "dt_1_hard_stops"]
+        assert [(one["stop"], one["rule"]) for one in stops] == [("BLOCK_PAYEE", "H3")]
 
         await house.tell("payee.account.provided", case, payeeAccountId="AC-S10-1")
         await house.task("clerk-1", case, "make")
@@ -165,6 +173,15 @@ async def test_s10_an_account_in_the_sons_name_is_blocked_until_the_own_one_is_g
         await house.tell("customer.withdrawn", case)
         await house.when(case, status="WITHDRAWN", outcome="completed")
         await replays(house, case, "s10-account-of-another")
+
+
+def _on_days(house: House, case: str) -> list[tuple[str, str]]:
+    """Every step of the payment, and its day."""
+    query = (
+        "SELECT kind, at FROM effects WHERE case_id = ? AND kind IN"
+        " ('execution.pay', 'execution.returned', 'execution.settle') ORDER BY at"
+    )
+    return [(kind.partition(".")[2], str(at)[5:10]) for kind, at in house.rows(query, case)]
 
 
 async def _it_is_owed_again(house: House, case: str) -> None:

@@ -56,6 +56,7 @@ async def test_s1_a_phone_is_changed_once_the_bureau_is_back_and_both_phones_are
         assert waits >= {"said_not_me", "window_over"}
         assert "withdrawn_decide" not in waits, "what one turn opens and closes is not waited for"
 
+        await _nothing_speaks_against_it(house, case)
         _held_to_the_day(house, case, page)
         await _the_book_has_version_2(house, case, page["endorsements"])
         await _both_phones_were_told(house, case)
@@ -65,6 +66,15 @@ async def test_s1_a_phone_is_changed_once_the_bureau_is_back_and_both_phones_are
         assert (await house.ledger(case)) == {"lines": [], "obligations": []}
         await _the_trail_is_whole(house, case)
         await replays(house, case, "s1-contact-change")
+
+
+async def _nothing_speaks_against_it(house: House, case: str) -> None:
+    told = (await house.get("auditor-1", f"/v1/cases/{case}/decisions", purpose="AUDIT"))[
+        "decisions"
+    ]
+    by_table = {one["table"]: one["output"] for one in told}
+    assert (by_table["dt_2_signals"]["score"], by_table["dt_2_signals"]["rules"]) == (0, [])
+    assert by_table["dt_3_class"]["riskClass"] == "LOW"
 
 
 def _held_to_the_day(house: House, case: str, page: seen.Json) -> None:

@@ -35,6 +35,8 @@ SURRENDERED = (
     ["DR 6401 3,240.00", "CR 2202 3,240.00"],
     ["DR 2202 3,240.00", "CR 1001 3,240.00"],
 )
+OVERRIDDEN = {"basis": "COOLING_OFF", "quote": {"basis": "COOLING_OFF", "net": "11990.00"}}
+"""What a clerk might send along with a decision: it is no output of any task."""
 COOLING_OFF = (
     Row(
         no=1,
@@ -94,12 +96,15 @@ async def test_s2_in_time_the_premium_is_refunded_and_no_person_is_asked(
         case = await _asked(house, row)
         await _closed(house, case, row)
 
-        trail = await house.trail(case)
+        trail, page = await house.trail(case), await house.case(case)
         _, committed = house.effect(case, "execution.commit")
         assert seen.people(trail) == []
         assert seen.deciders(trail) == []
         assert [mail.template for mail in house.letters(case)] == ["approved_outcome", ""]
         assert committed["commissionClawBack"] == f"AG-S2-{row.no}"
+        assert [(told["agentId"], told["premiums"]) for told in page["clawBacks"]] == [
+            (f"AG-S2-{row.no}", "12000.00")
+        ]
         await replays(house, case, f"s2-row-{row.no}-cooling-off")
 
 
@@ -109,13 +114,14 @@ async def test_s2_a_second_too_late_it_is_a_surrender_that_people_decide(
 ) -> None:
     async with opened(row.now) as (house, _):
         case = await _asked(house, row)
-        await house.decide("clerk-1", case, "make")
-        await house.decide("checker-2", case, "approval/call_back")
+        await house.decide("clerk-1", case, "make", variables=OVERRIDDEN)
+        await house.decide("checker-2", case, "approval/call_back", variables=OVERRIDDEN)
         await house.decide("checker-1", case, "approval/check")
         await _closed(house, case, row)
 
         trail = await house.trail(case)
         assert seen.people(trail) == ["make", "approval/call_back", "approval/check"]
+        assert (await house.case(case))["clawBacks"] == []
         await replays(house, case, f"s2-row-{row.no}-surrender")
 
 

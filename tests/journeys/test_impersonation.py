@@ -85,6 +85,12 @@ async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(
         due = seen.due(page)
         assert (due["K-DO"], due["K-SUR"]) == ("2026-08-13", "2026-09-04")
         assert seen.owed(await house.ledger(case)) == [("57000.00", "SETTLED", ["SETTLED"])]
+        assert seen.deciders(await house.trail(case))[2:] == [
+            ("make", "clerk-1", "approve"),
+            ("approval/check", "checker-1", "approve"),
+            ("approval/approve", "lead-1", "approve"),
+            ("approval/approve_functional", "aml-1", "approve"),
+        ], "L3, and compliance because the class is high"
         assert seen.clock_states(page)["K-DO"] == "MET"
         assert (await house.case(changed))["status"] == "FOLLOW_UP", "the change stands"
         assert _phone(house) == NEW

@@ -11,6 +11,7 @@ from tests.journeys import changing, lending, seen
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import House
 from tests.journeys.lending import HOLDER, borrows, repays
+from workflows.domain.quote import debts_on
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -73,6 +74,7 @@ def _the_loan_stands(policy: Any) -> None:
         "29000.00", date(2026, 10, 12), "0.055",
     )  # fmt: skip
     assert (old.id, policy.flags) == ("LN-S4", ("LOAN",))
+    assert str(debts_on(policy, date(2026, 10, 12))) == "39155.21", "of 40,000.00 at most"
 
 
 async def _the_term_ends(house: House, case: str) -> None:
@@ -115,8 +117,11 @@ async def test_s4_without_the_insured_s_consent_nothing_is_paid(opened: Opening)
         await lending.consents(house, case, answer="REFUSED")
         page = await house.when(case, status="REJECTED")
 
-        assert ("CONSENT", "CONSENT_REFUSED") in seen.anomalies(page)
         assert await house.ledger(case) == {"lines": [], "obligations": []}
+        assert seen.anomalies(page) == [
+            ("CONSENT", "CONSENT_MISSING"), ("CONSENT", "CONSENT_REFUSED"),
+        ]  # fmt: skip
+        assert house.bank.payments() == []
         assert changing.version(house, "P-S4") == [(1, "ISSUE")]
 
 

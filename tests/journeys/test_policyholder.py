@@ -81,7 +81,12 @@ async def surrenders(house: House) -> str:
 def told_to_bring(house: House, case: str) -> list[str]:
     """What the anomaly behind the one notice says is missing."""
     query = "SELECT detail FROM anomalies WHERE case_id = ? AND reason = 'DOCUMENTS_MISSING'"
-    assert [mail.template for mail in house.letters(case)].count("documents_missing") == 1
+    (notice,) = [mail for mail in house.letters(case) if mail.template == "documents_missing"]
+    for paper in (
+        "the insured's written consent", "proof of the relation to the insured",
+        "the new policyholder's debit authority",
+    ):  # fmt: skip
+        assert paper in notice.text
     return sorted(house.rows(query, case)[0][0].split(", "))
 
 
@@ -102,6 +107,8 @@ async def test_s8_gaps_are_told_once_and_the_change_is_agreed_when_the_surrender
         assert told_to_bring(house, case) == [
             "DEBIT_AUTHORITY", "INSURED_CONSENT", "RELATION_PROOF",
         ]  # fmt: skip
+        held = {clock["rule"]: clock["standsStill"] for clock in page["clocks"]}
+        assert held["K-ACC"], "until the customer answers"
         await _repeated_and_contradicted(house, case)
 
         await clock.until("2026-04-15T10:00:00+08:00")
@@ -183,6 +190,9 @@ async def test_s8_a_fourth_document_needs_a_supervisor_and_a_reason(opened: Open
         assert [found for found in seen.anomalies(page) if found[0] == "SLA"] == [
             ("SLA", "ONE_NOTICE_VIOLATION")
         ]
+        told = await house.get("lead-1", "/v1/kpis", since="2026-04-01", until="2026-04-16")
+        (figure,) = [one for one in told["figures"] if one["kpi"] == "ONE_NOTICE_VIOLATIONS"]
+        assert (figure["numerator"], figure["denominator"]) == (1, 2)
         ids = await changing.papers(house, "P-S8", "PT-S8", "TAX_DECLARATION")
         await house.tell("documents.supplemented", case, documentIds=ids)
         await house.task("clerk-1", case, "make")

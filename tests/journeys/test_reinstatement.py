@@ -42,7 +42,7 @@ async def test_s6_from_the_lapse_to_cover_again(opened: Opening, replays: Replay
         await house.decide("checker-1", case, "approval/check")
         await house.waits(case, "offer_accepted")
         assert seen.clock_states(await house.case(case))["K-REI"] == "MET"
-        assert house.letters(case)[-1].template == "reinstatement_offer"
+        _offered(house, case, "206.30", "6,206.30")
 
         await clock.until(PAID)
         await house.tell("reinstatement.accepted", case)
@@ -50,6 +50,14 @@ async def test_s6_from_the_lapse_to_cover_again(opened: Opening, replays: Replay
         await changing.relayed(house, clock)
         await house.when(premium, status="CLOSED", outcome="completed")
         await replays(house, case, "s6-reinstatement")
+
+
+def _offered(house: House, case: str, interest: str, due: str) -> None:
+    """What is to be paid on the day of the letter, and what each day more adds."""
+    letter = house.letters(case)[-1]
+    assert letter.template == "reinstatement_offer"
+    for told in ("6,000.00", interest, due, "0.82"):
+        assert told in letter.text
 
 
 async def _in_force_again(house: House, case: str) -> None:
@@ -79,11 +87,19 @@ async def test_s6_silence_is_consent_at_the_end_of_day_thirty(
         assert [reason for _, reason in seen.anomalies(await house.case(case))] == [
             "K-REI_DAY_20", "K-REI_DAY_25", "K-REI_DAY_28",
         ]  # fmt: skip
+        assert silences(house, case) == [
+            ("K-REI_DAY_20", "2026-10-05"),
+            ("K-REI_DAY_25", "2026-10-10"),
+            ("K-REI_DAY_28", "2026-10-13"),
+        ]
         await clock.until("2026-10-16T00:05:00+08:00")
         await house.waits(case, "offer_accepted")
         page = await house.case(case)
         assert seen.anomalies(page)[-1] == ("SLA", "K-REI_BREACH")
         assert seen.clock_states(page)["K-REI"] == "BREACHED"
+        assert house.rows(
+            "SELECT detail FROM anomalies WHERE case_id = ? AND reason = 'K-REI_BREACH'", case
+        ) == [("DEEMED_AGREED",)]
         assert page["tasks"] == [], "nobody can refuse any more"
         assert house.letters(case)[-1].template == "reinstatement_offer"
 
@@ -107,7 +123,15 @@ async def test_s6_refused_expressly_and_after_two_years(opened: Opening) -> None
         await refused(house, declined, "NOT_INSURABLE")
 
         await clock.until("2028-03-13T09:30:00+08:00")
-        await refused(house, await asks_back(house, "P-S6-L"), "WINDOW_OVER")
+        late = await asks_back(house, "P-S6-L")
+        await refused(house, late, "WINDOW_OVER")
+        assert "ending the contract for its cash value" in house.letters(late)[-1].text
+
+
+def silences(house: House, case: str) -> list[tuple[str, str]]:
+    """On which day somebody was told that silence is about to become consent."""
+    query = "SELECT reason, opened_at FROM anomalies WHERE case_id = ? ORDER BY opened_at"
+    return [(reason, str(at)[:10]) for reason, at in house.rows(query, case)]
 
 
 async def refused(house: House, case: str, reason: str) -> None:

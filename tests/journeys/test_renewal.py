@@ -90,12 +90,20 @@ async def debited_in_vain(house: House, case: str) -> None:
         ("premium_reminder", "2026-05-29"), ("premium_overdue", "2026-06-08"),
     ]  # fmt: skip
     assert "2026-07-31" in house.letters(case)[-1].words
+    tried = house.rows(
+        "SELECT at FROM effects WHERE case_id = ? AND kind = 'execution.collect' ORDER BY at", case
+    )
+    assert [str(at)[:16] for (at,) in tried] == [
+        "2026-06-01 01:00", "2026-06-03 01:00", "2026-06-08 01:00",
+    ], "at nine there"  # fmt: skip
     assert str((await house.policy("P-S5")).unpaid_premium) == "9600.00"
 
 
 async def lent(house: House, case: str) -> None:
     """S5 (a): on the cash value, at the rate of the product, from the day after grace."""
     await house.waits(case, "watch_term/loan_changed")
+    found = renewing.facts(house, case, "verification.renewal", "renewal")
+    assert (found["netValue"], found["option"]) == (21300, "APL")
     ledger = await house.ledger(case)
     assert seen.journals(ledger) == [["DR 1222 9,600.00", "CR 6001 9,600.00"]]
     assert seen.value_dates(ledger) == ["2026-08-01"]

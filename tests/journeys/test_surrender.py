@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import seen
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House
+from tests.journeys.house import House, Json
 from tests.journeys.roads import by_update
 from tests.shelf import KINDS
 
@@ -40,6 +40,7 @@ async def test_s3_a_surrender_with_a_loan_comes_out_to_the_cent_and_to_the_day(
 
         await _acknowledged(house, case)
         await clock.until("2026-10-13T10:00:00+08:00")
+        _at_no_risk_but_above_fifty_thousand(await house.task("clerk-1", case, "make"))
         await house.decide("clerk-1", case, "make")
         await house.decide("checker-1", case, "approval/check")
         await house.decide("lead-1", case, "approval/approve")
@@ -83,6 +84,14 @@ async def _acknowledged(house: House, case: str) -> None:
     assert seen.people(await house.trail(case)) == []
     await house.tell("loss-statement.acknowledged", case, statementHash=sha256)
     await house.task("clerk-1", case, "make")
+
+
+def _at_no_risk_but_above_fifty_thousand(task: Json) -> None:
+    """Nothing speaks against it; the amount alone asks for IAL3 and for L3."""
+    shown = task["shown"]["shown"]
+    assert (shown["riskScore"], shown["riskClass"], shown["riskSignals"]) == (0, "LOW", [])
+    assert (shown["identity"]["ial"], shown["identity"]["requiredIal"]) == (3, 3)
+    assert (shown["basis"], shown["authority"]["approverLevels"]) == ("SURRENDER", ["L3"])
 
 
 async def _the_book_has_changed(house: House, case: str, endorsements: list[str]) -> None:

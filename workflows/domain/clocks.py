@@ -45,6 +45,8 @@ class Deadline:
     due_strict: datetime
     due_legal: datetime
     provisional: bool
+    target_on: date | None = None
+    """The last working day within the strict limit: nobody acts on a rest day."""
 
     def is_over(self, at: datetime) -> bool:
         """Whether the strict limit has passed: its last day counts to 24:00."""
@@ -116,6 +118,7 @@ def deadline(
         due_strict=end_of_day(strict.on, zone),
         due_legal=end_of_day(legal.on, zone),
         provisional=strict.provisional or legal.provisional,
+        target_on=max(calendar.roll_back(strict.on).on, local.date()),
     )
 
 

@@ -59,6 +59,8 @@ class Complaint:
     reviewed_by: str | None = None
     reviewed_at: datetime | None = None
     review_reason: str | None = None
+    target_on: date | None = None
+    """The last working day by which it is meant to be decided, within every limit that runs."""
 
     @property
     def promised_on(self) -> date:

@@ -78,6 +78,7 @@ clocks = Table(
     Column("closed_at", Instant),
     Column("paused_at", Instant),
     Column("next_alarm_at", Instant),
+    Column("target_on", Date),
     PrimaryKeyConstraint("case_id", "rule_id"),
     one_of("state", "RUNNING", "MET", "BREACHED", "STOPPED"),
     Index(None, "state", "due_strict"),

@@ -31,6 +31,7 @@ complaints = Table(
     Column("reviewed_by", Id),
     Column("reviewed_at", Instant),
     Column("review_reason", String(500)),
+    Column("target_on", Date),
     one_of("outcome", "UPHELD", "PARTLY_UPHELD", "NOT_UPHELD", "WITHDRAWN"),
     Index(None, "due_at", "id"),
 )
