@@ -7,13 +7,13 @@ two of its calls, and are put there from outside.
 from __future__ import annotations
 
 import os
-import random
 import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.chaos.chance import CHANCE
+
 VARIABLE = "CHAOS_INSTANTS"
-CHANCE = random.Random()  # noqa: S311 - chance of a test, not a secret
 At = Callable[[str], None]
 
 

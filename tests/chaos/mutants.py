@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from tests.chaos.chance import CHANCE
+
 Mark = Callable[[], None]
 Process = Literal["workers", "api"]
-CHANCE = random.Random()  # noqa: S311 - chance of a test, not a secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

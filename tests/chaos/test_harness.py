@@ -38,6 +38,22 @@ def test_a_seed_decides_on_cases_and_faults():
     assert cases(3, POLICIES, 20) != cases(4, POLICIES, 20)
 
 
+def test_processes_forked_from_one_do_not_share_their_luck():
+    forks = """
+import os
+from tests.chaos.chance import CHANCE
+for _ in range(2):
+    if os.fork() == 0:
+        print(CHANCE.random(), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+    drawn = subprocess.run([sys.executable, "-c", forks], capture_output=True, text=True, cwd=ROOT)
+
+    assert len(set(drawn.stdout.split())) == 2
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_as_many_faults_as_there_are_bring_each_about_once(kind):
     deck = deck_of(kind)
