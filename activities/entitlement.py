@@ -111,10 +111,13 @@ def judge(situation: Situation) -> Refusal | None:
     )
 
 
-def valid_certificate(situation: Situation) -> Certificate | None:
-    """Find a certificate that counts at this instant, of the type the task asks for if any."""
+def valid_certificate(situation: Situation, holder: Operator | None = None) -> Certificate | None:
+    """Find a certificate that counts at this instant, of the type the task asks for if any.
+
+    It is the acting person's, unless somebody else is named.
+    """
     wanted = situation.task.headers.get(_CERTIFICATE_HEADER)
-    for certificate in situation.person.certificates:
+    for certificate in (holder or situation.person).certificates:
         if certificate.is_valid(situation.at) and wanted in {None, certificate.type}:
             return certificate
     return None
@@ -196,7 +199,8 @@ def _four_eyes(situation: Situation) -> Refusal | None:
 
 
 def _qualified(situation: Situation) -> Refusal | None:
-    if valid_certificate(situation) is not None:
+    acting = (situation.person, situation.authority)  # who could not decide now lends nothing
+    if all(valid_certificate(situation, each) is not None for each in acting):
         return None
     return Refusal(
         code="QUALIFICATION_EXPIRED", message="No certificate that the task asks for is valid now."

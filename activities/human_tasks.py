@@ -1,7 +1,7 @@
 """``human_task.act``: what a person does about a task, judged and written in one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from temporalio import activity
 
@@ -37,7 +37,7 @@ def human_task_act(equipment: Equipment) -> Callable[..., object]:
             async with equipment.work() as books:
                 await books.hold(call.case_id)
                 messages = await journaled(books, call.journal)
-                return await _act(books, call, messages)
+                return await _act(books, call, call.at.astimezone(equipment.zone), messages)
 
         answer: ActAnswer = await guarded(HUMAN_TASK_ACT, lambda: equipment.again(run))
         return answer
@@ -45,12 +45,12 @@ def human_task_act(equipment: Equipment) -> Callable[..., object]:
     return act
 
 
-async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
+async def _act(books: Books, call: ActCall, at: datetime, messages: Messages) -> ActAnswer:
     known = await books.human_tasks.deed(call.instance_id, call.act.request_id)
     if known is not None:
         return _repeated(known, call.act, messages)
     try:
-        situation = await _situation(books, call)
+        situation = await _situation(books, call, at.date())
     except ValueError as error:
         return _refused(Refusal(code="INVALID", message=f"{error}."), messages)
     if isinstance(situation, Refusal):
@@ -64,7 +64,7 @@ async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
     return ActAnswer(assignee=task.assignee, messages=messages)
 
 
-async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
+async def _situation(books: Books, call: ActCall, today: date) -> Situation | Refusal:
     act = call.act
     task = await books.human_tasks.get(call.instance_id, act.task_key)
     if task is None:
@@ -83,9 +83,9 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
         act=act,
         person=person,
         stakes=stakes,
-        limits=await books.operators.limits(case.item, call.at.date()),
+        limits=await books.operators.limits(case.item, today),
         started_by=case.started_by,
-        interests=await _interests(books, case, call.at.date()),
+        interests=await _interests(books, case, today),
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
         makers=await _makers(books, deeds),
         beside=await kept_apart(books, task, stakes, deeds),

@@ -18,7 +18,10 @@ _HELD = frozenset({"CLAIMED", "COMPLETED"})
 async def with_lent_authority(
     books: Books, situation: Situation
 ) -> tuple[Situation, Refusal | None]:
-    """Judge by the person's own authority; where that is too little, by what others have lent."""
+    """Judge by the person's own authority; where that is too little, by what others have lent.
+
+    Whom a task is offered to in somebody's name alone is told how far that name goes.
+    """
     refusal = judge(situation)
     if refusal is None or refusal.code not in _LENDABLE:
         return situation, refusal
@@ -27,8 +30,11 @@ async def with_lent_authority(
         if lender is None or not delegation.covers(situation.item, situation.at):
             continue
         lent = replace(situation, lender=lender, delegation=delegation)
-        if judge(lent) is None:
+        beyond = judge(lent)
+        if beyond is None:
             return lent, None
+        if beyond.code == "AUTHORITY":
+            refusal = beyond
     return situation, refusal
 
 

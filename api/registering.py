@@ -1,7 +1,7 @@
 """The registry of operators at the door: who may lend, who tells of an absence, what is shown."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from pydantic import BaseModel
@@ -22,7 +22,7 @@ from api.schemas.operators import (
 from api.second_person import seconded_by
 from infra.db.repairs import Proposal
 from infra.db.standing_in import STREAM
-from infra.db.unit_of_work import ReadingRoom
+from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Absence, Delegation
@@ -46,17 +46,28 @@ async def colleague(room: ReadingRoom, operator_id: str) -> Operator:
     return found
 
 
+async def at_work(room: ReadingRoom, operator_id: str) -> Operator:
+    """Return who may stand in for somebody; raises Problem 403 for who works here no more."""
+    found = await colleague(room, operator_id)
+    if found.status != "ACTIVE":
+        raise Problem(403, "authority", "Only active operators stand in for others.")
+    return found
+
+
 async def lender(
-    room: ReadingRoom, caller: Caller, to: str, wanted: DelegationMade, at: datetime
+    room: ReadingRoom, caller: Caller, to: str, wanted: DelegationMade, today: date
 ) -> Operator:
-    """Return who lends; raises Problem for what is not theirs to lend."""
+    """Return who lends; raises Problem for what is not theirs to lend, or not for such hands."""
     own = await operator_of(room, caller)
-    if (await colleague(room, to)).id == own.id:
+    borrower = await at_work(room, to)
+    if borrower.id == own.id:
         raise Problem(403, "four-eyes", "Nobody lends authority to oneself.")
+    if not own.level or not borrower.level:
+        raise Problem(403, "authority", "Authority is lent among those who decide, L1 to L6.")
     if wanted.maximum is not None:
         most = money(wanted.maximum)
         for item in wanted.items:
-            if not _reaches(own, await room.operators.limits(item, at.date()), most):
+            if not _reaches(own, await room.operators.limits(item, today), most):
                 raise Problem(403, "authority", "Nobody lends more than the own limit.")
     return own
 
@@ -94,6 +105,13 @@ async def agreed(composed: Deployment, asked: Once, what: str, body: BaseModel) 
         at=composed.now(),
     )
     return digest, await seconded_by(composed, wanted)
+
+
+async def carried_out(books: UnitOfWork, digest: str) -> None:
+    """Forget the proposal; raises Problem 409 where somebody else carried it out just now."""
+    if await books.repairs.get(digest) is None:
+        raise Problem(409, "conflict", "Somebody else agreed to the very same just now.")
+    await books.repairs.withdraw(digest)
 
 
 def delegation_seen(one: Delegation) -> DelegationSeen:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import people
 from infra.db.tables.standing_in import absences, delegations
@@ -61,9 +62,9 @@ class StandingInTable:
         await self._tell("delegate", delegation.given_by, delegation.made_at, delegation.id, detail)
 
     async def delegation(self, delegation_id: str) -> Delegation | None:
-        """A delegation by id."""
+        """A delegation by id; nobody else takes it back meanwhile."""
         query = select(delegations).where(delegations.c.id == delegation_id)
-        row = (await self._connection.execute(query)).first()
+        row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Delegation, row)
 
     async def revoke(self, delegation: Delegation, by: str, at: datetime) -> Delegation:
@@ -105,9 +106,9 @@ class StandingInTable:
         await self._tell("absent", absence.told_by, absence.told_at, absence.id, detail)
 
     async def absence(self, absence_id: str) -> Absence | None:
-        """An absence by id."""
+        """An absence by id; nobody else ends it meanwhile."""
         query = select(absences).where(absences.c.id == absence_id)
-        row = (await self._connection.execute(query)).first()
+        row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Absence, row)
 
     async def come_back(self, absence: Absence, by: str, at: datetime) -> Absence:
