@@ -18,6 +18,7 @@ _DECISIONS = frozenset({"approve", "reject", "return"})
 _CERTIFICATE_HEADER = "certificate"
 CHECKING_LEVEL = 2
 """From this level on a task checks what somebody else made."""
+_RELEASING_DESK = "finance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ class Situation:
     paid_lately: Money
     """To the same holder or under the policy in 30 days: splitting an amount does not help."""
     makers: frozenset[str]
-    """Who made what is to be checked: never left to the drawing alone."""
+    """Who made what is to be checked, decided on what is to be released: never left to the drawing
+    alone."""
     beside: frozenset[str]
     """Who holds, or has decided on, another of the tasks that this one is kept apart from; and
     whose authority those used who may not act here."""
@@ -102,6 +104,11 @@ def read_stakes(variables: Mapping[str, object]) -> Stakes:
         excluded=tuple(excluded),
         apart=apart,
     )
+
+
+def is_release(task: HumanTask) -> bool:
+    """Tell whether the task lets money go: a decision of finance."""
+    return _RELEASING_DESK in task.candidate_groups and task.headers.get("act") == "decision"
 
 
 def judge(situation: Situation) -> Refusal | None:
@@ -187,11 +194,11 @@ def _four_eyes(situation: Situation) -> Refusal | None:
     ids = {one.id for one in acting}
     if (ids | {one.agent_id for one in acting}) & {*situation.stakes.excluded, *situation.beside}:
         return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
-    if situation.stakes.required_level >= CHECKING_LEVEL:
+    if situation.stakes.required_level >= CHECKING_LEVEL or is_release(situation.task):
         if situation.started_by in ids:
             return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
         if ids & situation.makers:
-            return Refusal(code="FOUR_EYES", message="Who made it may not check it.")
+            return Refusal(code="FOUR_EYES", message="Who made it may not check or release it.")
     own = {each for one in acting for each in (one.party_id, one.agent_id, *one.conflicts)}
     if (own - {None}) & situation.interests:
         return Refusal(code="FOUR_EYES", message="Nobody acts on a policy of own interest.")

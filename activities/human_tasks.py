@@ -9,6 +9,7 @@ from activities.entitlement import (
     CHECKING_LEVEL,
     Refusal,
     Situation,
+    is_release,
     limit_of,
     read_stakes,
     valid_certificate,
@@ -87,7 +88,7 @@ async def _situation(books: Books, call: ActCall, today: date) -> Situation | Re
         started_by=case.started_by,
         interests=await _interests(books, case, today),
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
-        makers=await _makers(books, deeds),
+        makers=await _makers(books, task, deeds),
         beside=await kept_apart(books, task, stakes, deeds),
         delegated=_is_delegated(task, deeds),
         forsaken=await is_forsaken(books, task, person, call.at),
@@ -120,18 +121,23 @@ async def _paid_lately(books: Books, case: Case, call: ActCall) -> Money:
     )
 
 
-async def _makers(books: Books, deeds: Sequence[Deed]) -> frozenset[str]:
-    """Who approved a decision below the checking level: made what others check."""
-    makers = set()
+async def _makers(books: Books, task: HumanTask, deeds: Sequence[Deed]) -> frozenset[str]:
+    """Who approved below the checking level: made what others check.
+
+    What finance releases was made by everybody who approved before, and in whose name.
+    """
+    release, makers = is_release(task), set[str]()
     for deed in deeds:
-        if deed.act == "complete" and deed.outcome == "approve" and deed.actor not in makers:
-            task = await books.human_tasks.get(deed.instance_id, deed.key)
-            if task is not None and _is_making(task):
-                makers.add(deed.actor)
+        if deed.act == "complete" and deed.outcome == "approve":
+            earlier = await books.human_tasks.get(deed.instance_id, deed.key)
+            if earlier is not None and _is_making(earlier, release=release):
+                makers |= {deed.actor, deed.on_behalf_of or deed.actor}
     return frozenset(makers)
 
 
-def _is_making(task: HumanTask) -> bool:
+def _is_making(task: HumanTask, *, release: bool) -> bool:
+    if release:
+        return not is_release(task)
     level = read_stakes(read_values(task.variables)).required_level
     return 0 < level < CHECKING_LEVEL
 
