@@ -13,9 +13,10 @@ from infra.db.rows import to_noun, to_row
 from infra.db.tables import people
 from infra.db.tables.standing_in import absences, delegations
 from workflows.domain.audit import Change
+from workflows.domain.notice import REGISTRY
 from workflows.domain.standing_in import Absence, Delegation
 
-STREAM = "operators"
+STREAM = REGISTRY
 """The chain of what is done to the registry of those who work here."""
 
 

@@ -25,6 +25,7 @@ from infra.db.batches import BatchTable
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
+from infra.db.certificate_reminders import CertificateReminderTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
@@ -169,6 +170,11 @@ class UnitOfWork:
         return LimitAlarmTable(self._connection)
 
     @property
+    def certificate_reminders(self) -> CertificateReminderTable:
+        """Reminders of certificates that run out."""
+        return CertificateReminderTable(self._connection)
+
+    @property
     def anomaly_desk(self) -> AnomalyDesk:
         """Anomalies as people deal with them."""
         return AnomalyDesk(self._connection, self.audit)
@@ -197,10 +203,10 @@ class ReadingRoom:
         calendars: CalendarCache | None = None,
         packs: Packs | None = None,
     ) -> None:
+        self._connection = connection
         self.packs = PackTable(connection, packs or installed())
         self.cases = CaseViews(connection)
         self.clocks = ClockTable(connection)
-        self.limit_alarms = LimitAlarmTable(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
@@ -243,6 +249,16 @@ class ReadingRoom:
         self.watched = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
         self.standstills = StandstillTable(connection, self.audit)
+
+    @property
+    def limit_alarms(self) -> LimitAlarmTable:
+        """Alarms of time limits."""
+        return LimitAlarmTable(self._connection)
+
+    @property
+    def certificate_reminders(self) -> CertificateReminderTable:
+        """Reminders of certificates that run out."""
+        return CertificateReminderTable(self._connection)
 
 
 class Database:

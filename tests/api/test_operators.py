@@ -11,6 +11,7 @@ from activities.human_tasks import human_task_act
 from infra.db.standing_in import STREAM
 from tests.api.door import NOW, Door, is_problem
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_hash
+from workflows.domain.notice import REGISTRY, StaffNotice
 
 NEXT_WEEK = "2026-10-19T00:00:00+08:00"
 LENT = {"items": ["TERMINATE"], "until": NEXT_WEEK, "reason": "on leave"}
@@ -362,6 +363,27 @@ async def test_of_two_who_agree_at_once_one_agrees(door: Door):
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     query = "SELECT max(version) FROM authority_limits WHERE level = 3 AND item = 'TERMINATE'"
     assert door.scalar(query) == 2
+
+
+# --- notices ----------------------------------------------------------------------------------
+
+
+async def test_a_notice_about_a_certificate_is_about_no_case(door: Door):
+    async with door.deployment.database.work() as books:
+        await books.notices.tell(
+            StaffNotice(
+                id="SN-1", code="CERTIFICATE_ENDS_30", case_id=REGISTRY, instance_id="QC-clerk-1",
+                key=0, about="clerk-1", unit="SH-01", above_level=2, at=NOW,
+            )
+        )  # fmt: skip
+
+    async def read_by(who: str) -> list[tuple[str, str | None, str | None]]:
+        page = (await door.get("/v1/notices", "supervisor", subject=who)).json()
+        return [(one["code"], one["caseId"], one["taskId"]) for one in page["notices"]]
+
+    told = [("CERTIFICATE_ENDS_30", None, None)]
+    assert [await read_by(who) for who in ("clerk-1", "lead-1", "branch-1")] == [told] * 3
+    assert [await read_by(who) for who in ("clerk-2", "checker-1")] == [[], []]
 
 
 # --- the chain --------------------------------------------------------------------------------
