@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from workflows.contracts.human_task import Act, TaskAct
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.human_task import TASK_STEPS, HumanTask
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Delegation
@@ -64,8 +65,8 @@ class Situation:
     """Who is away, with this person as substitute."""
     is_absent: bool = False
     lender: Operator | None = None
-    """Whose authority is used; None: the person's own."""
-    delegation: Delegation | None = None
+    """Whose authority is used, or the person raised for hours; None: the person's own."""
+    delegation: Delegation | EmergencyGrant | None = None
 
     @property
     def authority(self) -> Operator:
@@ -104,6 +105,12 @@ def read_stakes(variables: Mapping[str, object]) -> Stakes:
         excluded=tuple(excluded),
         apart=apart,
     )
+
+
+def own_interests(person: Operator) -> frozenset[str]:
+    """Return what somebody may not act on: the own person, the family's, as agent."""
+    named = (person.party_id, person.agent_id, *person.conflicts)
+    return frozenset(each for each in named if each is not None)
 
 
 def is_release(task: HumanTask) -> bool:
@@ -199,8 +206,7 @@ def _four_eyes(situation: Situation) -> Refusal | None:
             return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
         if ids & situation.makers:
             return Refusal(code="FOUR_EYES", message="Who made it may not check or release it.")
-    own = {each for one in acting for each in (one.party_id, one.agent_id, *one.conflicts)}
-    if (own - {None}) & situation.interests:
+    if any(own_interests(one) & situation.interests for one in acting):
         return Refusal(code="FOUR_EYES", message="Nobody acts on a policy of own interest.")
     return None
 

@@ -171,9 +171,15 @@ def _deed(call: ActCall, situation: Situation) -> Deed:
         delegate_to=act.delegate_to,
         limit_version=None if limit is None else limit.version,
         certificate_id=None if certificate is None else certificate.id,
-        on_behalf_of=None if situation.lender is None else situation.lender.id,
+        on_behalf_of=_in_whose_name(situation),
         delegation_id=None if situation.delegation is None else situation.delegation.id,
     )
+
+
+def _in_whose_name(situation: Situation) -> str | None:
+    """Return whose authority was used; whoever is raised for hours acts in the own name."""
+    lender = situation.lender
+    return None if lender is None or lender.id == situation.person.id else lender.id
 
 
 def _repeated(deed: Deed, act: TaskAct, messages: Messages) -> ActAnswer:

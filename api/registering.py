@@ -11,6 +11,7 @@ from api.auth import Caller
 from api.dependencies import Deployment, operator_of
 from api.permissions import ADMIN
 from api.problems import Problem
+from api.schemas.emergency import EmergencyGrantSeen
 from api.schemas.operators import (
     AbsenceSeen,
     CertificateSeen,
@@ -24,6 +25,7 @@ from infra.db.repairs import Proposal
 from infra.db.standing_in import STREAM
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Absence, Delegation
 
@@ -168,6 +170,28 @@ def limit_seen(one: AuthorityLimit) -> LimitSeen:
     )
 
 
+def grant_seen(one: EmergencyGrant, today: date) -> EmergencyGrantSeen:
+    """Return a grant as it is shown."""
+    return EmergencyGrantSeen(
+        grant_id=one.id,
+        given_to=one.given_to,
+        level=one.level,
+        items=list(one.items),
+        since=one.since,
+        until=one.until,
+        reason=one.reason,
+        ordered_by=one.ordered_by,
+        agreed_by=one.agreed_by,
+        review_due_on=one.review_due_on,
+        is_overdue=one.reviewed_at is None and today > one.review_due_on,
+        ended_at=one.ended_at,
+        reviewed_at=one.reviewed_at,
+        reviewed_by=one.reviewed_by,
+        finding=one.finding,
+        note=one.note,
+    )
+
+
 async def operator_seen(room: ReadingRoom, operator: Operator, at: datetime) -> OperatorSeen:
     """Return an entry of the registry as it is shown."""
     return OperatorSeen(
@@ -183,4 +207,7 @@ async def operator_seen(room: ReadingRoom, operator: Operator, at: datetime) -> 
             delegation_seen(one) for one in await room.standing_in.delegations_of(operator.id)
         ],
         absences=[absence_seen(one) for one in await room.standing_in.absences_of(operator.id)],
+        emergency_grants=[
+            grant_seen(one, at.date()) for one in await room.emergencies.grants_of(operator.id)
+        ],
     )

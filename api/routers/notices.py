@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from api.dependencies import Composed, Known, operator_of
 from api.local_ids import local_id
 from api.paging import page_of
+from api.permissions import ADMIN, AUDITOR
 from api.schemas.notices import NoticePage, NoticeSeen
 from api.schemas.shapes import PageQuery
 from workflows.domain.notice import REGISTRY, StaffNotice
@@ -24,6 +25,7 @@ async def list_notices(
         reader = await operator_of(room, caller)
         found = await room.notices.list(
             reader,
+            oversees=bool(caller.roles & {AUDITOR, ADMIN}),
             before=int(page.place[0]) if page.place else None,
             limit=page.with_one_more,
         )

@@ -50,7 +50,8 @@ router = APIRouter(prefix="/v1", tags=["operators"])
 async def read_operator(operator_id: Identifier, composed: Composed) -> OperatorSeen:
     """Read what the registry says of an operator, with who stands in for whom."""
     async with composed.database.reading() as room:
-        return await operator_seen(room, await colleague(room, operator_id), composed.now())
+        now = composed.now().astimezone(composed.zone)
+        return await operator_seen(room, await colleague(room, operator_id), now)
 
 
 @router.post("/operators/{operator_id}/delegations", status_code=201, responses=refusals(404, 422))

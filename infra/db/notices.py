@@ -1,6 +1,6 @@
 """Notices to staff: told once, read by those above."""
 
-from sqlalchemy import and_, insert, or_, select, true
+from sqlalchemy import and_, false, insert, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
@@ -44,15 +44,21 @@ class NoticeTable:
         )
 
     async def list(
-        self, reader: Operator, *, before: int | None, limit: int
+        self, reader: Operator, *, oversees: bool = False, before: int | None, limit: int
     ) -> tuple[tuple[int, StaffNotice], ...]:
-        """A page of what an operator was told, the newest first, each with its number."""
+        """A page of what an operator was told, the newest first, each with its number.
+
+        Who oversees the registry reads everything that is told about it.
+        """
         everywhere = reader.unit == HEAD_OFFICE
         from_below = and_(
             true() if everywhere else staff_notices.c.unit == reader.unit,
             staff_notices.c.above_level < reader.level,
         )
-        own = and_(staff_notices.c.case_id == REGISTRY, staff_notices.c.about == reader.id)
+        own = and_(
+            staff_notices.c.case_id == REGISTRY,
+            or_(staff_notices.c.about == reader.id, true() if oversees else false()),
+        )
         query = (
             select(staff_notices)
             .where(or_(from_below, own))

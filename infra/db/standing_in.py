@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.emergency import EmergencyTable
 from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import people
@@ -22,7 +23,7 @@ STREAM = REGISTRY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """Tasks that lent authority lets somebody see: of these levels, about these items."""
+    """Tasks that lent authority or a grant lets somebody see: of which levels, about what."""
 
     groups: tuple[str, ...]
     items: tuple[str, ...]
@@ -35,6 +36,10 @@ class StandingIn:
     substitutes_for: tuple[str, ...] = ()
     """Who is away and named this person."""
     lent: tuple[Lent, ...] = ()
+
+
+def _lent(level: int, items: tuple[str, ...]) -> Lent:
+    return Lent(groups=tuple(f"L{each}" for each in range(1, level + 1)), items=items)
 
 
 ALONE = StandingIn()
@@ -134,17 +139,15 @@ class StandingInTable:
     async def at(self, operator_id: str, at: datetime) -> StandingIn:
         """In whose place somebody may look at tasks."""
         lent = await self.lent_to(operator_id, at)
+        raised = await EmergencyTable(self._connection, self._audit).granted_to(operator_id, at)
         wanted = people.operators.c.id.in_([one.given_by for one in lent])
         query = select(people.operators.c.id, people.operators.c.level).where(wanted)
         levels = {row.id: row.level for row in await self._connection.execute(query)}
         return StandingIn(
             substitutes_for=await self.substitutes_for(operator_id, at),
-            lent=tuple(
-                Lent(
-                    groups=tuple(f"L{level}" for level in range(1, levels[one.given_by] + 1)),
-                    items=one.items,
-                )
-                for one in lent
+            lent=(
+                *(_lent(levels[one.given_by], one.items) for one in lent),
+                *(_lent(one.level, one.items) for one in raised),
             ),
         )
 

@@ -39,6 +39,7 @@ from infra.db.data_stores import DataStoreTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
+from infra.db.emergency import EmergencyTable
 from infra.db.endorsements import EndorsementTable
 from infra.db.engine import PATIENCE, create_engine
 from infra.db.erasing import ErasureTable
@@ -143,6 +144,11 @@ class UnitOfWork:
     def standing_in(self) -> StandingInTable:
         """Who acts for whom."""
         return StandingInTable(self._connection, self.audit)
+
+    @property
+    def emergencies(self) -> EmergencyTable:
+        """Levels that somebody has for a few hours."""
+        return EmergencyTable(self._connection, self.audit)
 
     @property
     def registry(self) -> RegistryTable:
@@ -259,6 +265,11 @@ class ReadingRoom:
     def certificate_reminders(self) -> CertificateReminderTable:
         """Reminders of certificates that run out."""
         return CertificateReminderTable(self._connection)
+
+    @property
+    def emergencies(self) -> EmergencyTable:
+        """Levels that somebody has for a few hours."""
+        return EmergencyTable(self._connection, self.audit)
 
 
 class Database:

@@ -88,16 +88,22 @@ class Judge:
         return answer.refusal
 
 
-async def decided(
-    door: Door, key: int, by: str, amount: str = "150000.00", at: datetime = NOW, **facts: Any
-) -> str | None:
-    """Offer a decision of L3 in a case of its own; answers why somebody may not take it."""
+async def offered(door: Door, key: int, amount: str) -> tuple[str, dict[str, Any]]:
+    """Offer a decision of L3 in a case of its own; answers its id and what it shows."""
     shown = {"requiredLevel": {"t": "string", "v": "L3"}, "amount": {"t": "number", "v": amount}}
-    case_id = await door.start(**facts)
+    case_id = await door.start()
     task_id = await door.open_task(
         case_id, key, "L3", headers={"act": "decision"},
         variables=shown, contentHash=content_hash(shown),
     )  # fmt: skip
+    return task_id, shown
+
+
+async def decided(
+    door: Door, key: int, by: str, amount: str = "150000.00", at: datetime = NOW
+) -> str | None:
+    """Let somebody decide it; answers why that is refused."""
+    task_id, shown = await offered(door, key, amount)
     return await Judge(door).decide(task_id, by, at, shown)
 
 

@@ -78,6 +78,27 @@ def test_a_limit_is_set_by_two_admins(baoquan: Baoquan):
     )  # fmt: skip
 
 
+def test_the_glass_is_broken_by_two_reviewed_by_a_third(baoquan: Baoquan):
+    given = (
+        "operator", "break-glass", "clerk-2", "--item", "TERMINATE", "--level", "4", "--hours",
+        "2", "--reason", "the branch is out of reach",
+    )  # fmt: skip
+    alone = baoquan(*given, *LEAD)
+    grant = read(baoquan(*given, "--json", "--as", "branch-1"))
+    shown = baoquan("operator", "show", "clerk-2", *ADMIN).output
+    waiting = baoquan("operator", "emergencies", *ADMIN).output
+    told = baoquan("notices", "--as", "auditor-1").output
+    why = ("--finding", "JUSTIFIED", "--reason", "one case, rightly decided")
+    done = baoquan("operator", "review", grant["grantId"], *why, "--as", "auditor-1")
+
+    assert alone.exit_code == 1
+    for page in (shown, waiting):
+        assert grant["grantId"] in page
+    assert "EMERGENCY_GRANTED" in told
+    assert done.output == f"{grant['grantId']} is reviewed: JUSTIFIED.\n"
+    assert grant["grantId"] not in baoquan("operator", "emergencies", *ADMIN).output
+
+
 def test_a_command_says_what_was_refused(baoquan: Baoquan):
     lent = ("operator", "delegate", "checker-1", "--item", "TERMINATE", *WHY, *LEAD)
     beyond = baoquan(*lent, *UNTIL, "--maximum", "200000.01")
