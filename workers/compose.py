@@ -43,6 +43,7 @@ from workers.anchoring import anchoring
 from workers.certificate_reminders import CertificateReminders
 from workers.complaint_letters import ComplaintLetters
 from workers.crier import Crier
+from workers.late_reviews import LateReviews
 from workers.limit_alarms import LimitAlarms
 from workers.reconciler import Reconciler
 from workers.relay import Relay
@@ -267,6 +268,7 @@ def _writers(settings: Settings, database: Database, equipment: Equipment) -> tu
     return (
         LimitAlarms(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
         CertificateReminders(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
+        LateReviews(database=database, zone=zone, clock_offset=ahead),
         ComplaintLetters(database=database, equipment=equipment),
     )
 

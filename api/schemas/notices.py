@@ -9,7 +9,8 @@ class NoticeSeen(Seen):
     notice_id: str
     code: str
     """QUALIFICATION_EXPIRED: the task went back into the queue, what was entered is kept.
-    CERTIFICATE_ENDS_30: a certificate ends within 30 days."""
+    CERTIFICATE_ENDS_30: a certificate ends within 30 days. EMERGENCY_GRANTED: somebody was raised
+    for hours; EMERGENCY_UNREVIEWED: nobody reviewed it the next day."""
     case_id: str | None
     """Null: it is about no case."""
     task_id: str | None

@@ -43,6 +43,11 @@ class NoticeTable:
             )
         )
 
+    async def is_told(self, notice_id: str) -> bool:
+        """Whether it was told before."""
+        query = select(staff_notices.c.no).where(staff_notices.c.id == notice_id)
+        return (await self._connection.execute(query)).first() is not None
+
     async def list(
         self, reader: Operator, *, oversees: bool = False, before: int | None, limit: int
     ) -> tuple[tuple[int, StaffNotice], ...]:

@@ -1,6 +1,6 @@
 """Emergency grants (break-glass): two persons, a reason, hours, told at once, reviewed next day."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.door import NOW, Door, is_problem
 from tests.api.test_operators import Judge, acts, decided, offered, seen
+from workers.late_reviews import LateReviews
 
 GRANT = {"level": 3, "items": ["TERMINATE"], "hours": 4, "reason": "all leads are out of reach"}
 FOUND = {"finding": "JUSTIFIED", "reason": "one case, decided as it should be"}
@@ -166,6 +167,27 @@ async def test_a_review_that_is_not_done_the_next_day_is_overdue(door: Door):
     (shown,) = (await seen(door, "checker-1"))["emergencyGrants"]
 
     assert shown["isOverdue"] is True
+
+
+async def test_a_review_that_is_late_is_told_of_once(door: Door):
+    made = await granted(door)
+
+    async def rounds(at: str) -> list[tuple[str, str]]:
+        offset = datetime.fromisoformat(at) - datetime.now(UTC)
+        chore = LateReviews(
+            database=door.deployment.database, zone=door.deployment.zone, clock_offset=offset
+        )
+        await chore.round()
+        await chore.round()
+        return await notices(door, "auditor-1", "auditor")
+
+    in_time = await rounds("2026-10-13T23:59:00+08:00")
+    late = await rounds("2026-10-14T00:00:00+08:00")
+    await review(door, made["grantId"])
+
+    told = ("EMERGENCY_GRANTED", "checker-1")
+    assert in_time == [told]
+    assert late == [("EMERGENCY_UNREVIEWED", "checker-1"), told]
 
 
 async def test_grant_notice_review_stand_in_the_chain(door: Door):
