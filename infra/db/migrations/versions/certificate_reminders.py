@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.tables.columns import Instant
 
 revision = "certificate_reminders"
-down_revision = "complaint_steps"
+down_revision = "target_days"
 branch_labels = None
 depends_on = None
 
