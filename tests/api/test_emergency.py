@@ -112,6 +112,7 @@ async def test_who_may_raise_whom(door: Door, by: str, to: str, changes: dict[st
     assert is_problem(await order(door, by, to, **changes), 403, code)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changes",
     [{"hours": 25}, {"hours": 0}, {"level": 7}, {"level": 1}, {"items": []}, {"reason": ""}],

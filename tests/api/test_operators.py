@@ -214,6 +214,7 @@ async def test_lent_authority_and_absences_begin_now_or_later_for_a_year_at_most
     assert is_problem(await be_away(door, "lead-1", **changes), 422, "period")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changes",
     [
@@ -336,6 +337,7 @@ async def test_a_limit_takes_two_admins_who_say_the_same_until_then_the_old_one_
     assert await decided(door, 4, "lead-1", "90000.00", at=tomorrow) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
