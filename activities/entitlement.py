@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from workflows.contracts.human_task import Act, TaskAct
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.human_task import TASK_STEPS, HumanTask
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Delegation
@@ -18,6 +19,7 @@ _DECISIONS = frozenset({"approve", "reject", "return"})
 _CERTIFICATE_HEADER = "certificate"
 CHECKING_LEVEL = 2
 """From this level on a task checks what somebody else made."""
+_RELEASING_DESK = "finance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,8 @@ class Situation:
     paid_lately: Money
     """To the same holder or under the policy in 30 days: splitting an amount does not help."""
     makers: frozenset[str]
-    """Who made what is to be checked: never left to the drawing alone."""
+    """Who made what is to be checked, decided on what is to be released: never left to the drawing
+    alone."""
     beside: frozenset[str]
     """Who holds, or has decided on, another of the tasks that this one is kept apart from; and
     whose authority those used who may not act here."""
@@ -62,8 +65,8 @@ class Situation:
     """Who is away, with this person as substitute."""
     is_absent: bool = False
     lender: Operator | None = None
-    """Whose authority is used; None: the person's own."""
-    delegation: Delegation | None = None
+    """Whose authority is used, or the person raised for hours; None: the person's own."""
+    delegation: Delegation | EmergencyGrant | None = None
 
     @property
     def authority(self) -> Operator:
@@ -104,6 +107,17 @@ def read_stakes(variables: Mapping[str, object]) -> Stakes:
     )
 
 
+def own_interests(person: Operator) -> frozenset[str]:
+    """Return what somebody may not act on: the own person, the family's, as agent."""
+    named = (person.party_id, person.agent_id, *person.conflicts)
+    return frozenset(each for each in named if each is not None)
+
+
+def is_release(task: HumanTask) -> bool:
+    """Tell whether the task lets money go: a decision of finance."""
+    return _RELEASING_DESK in task.candidate_groups and task.headers.get("act") == "decision"
+
+
 def judge(situation: Situation) -> Refusal | None:
     """Judge an act; None: it may be done."""
     return next(
@@ -111,10 +125,13 @@ def judge(situation: Situation) -> Refusal | None:
     )
 
 
-def valid_certificate(situation: Situation) -> Certificate | None:
-    """Find a certificate that counts at this instant, of the type the task asks for if any."""
+def valid_certificate(situation: Situation, holder: Operator | None = None) -> Certificate | None:
+    """Find a certificate that counts at this instant, of the type the task asks for if any.
+
+    It is the acting person's, unless somebody else is named.
+    """
     wanted = situation.task.headers.get(_CERTIFICATE_HEADER)
-    for certificate in situation.person.certificates:
+    for certificate in (holder or situation.person).certificates:
         if certificate.is_valid(situation.at) and wanted in {None, certificate.type}:
             return certificate
     return None
@@ -184,19 +201,19 @@ def _four_eyes(situation: Situation) -> Refusal | None:
     ids = {one.id for one in acting}
     if (ids | {one.agent_id for one in acting}) & {*situation.stakes.excluded, *situation.beside}:
         return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
-    if situation.stakes.required_level >= CHECKING_LEVEL:
+    if situation.stakes.required_level >= CHECKING_LEVEL or is_release(situation.task):
         if situation.started_by in ids:
             return Refusal(code="FOUR_EYES", message="Who asked for the case may not decide on it.")
         if ids & situation.makers:
-            return Refusal(code="FOUR_EYES", message="Who made it may not check it.")
-    own = {each for one in acting for each in (one.party_id, one.agent_id, *one.conflicts)}
-    if (own - {None}) & situation.interests:
+            return Refusal(code="FOUR_EYES", message="Who made it may not check or release it.")
+    if any(own_interests(one) & situation.interests for one in acting):
         return Refusal(code="FOUR_EYES", message="Nobody acts on a policy of own interest.")
     return None
 
 
 def _qualified(situation: Situation) -> Refusal | None:
-    if valid_certificate(situation) is not None:
+    acting = (situation.person, situation.authority)  # who could not decide now lends nothing
+    if all(valid_certificate(situation, each) is not None for each in acting):
         return None
     return Refusal(
         code="QUALIFICATION_EXPIRED", message="No certificate that the task asks for is valid now."

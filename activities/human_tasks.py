@@ -1,7 +1,7 @@
 """``human_task.act``: what a person does about a task, judged and written in one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from temporalio import activity
 
@@ -9,6 +9,7 @@ from activities.entitlement import (
     CHECKING_LEVEL,
     Refusal,
     Situation,
+    is_release,
     limit_of,
     read_stakes,
     valid_certificate,
@@ -37,7 +38,7 @@ def human_task_act(equipment: Equipment) -> Callable[..., object]:
             async with equipment.work() as books:
                 await books.hold(call.case_id)
                 messages = await journaled(books, call.journal)
-                return await _act(books, call, messages)
+                return await _act(books, call, call.at.astimezone(equipment.zone), messages)
 
         answer: ActAnswer = await guarded(HUMAN_TASK_ACT, lambda: equipment.again(run))
         return answer
@@ -45,12 +46,12 @@ def human_task_act(equipment: Equipment) -> Callable[..., object]:
     return act
 
 
-async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
+async def _act(books: Books, call: ActCall, at: datetime, messages: Messages) -> ActAnswer:
     known = await books.human_tasks.deed(call.instance_id, call.act.request_id)
     if known is not None:
         return _repeated(known, call.act, messages)
     try:
-        situation = await _situation(books, call)
+        situation = await _situation(books, call, at.date())
     except ValueError as error:
         return _refused(Refusal(code="INVALID", message=f"{error}."), messages)
     if isinstance(situation, Refusal):
@@ -64,7 +65,7 @@ async def _act(books: Books, call: ActCall, messages: Messages) -> ActAnswer:
     return ActAnswer(assignee=task.assignee, messages=messages)
 
 
-async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
+async def _situation(books: Books, call: ActCall, today: date) -> Situation | Refusal:
     act = call.act
     task = await books.human_tasks.get(call.instance_id, act.task_key)
     if task is None:
@@ -83,11 +84,11 @@ async def _situation(books: Books, call: ActCall) -> Situation | Refusal:
         act=act,
         person=person,
         stakes=stakes,
-        limits=await books.operators.limits(case.item, call.at.date()),
+        limits=await books.operators.limits(case.item, today),
         started_by=case.started_by,
-        interests=await _interests(books, case, call.at.date()),
+        interests=await _interests(books, case, today),
         paid_lately=zero() if stakes.amount is None else await _paid_lately(books, case, call),
-        makers=await _makers(books, deeds),
+        makers=await _makers(books, task, deeds),
         beside=await kept_apart(books, task, stakes, deeds),
         delegated=_is_delegated(task, deeds),
         forsaken=await is_forsaken(books, task, person, call.at),
@@ -120,18 +121,23 @@ async def _paid_lately(books: Books, case: Case, call: ActCall) -> Money:
     )
 
 
-async def _makers(books: Books, deeds: Sequence[Deed]) -> frozenset[str]:
-    """Who approved a decision below the checking level: made what others check."""
-    makers = set()
+async def _makers(books: Books, task: HumanTask, deeds: Sequence[Deed]) -> frozenset[str]:
+    """Who approved below the checking level: made what others check.
+
+    What finance releases was made by everybody who approved before, and in whose name.
+    """
+    release, makers = is_release(task), set[str]()
     for deed in deeds:
-        if deed.act == "complete" and deed.outcome == "approve" and deed.actor not in makers:
-            task = await books.human_tasks.get(deed.instance_id, deed.key)
-            if task is not None and _is_making(task):
-                makers.add(deed.actor)
+        if deed.act == "complete" and deed.outcome == "approve":
+            earlier = await books.human_tasks.get(deed.instance_id, deed.key)
+            if earlier is not None and _is_making(earlier, release=release):
+                makers |= {deed.actor, deed.on_behalf_of or deed.actor}
     return frozenset(makers)
 
 
-def _is_making(task: HumanTask) -> bool:
+def _is_making(task: HumanTask, *, release: bool) -> bool:
+    if release:
+        return not is_release(task)
     level = read_stakes(read_values(task.variables)).required_level
     return 0 < level < CHECKING_LEVEL
 
@@ -165,9 +171,15 @@ def _deed(call: ActCall, situation: Situation) -> Deed:
         delegate_to=act.delegate_to,
         limit_version=None if limit is None else limit.version,
         certificate_id=None if certificate is None else certificate.id,
-        on_behalf_of=None if situation.lender is None else situation.lender.id,
+        on_behalf_of=_in_whose_name(situation),
         delegation_id=None if situation.delegation is None else situation.delegation.id,
     )
+
+
+def _in_whose_name(situation: Situation) -> str | None:
+    """Return whose authority was used; whoever is raised for hours acts in the own name."""
+    lender = situation.lender
+    return None if lender is None or lender.id == situation.person.id else lender.id
 
 
 def _repeated(deed: Deed, act: TaskAct, messages: Messages) -> ActAnswer:

@@ -4,10 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from activities.entitlement import Refusal, Situation, Stakes, judge, read_stakes
+from activities.entitlement import (
+    Refusal,
+    Situation,
+    Stakes,
+    judge,
+    own_interests,
+    read_stakes,
+)
 from activities.envelope import read_values
 from activities.ports import Books
 from workflows.domain.authority import Operator
+from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.human_task import Deed, HumanTask
 
 _LENDABLE = frozenset({"AUTHORITY", "FORBIDDEN"})
@@ -18,7 +26,10 @@ _HELD = frozenset({"CLAIMED", "COMPLETED"})
 async def with_lent_authority(
     books: Books, situation: Situation
 ) -> tuple[Situation, Refusal | None]:
-    """Judge by the person's own authority; where that is too little, by what others have lent."""
+    """Judge by the person's own authority; where that is too little, by what others have lent.
+
+    Whom a task is offered to in somebody's name alone is told how far that name goes.
+    """
     refusal = judge(situation)
     if refusal is None or refusal.code not in _LENDABLE:
         return situation, refusal
@@ -27,9 +38,42 @@ async def with_lent_authority(
         if lender is None or not delegation.covers(situation.item, situation.at):
             continue
         lent = replace(situation, lender=lender, delegation=delegation)
-        if judge(lent) is None:
+        beyond = judge(lent)
+        if beyond is None:
             return lent, None
+        if beyond.code == "AUTHORITY":
+            refusal = beyond
+    return await _raised(books, situation, refusal)
+
+
+async def _raised(
+    books: Books, situation: Situation, refusal: Refusal
+) -> tuple[Situation, Refusal | None]:
+    """Judge by the levels granted for hours; a grant by who may not act here counts for nothing."""
+    for grant in await books.emergencies.granted_to(situation.person.id, situation.at):
+        if not grant.covers(situation.item, situation.at):
+            continue
+        if await _is_partial(books, situation, grant):
+            continue
+        higher = replace(situation.person, level=max(grant.level, situation.person.level))
+        raised = replace(situation, lender=higher, delegation=grant)
+        beyond = judge(raised)
+        if beyond is None:
+            return raised, None
+        if beyond.code == "AUTHORITY":
+            refusal = beyond
     return situation, refusal
+
+
+async def _is_partial(books: Books, situation: Situation, grant: EmergencyGrant) -> bool:
+    """Tell whether a hand in the grant had a hand in the case, or has an interest in it."""
+    barred = {
+        *situation.makers, *situation.beside, *situation.stakes.excluded, situation.started_by,
+    }  # fmt: skip
+    if barred & grant.hands:
+        return True
+    givers = [await books.operators.get(each) for each in (grant.ordered_by, grant.agreed_by)]
+    return any(one is None or own_interests(one) & situation.interests for one in givers)
 
 
 async def is_forsaken(books: Books, task: HumanTask, person: Operator, at: datetime) -> bool:

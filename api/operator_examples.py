@@ -41,6 +41,24 @@ _LIMIT: Final[Mapping[str, Any]] = {
     "version": 2,
     "effectiveFrom": "2027-01-01",
 }
+_EMERGENCY: Final[Mapping[str, Any]] = {
+    "grantId": "EG-7D5E1A90C43B2F6688E1",
+    "givenTo": "lead-1",
+    "level": 4,
+    "items": ["TERMINATE"],
+    "since": "2026-10-12T02:30:00Z",
+    "until": "2026-10-12T06:30:00Z",
+    "reason": "the branch cannot be reached, the limit of law ends today",
+    "orderedBy": "lead-2",
+    "agreedBy": "branch-2",
+    "reviewDueOn": "2026-10-13",
+    "isOverdue": False,
+    "endedAt": None,
+    "reviewedAt": None,
+    "reviewedBy": None,
+    "finding": None,
+    "note": None,
+}
 OPERATORS: Mapping[str, dict[str, Any]] = {
     "DelegationMade": {
         "items": ["TERMINATE", "PARTIAL"],
@@ -73,7 +91,17 @@ OPERATORS: Mapping[str, dict[str, Any]] = {
         "certificates": [dict(_CERTIFICATE)],
         "delegations": [dict(_DELEGATION)],
         "absences": [dict(_ABSENCE)],
+        "emergencyGrants": [dict(_EMERGENCY)],
     },
+    "EmergencyGranted": {
+        "level": 4,
+        "items": ["TERMINATE"],
+        "hours": 4,
+        "reason": "the branch cannot be reached, the limit of law ends today",
+    },
+    "EmergencyGrantSeen": dict(_EMERGENCY),
+    "EmergencyGrantsSeen": {"grants": [dict(_EMERGENCY)]},
+    "EmergencyReviewed": {"finding": "JUSTIFIED", "reason": "one case, decided as it should be"},
     "Reasoned": {"reason": "back earlier"},
     "LimitSet": {
         "item": "TERMINATE",

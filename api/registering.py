@@ -1,7 +1,7 @@
 """The registry of operators at the door: who may lend, who tells of an absence, what is shown."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from api.auth import Caller
 from api.dependencies import Deployment, operator_of
 from api.permissions import ADMIN
 from api.problems import Problem
+from api.schemas.emergency import EmergencyGrantSeen
 from api.schemas.operators import (
     AbsenceSeen,
     CertificateSeen,
@@ -22,8 +23,9 @@ from api.schemas.operators import (
 from api.second_person import seconded_by
 from infra.db.repairs import Proposal
 from infra.db.standing_in import STREAM
-from infra.db.unit_of_work import ReadingRoom
+from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Absence, Delegation
 
@@ -46,17 +48,28 @@ async def colleague(room: ReadingRoom, operator_id: str) -> Operator:
     return found
 
 
+async def at_work(room: ReadingRoom, operator_id: str) -> Operator:
+    """Return who may stand in for somebody; raises Problem 403 for who works here no more."""
+    found = await colleague(room, operator_id)
+    if found.status != "ACTIVE":
+        raise Problem(403, "authority", "Only active operators stand in for others.")
+    return found
+
+
 async def lender(
-    room: ReadingRoom, caller: Caller, to: str, wanted: DelegationMade, at: datetime
+    room: ReadingRoom, caller: Caller, to: str, wanted: DelegationMade, today: date
 ) -> Operator:
-    """Return who lends; raises Problem for what is not theirs to lend."""
+    """Return who lends; raises Problem for what is not theirs to lend, or not for such hands."""
     own = await operator_of(room, caller)
-    if (await colleague(room, to)).id == own.id:
+    borrower = await at_work(room, to)
+    if borrower.id == own.id:
         raise Problem(403, "four-eyes", "Nobody lends authority to oneself.")
+    if not own.level or not borrower.level:
+        raise Problem(403, "authority", "Authority is lent among those who decide, L1 to L6.")
     if wanted.maximum is not None:
         most = money(wanted.maximum)
         for item in wanted.items:
-            if not _reaches(own, await room.operators.limits(item, at.date()), most):
+            if not _reaches(own, await room.operators.limits(item, today), most):
                 raise Problem(403, "authority", "Nobody lends more than the own limit.")
     return own
 
@@ -94,6 +107,13 @@ async def agreed(composed: Deployment, asked: Once, what: str, body: BaseModel) 
         at=composed.now(),
     )
     return digest, await seconded_by(composed, wanted)
+
+
+async def carried_out(books: UnitOfWork, digest: str) -> None:
+    """Forget the proposal; raises Problem 409 where somebody else carried it out just now."""
+    if await books.repairs.get(digest) is None:
+        raise Problem(409, "conflict", "Somebody else agreed to the very same just now.")
+    await books.repairs.withdraw(digest)
 
 
 def delegation_seen(one: Delegation) -> DelegationSeen:
@@ -150,6 +170,28 @@ def limit_seen(one: AuthorityLimit) -> LimitSeen:
     )
 
 
+def grant_seen(one: EmergencyGrant, today: date) -> EmergencyGrantSeen:
+    """Return a grant as it is shown."""
+    return EmergencyGrantSeen(
+        grant_id=one.id,
+        given_to=one.given_to,
+        level=one.level,
+        items=list(one.items),
+        since=one.since,
+        until=one.until,
+        reason=one.reason,
+        ordered_by=one.ordered_by,
+        agreed_by=one.agreed_by,
+        review_due_on=one.review_due_on,
+        is_overdue=one.reviewed_at is None and today > one.review_due_on,
+        ended_at=one.ended_at,
+        reviewed_at=one.reviewed_at,
+        reviewed_by=one.reviewed_by,
+        finding=one.finding,
+        note=one.note,
+    )
+
+
 async def operator_seen(room: ReadingRoom, operator: Operator, at: datetime) -> OperatorSeen:
     """Return an entry of the registry as it is shown."""
     return OperatorSeen(
@@ -165,4 +207,7 @@ async def operator_seen(room: ReadingRoom, operator: Operator, at: datetime) -> 
             delegation_seen(one) for one in await room.standing_in.delegations_of(operator.id)
         ],
         absences=[absence_seen(one) for one in await room.standing_in.absences_of(operator.id)],
+        emergency_grants=[
+            grant_seen(one, at.date()) for one in await room.emergencies.grants_of(operator.id)
+        ],
     )

@@ -40,8 +40,10 @@ from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
+from workers.certificate_reminders import CertificateReminders
 from workers.complaint_letters import ComplaintLetters
 from workers.crier import Crier
+from workers.late_reviews import LateReviews
 from workers.limit_alarms import LimitAlarms
 from workers.reconciler import Reconciler
 from workers.relay import Relay
@@ -261,13 +263,14 @@ def _chores(
 
 def _writers(settings: Settings, database: Database, equipment: Equipment) -> tuple[Chore, ...]:
     """Return who writes what no case writes by itself."""
-    alarms = LimitAlarms(
-        database=database,
-        mailer=equipment.systems.notifier,
-        zone=ZoneInfo(settings.zone),
-        clock_offset=timedelta(seconds=settings.clock_offset),
+    mailer, zone = equipment.systems.notifier, ZoneInfo(settings.zone)
+    ahead = timedelta(seconds=settings.clock_offset)
+    return (
+        LimitAlarms(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
+        CertificateReminders(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
+        LateReviews(database=database, zone=zone, clock_offset=ahead),
+        ComplaintLetters(database=database, equipment=equipment),
     )
-    return alarms, ComplaintLetters(database=database, equipment=equipment)
 
 
 @asynccontextmanager

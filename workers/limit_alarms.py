@@ -6,17 +6,17 @@ id of what was written, so that a mail sent again is known to be the same.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from infra.db.limit_alarms import AlarmMail, LimitAlarm, Watched
 from infra.db.unit_of_work import Database, UnitOfWork
+from workers.mailing import Mailer, hand_over
 from workers.rounds import repeat
 from workflows.domain import escalation, findings
 from workflows.domain.ids import derive
 from workflows.domain.notice import StaffNotice
-from workflows.domain.records import Mail, MailReceipt
-from workflows.domain.systems import Undeliverable
+from workflows.domain.records import Mail
 
 PERIOD: Final = timedelta(seconds=10)
 AT_A_TIME: Final = 100
@@ -26,13 +26,6 @@ _FOR_DIRECTORS: Final = 4
 _NO_BREACH_BY_TIME: Final = frozenset({"K-ORP", "K-ONE"})
 """Rules whose models name the breach otherwise, or that may turn out to be owed by nobody: where
 nothing is missing there is nothing to tell of."""
-
-
-class Mailer(Protocol):
-    """Outgoing mail. Raises SystemUnavailable, or Undeliverable."""
-
-    async def send(self, mail: Mail) -> MailReceipt:
-        """Hand a mail over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +86,7 @@ class LimitAlarms:
 
     async def _mail(self, mail: AlarmMail) -> None:
         """Mail it; a mail system that is away is tried again in the next round."""
-        state, receipt = "NO_ADDRESS", ""
-        if mail.to:
-            try:
-                receipt = (await self.mailer.send(self._worded(mail))).response
-                state = "SENT"
-            except Undeliverable as refused:
-                state, receipt = "REFUSED", refused.response
+        state, receipt = await hand_over(self.mailer, self._worded(mail))
         async with self.database.work() as books:
             await books.limit_alarms.sent(mail.alarm.id, state, receipt)
 

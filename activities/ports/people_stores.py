@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.standing_in import Delegation
 
 
@@ -19,4 +20,12 @@ class StandIns(Protocol):
 
     async def substitutes_for(self, operator_id: str, at: datetime) -> tuple[str, ...]:
         """Who is away at an instant, and has this person as substitute."""
+        ...
+
+
+class Emergencies(Protocol):
+    """Levels that somebody has for a few hours."""
+
+    async def granted_to(self, operator_id: str, at: datetime) -> tuple[EmergencyGrant, ...]:
+        """What somebody was granted and may use at an instant."""
         ...

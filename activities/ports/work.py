@@ -28,7 +28,7 @@ from activities.ports.core_system import CoreOrders
 from activities.ports.data_stores import DataStores
 from activities.ports.definition_store import Definitions
 from activities.ports.law_stores import Calendars, JurisdictionPacks
-from activities.ports.people_stores import StandIns
+from activities.ports.people_stores import Emergencies, StandIns
 from activities.ports.policy_stores import (
     Commissions,
     Communications,
@@ -179,6 +179,11 @@ class Books(Protocol):
     @property
     def operators(self) -> Operators:
         """The operator registry."""
+        ...
+
+    @property
+    def emergencies(self) -> Emergencies:
+        """Levels that somebody has for a few hours."""
         ...
 
     @property

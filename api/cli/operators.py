@@ -15,6 +15,10 @@ From = Annotated[
 ]
 Until = Annotated[str, typer.Option("--until", help="Until when, with offset.")]
 Items = Annotated[list[str], typer.Option("--item", help="An item; may be repeated.")]
+_EMERGENCY = (
+    "grantId", "givenTo", "level", "items", "until", "orderedBy", "agreedBy", "reviewDueOn",
+    "isOverdue", "finding",
+)  # fmt: skip
 Maximum = Annotated[str | None, typer.Option("--maximum", help="Up to so many yuan.")]
 
 
@@ -31,6 +35,8 @@ def show_operator(operator_id: str, as_: As = None, json_: Json = False) -> None
     columns = ("delegationId", "givenBy", "givenTo", "items", "maximum", "until", "revokedAt")
     show(found, "delegations", columns, json_)
     show(found, "absences", ("absenceId", "substitute", "since", "until", "endedAt"), json_)
+    if found["emergencyGrants"]:
+        show(found, "emergencyGrants", _EMERGENCY, json_)
 
 
 @operator_app.command("delegate")
@@ -103,6 +109,43 @@ def decertify(certificate_id: str, reason: Reason, as_: As = None, json_: Json =
     body = {"reason": reason}
     revoked = Connection(as_).post("certificates", certificate_id, "revoke", body=body)
     done(revoked, f"{certificate_id} of {revoked['operatorId']} is revoked.", json_)
+
+
+@operator_app.command("break-glass")
+def break_glass(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    to: str,
+    item: Items,
+    level: Annotated[int, typer.Option(help="To which level: 2 to 6.")],
+    hours: Annotated[int, typer.Option(help="For how many hours: 1 to 24.")],
+    reason: Reason,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Raise an operator to a level for hours; another supervisor sends the very same to agree."""
+    body = {"items": item, "level": level, "hours": hours, "reason": reason}
+    grant = Connection(as_).post("operators", to, "emergency-grants", body=body)
+    until, due = grant["until"], grant["reviewDueOn"]
+    done(grant, f"{grant['grantId']}: {to} is L{level} until {until}; review by {due}.", json_)
+
+
+@operator_app.command("emergencies")
+def list_emergencies(as_: As = None, json_: Json = False) -> None:
+    """List emergency grants that wait for their review."""
+    show(Connection(as_).get("emergency-grants"), "grants", _EMERGENCY, json_)
+
+
+@operator_app.command("review")
+def review_emergency(
+    grant_id: str,
+    finding: Annotated[str, typer.Option(help="JUSTIFIED or NOT_JUSTIFIED.")],
+    reason: Reason,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Review an emergency grant; one that is still in force ends at once."""
+    body = {"finding": finding, "reason": reason}
+    reviewed = Connection(as_).post("emergency-grants", grant_id, "review", body=body)
+    done(reviewed, f"{grant_id} is reviewed: {reviewed['finding']}.", json_)
 
 
 @operator_app.command("limits")

@@ -11,6 +11,8 @@ from api.problems import Problem, refusals
 from api.registering import (
     absence_seen,
     agreed,
+    at_work,
+    carried_out,
     certificate_seen,
     colleague,
     delegation_seen,
@@ -48,7 +50,8 @@ router = APIRouter(prefix="/v1", tags=["operators"])
 async def read_operator(operator_id: Identifier, composed: Composed) -> OperatorSeen:
     """Read what the registry says of an operator, with who stands in for whom."""
     async with composed.database.reading() as room:
-        return await operator_seen(room, await colleague(room, operator_id), composed.now())
+        now = composed.now().astimezone(composed.zone)
+        return await operator_seen(room, await colleague(room, operator_id), now)
 
 
 @router.post("/operators/{operator_id}/delegations", status_code=201, responses=refusals(404, 422))
@@ -59,7 +62,8 @@ async def delegate_authority(
     now = composed.now()
     since, until = term(body.since, body.until, now)
     async with composed.database.reading() as room:
-        own = await lender(room, asked.caller, operator_id, body, now)
+        today = now.astimezone(composed.zone).date()
+        own = await lender(room, asked.caller, operator_id, body, today)
     delegation = Delegation(
         id=derive("DG", asked.request_id),
         given_by=own.id,
@@ -111,7 +115,7 @@ async def tell_absence(
     async with composed.database.reading() as room:
         await may_tell(room, asked.caller, operator_id)
         if body.substitute is not None:
-            await colleague(room, body.substitute)
+            await at_work(room, body.substitute)
     if body.substitute == operator_id:
         raise Problem(403, "four-eyes", "Nobody stands in for oneself.")
     absence = Absence(
@@ -163,6 +167,8 @@ async def enter_certificate(
     """Enter a certificate; it takes two admins: the second one sends the very same."""
     if body.valid_from >= body.valid_to:
         raise Problem(422, "period", "A certificate begins before it ends.")
+    if asked.caller.subject == operator_id:
+        raise Problem(403, "four-eyes", "Nobody certifies oneself.")
     async with composed.database.reading() as room:
         await colleague(room, operator_id)
     if (twin := await asked.answered(CertificateSeen)) is not None:
@@ -177,8 +183,8 @@ async def enter_certificate(
 
     async def act(books: UnitOfWork) -> CertificateSeen:
         by = (first, asked.caller.subject)
+        await carried_out(books, digest)
         await books.registry.certify(operator_id, certificate, by, composed.now())
-        await books.repairs.withdraw(digest)
         return certificate_seen(operator_id, certificate, composed.now())
 
     return await asked.write(CertificateSeen, act, 201)
@@ -233,8 +239,8 @@ async def set_limit(body: LimitSet, composed: Composed, asked: Asked) -> LimitSe
 
     async def act(books: UnitOfWork) -> LimitSeen:
         by = (first, asked.caller.subject)
+        await carried_out(books, digest)
         limit = await books.registry.set_limit(wanted, by, composed.now())
-        await books.repairs.withdraw(digest)
         return limit_seen(limit)
 
     return await asked.write(LimitSeen, act, 201)

@@ -4,13 +4,16 @@ from api.schemas.shapes import Moment, Page, Seen
 
 
 class NoticeSeen(Seen):
-    """What happened to a task, and whom it is about."""
+    """What happened to a task or to somebody's entry in the registry, and whom it is about."""
 
     notice_id: str
     code: str
-    """QUALIFICATION_EXPIRED: the task went back into the queue, what was entered is kept."""
-    case_id: str
-    task_id: str
+    """QUALIFICATION_EXPIRED: the task went back into the queue, what was entered is kept.
+    CERTIFICATE_ENDS_30: a certificate ends within 30 days. EMERGENCY_GRANTED: somebody was raised
+    for hours; EMERGENCY_UNREVIEWED: nobody reviewed it the next day."""
+    case_id: str | None
+    """Null: it is about no case."""
+    task_id: str | None
     about: str
     """Operator id."""
     at: Moment

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.schemas.emergency import EmergencyGrantSeen
 from api.schemas.payment_account import Yuan
 from api.schemas.shapes import (
     WHOLE,
@@ -107,6 +108,8 @@ class OperatorSeen(Seen):
     delegations: list[DelegationSeen]
     """Given and received, the newest first."""
     absences: list[AbsenceSeen]
+    emergency_grants: list[EmergencyGrantSeen]
+    """The newest first, with what their reviews found."""
 
 
 class Reasoned(Sent):

@@ -8,19 +8,22 @@ from sqlalchemy import ColumnElement, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
+from infra.db.emergency import EmergencyTable
+from infra.db.locking import to_change
 from infra.db.rows import to_noun, to_row
 from infra.db.tables import people
 from infra.db.tables.standing_in import absences, delegations
 from workflows.domain.audit import Change
+from workflows.domain.notice import REGISTRY
 from workflows.domain.standing_in import Absence, Delegation
 
-STREAM = "operators"
+STREAM = REGISTRY
 """The chain of what is done to the registry of those who work here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """Tasks that lent authority lets somebody see: of these levels, about these items."""
+    """Tasks that lent authority or a grant lets somebody see: of which levels, about what."""
 
     groups: tuple[str, ...]
     items: tuple[str, ...]
@@ -33,6 +36,10 @@ class StandingIn:
     substitutes_for: tuple[str, ...] = ()
     """Who is away and named this person."""
     lent: tuple[Lent, ...] = ()
+
+
+def _lent(level: int, items: tuple[str, ...]) -> Lent:
+    return Lent(groups=tuple(f"L{each}" for each in range(1, level + 1)), items=items)
 
 
 ALONE = StandingIn()
@@ -61,9 +68,9 @@ class StandingInTable:
         await self._tell("delegate", delegation.given_by, delegation.made_at, delegation.id, detail)
 
     async def delegation(self, delegation_id: str) -> Delegation | None:
-        """A delegation by id."""
+        """A delegation by id; nobody else takes it back meanwhile."""
         query = select(delegations).where(delegations.c.id == delegation_id)
-        row = (await self._connection.execute(query)).first()
+        row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Delegation, row)
 
     async def revoke(self, delegation: Delegation, by: str, at: datetime) -> Delegation:
@@ -105,9 +112,9 @@ class StandingInTable:
         await self._tell("absent", absence.told_by, absence.told_at, absence.id, detail)
 
     async def absence(self, absence_id: str) -> Absence | None:
-        """An absence by id."""
+        """An absence by id; nobody else ends it meanwhile."""
         query = select(absences).where(absences.c.id == absence_id)
-        row = (await self._connection.execute(query)).first()
+        row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Absence, row)
 
     async def come_back(self, absence: Absence, by: str, at: datetime) -> Absence:
@@ -132,17 +139,15 @@ class StandingInTable:
     async def at(self, operator_id: str, at: datetime) -> StandingIn:
         """In whose place somebody may look at tasks."""
         lent = await self.lent_to(operator_id, at)
+        raised = await EmergencyTable(self._connection, self._audit).granted_to(operator_id, at)
         wanted = people.operators.c.id.in_([one.given_by for one in lent])
         query = select(people.operators.c.id, people.operators.c.level).where(wanted)
         levels = {row.id: row.level for row in await self._connection.execute(query)}
         return StandingIn(
             substitutes_for=await self.substitutes_for(operator_id, at),
-            lent=tuple(
-                Lent(
-                    groups=tuple(f"L{level}" for level in range(1, levels[one.given_by] + 1)),
-                    items=one.items,
-                )
-                for one in lent
+            lent=(
+                *(_lent(levels[one.given_by], one.items) for one in lent),
+                *(_lent(one.level, one.items) for one in raised),
             ),
         )
 

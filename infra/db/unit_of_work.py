@@ -25,6 +25,7 @@ from infra.db.batches import BatchTable
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
+from infra.db.certificate_reminders import CertificateReminderTable
 from infra.db.clocks import ClockTable
 from infra.db.commissions import CommissionTable
 from infra.db.communications import CommunicationTable
@@ -38,6 +39,7 @@ from infra.db.data_stores import DataStoreTable
 from infra.db.definitions import DefinitionTable
 from infra.db.documents import DocumentTable
 from infra.db.effects import EffectTable
+from infra.db.emergency import EmergencyTable
 from infra.db.endorsements import EndorsementTable
 from infra.db.engine import PATIENCE, create_engine
 from infra.db.erasing import ErasureTable
@@ -144,6 +146,11 @@ class UnitOfWork:
         return StandingInTable(self._connection, self.audit)
 
     @property
+    def emergencies(self) -> EmergencyTable:
+        """Levels that somebody has for a few hours."""
+        return EmergencyTable(self._connection, self.audit)
+
+    @property
     def registry(self) -> RegistryTable:
         """Certificates and limits of those who work here."""
         return RegistryTable(self._connection, self.audit)
@@ -167,6 +174,11 @@ class UnitOfWork:
     def limit_alarms(self) -> LimitAlarmTable:
         """Alarms of time limits."""
         return LimitAlarmTable(self._connection)
+
+    @property
+    def certificate_reminders(self) -> CertificateReminderTable:
+        """Reminders of certificates that run out."""
+        return CertificateReminderTable(self._connection)
 
     @property
     def anomaly_desk(self) -> AnomalyDesk:
@@ -197,10 +209,10 @@ class ReadingRoom:
         calendars: CalendarCache | None = None,
         packs: Packs | None = None,
     ) -> None:
+        self._connection = connection
         self.packs = PackTable(connection, packs or installed())
         self.cases = CaseViews(connection)
         self.clocks = ClockTable(connection)
-        self.limit_alarms = LimitAlarmTable(connection)
         self.inbox = Inbox(connection)
         self.acts = ActsTold(connection)
         self.incidents = IncidentViews(connection)
@@ -243,6 +255,21 @@ class ReadingRoom:
         self.watched = WatchTable(connection, self.audit)
         self.attendance = AttendanceTable(connection)
         self.standstills = StandstillTable(connection, self.audit)
+
+    @property
+    def limit_alarms(self) -> LimitAlarmTable:
+        """Alarms of time limits."""
+        return LimitAlarmTable(self._connection)
+
+    @property
+    def certificate_reminders(self) -> CertificateReminderTable:
+        """Reminders of certificates that run out."""
+        return CertificateReminderTable(self._connection)
+
+    @property
+    def emergencies(self) -> EmergencyTable:
+        """Levels that somebody has for a few hours."""
+        return EmergencyTable(self._connection, self.audit)
 
 
 class Database:

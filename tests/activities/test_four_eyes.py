@@ -21,7 +21,9 @@ from workflows.domain.policy import Role
 from workflows.domain.standing_in import Absence, Delegation
 from workflows.feel.wire import encode
 
-LEVELS = {"mia": 1, "bo": 2, "cai": 2, "lin": 3, "chief": 6}
+RELEASE = "L0"
+"""A release by finance: its drawing names neither a level nor anybody it is kept from."""
+LEVELS = {"bo": 2, "cai": 2, "lin": 3, "chief": 6}
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ async def offer(
     wire = shown(level, amount, apart)
     batch = office.batch(
         "taskOpened",
-        candidateGroups=["L1"],
+        candidateGroups=["finance" if level == RELEASE else "L1"],
         candidateUsers=[],
         headers={"act": "decision"},
         variables=wire,
@@ -94,9 +96,9 @@ async def test_who_made_it_may_not_check_it_although_the_drawing_excludes_nobody
 
 async def test_somebody_else_checks_what_was_made(desk: Office):
     await offer(desk, 1, "L1")
-    await act(desk, "complete", "mia", 1, "L1")
+    made = await act(desk, "complete", "bo", 1, "L1")
 
-    assert await refused(desk, "cai") is None
+    assert (made.refusal, await refused(desk, "cai")) == (None, None)
 
 
 async def test_a_maker_is_not_handed_the_check_either(desk: Office):
@@ -267,6 +269,54 @@ async def test_two_claims_at_once_are_one_claim(desk: Office):
     winners = {each.assignee for each in answers if each.refusal is None}
     assert len(winners) == 1
     assert {each.refusal for each in answers if each.refusal} == {"CLAIMED"}
+
+
+# --- release by finance -----------------------------------------------------------------------
+
+
+@pytest.fixture
+async def till(desk: Office) -> Office:
+    """Everybody is of finance too: only what they did keeps them from it."""
+    async with desk.registry.begin() as connection:
+        await connection.execute(update(people.operators).values(groups=["finance"]))
+    return desk
+
+
+async def test_who_made_checked_or_approved_releases_no_payment(till: Office):
+    for key, who, level in ((1, "bo", "L1"), (2, "cai", "L2"), (3, "lin", "L3")):
+        await offer(till, key, level)
+        assert (await act(till, "complete", who, key, level)).refusal is None
+    await offer(till, 4, RELEASE)
+
+    answers = [await act(till, "claim", who, 4, RELEASE) for who in ("bo", "cai", "lin", "chief")]
+
+    assert [each.refusal for each in answers] == ["FOUR_EYES", "FOUR_EYES", "FOUR_EYES", None]
+
+
+async def test_who_asked_for_the_case_releases_no_payment(till: Office):
+    await till.add_operator(an_operator("clerk", 3, groups=("finance",)))
+    await offer(till, 4, RELEASE)
+
+    assert (await act(till, "claim", "clerk", 4, RELEASE)).refusal == "FOUR_EYES"
+
+
+async def test_in_whose_name_it_was_approved_releases_no_payment(till: Office):
+    await lend(till, lent("lin", "cai"))
+    await offer(till, 3, "L3", "100000.00")
+    decided = await act(till, "complete", "cai", 3, "L3", amount="100000.00")
+    await offer(till, 4, RELEASE)
+
+    released = await act(till, "claim", "lin", 4, RELEASE)
+
+    assert (decided.refusal, released.refusal) == (None, "FOUR_EYES")
+
+
+async def test_who_released_before_may_release_again_after_a_return(till: Office):
+    await offer(till, 4, RELEASE)
+    await act(till, "complete", "bo", 4, RELEASE)
+    await offer(till, 5, RELEASE)
+
+    assert (await act(till, "claim", "bo", 5, RELEASE)).refusal is None
 
 
 # --- side by side -----------------------------------------------------------------------------

@@ -130,7 +130,7 @@ POST /v1/tasks/{task_id}/complete          decided    unknown-task   not-open   
 POST /v1/tasks/{task_id}/complete          withdrawn  unknown-task   case-not-running -            -             -    -
 POST /v1/tasks/{task_id}/complete          above      unknown-task   unknown-task     -            -             -    -
 POST /v1/tasks/{task_id}/complete          nobody     unknown-task   unknown-task     -            -             -    -
-GET  /v1/notices                           any        -              ok               -            -             -    -
+GET  /v1/notices                           any        -              ok               -            ok            ok   -
 """
 
 INCIDENTS = """
@@ -284,6 +284,14 @@ POST /v1/operators/{operator_id}/certificates      nobody     -   -             
 POST /v1/certificates/{certificate_id}/revoke      valid      -   -                   -                -                ok                  -
 POST /v1/certificates/{certificate_id}/revoke      revoked    -   -                   -                -                not-open            -
 POST /v1/certificates/{certificate_id}/revoke      nobody     -   -                   -                -                unknown-certificate -
+POST /v1/operators/{operator_id}/emergency-grants  at-work    -   second-person       -                -                -                   -
+POST /v1/operators/{operator_id}/emergency-grants  asked      -   ok                  -                -                -                   -
+POST /v1/operators/{operator_id}/emergency-grants  oneself    -   four-eyes           -                -                -                   -
+POST /v1/operators/{operator_id}/emergency-grants  nobody     -   no-such-operator    -                -                -                   -
+GET  /v1/emergency-grants                          any        -   ok                  -                ok               ok                  -
+POST /v1/emergency-grants/{grant_id}/review        granted    -   -                   -                ok               ok                  -
+POST /v1/emergency-grants/{grant_id}/review        reviewed   -   -                   -                not-open         not-open            -
+POST /v1/emergency-grants/{grant_id}/review        nobody     -   -                   -                unknown-grant    unknown-grant       -
 GET  /v1/authority-limits/{item}                   known      -   ok                  ok               ok               ok                  -
 GET  /v1/authority-limits/{item}                   nobody     -   unknown-item        unknown-item     unknown-item     unknown-item        -
 POST /v1/authority-limits                          unproposed -   -                   -                -                second-person       -

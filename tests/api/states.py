@@ -110,6 +110,10 @@ BODIES: Mapping[str, Json] = {
         "validTo": "2028-10-01T00:00:00+08:00", "reason": CANARY,
     },
     "/v1/certificates/{certificate_id}/revoke": {"reason": CANARY},
+    "/v1/operators/{operator_id}/emergency-grants": {
+        "level": 4, "items": ["TERMINATE"], "hours": 4, "reason": CANARY,
+    },
+    "/v1/emergency-grants/{grant_id}/review": {"finding": "JUSTIFIED", "reason": CANARY},
     "/v1/authority-limits": {
         "item": "TERMINATE", "level": 3, "maximum": "150000.00", "effectiveFrom": "2027-01-01",
         "reason": CANARY,
@@ -505,6 +509,23 @@ def _proposed(path: str, **body: Any) -> Maker:
     return make
 
 
+def _emergency(*, agreed: bool = True, reviewed: bool = False) -> Maker:
+    """A grant to a checker, by two supervisors."""
+
+    async def make(door: Door) -> Asking:
+        path = "/v1/operators/{operator_id}/emergency-grants"
+        to, told = path.format(operator_id="checker-1"), {}
+        for who in ("lead-2", "branch-1")[: 1 + agreed]:
+            told = (await door.post(to, BODIES[path], "supervisor", subject=who)).json()
+        grant_id = told.get("grantId", "")
+        if reviewed:
+            review = "/v1/emergency-grants/{grant_id}/review"
+            await door.post(review.format(grant_id=grant_id), BODIES[review], "admin")
+        return Asking(names={"operator_id": "checker-1", "grant_id": grant_id})
+
+    return make
+
+
 async def _oneself(_: Door) -> Asking:
     return Asking(names={"operator_id": "lead-1"}, supervisor="lead-1")
 
@@ -518,7 +539,7 @@ async def _registered(door: Door) -> Asking:
 
 _NO_REGISTRY = {
     "operator_id": "nobody-1", "delegation_id": "DG-NO", "absence_id": "AB-NO",
-    "certificate_id": "QC-NO", "item": "NOBODY",
+    "certificate_id": "QC-NO", "item": "NOBODY", "grant_id": "EG-NO",
 }  # fmt: skip
 
 
@@ -880,6 +901,10 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("operator", "back"): _absence(back=True),
     ("operator", "valid"): _certificate(),
     ("operator", "revoked"): _certificate(revoked=True),
+    ("operator", "any"): _nothing,
+    ("operator", "asked"): _emergency(agreed=False),
+    ("operator", "granted"): _emergency(),
+    ("operator", "reviewed"): _emergency(reviewed=True),
     ("operator", "known"): _at(item="TERMINATE"),
     ("operator", "unproposed"): _nothing,
     ("operator", "proposed"): _registered,

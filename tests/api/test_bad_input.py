@@ -41,6 +41,7 @@ NAMES = {
     "delegation_id": "DG-NOBODY",
     "absence_id": "AB-NOBODY",
     "certificate_id": "QC-NOBODY",
+    "grant_id": "EG-NOBODY",
     "item": "NOBODY",
 }
 
@@ -130,6 +131,13 @@ GOOD: Mapping[str, dict[str, Any]] = {
         "reason": "passed",
     },
     "/v1/certificates/{certificate_id}/revoke": {"reason": "lapsed"},
+    "/v1/operators/{operator_id}/emergency-grants": {
+        "level": 4,
+        "items": ["TERMINATE"],
+        "hours": 4,
+        "reason": "nobody above can be reached",
+    },
+    "/v1/emergency-grants/{grant_id}/review": {"finding": "JUSTIFIED", "reason": "as it should be"},
     "/v1/authority-limits": {
         "item": "TERMINATE",
         "level": 3,
@@ -221,7 +229,7 @@ async def test_no_type_is_guessed(door: Door, path):
     before = door.rows()
     for name in GOOD[path]:
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
-            if (name in {"retries", "limit", "percent", "version"} and wrong == 7) or (
+            if (name in {"retries", "limit", "percent", "version", "hours"} and wrong == 7) or (
                 name == "request" and isinstance(wrong, dict)
             ):
                 continue

@@ -30,6 +30,7 @@ NAMES = {
     "delegation_id": "DG-NOBODY",
     "absence_id": "AB-NOBODY",
     "certificate_id": "QC-NOBODY",
+    "grant_id": "EG-NOBODY",
     "item": "NOBODY",
     "day": "2001-01-01",
     "break_id": "BR-NOBODY",

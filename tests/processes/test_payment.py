@@ -49,6 +49,16 @@ def test_the_second_person_may_not_have_acted_on_the_case():
     assert story.shown["payout/check_payee"]["excluded"] == ["maker-1", "checker-2", "lead-3"]
 
 
+def test_an_account_given_with_the_request_is_seen_by_a_checker_who_did_not_make_it():
+    story = tell(*APPROVED)
+    seen = story.shown["approval/check"]
+
+    assert seen["shown"]["request"]["payeeAccountId"] == "acc-1"
+    assert seen["requiredLevel"] == "L2"
+    assert "maker-1" in seen["excluded"]
+    assert "payout/check_payee" not in story.shown, "the bank knows it by the exact name"
+
+
 def test_an_account_that_is_refused_asks_for_another_one():
     story = tell(
         *APPROVED,

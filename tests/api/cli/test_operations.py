@@ -84,7 +84,8 @@ def test_notices_are_read_by_those_above(baoquan, case_id, server):
     told = baoquan("notices", "--as", "lead-1").output
     assert "QUALIFICATION_EXPIRED" in told
     assert f"{case_id}~5" in told
-    assert baoquan("notices", "--as", "auditor-1").exit_code == 1
+    assert baoquan("notices", "--as", "ops-1").exit_code == 1
+    assert case_id not in baoquan("notices", "--as", "auditor-1").output
 
 
 def test_a_server_does_not_steer_the_terminal(baoquan, case_id):
