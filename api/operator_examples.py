@@ -14,6 +14,7 @@ _DELEGATION: Final[Mapping[str, Any]] = {
     "reason": "on leave",
     "revokedAt": None,
     "revokedBy": None,
+    "revokedReason": None,
 }
 _ABSENCE: Final[Mapping[str, Any]] = {
     "absenceId": "AB-51F0A96C2D8E4B7735A0",
@@ -24,6 +25,7 @@ _ABSENCE: Final[Mapping[str, Any]] = {
     "reason": "annual leave",
     "toldBy": "lead-1",
     "endedAt": None,
+    "endedReason": None,
 }
 _CERTIFICATE: Final[Mapping[str, Any]] = {
     "certificateId": "QC-0D1E2F3A4B5C6D7E8F90",
@@ -32,6 +34,7 @@ _CERTIFICATE: Final[Mapping[str, Any]] = {
     "validFrom": "2026-01-01T00:00:00Z",
     "validTo": "2028-01-01T00:00:00Z",
     "revokedAt": None,
+    "revokedReason": None,
     "isValid": True,
 }
 _LIMIT: Final[Mapping[str, Any]] = {

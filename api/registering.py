@@ -129,6 +129,7 @@ def delegation_seen(one: Delegation) -> DelegationSeen:
         reason=one.reason,
         revoked_at=one.revoked_at,
         revoked_by=one.revoked_by,
+        revoked_reason=one.revoked_reason,
     )
 
 
@@ -143,6 +144,7 @@ def absence_seen(one: Absence) -> AbsenceSeen:
         reason=one.reason,
         told_by=one.told_by,
         ended_at=one.ended_at,
+        ended_reason=one.ended_reason,
     )
 
 
@@ -155,6 +157,7 @@ def certificate_seen(operator_id: str, one: Certificate, at: datetime) -> Certif
         valid_from=one.valid_from,
         valid_to=one.valid_to,
         revoked_at=one.revoked_at,
+        revoked_reason=one.revoked_reason,
         is_valid=one.is_valid(at),
     )
 

@@ -89,7 +89,6 @@ async def revoke_delegation(
     delegation_id: Identifier, body: Reasoned, composed: Composed, asked: Asked
 ) -> DelegationSeen:
     """Take back lent authority: who lent it may, and an admin; decisions under it stand."""
-    del body
 
     async def act(books: UnitOfWork) -> DelegationSeen:
         found = await books.standing_in.delegation(delegation_id)
@@ -100,7 +99,9 @@ async def revoke_delegation(
             raise Problem(403, "authority", "Who has lent it takes it back, or an admin.")
         if found.revoked_at is not None:
             raise Problem(409, "not-open", "It was taken back already.")
-        return delegation_seen(await books.standing_in.revoke(found, by, composed.now()))
+        return delegation_seen(
+            await books.standing_in.revoke(found, by, composed.now(), body.reason)
+        )
 
     return await asked.write(DelegationSeen, act)
 
@@ -141,7 +142,6 @@ async def end_absence(
     absence_id: Identifier, body: Reasoned, composed: Composed, asked: Asked
 ) -> AbsenceSeen:
     """Tell that somebody is back, or will not be away after all."""
-    del body
     async with composed.database.reading() as room:
         known = await room.standing_in.absence(absence_id)
         if known is None:
@@ -152,7 +152,9 @@ async def end_absence(
         found = await books.standing_in.absence(absence_id)
         if found is None or found.ended_at is not None:
             raise Problem(409, "not-open", "The absence has ended already.")
-        back = await books.standing_in.come_back(found, asked.caller.subject, composed.now())
+        back = await books.standing_in.come_back(
+            found, asked.caller.subject, composed.now(), body.reason
+        )
         return absence_seen(back)
 
     return await asked.write(AbsenceSeen, act)
@@ -195,7 +197,6 @@ async def revoke_certificate(
     certificate_id: Identifier, body: Reasoned, composed: Composed, asked: Asked
 ) -> CertificateSeen:
     """Revoke a certificate at once: what protects takes one person, what permits takes two."""
-    del body
 
     async def act(books: UnitOfWork) -> CertificateSeen:
         found = await books.registry.certificate(certificate_id)
@@ -204,7 +205,9 @@ async def revoke_certificate(
         operator_id, certificate = found
         if certificate.revoked_at is not None:
             raise Problem(409, "not-open", "The certificate was revoked already.")
-        revoked = await books.registry.revoke(certificate, asked.caller.subject, composed.now())
+        revoked = await books.registry.revoke(
+            certificate, asked.caller.subject, composed.now(), body.reason
+        )
         return certificate_seen(operator_id, revoked, composed.now())
 
     return await asked.write(CertificateSeen, act)

@@ -47,6 +47,7 @@ class DelegationSeen(Seen):
     reason: str
     revoked_at: Moment | None
     revoked_by: str | None
+    revoked_reason: str | None
 
 
 class AbsenceTold(Sent):
@@ -71,6 +72,7 @@ class AbsenceSeen(Seen):
     reason: str
     told_by: str
     ended_at: Moment | None
+    ended_reason: str | None
 
 
 class CertificateEntered(Sent):
@@ -91,6 +93,7 @@ class CertificateSeen(Seen):
     valid_from: Moment
     valid_to: Moment
     revoked_at: Moment | None
+    revoked_reason: str | None
     is_valid: bool
 
 

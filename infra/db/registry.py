@@ -45,13 +45,17 @@ class RegistryTable:
         row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else (row.operator_id, to_noun(Certificate, row))
 
-    async def revoke(self, certificate: Certificate, by: str, at: datetime) -> Certificate:
+    async def revoke(
+        self, certificate: Certificate, by: str, at: datetime, reason: str
+    ) -> Certificate:
         """A certificate counts no more, from now on."""
         await self._connection.execute(
-            update(_certificates).where(_certificates.c.id == certificate.id).values(revoked_at=at)
+            update(_certificates)
+            .where(_certificates.c.id == certificate.id)
+            .values(revoked_at=at, revoked_reason=reason)
         )
         await self._tell("decertify", by, at, certificate.id, {"type": certificate.type})
-        return replace(certificate, revoked_at=at)
+        return replace(certificate, revoked_at=at, revoked_reason=reason)
 
     async def set_limit(
         self, wanted: AuthorityLimit, by: tuple[str, str], at: datetime

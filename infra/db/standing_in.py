@@ -73,12 +73,14 @@ class StandingInTable:
         row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Delegation, row)
 
-    async def revoke(self, delegation: Delegation, by: str, at: datetime) -> Delegation:
+    async def revoke(
+        self, delegation: Delegation, by: str, at: datetime, reason: str
+    ) -> Delegation:
         """Take lent authority back; decisions taken under it stand."""
-        values = {"revoked_at": at, "revoked_by": by}
+        values = {"revoked_at": at, "revoked_by": by, "revoked_reason": reason}
         await self._change(delegations, delegation.id, values)
         await self._tell("revoke", by, at, delegation.id, {})
-        return replace(delegation, revoked_at=at, revoked_by=by)
+        return replace(delegation, revoked_at=at, revoked_by=by, revoked_reason=reason)
 
     async def delegations_of(self, operator_id: str) -> tuple[Delegation, ...]:
         """All that somebody gave or was given, the newest first."""
@@ -117,11 +119,12 @@ class StandingInTable:
         row = (await self._connection.execute(to_change(self._connection, query))).first()
         return None if row is None else to_noun(Absence, row)
 
-    async def come_back(self, absence: Absence, by: str, at: datetime) -> Absence:
+    async def come_back(self, absence: Absence, by: str, at: datetime, reason: str) -> Absence:
         """End an absence before its day, or call it off."""
-        await self._change(absences, absence.id, {"ended_at": at, "ended_by": by})
+        values = {"ended_at": at, "ended_by": by, "ended_reason": reason}
+        await self._change(absences, absence.id, values)
         await self._tell("back", by, at, absence.id, {"operator": absence.operator_id})
-        return replace(absence, ended_at=at, ended_by=by)
+        return replace(absence, ended_at=at, ended_by=by, ended_reason=reason)
 
     async def absences_of(self, operator_id: str) -> tuple[Absence, ...]:
         """When somebody is away, the latest first."""

@@ -428,6 +428,24 @@ async def test_every_act_stands_in_the_chain_of_the_registry(door: Door):
     ]
 
 
+async def test_why_something_was_ended_is_read_with_it(door: Door):
+    lent = (await lend(door, "lead-1", "checker-1")).json()
+    away = (await be_away(door, "checker-1", by="lead-1")).json()
+    await door.post(
+        f"/v1/delegations/{lent['delegationId']}/revoke", {"reason": "moved on"}, "admin",
+        subject="admin-1",
+    )  # fmt: skip
+    await door.post(
+        f"/v1/absences/{away['absenceId']}/end", {"reason": "well again"}, "supervisor",
+        subject="checker-1",
+    )  # fmt: skip
+
+    seen = (await door.get("/v1/operators/checker-1", "admin", subject="admin-1")).json()
+
+    assert seen["delegations"][0]["revokedReason"] == "moved on"
+    assert seen["absences"][0]["endedReason"] == "well again"
+
+
 async def test_what_is_refused_leaves_no_trace_in_the_chain(door: Door):
     await lend(door, "lead-1", "lead-1")
     await be_away(door, "lead-1", by="checker-1")

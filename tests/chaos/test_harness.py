@@ -49,7 +49,9 @@ for _ in range(2):
     os.wait()
 """
 
-    drawn = subprocess.run([sys.executable, "-c", forks], capture_output=True, text=True, cwd=ROOT)
+    drawn = subprocess.run(
+        [sys.executable, "-c", forks], capture_output=True, text=True, cwd=ROOT, check=True
+    )
 
     assert len(set(drawn.stdout.split())) == 2
 

@@ -18,6 +18,7 @@ class Certificate:
     valid_from: datetime
     valid_to: datetime
     revoked_at: datetime | None = None
+    revoked_reason: str | None = None
 
     def is_valid(self, at: datetime) -> bool:
         """Whether it counts at an instant; money knows no grace."""

@@ -23,6 +23,7 @@ class Delegation:
     made_at: datetime
     revoked_at: datetime | None = None
     revoked_by: str | None = None
+    revoked_reason: str | None = None
 
     @property
     def maximum(self) -> Money | None:
@@ -49,6 +50,7 @@ class Absence:
     told_at: datetime
     ended_at: datetime | None = None
     ended_by: str | None = None
+    ended_reason: str | None = None
 
     def holds(self, at: datetime) -> bool:
         """Whether the person is away at an instant."""

@@ -58,6 +58,7 @@ qualifications = Table(
     Column("valid_from", Instant, nullable=False),
     Column("valid_to", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("revoked_reason", String(500)),
 )
 
 authority_limits = Table(

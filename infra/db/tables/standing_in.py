@@ -19,6 +19,7 @@ delegations = Table(
     Column("made_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_by", Id),
+    Column("revoked_reason", String(500)),
     CheckConstraint("given_by <> given_to", name="given_to_another"),
 )
 
@@ -35,4 +36,5 @@ absences = Table(
     Column("told_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("ended_by", Id),
+    Column("ended_reason", String(500)),
 )
