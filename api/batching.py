@@ -1,6 +1,8 @@
 """Batches from request to workflow: what is meant, what would come of it, who has to order it."""
 
 import hashlib
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from api.answers import Once
@@ -24,16 +26,19 @@ from workflows.domain.ids import derive
 SHOWN: Final = 100
 LOOKED_AT: Final = 10
 """Of how many it is foreseen what would come of them."""
-_FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate"))
+_FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate", "cancel"))
 _CORRECTED: Final = frozenset(("retry", "skip", "throw", "replay"))
 _UNDONE: Final = frozenset(("replay", "migrate"))
 _STREAM: Final = "batches"
+_SHORT: Final = re.compile(r"[0-9a-f]{12}")
+"""A cause's short name; codes of incidents have dashes."""
 
 
 async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent) -> Batch:
     """Return a batch as it is ordered; raises Problem 422 for an order that makes no sense."""
     _check(body)
-    wanted = filter_of(body.filter)
+    batch_id = derive("BT", asked.request_id)
+    wanted = await _meant(composed, batch_id, filter_of(body.filter))
     act = BatchAct(
         do=body.do,
         variables=wire(body.variables),
@@ -47,7 +52,7 @@ async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent
         undo=body.undo,
     )
     return Batch(
-        id=derive("BT", asked.request_id),
+        id=batch_id,
         act=act.model_dump(mode="json"),
         filter=wanted.model_dump(mode="json", exclude_defaults=True),
         rate=body.rate,
@@ -73,6 +78,28 @@ def filter_of(sent: FilterSent) -> BatchFilter:
         product=sent.product,
         outcome=sent.outcome,
     )
+
+
+async def _meant(composed: Deployment, batch_id: str, wanted: BatchFilter) -> BatchFilter:
+    """Spell out a cause that is named as incidents are grouped: it may be gone when it is asked."""
+    if wanted.cause is None or not _SHORT.fullmatch(wanted.cause):
+        return wanted
+    async with composed.database.reading() as room:
+        known = await room.batches.get(batch_id)
+        found = await room.incidents.group(wanted.cause)
+    if known is not None:
+        return BatchFilter.model_validate(known.filter)
+    if found is None:
+        raise Problem(409, "not-open", "No open incident has this cause any more.")
+    told = {
+        "process_id": found.process_id,
+        "element": found.element,
+        "cause": found.code,
+        "message": found.message,
+    }
+    if any(getattr(wanted, name) not in (None, told[name]) for name in ("process_id", "element")):
+        raise Problem(409, "not-open", "The cause is of another process or element.")
+    return wanted.model_copy(update=told)
 
 
 def _check(body: BatchSent) -> None:
@@ -131,8 +158,7 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     return BatchMade(
         dry_run=True,
         total=len(items),
-        wants_two=_is_changing_replay(batch)
-        or any(one is not None and wants_two(one) for one in told),
+        wants_two=_takes_two(batch, [one for one in told if one is not None]),
         items=[
             ItemForecastSeen(
                 case_id=item.case_id,
@@ -145,9 +171,15 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     )
 
 
-def _is_changing_replay(batch: Batch) -> bool:
-    """As of a single case: people may have decided on what was before."""
-    return batch.what.do == "replay" and bool(batch.what.variables or batch.what.undo)
+def _takes_two(batch: Batch, told: Iterable[Forecast]) -> bool:
+    """As of a single case: whoever replays otherwise may pass over what people have decided."""
+    match batch.what.do:
+        case "replay":
+            return bool(batch.what.variables or batch.what.undo)
+        case "cancel":
+            return False
+        case _:
+            return any(map(wants_two, told))
 
 
 async def _foreseen(composed: Deployment, batch: Batch, item: Item) -> Forecast | None:

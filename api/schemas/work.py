@@ -164,6 +164,7 @@ class IncidentSeen(Seen):
     meaning: str = ""
     """What the code means."""
     attempts: int | None = None
+    """How often the work was tried before, or so far; absent where that does not count."""
     last_seen_at: Moment | None = None
     """For what was seen from outside: when it was still so."""
     actions: list[IncidentAction] = Field(default_factory=list)

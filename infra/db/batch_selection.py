@@ -49,8 +49,8 @@ def _of_incidents(wanted: BatchFilter) -> Select[Any]:
         .where(_incidents.c.closed_at.is_(None), _incidents.c.source == "case")
         .order_by(_incidents.c.opened_at, _incidents.c.instance_id, _incidents.c.key)
     )
-    if wanted.cause is not None:
-        query = query.where(_incidents.c.code == wanted.cause)
+    for condition in _about_cause(wanted):
+        query = query.where(condition)
     if wanted.element is not None:
         query = query.where(_incidents.c.element == wanted.element)
     return _in_time(query, _incidents.c.opened_at, wanted)
@@ -102,10 +102,15 @@ def _about_place(wanted: BatchFilter, within: _Within) -> list[ColumnElement[boo
     """Where it is stuck, and of what."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.cause is not None:
-        conditions.append(_is_stuck(within, _incidents.c.code == wanted.cause))
+        conditions.append(_is_stuck(within, *_about_cause(wanted)))
     if wanted.element is not None:
         conditions.append(_stands_at(within, wanted.element))
     return conditions
+
+
+def _about_cause(wanted: BatchFilter) -> list[ColumnElement[bool]]:
+    named = ((_incidents.c.code, wanted.cause), (_incidents.c.message, wanted.message))
+    return [column == value for column, value in named if value is not None]
 
 
 def _in_case(table: FromClause) -> ColumnElement[bool]:
@@ -116,8 +121,8 @@ def _in_called(table: FromClause) -> ColumnElement[bool]:
     return table.c.instance_id == _instances.c.id
 
 
-def _is_stuck(within: _Within, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(within(_incidents), _incidents.c.closed_at.is_(None), condition)
+def _is_stuck(within: _Within, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(within(_incidents), _incidents.c.closed_at.is_(None), *conditions)
 
 
 def _stands_at(within: _Within, element: str) -> ColumnElement[bool]:

@@ -135,6 +135,10 @@ class IncidentViews:
         )
         return tuple(to_noun(IncidentGroup, row) for row in await self._connection.execute(query))
 
+    async def group(self, cause: str) -> IncidentGroup | None:
+        """Return the open incidents of a cause, by its short name."""
+        return next((one for one in await self.groups() if one.cause == cause), None)
+
     async def get(self, instance_id: str, key: int) -> IncidentView | None:
         """An incident by instance and id."""
         query = _seen().where(_incidents.c.instance_id == instance_id, _incidents.c.key == key)

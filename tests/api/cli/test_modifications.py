@@ -67,6 +67,20 @@ def test_a_dry_run_tells_before_and_after_and_orders_nothing(baoquan, foreseeing
     assert foreseeing.acts == []
 
 
+def test_what_a_cancellation_would_end_is_told_and_nothing_ends(baoquan, foreseeing, case_id):
+    nothing = StandingTold(
+        tokens=(), waits=(), incidents=(), compensations=(), outcome="terminated"
+    )
+    foreseeing.foresight = a_forecast().model_copy(update={"after": nothing})
+
+    shown = baoquan("case", "cancel", case_id, "--dry-run", *WHY).output
+
+    assert shown.startswith(f"{case_id} would be cancelled.\n")
+    assert "- 4 a (userTask) in 1, waits for userTask" in shown
+    assert "the case ends: terminated" in shown
+    assert foreseeing.acts == []
+
+
 def test_every_kind_of_instruction_reaches_the_case(baoquan, cases, case_id):
     given = ("--terminate", "a", "--terminate", "7", "--move", "4:b", "--activate", "c@3")
     more = ("--set", "n=1", "--set", '9:m="x"', "--add", "12=5")

@@ -26,17 +26,22 @@ async def meant(database: Database, do: str, **wanted: object) -> list[tuple[str
     return [(case, key) for case, _, key in found]
 
 
-async def test_everything_that_is_named_has_to_be_so(database: Database) -> None:
+async def test_everything_that_is_named_has_to_be_so(insurer: Database) -> None:
+    database = insurer
     await stuck(database)
     async with database.reading() as room:
         case = await room.cases.get("BQ-1")
+        policy = await room.policies.get("P-S3")
     assert case is not None
+    assert policy is not None
     right = {
         "process_id": case.process_id,
         "version": case.version,
         "element": "element",
         "cause": "job-failed",
+        "message": "no",
         "policy_no": case.policy_no,
+        "product": policy.product_code,
         "since": NOW.replace(year=2000),
         "until": NOW.replace(year=2100),
     }
@@ -45,6 +50,7 @@ async def test_everything_that_is_named_has_to_be_so(database: Database) -> None
         "version": 99,
         "element": "pay",
         "cause": "other",
+        "message": "it rains",
         "policy_no": "P-0",
         "product": "OTHER",
         "since": NOW.replace(year=2100),
@@ -59,6 +65,8 @@ async def test_everything_that_is_named_has_to_be_so(database: Database) -> None
     assert await meant(database, "replay", **right) == [("BQ-1", None)]
     for name, value in wrong.items():
         assert await meant(database, "replay", **{**right, name: value}) == [], name
+        if name != "outcome":  # no incident is open in a case that has ended
+            assert await meant(database, "retry", **{**right, name: value}) == [], name
 
 
 async def test_what_is_meant_is_written_down_once_and_each_answered_once(

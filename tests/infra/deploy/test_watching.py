@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from api.cli.__main__ import COMMANDS
-from infra.telemetry.metrics import BY_NAME, FIGURES, Figure
+from infra.telemetry.metrics import BY_NAME, FIGURES, Figure, Metrics
 from workflows.domain.stuck import KINDS
 
 DEPLOY = Path(__file__).parents[3] / "infra" / "deploy"
@@ -100,6 +100,16 @@ def test_dashboards_choose_their_source_and_number_their_panels() -> None:
         assert len(ids) == len(set(ids))
         assert {panel["datasource"]["uid"] for panel in told["panels"]} == {"${source}"}
         assert [one["name"] for one in told["templating"]["list"]] == ["source"]
+
+
+def test_counters_that_alarms_look_at_are_there_before_anything_is_counted() -> None:
+    """The rate of a series that begins with its first event is nothing."""
+    told = Metrics().text().decode()
+    names = {name for rule in rules() for name, _ in _FIGURE.findall(str(rule["expr"]))}
+    counters = {name for name in names if (one := figure_of(name)) and one.kind == "counter"}
+
+    assert counters
+    assert [name for name in counters if f"\n{name}{{" not in told] == []
 
 
 def test_every_alarm_says_how_bad_it_is_and_what_to_do() -> None:
