@@ -181,6 +181,8 @@ class IncidentDetail(IncidentSeen):
     times: int
     inputs: dict[str, Any] = Field(default_factory=dict)
     """Variables that the element sees; of what may be personal only what it looks like."""
+    stands_at: list[str] = Field(default_factory=list)
+    """Elements at which the instance rests now; where it rests at none, the last it told of."""
 
 
 class IncidentGroupSeen(Seen):
