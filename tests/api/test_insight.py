@@ -18,7 +18,7 @@ async def test_one_page_tells_states_places_clocks_flow_queues_and_slow_work(doo
         {"kind": "elementActivated", "element": "quote", "key": 3, "at": begun, "data": work},
         {"kind": "elementCompleted", "element": "quote", "key": 3, "at": over, "data": work},
         {"kind": "waitOpened", "element": "print", "key": 5, "at": begun}
-        | {"data": {"for": "job", "type": TYPE, "attempt": 4}},
+        | {"data": {"for": "job", "type": TYPE}},
         {"kind": "incidentOpened", "element": "pay", "key": 7, "at": over}
         | {"data": {"code": "job-failed", "message": "no"}},
     )
@@ -37,7 +37,7 @@ async def test_one_page_tells_states_places_clocks_flow_queues_and_slow_work(doo
     hour, day = told["throughput"]
     assert (hour["hours"], hour["accepted"], hour["incidents"], day["hours"]) == (1, 1, 1, 24)
     (queue,) = (one for one in told["queues"] if one["queue"] == TYPE)
-    assert (queue["jobs"], queue["mostAttempts"]) == (1, 4)
+    assert (queue["kind"], queue["jobs"], queue["mostAttempts"]) == ("activity", 1, 1)
     (slow,) = told["slow"]
     assert (slow["element"], slow["median"], slow["longest"]) == ("quote", 120.0, 120.0)
     assert (told["openIncidents"], told["workersSilent"]) == (1, False)
