@@ -63,6 +63,8 @@ def faults(expression: str) -> list[str]:
     for grouped in _BY.findall(expression):
         wanted = [label.strip() for label in grouped.split(",") if label.strip()]
         found += [f"nothing has the label {label}" for label in wanted if label not in labels]
+    if "_over_time(" in expression:
+        found.append("a gauge is told only while it is so: let the alarm wait with ``for``")
     if expression.count("(") != expression.count(")"):
         found.append("parentheses")
     return found
@@ -79,6 +81,7 @@ def test_what_is_not_there_is_found() -> None:
     assert faults('max(baoquan_cases{state="x"})') == ["baoquan_cases has no label state"]
     assert faults("sum by (who) (baoquan_cases)") == ["nothing has the label who"]
     assert faults("baoquan_activity_seconds") == ["no figure baoquan_activity_seconds"]
+    assert len(faults("min_over_time(baoquan_standstills[1d]) > 0")) == 1
 
 
 def test_every_figure_is_on_a_dashboard() -> None:
@@ -116,6 +119,16 @@ def test_every_alarm_says_how_bad_it_is_and_what_to_do() -> None:
     for rule in rules():
         assert rule["labels"]["severity"] in {"warning", "critical"}
         assert set(rule["annotations"]) == {"summary", "action"}
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: str(rule["alert"]))
+def test_an_alarm_tells_only_labels_that_it_has(rule: dict[str, Any]) -> None:
+    told = set(re.findall(r"\$labels\.(\w+)", " ".join(rule["annotations"].values())))
+    expression = str(rule["expr"])
+    grouped = [one.split(",") for one in re.findall(r"by \(([^)]*)\)", expression)]
+    kept = {label.strip() for labels in grouped for label in labels}
+
+    assert told <= kept, "an aggregation drops every label that it does not name"
 
 
 def test_alarms_name_codes_and_commands_that_are_there() -> None:
