@@ -84,6 +84,7 @@ def test_what_a_cancellation_would_end_is_told_and_nothing_ends(baoquan, foresee
 def test_every_kind_of_instruction_reaches_the_case(baoquan, cases, case_id):
     given = ("--terminate", "a", "--terminate", "7", "--move", "4:b", "--activate", "c@3")
     more = ("--set", "n=1", "--set", '9:m="x"', "--add", "12=5")
+    more = (*more, "--compensate", "reserve", "--compensate", "all")
     told = read(baoquan("case", "modify", case_id, *given, *more, *WHY, "--json"))
 
     ((_, order),) = cases.acts
@@ -94,6 +95,8 @@ def test_every_kind_of_instruction_reaches_the_case(baoquan, cases, case_id):
         ("setVariables", "", 0, 0),
         ("setVariables", "", 9, 0),
         ("addInstance", "", 12, 0),
+        ("compensate", "reserve", 0, 0),
+        ("compensate", "", 0, 0),
         ("activate", "c", 0, 3),
     ]
     assert isinstance(order.act.instructions[0], Instruction)
