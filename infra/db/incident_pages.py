@@ -85,7 +85,7 @@ class IncidentPages:
         return tuple(row.scalars())
 
 
-def _elements(table: Table, instance_id: str, *more: ColumnElement[bool]) -> Select[tuple[str]]:
+def _elements(table: Table, instance_id: str, *more: ColumnElement[bool]) -> Select[Any]:
     place = table.c.element
     return select(place).where(table.c.instance_id == instance_id, place.is_not(None), *more)
 

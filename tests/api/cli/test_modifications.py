@@ -84,8 +84,8 @@ def test_what_a_cancellation_would_end_is_told_and_nothing_ends(baoquan, foresee
 def test_every_kind_of_instruction_reaches_the_case(baoquan, cases, case_id):
     given = ("--terminate", "a", "--terminate", "7", "--move", "4:b", "--activate", "c@3")
     more = ("--set", "n=1", "--set", '9:m="x"', "--add", "12=5")
-    more = (*more, "--compensate", "reserve", "--compensate", "all")
-    told = read(baoquan("case", "modify", case_id, *given, *more, *WHY, "--json"))
+    undo = ("--compensate", "reserve", "--compensate", "all")
+    told = read(baoquan("case", "modify", case_id, *given, *more, *undo, *WHY, "--json"))
 
     ((_, order),) = cases.acts
     assert [(one.do, one.element, one.key, one.scope) for one in order.act.instructions] == [
