@@ -1,7 +1,6 @@
 """Batches from request to workflow: what is meant, what would come of it, who has to order it."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,7 +14,9 @@ from api.schemas.batches import BatchMade, BatchSeen, BatchSent, FilterSent, Ite
 from api.second_person import seconded_by
 from infra import batching
 from infra.case_orders import CaseAway, CaseOrders
+from infra.db.batch_selection import spelt
 from infra.db.batches import MOST, Batch, Item
+from infra.db.incidents import SHORT_NAME
 from infra.db.repairs import Proposal
 from infra.db.versions import InstanceVersion
 from workflows.contracts.batch import BatchAct, BatchCounts, BatchFilter
@@ -30,15 +31,14 @@ _FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate", "cancel"))
 _CORRECTED: Final = frozenset(("retry", "skip", "throw", "replay"))
 _UNDONE: Final = frozenset(("replay", "migrate"))
 _STREAM: Final = "batches"
-_SHORT: Final = re.compile(r"[0-9a-f]{12}")
-"""A cause's short name; codes of incidents have dashes."""
 
 
 async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent) -> Batch:
     """Return a batch as it is ordered; raises Problem 422 for an order that makes no sense."""
     _check(body)
     batch_id = derive("BT", asked.request_id)
-    wanted = await _meant(composed, batch_id, filter_of(body.filter))
+    wanted = filter_of(body.filter)
+    await _check_cause(composed, batch_id, wanted)
     act = BatchAct(
         do=body.do,
         variables=wire(body.variables),
@@ -80,26 +80,17 @@ def filter_of(sent: FilterSent) -> BatchFilter:
     )
 
 
-async def _meant(composed: Deployment, batch_id: str, wanted: BatchFilter) -> BatchFilter:
-    """Spell out a cause that is named as incidents are grouped: it may be gone when it is asked."""
-    if wanted.cause is None or not _SHORT.fullmatch(wanted.cause):
-        return wanted
+async def _check_cause(composed: Deployment, batch_id: str, wanted: BatchFilter) -> None:
+    """Refuse a cause that nobody is stuck by; of a batch that stands it may be gone by now."""
+    if wanted.cause is None or not SHORT_NAME.fullmatch(wanted.cause):
+        return
     async with composed.database.reading() as room:
         known = await room.batches.get(batch_id)
         found = await room.incidents.group(wanted.cause)
-    if known is not None:
-        return BatchFilter.model_validate(known.filter)
-    if found is None:
+    if known is None and found is None:
         raise Problem(409, "not-open", "No open incident has this cause any more.")
-    told = {
-        "process_id": found.process_id,
-        "element": found.element,
-        "cause": found.code,
-        "message": found.message,
-    }
-    if any(getattr(wanted, name) not in (None, told[name]) for name in ("process_id", "element")):
+    if known is None and found is not None and spelt(wanted, found) is None:
         raise Problem(409, "not-open", "The cause is of another process or element.")
-    return wanted.model_copy(update=told)
 
 
 def _check(body: BatchSent) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, exists, literal, or_, select
 
+from infra.db.incidents import IncidentGroup
 from infra.db.tables import cases, trail
 from infra.db.tables.policies import policies
 from workflows.contracts.batch import ABOUT_INCIDENTS, BatchAct, BatchFilter
@@ -14,6 +15,21 @@ _incidents = trail.incidents
 _instances = trail.instances
 _Within = Callable[[FromClause], ColumnElement[bool]]
 """Whether a row is about what is meant."""
+
+
+class Spelt(BatchFilter):
+    """A filter whose cause is spelt out; what an incident says is kept nowhere else."""
+
+    message: str | None = None
+
+
+def spelt(wanted: BatchFilter, group: IncidentGroup) -> Spelt | None:
+    """Spell out the cause of a group; None where the filter names another process or element."""
+    told = {"process_id": group.process_id, "element": group.element}
+    if any(getattr(wanted, name) not in (None, value) for name, value in told.items()):
+        return None
+    known = wanted.model_dump() | told | {"cause": group.code, "message": group.message}
+    return Spelt.model_validate(known)
 
 
 def selection(act: BatchAct, wanted: BatchFilter) -> Select[Any]:
@@ -109,7 +125,8 @@ def _about_place(wanted: BatchFilter, within: _Within) -> list[ColumnElement[boo
 
 
 def _about_cause(wanted: BatchFilter) -> list[ColumnElement[bool]]:
-    named = ((_incidents.c.code, wanted.cause), (_incidents.c.message, wanted.message))
+    message = wanted.message if isinstance(wanted, Spelt) else None
+    named = ((_incidents.c.code, wanted.cause), (_incidents.c.message, message))
     return [column == value for column, value in named if value is not None]
 
 

@@ -62,8 +62,6 @@ class BatchFilter(_Message):
     """Where it is stuck or waits."""
     cause: str | None = None
     """The code of an open incident, or the short name of what a group of them has in common."""
-    message: str | None = None
-    """Of the incident; what a cause's short name stands for."""
     since: datetime | None = None
     """Of the incident, or of the case's acceptance."""
     until: datetime | None = None
