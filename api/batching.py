@@ -1,6 +1,7 @@
 """Batches from request to workflow: what is meant, what would come of it, who has to order it."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 from api.answers import Once
@@ -13,7 +14,9 @@ from api.schemas.batches import BatchMade, BatchSeen, BatchSent, FilterSent, Ite
 from api.second_person import seconded_by
 from infra import batching
 from infra.case_orders import CaseAway, CaseOrders
+from infra.db.batch_selection import spelt
 from infra.db.batches import MOST, Batch, Item
+from infra.db.incidents import SHORT_NAME
 from infra.db.repairs import Proposal
 from infra.db.versions import InstanceVersion
 from workflows.contracts.batch import BatchAct, BatchCounts, BatchFilter
@@ -24,7 +27,7 @@ from workflows.domain.ids import derive
 SHOWN: Final = 100
 LOOKED_AT: Final = 10
 """Of how many it is foreseen what would come of them."""
-_FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate"))
+_FORESEEN: Final = frozenset(("skip", "throw", "modify", "migrate", "cancel"))
 _CORRECTED: Final = frozenset(("retry", "skip", "throw", "replay"))
 _UNDONE: Final = frozenset(("replay", "migrate"))
 _STREAM: Final = "batches"
@@ -33,7 +36,9 @@ _STREAM: Final = "batches"
 async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent) -> Batch:
     """Return a batch as it is ordered; raises Problem 422 for an order that makes no sense."""
     _check(body)
+    batch_id = derive("BT", asked.request_id)
     wanted = filter_of(body.filter)
+    await _check_cause(composed, batch_id, wanted)
     act = BatchAct(
         do=body.do,
         variables=wire(body.variables),
@@ -47,7 +52,7 @@ async def batch_of(composed: Deployment, asked: Once, role: str, body: BatchSent
         undo=body.undo,
     )
     return Batch(
-        id=derive("BT", asked.request_id),
+        id=batch_id,
         act=act.model_dump(mode="json"),
         filter=wanted.model_dump(mode="json", exclude_defaults=True),
         rate=body.rate,
@@ -73,6 +78,19 @@ def filter_of(sent: FilterSent) -> BatchFilter:
         product=sent.product,
         outcome=sent.outcome,
     )
+
+
+async def _check_cause(composed: Deployment, batch_id: str, wanted: BatchFilter) -> None:
+    """Refuse a cause that nobody is stuck by; of a batch that stands it may be gone by now."""
+    if wanted.cause is None or not SHORT_NAME.fullmatch(wanted.cause):
+        return
+    async with composed.database.reading() as room:
+        known = await room.batches.get(batch_id)
+        found = await room.incidents.group(wanted.cause)
+    if known is None and found is None:
+        raise Problem(409, "not-open", "No open incident has this cause any more.")
+    if known is None and found is not None and spelt(wanted, found) is None:
+        raise Problem(409, "not-open", "The cause is of another process or element.")
 
 
 def _check(body: BatchSent) -> None:
@@ -131,8 +149,7 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     return BatchMade(
         dry_run=True,
         total=len(items),
-        wants_two=_is_changing_replay(batch)
-        or any(one is not None and wants_two(one) for one in told),
+        wants_two=_takes_two(batch, [one for one in told if one is not None]),
         items=[
             ItemForecastSeen(
                 case_id=item.case_id,
@@ -145,9 +162,15 @@ async def look(composed: Deployment, batch: Batch, shown: int) -> BatchMade:
     )
 
 
-def _is_changing_replay(batch: Batch) -> bool:
-    """As of a single case: people may have decided on what was before."""
-    return batch.what.do == "replay" and bool(batch.what.variables or batch.what.undo)
+def _takes_two(batch: Batch, told: Iterable[Forecast]) -> bool:
+    """As of a single case: whoever replays otherwise may pass over what people have decided."""
+    match batch.what.do:
+        case "replay":
+            return bool(batch.what.variables or batch.what.undo)
+        case "cancel":
+            return False
+        case _:
+            return any(map(wants_two, told))
 
 
 async def _foreseen(composed: Deployment, batch: Batch, item: Item) -> Forecast | None:

@@ -254,8 +254,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "version": 3,
         "acceptedAt": _AT,
     },
-    "CaseCancel": {"reason": "Opened twice by mistake."},
-    "CaseEnded": {"caseId": _CASE, "at": _AT},
+    "CaseCancel": {"reason": "Opened twice by mistake.", "dryRun": False},
+    "CaseEnded": {"caseId": _CASE, "dryRun": False, "at": _AT, "forecast": None},
     "CaseSummary": _SUMMARY,
     "CasePage": {"cases": [_SUMMARY], "next": None},
     "ClawBackSeen": {

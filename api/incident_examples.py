@@ -54,6 +54,7 @@ INCIDENTS: Mapping[str, dict[str, Any]] = {
         "lastAt": _AT,
         "times": 2,
         "inputs": {"amount": 56801, "holder": "<text, 3>", "status": "APPROVED"},
+        "standsAt": ["quote"],
     },
     "IncidentPage": {"incidents": [_INCIDENT], "next": None},
     "IncidentGroupSeen": _GROUP,

@@ -221,6 +221,7 @@ def incident_detail(incident: IncidentView, around: Circumstances) -> IncidentDe
         last_at=around.last_at,
         times=around.times,
         inputs=masked_all(inputs),
+        stands_at=list(around.stands_at),
     )
 
 

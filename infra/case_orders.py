@@ -30,6 +30,7 @@ from workflows.contracts.batch import BatchAct
 from workflows.contracts.case import Cancellation, IncidentResolution, Receipt, UndoOrder
 from workflows.contracts.four_eyes import wants_two
 from workflows.contracts.repair import (
+    Cancel,
     Forecast,
     Instruction,
     Modify,
@@ -117,7 +118,7 @@ class CaseOrders:
                 found, _ = await self._point(item, act)
                 return Forecast(faults=() if found.run_id else ("There is no such point.",))
             if act.do == "cancel":
-                return Forecast()
+                return await self._foresee(item, self._order(batch, item, Cancel()))
             acts = await self._acts(item, act)
             if not acts:
                 return Forecast(faults=("There is no plan from the case's version.",))

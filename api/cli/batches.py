@@ -26,7 +26,7 @@ def start_batch(  # noqa: PLR0913, PLR0917 - every one is an option of the comma
     process: str | None = None,
     version: int | None = None,
     element: Annotated[str | None, typer.Option(help="Where it is stuck or waits.")] = None,
-    cause: Annotated[str | None, typer.Option(help="The code of an open incident.")] = None,
+    cause: Annotated[str | None, typer.Option(help="An incident's code, or its cause.")] = None,
     since: Annotated[str | None, typer.Option(help="Not before this moment.")] = None,
     until: Annotated[str | None, typer.Option(help="Before this moment.")] = None,
     policy: str | None = None,

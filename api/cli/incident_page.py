@@ -15,6 +15,8 @@ def print_incident(found: Document) -> None:
     attempts = f", {found['attempts']} attempts" if found["attempts"] else ""
     name = f" ({found['name']})" if found["name"] else ""
     say(f"  case {found['caseId']}, element {found['element']}{name}{attempts}")
+    if found["standsAt"]:
+        say(f"  it stands at {', '.join(found['standsAt'])}")
     times = "once" if found["times"] == 1 else f"{found['times']} times"
     say(f"  {times}, first {moment(found['firstAt'])}, last {moment(found['lastAt'])}")
     aside = found["aside"]

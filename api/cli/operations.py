@@ -8,10 +8,11 @@ import typer
 
 from api.cli.case_page import print_case
 from api.cli.connection import Connection, Document, show_json
+from api.cli.forecasts import tell
 from api.cli.modifications import modify_case, show_tokens
 from api.cli.offers import begin_activities
 from api.cli.printing import As, Json, Reason, Set, done, show, variables_of
-from api.cli.suspensions import resume_case, suspend_case
+from api.cli.suspensions import Dry, resume_case, suspend_case
 
 case_app = typer.Typer(no_args_is_help=True, help="Servicing cases: list, show, trail, cancel.")
 task_app = typer.Typer(no_args_is_help=True, help="Human tasks: list, show, claim, complete.")
@@ -85,10 +86,15 @@ def show_decisions(
 
 
 @case_app.command("cancel")
-def cancel_case(case_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
-    """End a case from outside its model."""
-    ended = Connection(as_).post("cases", case_id, "cancel", body={"reason": reason})
-    done(ended, f"{case_id} is cancelled.", json_)
+def cancel_case(
+    case_id: str, reason: Reason, dry_run: Dry = False, as_: As = None, json_: Json = False
+) -> None:
+    """End a case from outside its model; nothing is compensated."""
+    body = {"reason": reason, "dryRun": dry_run}
+    ended = Connection(as_).post("cases", case_id, "cancel", body=body)
+    done(ended, f"{case_id} {'would be' if dry_run else 'is'} cancelled.", json_)
+    if ended["forecast"] and not json_:
+        tell(ended["forecast"])
 
 
 case_app.command("suspend")(suspend_case)

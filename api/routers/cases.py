@@ -31,6 +31,7 @@ from api.presenting import (
     without_content,
 )
 from api.problems import Problem, refusals
+from api.repairing import forecast_seen, foreseen, repair_order
 from api.schemas.cases import (
     AuditSeen,
     CaseAccepted,
@@ -50,6 +51,7 @@ from infra.db.away import unhindered
 from infra.db.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
+from workflows.contracts.repair import Cancel
 from workflows.domain.canonical import content_hash
 from workflows.domain.case import Case
 from workflows.domain.disclosure import Purpose
@@ -278,6 +280,13 @@ async def cancel_case(
     case_id: Identifier, body: CaseCancel, composed: Composed, asked: Asked
 ) -> CaseEnded:
     """End a case from outside its model; nothing is compensated."""
+    role = acting_as(asked.caller.roles, "POST", "/v1/cases/{case_id}/cancel")
+    if body.dry_run:
+        async with composed.database.reading() as room:
+            await _existing(room, case_id)
+        order = repair_order(asked, role, body.reason, Cancel())
+        told = await foreseen(composed, case_id, order)
+        return CaseEnded(case_id=case_id, dry_run=True, at=None, forecast=forecast_seen(told))
 
     async def act() -> CaseEnded:
         async with composed.database.reading() as room:
@@ -286,7 +295,7 @@ async def cancel_case(
             request_id=asked.request_id,
             actor=asked.caller.subject,
             reason=body.reason,
-            role=acting_as(asked.caller.roles, "POST", "/v1/cases/{case_id}/cancel"),
+            role=role,
         )
         receipt = await composed.cases.cancel(case_id, order)
         return CaseEnded(case_id=case_id, at=receipt.at)

@@ -1,6 +1,5 @@
 """Incidents: what is stuck, and trying again."""
 
-from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -142,24 +141,21 @@ async def _meant(
     )
     async with composed.database.reading() as room:
         if body.cause is not None:
-            wanted = _of_cause(wanted, body.cause, await room.incidents.groups())
+            wanted = _of_cause(wanted, await room.incidents.group(body.cause))
         found = await room.incidents.list(wanted)
     return found[: body.limit], len(found) > body.limit
 
 
-def _of_cause(
-    wanted: IncidentFilter, cause: str, groups: Sequence[IncidentGroup]
-) -> IncidentFilter:
-    for group in groups:
-        if group.cause == cause:
-            return replace(
-                wanted,
-                process_id=group.process_id,
-                element=group.element,
-                code=group.code,
-                message=group.message,
-            )
-    raise Problem(409, "not-open", "No open incident has this cause any more.")
+def _of_cause(wanted: IncidentFilter, group: IncidentGroup | None) -> IncidentFilter:
+    if group is None:
+        raise Problem(409, "not-open", "No open incident has this cause any more.")
+    return replace(
+        wanted,
+        process_id=group.process_id,
+        element=group.element,
+        code=group.code,
+        message=group.message,
+    )
 
 
 async def _one_of_many(

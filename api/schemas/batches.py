@@ -38,7 +38,7 @@ class FilterSent(Sent):
     element: ElementId | None = None
     """Where it is stuck or waits."""
     cause: Word | None = None
-    """The code of an open incident."""
+    """The code of an open incident, or a cause by its short name as incidents are grouped."""
     since: Instant | None = None
     """Of the incident, or of the case's acceptance."""
     until: Instant | None = None

@@ -14,6 +14,7 @@ from api.schemas.loans import LoanRepayment, PolicyLoan
 from api.schemas.offers import OfferSeen
 from api.schemas.payment_account import PaymentChange
 from api.schemas.renewals import Reinstatement, RenewalPremium
+from api.schemas.repairs import ForecastSeen
 from api.schemas.shapes import (
     Identifier,
     Instant,
@@ -170,6 +171,7 @@ class CaseCancel(Sent):
     """End a case from outside its model."""
 
     reason: Reason
+    dry_run: bool = False
 
 
 class CaseSummary(Seen):
@@ -386,7 +388,11 @@ class AuditSeen(Seen):
 
 
 class CaseEnded(Seen):
-    """The case was ended."""
+    """The case was, or would be, ended."""
 
     case_id: str
-    at: Moment
+    dry_run: bool = False
+    at: Moment | None
+    """Absent when it was only looked at."""
+    forecast: ForecastSeen | None = None
+    """With the dry run: where the case stands, and what would be withdrawn."""

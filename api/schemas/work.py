@@ -164,6 +164,7 @@ class IncidentSeen(Seen):
     meaning: str = ""
     """What the code means."""
     attempts: int | None = None
+    """How often the work was tried before, or so far; absent where that does not count."""
     last_seen_at: Moment | None = None
     """For what was seen from outside: when it was still so."""
     actions: list[IncidentAction] = Field(default_factory=list)
@@ -180,6 +181,8 @@ class IncidentDetail(IncidentSeen):
     times: int
     inputs: dict[str, Any] = Field(default_factory=dict)
     """Variables that the element sees; of what may be personal only what it looks like."""
+    stands_at: list[str] = Field(default_factory=list)
+    """Elements at which the instance rests now; where it rests at none, the last it told of."""
 
 
 class IncidentGroupSeen(Seen):

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, exists, literal, or_, select
 
+from infra.db.incidents import IncidentGroup
 from infra.db.tables import cases, trail
 from infra.db.tables.policies import policies
 from workflows.contracts.batch import ABOUT_INCIDENTS, BatchAct, BatchFilter
@@ -14,6 +15,21 @@ _incidents = trail.incidents
 _instances = trail.instances
 _Within = Callable[[FromClause], ColumnElement[bool]]
 """Whether a row is about what is meant."""
+
+
+class Spelt(BatchFilter):
+    """A filter whose cause is spelt out; what an incident says is kept nowhere else."""
+
+    message: str | None = None
+
+
+def spelt(wanted: BatchFilter, group: IncidentGroup) -> Spelt | None:
+    """Spell out the cause of a group; None where the filter names another process or element."""
+    told = {"process_id": group.process_id, "element": group.element}
+    if any(getattr(wanted, name) not in (None, value) for name, value in told.items()):
+        return None
+    known = wanted.model_dump() | told | {"cause": group.code, "message": group.message}
+    return Spelt.model_validate(known)
 
 
 def selection(act: BatchAct, wanted: BatchFilter) -> Select[Any]:
@@ -49,8 +65,8 @@ def _of_incidents(wanted: BatchFilter) -> Select[Any]:
         .where(_incidents.c.closed_at.is_(None), _incidents.c.source == "case")
         .order_by(_incidents.c.opened_at, _incidents.c.instance_id, _incidents.c.key)
     )
-    if wanted.cause is not None:
-        query = query.where(_incidents.c.code == wanted.cause)
+    for condition in _about_cause(wanted):
+        query = query.where(condition)
     if wanted.element is not None:
         query = query.where(_incidents.c.element == wanted.element)
     return _in_time(query, _incidents.c.opened_at, wanted)
@@ -102,10 +118,16 @@ def _about_place(wanted: BatchFilter, within: _Within) -> list[ColumnElement[boo
     """Where it is stuck, and of what."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.cause is not None:
-        conditions.append(_is_stuck(within, _incidents.c.code == wanted.cause))
+        conditions.append(_is_stuck(within, *_about_cause(wanted)))
     if wanted.element is not None:
         conditions.append(_stands_at(within, wanted.element))
     return conditions
+
+
+def _about_cause(wanted: BatchFilter) -> list[ColumnElement[bool]]:
+    message = wanted.message if isinstance(wanted, Spelt) else None
+    named = ((_incidents.c.code, wanted.cause), (_incidents.c.message, message))
+    return [column == value for column, value in named if value is not None]
 
 
 def _in_case(table: FromClause) -> ColumnElement[bool]:
@@ -116,8 +138,8 @@ def _in_called(table: FromClause) -> ColumnElement[bool]:
     return table.c.instance_id == _instances.c.id
 
 
-def _is_stuck(within: _Within, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(within(_incidents), _incidents.c.closed_at.is_(None), condition)
+def _is_stuck(within: _Within, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(within(_incidents), _incidents.c.closed_at.is_(None), *conditions)
 
 
 def _stands_at(within: _Within, element: str) -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ from sqlalchemy import func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.audit import AuditTable
-from infra.db.batch_selection import called, selection
+from infra.db.batch_selection import called, selection, spelt
+from infra.db.incidents import SHORT_NAME, IncidentViews
 from infra.db.rows import to_noun, to_row
 from infra.db.tables.batches import batch_items, batches
 from infra.db.tables.columns import Instant
@@ -113,6 +114,12 @@ class BatchTable:
 
         Of a process that is migrated, what other cases called of it comes after its own cases.
         """
+        if wanted.cause is not None and SHORT_NAME.fullmatch(wanted.cause):
+            group = await IncidentViews(self._connection).group(wanted.cause)
+            known = None if group is None else spelt(wanted, group)
+            if known is None:
+                return ()
+            wanted = known
         rows = await self._connection.execute(selection(act, wanted).limit(limit))
         found = [(row[0], row[1], row[2]) for row in rows]
         if act.do == "migrate":

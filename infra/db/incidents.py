@@ -1,9 +1,10 @@
 """Incidents as operations sees them: what is stuck, where, why, since when."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -61,6 +62,10 @@ class IncidentGroup:
         """The cause by a short name, the same as long as it is the same cause."""
         told = "\n".join((self.process_id, self.element or "", self.code, self.message))
         return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+SHORT_NAME: Final = re.compile(r"[0-9a-f]{12}")
+"""Of a cause; the codes of incidents have dashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,10 @@ class IncidentViews:
             .limit(limit)
         )
         return tuple(to_noun(IncidentGroup, row) for row in await self._connection.execute(query))
+
+    async def group(self, cause: str) -> IncidentGroup | None:
+        """Return the open incidents of a cause, by its short name."""
+        return next((one for one in await self.groups() if one.cause == cause), None)
 
     async def get(self, instance_id: str, key: int) -> IncidentView | None:
         """An incident by instance and id."""

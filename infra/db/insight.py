@@ -160,7 +160,7 @@ class InsightViews:
         )
 
     async def _waiting(self, ids: set[str]) -> dict[str, tuple[str, str | None, datetime]]:
-        """Of some cases, what they have waited for the longest."""
+        """Of some cases, what they have waited for the longest; where they are stuck, that."""
         found: dict[str, tuple[str, str | None, datetime]] = {}
         for query in (
             _at(_waits, _waits.c.kind).where(_waits.c.case_id.in_(ids)),
@@ -172,9 +172,9 @@ class InsightViews:
             ),
         ):
             for case_id, element, kind, opened_at in await self._connection.execute(query):
-                known = found.get(case_id)
-                if known is None or opened_at < known[2] or kind == "incident":
-                    found[case_id] = (kind, element, opened_at)
+                known = found.get(case_id, (kind, element, opened_at))
+                said = (kind, element, opened_at)
+                found[case_id] = min(known, said, key=lambda one: (one[0] != "incident", one[2]))
         return found
 
     async def flow(self, now: datetime, hours: int) -> Flow:

@@ -282,6 +282,7 @@ async def _incident_opened(into: Projection, entry: JournalEntry) -> None:
             **into.origin(entry),
             code=entry.data.get("code", "unknown"),
             message=entry.data.get("message", ""),
+            attempts=entry.data.get("attempts"),
         )
     )
 

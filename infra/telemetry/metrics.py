@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from infra.telemetry import words
 from workflows.contracts.journal import JournalBatch, JournalEntry
+from workflows.domain.standstill import SYSTEMS
+from workflows.domain.stuck import KINDS
 
 Kind = Literal["counter", "gauge", "histogram"]
 Where = Literal["api", "workers", "database"]
@@ -99,6 +101,12 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "1: the figures of the database are of now; 0: it did not answer."),
 )  # fmt: skip
 
+AWAITED: Final = (
+    *(("circuits_opened_total", system) for system in SYSTEMS),
+    *(("incidents_opened_total", code) for code in KINDS),
+)
+"""Counters that alarms look at: shown before anything is counted, or a rate misses the first."""
+
 BY_NAME: Final[Mapping[str, Figure]] = {figure.name: figure for figure in FIGURES}
 
 
@@ -165,6 +173,9 @@ class Metrics:
                 self._histograms.parents[figure.name] = Histogram(
                     *given, registry=self.registry, buckets=SECONDS
                 )
+
+        for name, label in AWAITED:
+            self._counters.of(f"baoquan_{name}", (label,))
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.api.door import A_CASE, NOW, Door, is_problem
+from workflows.contracts.repair import Cancel, EffectTold, Forecast, StandingTold
 from workflows.feel.wire import decode
+
+ENDED = StandingTold(tokens=(), waits=(), incidents=(), compensations=(), outcome="terminated")
 
 
 async def test_a_case_is_accepted_with_its_address(door: Door):
@@ -302,6 +305,21 @@ async def test_ops_may_cancel_a_case(door: Door):
     assert answer.json()["caseId"] == case_id
     ((instance, order),) = door.cases.acts
     assert (instance, order.actor, order.reason) == (case_id, "ops-1", "by mistake")
+
+
+async def test_what_a_cancellation_would_end_is_told_and_nothing_ends(door: Door):
+    case_id = await door.start()
+    withdrawn = EffectTold(what="withdrawn", element="approve", type="closeHumanTask")
+    door.cases.foresight = Forecast(after=ENDED, effects=(withdrawn,))
+    body = {"reason": "by mistake", "dryRun": True}
+
+    told = (await door.post(f"/v1/cases/{case_id}/cancel", body, "ops")).json()
+
+    ((_, order),) = door.cases.foreseen
+    assert (order.act, door.cases.acts) == (Cancel(), [])
+    assert (told["dryRun"], told["at"]) == (True, None)
+    assert told["forecast"]["after"]["outcome"] == "terminated"
+    assert [one["element"] for one in told["forecast"]["effects"]] == ["approve"]
 
 
 @pytest.mark.parametrize("reason", ["", "no", "x" * 501, "a\x07bell", "line\x1b[31m"])

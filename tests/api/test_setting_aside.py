@@ -7,7 +7,9 @@ from sqlalchemy import update
 from infra.db.tables import trail
 from tests.api.door import NOW, Door, is_problem
 from tests.api.test_incidents import an_incident, seen_from_outside
+from workflows.domain.stuck import WATCHED, Suspicion
 
+JOB = {"for": "job", "type": "print-shop.print"}
 WHY = {"reason": "the print shop is closed"}
 
 
@@ -145,3 +147,50 @@ async def test_an_incident_tells_how_often_and_with_what_masked(door: Door):
     assert found["firstAt"] < found["lastAt"]
     assert found["inputs"] == {"amount": "56801.45", "holder": "<text, 2>"}
     assert "张三" not in str(found)
+
+
+async def test_what_was_seen_from_outside_tells_where_the_case_stands_and_with_what(door: Door):
+    case_id = await door.start()
+    other = await seen_from_outside(door, case_id)
+    at_once = await seen(door, other)
+    told = {"holder": {"t": "string", "v": "张三"}, "amount": {"t": "number", "v": "5"}}
+    await door.journal(
+        case_id,
+        {"kind": "elementActivated", "element": "p", "key": 1, "data": {"type": "process"}},
+        {"kind": "variablesChanged", "element": "p", "key": 1, "data": {"variables": told}},
+    )
+    on_its_way = await seen(door, other)
+    await door.journal(case_id, {"kind": "waitOpened", "element": "docs", "key": 9, "data": JOB})
+
+    found = await seen(door, other)
+
+    assert [one["standsAt"] for one in (at_once, on_its_way, found)] == [[], ["p"], ["docs"]]
+    assert found["inputs"] == {"holder": "<text, 2>", "amount": 5}
+    assert (found["times"], found["attempts"]) == (3, 3)
+    assert found["firstAt"] == found["openedAt"]
+    assert found["lastAt"] == found["lastSeenAt"]
+
+
+async def test_work_that_nobody_serves_tells_what_the_element_was_given(door: Door):
+    case_id = await door.start()
+    amount = {"amount": {"t": "number", "v": "5"}}
+    inside = {"type": "serviceTask", "scope": 1}
+    await door.journal(
+        case_id,
+        {"kind": "elementActivated", "element": "p", "key": 1, "data": {"type": "process"}},
+        {"kind": "elementActivated", "element": "print", "key": 3, "data": inside},
+        {"kind": "variablesChanged", "element": "print", "key": 3, "data": {"variables": amount}},
+    )
+    unserved = Suspicion(
+        code="no-worker",
+        instance_id=case_id,
+        case_id=case_id,
+        cause="No worker polls the task queue.",
+        element="print",
+    )
+    async with door.deployment.database.work() as books:
+        await books.watch.settle([unserved.code], [unserved], NOW)
+
+    found = await seen(door, f"{case_id}~{WATCHED['no-worker']}")
+
+    assert (found["element"], found["inputs"]) == ("print", {"amount": 5})

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from workflows.bpmn.interpreter.rest import DEAD_JOIN
 from workflows.domain.stuck import ACTIONS, KINDS, WATCHED
 from workflows.host import faults
@@ -48,9 +50,30 @@ def test_every_kind_says_what_can_be_done() -> None:
     assert all(kind.actions and set(kind.actions) <= ACTIONS.keys() for kind in KINDS.values())
 
 
-def test_the_ways_to_fail_of_the_operations_guide_are_codes() -> None:
-    guide = (ROOT / "docs" / "operations.md").read_text()
+WAYS_TO_FAIL = {
+    "job without retries": ("job-failed", "retry"),
+    "bug in an activity": ("job-bug", "retry"),
+    "refused": ("job-refused", "retry-with-variables"),
+    "FEEL error": ("expression-failed", "retry-with-variables"),
+    "DMN error": ("decision-failed", "retry-with-variables"),
+    "null where a value is needed": ("job-input-invalid", "retry-with-variables"),
+    "mapping": ("mapping-failed", "retry-with-variables"),
+    "missing key": ("correlation-key-invalid", "retry-with-variables"),
+    "unknown outcome of a payment": ("outcome-unknown", "retry"),
+    "called process missing": ("called-process-missing", "retry"),
+    "workflow task failing": ("workflow-task-failing", "deploy"),
+    "non-determinism after a release": ("non-determinism", "deploy"),
+    "no worker on a queue": ("no-worker", "worker"),
+    "runaway": ("step-budget-spent", "retry-with-variables"),
+    "history limit near": ("history-limit-near", "wait"),
+    "timer lost": ("timer-overdue", "worker"),
+    "journal refused": ("journal-refused", "deploy"),
+}
 
-    for code in ("job-bug", "outcome-unknown", "non-determinism", "history-limit-near"):
-        assert f"`{code}`" in guide
-        assert code in KINDS
+
+@pytest.mark.parametrize("way", WAYS_TO_FAIL)
+def test_every_way_to_fail_has_a_code_in_the_guide_and_something_to_do_first(way: str) -> None:
+    code, first = WAYS_TO_FAIL[way]
+
+    assert f"`{code}`" in (ROOT / "docs" / "operations.md").read_text()
+    assert KINDS[code].actions[0] == first

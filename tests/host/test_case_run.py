@@ -201,6 +201,7 @@ async def test_refused_work_is_an_incident_at_once(time_skipping):
         opened = await world.until(case.id, "incidentOpened")
 
     assert len(world.calls) == 1
+    assert opened.data["attempts"] == 1
     assert "INPUT" in opened.data["message"]
 
 
@@ -215,6 +216,20 @@ async def test_an_outage_is_waited_out_before_it_is_an_incident(time_skipping):
 
     assert result.variables == wire({"done": True})
     assert not world.kinds(case.id, "incidentOpened")
+
+
+async def test_an_outage_that_lasts_is_an_incident_that_tells_every_attempt(time_skipping):
+    away = ApplicationError("away", type="unavailable")
+    world = World(work={LOCAL: raising(*[away] * 20)})
+    world.deploy(a_process("p").start().service("one", LOCAL, retries="1").end())
+
+    async with world.worker(time_skipping.client):
+        case = await world.start(time_skipping.client, "p")
+        await time_skipping.sleep(timedelta(minutes=5))
+        opened = await world.until(case.id, "incidentOpened")
+
+    assert opened.data["code"] == "system-unavailable"
+    assert opened.data["attempts"] == len(world.calls) == 5
 
 
 async def test_a_business_fault_goes_to_its_boundary_event(time_skipping):

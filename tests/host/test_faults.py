@@ -1,7 +1,7 @@
 import pytest
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError, TimeoutError
 
-from workflows.host.faults import read_failure
+from workflows.host.faults import attempts, read_failure
 
 
 def wrapped(cause: BaseException) -> ActivityError:
@@ -48,6 +48,17 @@ def test_a_local_activitys_failure_comes_unwrapped() -> None:
 
     assert failure.code == "STALE"
     assert failure.variables == {"a": {"t": "null", "v": None}}
+
+
+def test_what_is_final_was_tried_once_and_what_is_held_never() -> None:
+    final = ApplicationError("no", type="refused:INPUT", non_retryable=True)
+    held = ApplicationError("no", type="held:system:bank", non_retryable=True)
+    bug = ApplicationError("no", type="bug")
+
+    told = [attempts(wrapped(one), 3) for one in (final, held, bug)]
+
+    assert told == [1, 0, 3]
+    assert attempts(bug, 0) == 1
 
 
 def test_texts_are_bounded() -> None:

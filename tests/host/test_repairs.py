@@ -10,6 +10,7 @@ from tests.builders.process import a_process, error
 from tests.host.test_suspension import order
 from tests.host.world import Running, World, at_once, code_of, raising, wire
 from workflows.contracts.repair import (
+    Cancel,
     Forecast,
     Instruction,
     Modify,
@@ -110,6 +111,25 @@ async def test_a_token_is_moved_and_what_makes_no_sense_is_refused(dev_server):
     assert code_of(refused.value) == "INVALID"
     assert world.entry(case.id, "taskClosed").data == {"why": "withdrawn"}
     assert result.variables == wire({"b": 2})
+
+
+async def test_what_a_cancellation_would_withdraw_is_told_and_the_case_goes_on(dev_server):
+    world = World(work={OTHER: at_once({"b": 2})})
+    world.deploy(a_process("p").start().user("decide").service("two", OTHER).end())
+    async with world.worker(dev_server.client):
+        case = await world.start(dev_server.client, "p")
+        opened = await case.task("decide")
+        told = await foreseen(case, Cancel())
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await order(case, Cancel(), "o-0")
+        move = Instruction(do="move", key=opened.key or 0, element="two")
+        await order(case, Modify(instructions=(move,)), "o-1")
+        await case.result()
+
+    assert told.after is not None
+    assert (told.after.tokens, told.after.outcome) == ((), "terminated")
+    assert [(one.what, one.element) for one in told.effects] == [("withdrawn", "decide")]
+    assert code_of(refused.value) == "INVALID"
 
 
 async def test_a_suspended_case_is_repaired_and_begins_nothing_before_it_goes_on(dev_server):

@@ -7,8 +7,10 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from tests.builders.events import signal
 from tests.builders.process import a_flow, a_process
+from tests.host.test_suspension import order
 from tests.host.world import Running, World, code_of, wire
 from workflows.contracts.case import Limits, Receipt
+from workflows.contracts.repair import Resume, Suspend
 from workflows.contracts.routing import DELIVER_SIGNAL
 from workflows.contracts.signal import SignalDelivery
 
@@ -54,6 +56,25 @@ async def test_everything_that_listened_hears_it_and_a_repetition_is_nothing(dev
     assert world.completed(case.id).count("heard") == 1
     assert world.completed(case.id).count("wait") == 1
     assert world.entry(case.id, "signalConsumed").data["no"] == 1
+    assert result.variables["n"] == wire({"n": 7})["n"]
+
+
+async def test_a_signal_that_comes_while_the_case_stands_still_is_heard_when_it_goes_on(dev_server):
+    world = many_ears()
+
+    async with world.worker(dev_server.client):
+        case = await world.start(dev_server.client, "p")
+        told = await delivery(case, 1, "ear", "wait", n=7)
+        await order(case, Suspend(), "o-1")
+        await tell(case, told)
+        before = world.completed(case.id)
+        receipt = await order(case, Resume(), "o-2")
+        await case.approve("decide")
+        result = await case.result()
+
+    assert before == ["start"]
+    assert receipt.detail["kept"] == 1
+    assert world.completed(case.id).count("heard") == 1
     assert result.variables["n"] == wire({"n": 7})["n"]
 
 

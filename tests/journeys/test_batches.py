@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from tests.builders.process import a_process, message
+from tests.builders.process import ProcessBuilder, a_process, message
 from tests.journeys import many
 from tests.journeys.clock import WallClock
 from tests.journeys.house import House, house
@@ -205,6 +205,38 @@ async def test_a_batch_takes_what_cases_called_of_a_process_to_its_new_version(h
     assert all(one["instanceId"] != one["caseId"] for one in results["results"])
     passed = "SELECT count(*) FROM journal WHERE element = 'told' AND kind = 'elementCompleted'"
     assert many.count(home, passed) == 3
+
+
+@pytest.mark.long
+async def test_a_case_goes_over_together_with_what_it_called(home: House) -> None:
+    """The called process by a plan of its own; whoever can not go keeps both where they are."""
+
+    def drawn(more: str) -> list[ProcessBuilder]:
+        inner = a_process("manyinner").start("s").receive("first", message("first", "=name"))
+        outer = a_process("manywait").start("s", message("come")).call("c", "manyinner")
+        return [one.script(more, "=1", more).end("e") for one in (inner, outer)]
+
+    old = [await many.deploy(home, one) for one in drawn("before")]
+    await many.begin(home, "manywait", 1)
+    await many.until(home, WAITING, 1)
+    case = str(home.rows("SELECT id FROM cases")[0][0])
+    new = [await many.deploy(home, one) for one in drawn("after")]
+    none = await many.deploy(home, a_process("manyinner").start("s").user("look").end("e"))
+    path, order = f"/v1/cases/{case}/migration", {"reason": "together", "to": new[1]}
+
+    wrong = {**order, "calls": {"manyinner": none}}
+    refused = await home.ask("ops-1", "POST", path, json=wrong)
+    kept = await home.case(case)
+    done = await home.post("ops-1", path, {**order, "calls": {"manyinner": new[0]}})
+    await many.tell(home, "first", ["k0"])
+    await many.until(home, OVER, 1)
+    passed = {one["element"] for one in await home.trail(case)}
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/cannot-migrate")
+    assert kept["version"] == old[1]
+    assert [one["to"] for one in done["instances"]] == [new[1], new[0]]
+    assert "after" in passed
+    assert "before" not in passed
 
 
 async def _everything_comes(home: House, known: list[str]) -> None:

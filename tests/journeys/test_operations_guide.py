@@ -53,6 +53,8 @@ class Desk:
     folder: Path
     resting: str
     """A case that waits for documents."""
+    spare: str
+    """A case that is not needed."""
 
     async def meant(self, command: str) -> list[str]:
         """The command with ids that are there."""
@@ -60,7 +62,7 @@ class Desk:
         stuck = await self._stuck()
         instead = {
             "BQ-1F0C…~7": stuck["incidentId"],
-            "BQ-1F0C…": stuck["caseId"] if words[0] == "incident" else self.resting,
+            "BQ-1F0C…": stuck["caseId"] if words[0] == "incident" else self._case(words),
             "journal.": f"{self.folder}/journal.",
             "plan.json": f"{self.folder}/plan.json",
         }
@@ -75,6 +77,9 @@ class Desk:
         for said, meant in instead.items():
             words = [word.replace(said, meant) for word in words]
         return words
+
+    def _case(self, words: list[str]) -> str:
+        return self.spare if words[:2] == ["case", "cancel"] else self.resting
 
     async def _batch(self, act: str) -> str:
         """The batch that was ordered last; to steer one, a slow one."""
@@ -122,7 +127,8 @@ async def test_every_command_of_the_guide_does_what_it_says(
         working(inside.settings, dev_server.client),
         _quoting(inside),
     ):
-        desk = Desk(house=inside, folder=tmp_path, resting=await _prepared(inside))
+        resting, spare = await _prepared(inside)
+        desk = Desk(house=inside, folder=tmp_path, resting=resting, spare=spare)
         monkeypatch.setenv("BAOQUAN_URL", inside.settings.public_url)
         monkeypatch.setenv("BAOQUAN_TOKEN", await inside._token("ops-1"))
         monkeypatch.setenv("COLUMNS", "200")
@@ -133,18 +139,20 @@ async def test_every_command_of_the_guide_does_what_it_says(
                 failed.append(f"{shlex.join(words)}: {result.output}")
         standing = await inside.get("ops-1", "/v1/standstills")
         xes, table = (tmp_path / f"journal.{form}" for form in ("xes", "csv"))
+        cancelled = await inside.case(spare)
         exported = xes.stat().st_size, len(table.read_text().splitlines())
 
     assert failed == []
     assert len(run) > 30
+    assert cancelled["outcome"] == "terminated"
     assert [one["target"] for one in standing["standstills"]] == ["execution.quote"]
     assert exported[0] > 1_000
     assert exported[1] > STUCK_CASES
 
 
-async def _prepared(inside: House) -> str:
+async def _prepared(inside: House) -> tuple[str, str]:
     await _deployed(inside, "e")
-    cases = [await inside.request("P-PARTIAL", process="desk") for _ in range(STUCK_CASES + 1)]
+    cases = [await inside.request("P-PARTIAL", process="desk") for _ in range(STUCK_CASES + 2)]
     for case in cases:
         await inside.eventually(partial(_incident, inside, case), case, "is stuck")
     stuck = await _incident(inside, cases[-1])
@@ -153,7 +161,7 @@ async def _prepared(inside: House) -> str:
     await inside.post("ops-1", f"/v1/incidents/{stuck['incidentId']}/resolve", skip)
     await inside.waits(cases[-1], "docs")
     await _deployed(inside, "new_end")
-    return cases[-1]
+    return cases[-1], cases[-2]
 
 
 async def _deployed(inside: House, end: str) -> None:

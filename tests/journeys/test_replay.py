@@ -82,8 +82,11 @@ async def test_a_cancelled_case_goes_on_from_before_it_was_cancelled(home: House
     before = effects(home, case)
 
     would = await replay(home, case, dryRun=True)
-    done = await replay(home, case, runId=would["point"]["runId"])
+    at = would["point"]["eventId"]
+    named = await replay(home, case, to=at, dryRun=True)
+    done = await replay(home, case, to=at, runId=would["point"]["runId"])
 
+    assert named["point"]["eventId"] == at
     assert would["point"]["why"] == "before the case was cancelled"
     assert [one["element"] for one in would["reopened"] if one["waitsFor"] == "task"] == ["make"]
     assert done["newRunId"] != would["point"]["runId"]

@@ -205,6 +205,8 @@ class Engine:
         self.told: list[Occurrence] = []
         self.completed: Counter[str] = Counter()
         """In the last turn."""
+        self.commands: list[Command] = []
+        """Of the last turn."""
         self.keys: dict[Path, int] = {}
         self.waits: dict[tuple[Path, str], int] = {}
 
@@ -217,12 +219,14 @@ class Engine:
         """Step; what yields is resumed."""
         self.completed.clear()
         self.born.clear()
+        self.commands.clear()
         self.host.tell(occurrence)
         while True:
             self.told.append(occurrence)
             turnout = step(self.program, self.state, occurrence)
             self._follow(turnout.trail)
             yields = False
+            self.commands += turnout.commands
             for command in turnout.commands:
                 if isinstance(command, Yield):
                     yields = True

@@ -61,7 +61,7 @@ class BatchFilter(_Message):
     element: str | None = None
     """Where it is stuck or waits."""
     cause: str | None = None
-    """The code of an open incident."""
+    """The code of an open incident, or the short name of what a group of them has in common."""
     since: datetime | None = None
     """Of the incident, or of the case's acceptance."""
     until: datetime | None = None

@@ -36,10 +36,11 @@ class JournalEntry(BaseModel):
     taskOpened: assignee, candidateGroups, candidateUsers, due, followUp, priority, form, headers,
     variables (wire), contentHash; again where the task was there before. waitOpened: for (timer,
     message, signal, job, child, offer), message, correlationKey, due, once, signal, activities.
-    signalConsumed: signal, no, variables (wire). incidentOpened: code, message. statusChanged:
-    status. variablesChanged: variables (wire). caseFinished: outcome. escalationThrown: code,
-    caught (the catching element, or null). operatorActed: act, actor, role, reason, requestId, and
-    what the act was about; each has an audit record of its own.
+    signalConsumed: signal, no, variables (wire). incidentOpened: code, message, elementKey,
+    attempts (at its work). statusChanged: status. variablesChanged: variables (wire).
+    caseFinished: outcome. escalationThrown: code, caught (the catching element, or null).
+    operatorActed: act, actor, role, reason, requestId, and what the act was about; each has an
+    audit record of its own.
     """
 
 

@@ -41,6 +41,12 @@ class Retry(_Message):
     retries: int = 1
 
 
+class Cancel(_Message):
+    """End the case from outside its model; only previewed here, ordered by ``cancel_case``."""
+
+    act: Literal["cancel"] = "cancel"
+
+
 class Skip(_Message):
     """Take the stuck element for done; the variables are what its work would have brought."""
 
@@ -115,7 +121,7 @@ class Migrate(_Message):
 
 
 RepairAct = Annotated[
-    Suspend | Resume | Retry | Skip | Throw | Modify | Begin | Migrate,
+    Suspend | Resume | Retry | Cancel | Skip | Throw | Modify | Begin | Migrate,
     Field(discriminator="act"),
 ]
 

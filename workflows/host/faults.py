@@ -45,15 +45,29 @@ class Failure:
 
 
 def read_failure(error: FailureError) -> Failure:
-    """Unwrap Temporal's wrappers, here and nowhere else."""
-    cause: BaseException = error
-    while isinstance(cause, ActivityError | ChildWorkflowError) and cause.cause is not None:
-        cause = cause.cause
+    """Say what a failure means."""
+    cause = _cause(error)
     if isinstance(cause, ApplicationError):
         return _application(cause)
     if isinstance(cause, TimeoutError):
         return Failure(kind="failed", code="job-timed-out", message="The work timed out.")
     return Failure(kind="failed", code="job-failed", message=_text(cause))
+
+
+def attempts(error: FailureError, retries: int) -> int:
+    """Say how often work was tried: what is final is not tried again, what is held not at all."""
+    cause = _cause(error)
+    if isinstance(cause, ApplicationError) and cause.non_retryable:
+        return 0 if (cause.type or "").startswith(HELD) else 1
+    return max(1, retries)
+
+
+def _cause(error: FailureError) -> BaseException:
+    """Unwrap Temporal's wrappers, here and nowhere else."""
+    cause: BaseException = error
+    while isinstance(cause, ActivityError | ChildWorkflowError) and cause.cause is not None:
+        cause = cause.cause
+    return cause
 
 
 def _application(cause: ApplicationError) -> Failure:

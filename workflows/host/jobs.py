@@ -25,7 +25,7 @@ from workflows.feel.wire import from_plain, to_plain
 from workflows.host import holding
 from workflows.host.case import Case, decode_all
 from workflows.host.contracts import contract_of
-from workflows.host.faults import Failure, read_failure
+from workflows.host.faults import Failure, attempts, read_failure
 from workflows.host.messages import take_up
 from workflows.host.options import (
     FOREIGN_TIMEOUT,
@@ -44,7 +44,7 @@ async def run_in_house(
     case: Case, command: RunTask, contract: ActivityContract, batch: JournalBatch | None
 ) -> Occurrence:
     """Run a job of the catalogue; an outage is waited out in rounds before it is an incident."""
-    rounds = 0
+    rounds, tried = 0, 0
     while True:
         call = _call(case, command, batch)
         try:
@@ -52,6 +52,7 @@ async def run_in_house(
         except FailureError as error:
             case.journal.settle(batch, committed=False)
             failure = read_failure(error)
+            tried += attempts(error, command.retries)
         else:
             case.journal.settle(batch, committed=True)
             case.standing = frozenset(answer.standing)
@@ -64,7 +65,7 @@ async def run_in_house(
             await workflow.sleep(outage_pause(rounds), summary=summary(f"{command.name}: away"))
             rounds += 1
         else:
-            return failed(case, command.key, failure)
+            return failed(case, command.key, failure, tried)
         batch = case.journal.ride()
 
 
@@ -137,7 +138,8 @@ async def run_foreign(case: Case, command: RunTask, seq: int) -> Occurrence:
             priority=queue_priority(command.priority),
         )
     except FailureError as error:
-        return failed(case, command.key, read_failure(error))
+        tried = attempts(error, command.retries)
+        return failed(case, command.key, read_failure(error), tried)
     except FeelError as error:
         return TaskFailed(at=case.now(), key=command.key, message=str(error))
     return _heard(case, command, result)
@@ -166,7 +168,7 @@ def takes_queue(case: Case, node: int) -> bool:
     return contract is None or contract.runs == "remote"
 
 
-def failed(case: Case, key: int, failure: Failure) -> Occurrence:
+def failed(case: Case, key: int, failure: Failure, tried: int) -> Occurrence:
     """Tell the interpreter of a failure."""
     if failure.kind == "error":
         return ErrorThrown(
@@ -176,4 +178,5 @@ def failed(case: Case, key: int, failure: Failure) -> Occurrence:
             message=failure.message,
             variables=decode_all(failure.variables),
         )
+    case.journal.tried[key] = tried
     return TaskFailed(at=case.now(), key=key, message=failure.message, code=failure.code)

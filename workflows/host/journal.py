@@ -38,6 +38,8 @@ class Journal:
         self.acknowledged = written
         self.waiters = 0
         """How many wait for an acknowledgement: updates, and work that others do."""
+        self.tried: dict[int, int] = {}
+        """How often work that has failed was tried, by key, until its incident is told."""
         self._acknowledged_at = written_at
         self._entries: deque[JournalEntry] = deque()
         self._travelling: list[int] = []

@@ -247,6 +247,7 @@ def _incident_opened(case: Case, command: OpenIncident) -> None:
         "code": command.code,
         "message": command.message[:LONGEST_TEXT],
         "elementKey": command.key,
+        "attempts": case.journal.tried.pop(command.key, 1),
     }
     place = (command.element, case.name_of(command.element), command.incident)
     case.note("incidentOpened", place, data)

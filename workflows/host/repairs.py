@@ -22,6 +22,7 @@ from workflows.bpmn.interpreter.instructions import Instruction as Ordering
 from workflows.bpmn.interpreter.migration import MigrationRefused
 from workflows.bpmn.interpreter.occurrences import (
     ActivitiesChosen,
+    Cancelled,
     ErrorRaised,
     IncidentResolved,
     IncidentSkipped,
@@ -32,6 +33,7 @@ from workflows.bpmn.interpreter.state import ROOT
 from workflows.bpmn.program.work import Human, Job
 from workflows.contracts.repair import (
     Begin,
+    Cancel,
     EffectTold,
     Forecast,
     Instruction,
@@ -78,8 +80,8 @@ def check(case: Case, order: RepairOrder) -> None:
     if isinstance(order.act, Migrate):
         migration.check(case, order.act)
         return
-    if isinstance(order.act, Retry):
-        raise refusal("INVALID", "An incident is tried again by resolving it.")
+    if isinstance(order.act, Retry | Cancel):
+        raise refusal("INVALID", "This is only looked at here; it is ordered by itself.")
     fault = _unreadable(order) or _unknown(case, order)
     if fault:
         raise fault
@@ -145,6 +147,8 @@ def happening(case: Case, order: RepairOrder) -> Occurrence:
             return IncidentResolved(
                 at=at, incident=incident, variables=decode_all(given), retries=retries
             )
+        case Cancel():
+            return Cancelled(at=at, reason=order.reason)
         case Skip(incident=incident, variables=given):
             return IncidentSkipped(at=at, incident=incident, variables=decode_all(given))
         case Throw(incident=incident, code=code, message=message, variables=given):

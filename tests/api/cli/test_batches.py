@@ -42,6 +42,22 @@ def test_a_dry_run_says_which_cases_are_meant_and_begins_nothing(baoquan, tempor
     assert temporal.begun == []
 
 
+def test_a_cause_is_meant_by_the_name_that_incidents_are_grouped_under(baoquan, temporal, case_id):
+    groups = read(baoquan("incident", "list", "--by-cause", "--as", "ops-1", "--json"))["groups"]
+    (cause,) = [one["cause"] for one in groups if "no answer" in one["message"]]
+    start = ("batch", "start", "retry", "--case", case_id, *WHY)
+
+    shown = baoquan(*start, "--cause", cause, "--dry-run").output
+    baoquan(*start, "--cause", cause)
+    other = baoquan(*start, "--cause", cause, "--element", "due", "--dry-run")
+    gone = baoquan(*start, "--cause", "0123456789ab")
+
+    assert f"{case_id} incident 7" in shown
+    assert len(temporal.begun) == 1
+    assert "of another process or element" in other.output
+    assert "No open incident has this cause any more" in gone.output
+
+
 def test_a_batch_begins_at_its_rate_and_is_listed_shown_and_steered(baoquan, temporal, case_id):
     options = ("--case", case_id, "--element", "quote", "--rate", "5", "--failure-share", "0.1")
     made = read(baoquan("batch", "start", "retry", *options, *WHY, "--json"))

@@ -57,6 +57,23 @@ def test_a_migration_is_looked_at_then_ordered_with_the_edited_plan(
     assert told["instances"][0]["to"] == 1
 
 
+def test_what_the_case_called_goes_over_with_it(baoquan, cases, server, versioned):
+    door, called = Door(server.app, httpx.AsyncClient(), server.hand), f"{versioned}/call/7"
+    goal = server.do(_newest(door))
+    data = {"processId": goal.process_id, "version": 7, "programHash": goal.bundle_hash}
+    server.do(door.journal(versioned, {"kind": "caseStarted", "data": data}, instance=called))
+    run = ("migration", "run", versioned, "--to", "1", "--call", "contract_termination=1", *WHY)
+
+    looked = read(baoquan(*run, "--dry-run", "--json"))["instances"]
+    read(baoquan(*run, "--json"))
+
+    assert [one["instanceId"] for one in looked] == [versioned, called]
+    assert [instance for instance, _ in cases.acts] == [versioned, called]
+    first, second = (order for _, order in cases.acts)
+    assert first.request_id != second.request_id
+    assert baoquan(*run[:-4], "--call", "nonsense", *WHY).exit_code == 2
+
+
 def test_what_was_never_migrated_is_not_taken_back(baoquan, versioned):
     result = baoquan("migration", "undo", versioned, *WHY)
 

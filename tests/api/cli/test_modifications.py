@@ -67,10 +67,25 @@ def test_a_dry_run_tells_before_and_after_and_orders_nothing(baoquan, foreseeing
     assert foreseeing.acts == []
 
 
+def test_what_a_cancellation_would_end_is_told_and_nothing_ends(baoquan, foreseeing, case_id):
+    nothing = StandingTold(
+        tokens=(), waits=(), incidents=(), compensations=(), outcome="terminated"
+    )
+    foreseeing.foresight = a_forecast().model_copy(update={"after": nothing})
+
+    shown = baoquan("case", "cancel", case_id, "--dry-run", *WHY).output
+
+    assert shown.startswith(f"{case_id} would be cancelled.\n")
+    assert "- 4 a (userTask) in 1, waits for userTask" in shown
+    assert "the case ends: terminated" in shown
+    assert foreseeing.acts == []
+
+
 def test_every_kind_of_instruction_reaches_the_case(baoquan, cases, case_id):
     given = ("--terminate", "a", "--terminate", "7", "--move", "4:b", "--activate", "c@3")
     more = ("--set", "n=1", "--set", '9:m="x"', "--add", "12=5")
-    told = read(baoquan("case", "modify", case_id, *given, *more, *WHY, "--json"))
+    undo = ("--compensate", "reserve", "--compensate", "all")
+    told = read(baoquan("case", "modify", case_id, *given, *more, *undo, *WHY, "--json"))
 
     ((_, order),) = cases.acts
     assert [(one.do, one.element, one.key, one.scope) for one in order.act.instructions] == [
@@ -80,6 +95,8 @@ def test_every_kind_of_instruction_reaches_the_case(baoquan, cases, case_id):
         ("setVariables", "", 0, 0),
         ("setVariables", "", 9, 0),
         ("addInstance", "", 12, 0),
+        ("compensate", "reserve", 0, 0),
+        ("compensate", "", 0, 0),
         ("activate", "c", 0, 3),
     ]
     assert isinstance(order.act.instructions[0], Instruction)

@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.db.batches import Batch, answered
 from infra.db.unit_of_work import Database
-from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, started
+from tests.infra.db.cases_at_hand import NOW, a_case, accepted, batch, entry, started
 from workflows.contracts.batch import BatchAct, BatchFilter, BatchMark
 
 STUCK = {"code": "job-failed", "message": "no"}
@@ -26,17 +26,21 @@ async def meant(database: Database, do: str, **wanted: object) -> list[tuple[str
     return [(case, key) for case, _, key in found]
 
 
-async def test_everything_that_is_named_has_to_be_so(database: Database) -> None:
+async def test_everything_that_is_named_has_to_be_so(insurer: Database) -> None:
+    database = insurer
     await stuck(database)
     async with database.reading() as room:
         case = await room.cases.get("BQ-1")
+        policy = await room.policies.get("P-S3")
     assert case is not None
+    assert policy is not None
     right = {
         "process_id": case.process_id,
         "version": case.version,
         "element": "element",
         "cause": "job-failed",
         "policy_no": case.policy_no,
+        "product": policy.product_code,
         "since": NOW.replace(year=2000),
         "until": NOW.replace(year=2100),
     }
@@ -59,6 +63,25 @@ async def test_everything_that_is_named_has_to_be_so(database: Database) -> None
     assert await meant(database, "replay", **right) == [("BQ-1", None)]
     for name, value in wrong.items():
         assert await meant(database, "replay", **{**right, name: value}) == [], name
+        if name != "outcome":  # no incident is open in a case that has ended
+            assert await meant(database, "retry", **{**right, name: value}) == [], name
+
+
+async def test_a_cause_is_meant_by_its_short_name_and_kept_by_it(database: Database) -> None:
+    await stuck(database)
+    await accepted(database, a_case("BQ-2"))
+    async with database.work() as books:
+        other = entry(2, "incidentOpened", 7, code="job-failed", message="it rains")
+        await books.journal.append(batch(started(), other, instance="BQ-2", case="BQ-2"))
+    async with database.reading() as room:
+        groups = {one.message: one for one in await room.incidents.groups()}
+    group = groups["no"]
+
+    assert [one for one, _ in await meant(database, "retry", cause=group.cause)] == ["BQ-1"]
+    assert [one for one, _ in await meant(database, "replay", cause=group.cause)] == ["BQ-1"]
+    assert len(await meant(database, "retry", cause="job-failed")) == 2
+    assert await meant(database, "retry", cause=group.cause, element="pay") == []
+    assert await meant(database, "retry", cause="0123456789ab") == []
 
 
 async def test_what_is_meant_is_written_down_once_and_each_answered_once(

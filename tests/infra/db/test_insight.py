@@ -5,6 +5,7 @@ from datetime import timedelta
 from infra.db.insight import InsightViews
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, offered, started
+from tests.infra.db.test_cases import a_clock
 from workflows.contracts.journal import JournalEntry
 
 
@@ -67,9 +68,11 @@ async def test_the_slowest_element_comes_first(database: Database) -> None:
 
 async def test_a_clock_stands_beside_what_its_case_waits_for(database: Database) -> None:
     await tell(database, started(), offered(2, 5, "L2"))
+    async with database.work() as books:
+        await books.clocks.start(a_clock())
 
     async with database.snapshot() as connection:
-        against = await InsightViews(connection).against()
+        (one,) = await InsightViews(connection).against()
 
-    for one in against:
-        assert (one.waits_for, one.case_id) == ("task", "BQ-1")
+    assert (one.case_id, one.rule_id, one.due) == ("BQ-1", "K-ACC", a_clock().deadline.due_strict)
+    assert (one.waits_for, one.waits_since) == ("task", NOW + timedelta(seconds=2))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from api.cli.__main__ import COMMANDS
-from infra.telemetry.metrics import BY_NAME, FIGURES, Figure
+from infra.telemetry.metrics import BY_NAME, FIGURES, Figure, Metrics
 from workflows.domain.stuck import KINDS
 
 DEPLOY = Path(__file__).parents[3] / "infra" / "deploy"
@@ -63,6 +63,8 @@ def faults(expression: str) -> list[str]:
     for grouped in _BY.findall(expression):
         wanted = [label.strip() for label in grouped.split(",") if label.strip()]
         found += [f"nothing has the label {label}" for label in wanted if label not in labels]
+    if "_over_time(" in expression:
+        found.append("a gauge is told only while it is so: let the alarm wait with ``for``")
     if expression.count("(") != expression.count(")"):
         found.append("parentheses")
     return found
@@ -79,6 +81,7 @@ def test_what_is_not_there_is_found() -> None:
     assert faults('max(baoquan_cases{state="x"})') == ["baoquan_cases has no label state"]
     assert faults("sum by (who) (baoquan_cases)") == ["nothing has the label who"]
     assert faults("baoquan_activity_seconds") == ["no figure baoquan_activity_seconds"]
+    assert len(faults("min_over_time(baoquan_standstills[1d]) > 0")) == 1
 
 
 def test_every_figure_is_on_a_dashboard() -> None:
@@ -102,10 +105,30 @@ def test_dashboards_choose_their_source_and_number_their_panels() -> None:
         assert [one["name"] for one in told["templating"]["list"]] == ["source"]
 
 
+def test_counters_that_alarms_look_at_are_there_before_anything_is_counted() -> None:
+    """The rate of a series that begins with its first event is nothing."""
+    told = Metrics().text().decode()
+    names = {name for rule in rules() for name, _ in _FIGURE.findall(str(rule["expr"]))}
+    counters = {name for name in names if (one := figure_of(name)) and one.kind == "counter"}
+
+    assert counters
+    assert [name for name in counters if f"\n{name}{{" not in told] == []
+
+
 def test_every_alarm_says_how_bad_it_is_and_what_to_do() -> None:
     for rule in rules():
         assert rule["labels"]["severity"] in {"warning", "critical"}
         assert set(rule["annotations"]) == {"summary", "action"}
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: str(rule["alert"]))
+def test_an_alarm_tells_only_labels_that_it_has(rule: dict[str, Any]) -> None:
+    told = set(re.findall(r"\$labels\.(\w+)", " ".join(rule["annotations"].values())))
+    expression = str(rule["expr"])
+    grouped = [one.split(",") for one in re.findall(r"by \(([^)]*)\)", expression)]
+    kept = {label.strip() for labels in grouped for label in labels}
+
+    assert told <= kept, "an aggregation drops every label that it does not name"
 
 
 def test_alarms_name_codes_and_commands_that_are_there() -> None:

@@ -54,9 +54,9 @@ async def test_a_second_scrape_asks_nobody(database, monkeypatch):
     await scraped(taking)
     await stuck(database, 1)
 
-    assert 'code="job-failed"' not in await scraped(taking)
+    assert 'open_incidents{code="job-failed"' not in await scraped(taking)
     monkeypatch.setattr(census, "KEPT_SECONDS", 0.0)
-    assert 'code="job-failed"' in await scraped(taking)
+    assert 'open_incidents{code="job-failed"' in await scraped(taking)
 
 
 async def test_a_database_that_is_away_leaves_the_figures_of_before(database, hand, monkeypatch):
