@@ -149,6 +149,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("GET", "/v1/calendars/{jurisdiction}"): _EVERYBODY,
     ("GET", "/v1/agents/{agent_id}/departure"): frozenset((ADMIN, SUPERVISOR, OPS, AUDITOR)),
     ("GET", "/v1/subjects/{party_id}"): _READERS | {ADMIN},
+    ("POST", "/v1/subjects/{party_id}/survey-choice"): _PEOPLE,
     ("GET", "/v1/subjects/{party_id}/export"): frozenset((ADMIN, AUDITOR)),
     ("POST", "/v1/subjects/{party_id}/erase"): frozenset((ADMIN, AUDITOR)),
     ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),

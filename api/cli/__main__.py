@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "anomaly": "api.cli.anomalies:anomaly_app",
     "contract": "api.cli.contracts:contract_app",
     "subject": "api.cli.erasures:subject_app",
+    "survey": "api.cli.surveys:survey_app",
     "notices": "api.cli.notices:list_notices",
     "trace": "api.cli.trace:show_trace",
     "audit": "api.cli.audit:audit_app",

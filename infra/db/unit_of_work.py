@@ -120,7 +120,7 @@ class UnitOfWork:
         self.clocks = ClockTable(connection)
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
-        self.surveys = SurveyTable(connection)
+        self.surveys = SurveyTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
         self.recoveries = RecoveryTable(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)

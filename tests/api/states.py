@@ -26,7 +26,7 @@ from tests.api.matrix import Row
 from tests.builders.events import condition
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
-from workflows.domain.feedback import Recovery, Survey
+from workflows.domain.feedback import Answer, Recovery, Survey
 from workflows.domain.findings import ANOMALY_ROUTES, Anomaly, AnomalyClass
 from workflows.domain.human_task import Deed
 from workflows.domain.money import Money
@@ -95,6 +95,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
+    "/v1/subjects/{party_id}/survey-choice": {"wanted": False, "channel": "PHONE"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/operators/{operator_id}/delegations": {
@@ -712,13 +713,15 @@ def _complaint(*, decided: bool = False, worked_on: bool = False) -> Maker:
 async def a_recovery(door: Door) -> str:
     """That a bad answer owes; the id of it."""
     case_id, id = await _begun(door), uuid.uuid4().hex
-    survey = Survey(id=f"SV-{id}", case_id=case_id, party_id="PT-S3", type="CSAT", sent_at=NOW)
+    survey = Survey(
+        id=f"SV-{id}", case_id=case_id, party_id="PT-S3", type="CSAT", sent_at=NOW, asks_nps=True
+    )
     owed = Recovery(
         id=f"RC-{id}", survey_id=survey.id, case_id=case_id, opened_at=NOW, due_on=NOW.date()
     )
     async with door.deployment.database.work() as books:
         await books.surveys.open(survey)
-        await books.surveys.answer(survey.id, 1, "", NOW)
+        await books.surveys.answer(survey.id, Answer(csat=1, effort=6, nps=9), NOW)
         await books.surveys.recover(owed)
     return owed.id
 

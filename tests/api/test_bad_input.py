@@ -102,6 +102,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/reconciliations": {"day": "2026-10-11"},
     "/v1/backtests": {"files": {"table.dmn": TABLE}, "decision": "risk"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
+    "/v1/subjects/{party_id}/survey-choice": {"wanted": False, "channel": "PHONE"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
     "/v1/conditions": {"processId": "watch"},
     "/v1/cases/{case_id}/activities": {
@@ -231,6 +232,9 @@ async def test_no_type_is_guessed(door: Door, path):
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
             if (name in {"retries", "limit", "percent", "version", "hours"} and wrong == 7) or (
                 name == "request" and isinstance(wrong, dict)
+            if (name in {"retries", "limit", "percent", "version"} and wrong == 7) or (
+                (name == "request" and isinstance(wrong, dict))
+                or (name == "wanted" and wrong is True)
             ):
                 continue
             answer = await door.post(
