@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migration": "api.cli.migrations:migration_app",
     "reconcile": "api.cli.reconciliation:reconcile_app",
     "kpi": "api.cli.kpis:show_kpis",
+    "breach": "api.cli.breaches:breach_app",
     "complaint": "api.cli.feedback:complaint_app",
     "recovery": "api.cli.feedback:recovery_app",
     "improvement": "api.cli.feedback:improvement_app",

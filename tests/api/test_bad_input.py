@@ -21,6 +21,7 @@ CHANGING = [path for path in POSTS if path != "/codec/decode"]
 NAMES = {
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
+    "breach_id": "BCH-NOBODY",
     "improvement_id": "IM-NOBODY",
     "case_id": "BQ-NOBODY",
     "task_id": "BQ-NOBODY~1",
@@ -91,6 +92,13 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/complaints/{complaint_id}/extend": {"extension": "COMPLEX", "reason": "an appraisal"},
     "/v1/complaints/{complaint_id}/review": {"reason": "another recording"},
     "/v1/recoveries/{recovery_id}/close": {"reason": "called"},
+    "/v1/breaches": {
+        "kind": "LOSS",
+        "severity": "LOW",
+        "description": "a letter",
+        "caseId": "BQ-NOBODY",
+    },
+    "/v1/breaches/{breach_id}/steps": {"step": "MEASURE", "note": "looked for"},
     "/v1/improvements": {
         "source": "complaint",
         "reason": "DELAY",
@@ -371,6 +379,7 @@ LISTS = [
     "/v1/reconciliation-breaks",
     "/v1/complaints",
     "/v1/recoveries",
+    "/v1/breaches",
     "/v1/improvements",
 ]
 
