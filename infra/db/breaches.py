@@ -1,5 +1,6 @@
 """The register of breaches: reported, dealt with step by step, closed; each act in its chain."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -75,7 +76,7 @@ class BreachTable:
         await self._tell(step.breach_id, step.step.lower(), step.by, step.at, {})
 
     async def _tell(
-        self, breach_id: str, act: str, by: str, at: datetime, detail: dict[str, object]
+        self, breach_id: str, act: str, by: str, at: datetime, detail: Mapping[str, object]
     ) -> None:
         await self._audit.append(
             Change(
@@ -85,6 +86,6 @@ class BreachTable:
                 at=at,
                 object_type="breach",
                 object_id=breach_id,
-                detail=detail,
+                detail=dict(detail),
             )
         )

@@ -1,5 +1,8 @@
 """The register of breaches: limits run from when it was known, nothing closes before it is told."""
 
+from typing import Any
+
+import httpx
 import pytest
 
 from tests.api.door import Door, is_problem
@@ -16,11 +19,12 @@ LEAK = {
 }
 
 
-async def reported(door: Door, **more: object) -> dict:
-    return (await door.post("/v1/breaches", LEAK | more, "auditor")).json()
+async def reported(door: Door, **more: object) -> dict[str, Any]:
+    answer = await door.post("/v1/breaches", LEAK | more, "auditor")
+    return dict(answer.json())
 
 
-async def step(door: Door, breach: dict, kind: str):
+async def step(door: Door, breach: dict[str, Any], kind: str) -> httpx.Response:
     path = f"/v1/breaches/{breach['breachId']}/steps"
     return await door.post(path, {"step": kind, "note": f"{kind}: done"}, "auditor")
 
