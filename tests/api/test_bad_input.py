@@ -238,10 +238,9 @@ async def test_no_type_is_guessed(door: Door, path):
     before = door.rows()
     for name in GOOD[path]:
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
-            if (name in {"retries", "limit", "percent", "version", "hours"} and wrong == 7) or (
-                name == "request" and isinstance(wrong, dict)
-            if (name in {"retries", "limit", "percent", "version"} and wrong == 7) or (
-                (name == "request" and isinstance(wrong, dict))
+            if (
+                (name in {"retries", "limit", "percent", "version", "hours"} and wrong == 7)
+                or (name == "request" and isinstance(wrong, dict))
                 or (name == "wanted" and wrong is True)
             ):
                 continue

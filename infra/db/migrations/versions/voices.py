@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.tables.columns import Instant, Json, Serial
 
 revision = "voices"
-down_revision = "complaint_steps"
+down_revision = "emergency_grants"
 branch_labels = None
 depends_on = None
 
