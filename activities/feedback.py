@@ -1,6 +1,8 @@
 """Feedback 反馈: ask how it went, write the answer down, owe a recovery where it went badly."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from activities.errors import Refused
 from activities.lawful import calendar_of
@@ -22,23 +24,32 @@ from workflows.domain.clocks import end_of_day
 from workflows.domain.records import Mail, MailReceipt
 from workflows.domain.systems import Undeliverable
 
-_TEMPLATE = "survey_csat@1"
+_TEMPLATE = "survey_csat@2"
 _SUBJECT = "请评价本次服务 / How did we do?"
 _BODY = (
-    "您的保全申请 {case} 已办结。请用 1 至 5 分评价本次服务（5 分最满意），"
-    "并在回复时注明问卷号 {survey}。\n\n"
-    "Your request {case} is complete. Please rate our service from 1 to 5 (5 is best) and quote"
-    " survey {survey} in your reply.\n"
+    "您的保全申请 {case} 已办结。请回复问卷号 {survey} 并告知：\n"
+    "1. 满意度，1 至 5 分（5 分最满意）；\n"
+    "2. 办理是否省力，1 至 7 分（7 分最省力）；\n"
+    "{nps_zh}如不愿再收到问卷，请告知我们的任一渠道。\n\n"
+    "Your request {case} is complete. Please quote survey {survey} and tell us:\n"
+    "1. how satisfied you are, from 1 to 5 (5 is best);\n"
+    "2. how easy it was, from 1 to 7 (7 is easiest);\n"
+    "{nps_en}If you do not want to be asked again, tell us by any channel.\n"
 )
+_NPS_ZH = "3. 向亲友推荐我们的可能性，0 至 10 分。\n"
+_NO_NPS = {"nps_zh": "", "nps_en": ""}
+_NPS_EN = "3. how likely you are to recommend us, from 0 to 10.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyPlan:
-    """A survey about to be sent."""
+    """A survey about to be sent; or when to try again, or that the customer is not asked."""
 
     survey: feedback.Survey
-    ways: tuple[Way, ...]
-    body: str
+    ways: tuple[Way, ...] = ()
+    body: str = ""
+    outcome: Literal["ASKED", "LATER", "NOT_WANTED"] = "ASKED"
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +62,29 @@ class SurveySent:
 
 
 async def _prepare(job: Job, request: SurveyRequest, books: Books) -> SurveyPlan:
-    recipient = await find_recipient(books, job, request.applicant_party_id)
+    party_id = request.applicant_party_id
+    recently = await books.surveys.asked_nps(party_id, job.at - feedback.NPS_PAUSE)
     survey = feedback.Survey(
         id=job.id("SV"),
         case_id=job.case_id,
-        party_id=request.applicant_party_id,
+        party_id=party_id,
         type="CSAT",
         sent_at=job.at,
+        asks_nps=not recently,
     )
-    body = _BODY.format(case=job.case_id, survey=survey.id)
+    found = await books.anomalies.of_case(job.case_id)
+    if not (feedback.may_be_asked(found) and await books.surveys.wanted_by(party_id)):
+        return SurveyPlan(survey=survey, outcome="NOT_WANTED")
+    later = feedback.quiet_until(job.at, await books.packs.of_case(job.case_id))
+    if later is not None and request.may_wait:
+        return SurveyPlan(survey=survey, outcome="LATER", not_before=later)
+    return await _asking(job, survey, books)
+
+
+async def _asking(job: Job, survey: feedback.Survey, books: Books) -> SurveyPlan:
+    recipient = await find_recipient(books, job, survey.party_id)
+    more = {"nps_zh": _NPS_ZH, "nps_en": _NPS_EN} if survey.asks_nps else _NO_NPS
+    body = _BODY.format(case=job.case_id, survey=survey.id, **more)
     ways = ways_by_mail(job, recipient, template=_TEMPLATE, content=body)
     if ways:
         await books.communications.record(ways[0].communication, at=job.at)
@@ -83,6 +108,11 @@ async def _send(plan: SurveyPlan, systems: Systems) -> SurveySent:
 async def _conclude(
     job: Job, plan: SurveyPlan, sent: SurveySent, books: Books
 ) -> Done[SurveyResult]:
+    told = Survey(
+        id=plan.survey.id, sent_at=job.at, outcome=plan.outcome, not_before=plan.not_before
+    )
+    if plan.outcome != "ASKED":
+        return Done(result=SurveyResult(survey=told), detail={"outcome": plan.outcome})
     await books.surveys.open(plan.survey)
     await note_refusals(books, job, sent.refusals)
     if sent.way is not None and sent.receipt is not None:
@@ -92,20 +122,25 @@ async def _conclude(
         )
     communication = None if sent.way is None else sent.way.communication.id
     return Done(
-        result=SurveyResult(survey=Survey(id=plan.survey.id, sent_at=job.at)),
+        result=SurveyResult(survey=told),
         detail={"survey": plan.survey.id, "communication": communication},
     )
 
 
 async def _answer(job: Job, request: AnswerRequest, books: Books) -> Done[AnswerResult]:
     await _own_survey(books, job, request.survey_id)
-    survey = await books.surveys.answer(
-        request.survey_id, request.csat, request.comment or "", job.at
+    answer = feedback.Answer(
+        csat=request.csat, effort=request.effort, nps=request.nps, comment=request.comment or ""
     )
-    csat = survey.csat or request.csat
+    survey = await books.surveys.answer(request.survey_id, answer, job.at)
     return Done(
-        result=AnswerResult(recovery_needed=feedback.needs_recovery(csat)),
-        detail={"survey": survey.id, "csat": csat},
+        result=AnswerResult(recovery_needed=feedback.needs_recovery(survey)),
+        detail={
+            "survey": survey.id,
+            "csat": survey.csat,
+            "effort": survey.effort,
+            "nps": survey.nps,
+        },
     )
 
 

@@ -31,6 +31,14 @@ ERASURES: Mapping[str, Any] = {
     },
     "ContactSeen": _PHONE,
     "AccountSeen": _ACCOUNT,
+    "SurveyChosen": {"wanted": False, "channel": "PHONE"},
+    "SurveyChoiceSeen": {
+        "subjectId": "PT-1F0C9A7E",
+        "wanted": False,
+        "channel": "PHONE",
+        "chosenAt": "2026-10-12T02:30:00Z",
+        "recordedBy": "clerk-1",
+    },
     "PersonSeen": {
         "subjectId": "PT-1F0C9A7E",
         "purpose": "CALL_BACK",
@@ -41,6 +49,7 @@ ERASURES: Mapping[str, Any] = {
         "idValidTo": "2035-01-01",
         "bornOn": "1991-**-**",
         "needsAccessibleChannel": False,
+        "surveysWanted": True,
         "counterOnlySince": None,
         "contacts": [_PHONE],
         "accounts": [_ACCOUNT],

@@ -7,6 +7,7 @@ from api.alert_examples import ALERTS
 from api.anomaly_examples import ANOMALY_EXAMPLES
 from api.backtest_examples import BACKTESTS
 from api.batch_examples import OPERATIONS
+from api.breach_examples import BREACHES
 from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
@@ -228,6 +229,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **OPERATIONS,
     **INCIDENTS,
     **INSIGHT,
+    **BREACHES,
     **FEEDBACK,
     "EncodedPayload": _ENCRYPTED,
     "EncodedPayloads": {"payloads": [_ENCRYPTED]},

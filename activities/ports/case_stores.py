@@ -14,7 +14,7 @@ from workflows.domain.case import Case
 from workflows.domain.clocks import Clock, ClockState, Deadline
 from workflows.domain.complaint import Complaint
 from workflows.domain.effects import Effect
-from workflows.domain.feedback import Recovery, Survey
+from workflows.domain.feedback import Answer, Recovery, Survey
 from workflows.domain.findings import Anomaly, Verification
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.message import Publication, PublicationResult
@@ -177,8 +177,16 @@ class Surveys(Protocol):
         """A survey by id."""
         ...
 
-    async def answer(self, survey_id: str, csat: int, comment: str, at: datetime) -> Survey:
+    async def answer(self, survey_id: str, answer: Answer, at: datetime) -> Survey:
         """The customer answered; a second answer changes nothing."""
+        ...
+
+    async def wanted_by(self, party_id: str) -> bool:
+        """Whether a person wants to be asked: not who has said no."""
+        ...
+
+    async def asked_nps(self, party_id: str, since: datetime) -> bool:
+        """Whether a person was asked for a recommendation since an instant."""
         ...
 
     async def recover(self, recovery: Recovery) -> None:

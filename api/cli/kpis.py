@@ -14,7 +14,13 @@ from api.cli.printing import As, Json, say, show
 from api.cli.terminal import visible
 
 NOTHING: Final = "no cases"
-SUFFIXES: Final = {"PERCENT": " %", "PER_THOUSAND": " ‰", "DAYS": " d", "MINUTES": " min"}
+SUFFIXES: Final = {
+    "PERCENT": " %",
+    "POINTS": " pt",
+    "PER_THOUSAND": " ‰",
+    "DAYS": " d",
+    "MINUTES": " min",
+}
 _CSV: Final = ("since", "until", "kpi", "group", "value", "numerator", "denominator")
 _DEFINED: Final = ("kpi", "measure", "numerator", "denominator", "source", "target")
 

@@ -35,11 +35,13 @@ async def read_subject(
         contacts = await books.parties.contacts(party_id, former=True)
         accounts = await books.parties.accounts(party_id)
         held = await books.risk_alerts.open_for(party_id)
+        asked = await books.surveys.wanted_by(party_id)
     await record(
         composed, caller, shown, of=("subject", party_id), stream=STREAM, case_id=query.case_id
     )
     since = max((alert.raised_at for alert in held), default=None)
-    return _seen(party, contacts, accounts, shown).model_copy(update={"counter_only_since": since})
+    more = {"counter_only_since": since, "surveys_wanted": asked}
+    return _seen(party, contacts, accounts, shown).model_copy(update=more)
 
 
 def _seen(
@@ -58,6 +60,7 @@ def _seen(
         id_valid_to=party.id_valid_to,
         born_on=None if party.born_on is None else shown("BORN_ON", party.born_on.isoformat()),
         needs_accessible_channel=party.vulnerable,
+        surveys_wanted=True,
         counter_only_since=None,
         contacts=[_contact(contact, shown) for contact in contacts],
         accounts=[

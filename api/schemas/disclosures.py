@@ -47,6 +47,8 @@ class PersonSeen(Seen):
     id_valid_to: date | None
     born_on: str | None
     needs_accessible_channel: bool
+    surveys_wanted: bool
+    """Whether the person may be asked how it went."""
     counter_only_since: Moment | None
     """Since when only the counter serves the person: any session begun elsewhere is to be ended."""
     contacts: list[ContactSeen]

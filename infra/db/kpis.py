@@ -13,6 +13,7 @@ from infra.db.clocks import clock_of
 from infra.db.rows import columns_of
 from infra.db.tables import cases, feedback, money, papers, policies, trail
 from infra.db.telling import as_told_now
+from workflows.domain.feedback import recommends
 from workflows.domain.kpis import (
     CALL_BACK_ELEMENT,
     HIT_OUTCOMES,
@@ -212,12 +213,12 @@ class KpiViews:
 
     async def _surveys(self, period: Period) -> list[_Counted]:
         asked = cases.surveys
-        query = select(asked.c.case_id, asked.c.csat).where(
-            period.within(asked.c.answered_at), asked.c.csat.is_not(None)
-        )
+        query = select(asked).where(period.within(asked.c.answered_at))
         return [
-            _Counted(kpi="CSAT", case_id=case_id, value=csat)
-            for case_id, csat in await self._connection.execute(query)
+            _Counted(kpi=kpi, case_id=row.case_id, value=value)
+            for row in await self._connection.execute(query)
+            for kpi, value in _answers(row)
+            if value is not None
         ]
 
     async def _complaints(self, period: Period) -> list[_Counted]:
@@ -320,6 +321,12 @@ class KpiViews:
             for case_id, actor in await self._connection.execute(query):
                 found[case_id].add(actor)
         return {case_id: tuple(sorted(actors)) for case_id, actors in found.items()}
+
+
+def _answers(row: Row[Any]) -> tuple[tuple[KpiCode, int | None], ...]:
+    """What an answered survey adds to each figure."""
+    nps = None if row.nps is None else recommends(row.nps)
+    return ("CSAT", row.csat), ("EFFORT", row.effort), ("NPS", nps)
 
 
 def _mark(story: _Story, kind: str, at: datetime) -> None:

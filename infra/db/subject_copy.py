@@ -19,6 +19,7 @@ from infra.db.tables import (
     consents,
     contact,
     data_stores,
+    feedback,
     money,
     papers,
     parties,
@@ -70,6 +71,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType({
     ),
     "communications": Section(table=papers.communications, of="party_id"),
     "surveys": Section(table=cases.surveys, of="party_id"),
+    "surveyChoice": Section(table=feedback.survey_choices, of="party_id"),
     "leftInStores": Section(
         table=data_stores.data_store_entries, of="case_id", by_case=True
     ),

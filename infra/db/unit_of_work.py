@@ -22,6 +22,7 @@ from infra.db.audit import AuditTable
 from infra.db.audit_survey import AuditSurvey
 from infra.db.away import NO_CONNECTION, DatabaseAway
 from infra.db.batches import BatchTable
+from infra.db.breaches import BreachTable
 from infra.db.calendars import CalendarCache, CalendarTable
 from infra.db.case_views import CaseViews
 from infra.db.cases import CaseTable
@@ -120,8 +121,9 @@ class UnitOfWork:
         self.clocks = ClockTable(connection)
         self.findings = FindingTable(connection, self.audit)
         self.anomalies = AnomalyTable(connection)
-        self.surveys = SurveyTable(connection)
+        self.surveys = SurveyTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
+        self.breaches = BreachTable(connection, self.audit)
         self.recoveries = RecoveryTable(connection, self.audit)
         self.improvements = ImprovementTable(connection, self.audit)
         self.operators = OperatorTable(connection)

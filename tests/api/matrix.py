@@ -391,6 +391,15 @@ POST /v1/improvements/{improvement_id}/close opened    -            ok          
 POST /v1/improvements/{improvement_id}/close unmended  -            not-later           not-later           -                   -    -
 POST /v1/improvements/{improvement_id}/close dropped   -            not-open            not-open            -                   -    -
 POST /v1/improvements/{improvement_id}/close nobody    -            unknown-improvement unknown-improvement -                   -    -
+GET  /v1/breaches                           any        -            ok                  -                   ok                  -    -
+POST /v1/breaches                           any        -            ok                  ok                  ok                  ok   -
+POST /v1/breaches                           caseless   -            unknown-case        unknown-case        unknown-case        unknown-case -
+GET  /v1/breaches/{breach_id}               broken     -            ok                  -                   ok                  -    -
+GET  /v1/breaches/{breach_id}               nobody     -            unknown-breach      -                   unknown-breach      -    -
+POST /v1/breaches/{breach_id}/steps         broken     -            ok                  -                   ok                  -    -
+POST /v1/breaches/{breach_id}/steps         untold     -            not-done-yet        -                   not-done-yet        -    -
+POST /v1/breaches/{breach_id}/steps         over       -            not-open            -                   not-open            -    -
+POST /v1/breaches/{breach_id}/steps         nobody     -            unknown-breach      -                   unknown-breach      -    -
 """
 
 SUBJECTS = """
@@ -399,6 +408,8 @@ GET  /v1/subjects/{party_id}               insured    ok               ok       
 GET  /v1/subjects/{party_id}               nobody     unknown-subject  unknown-subject  unknown-subject  unknown-subject  unknown-subject  -
 GET  /v1/subjects/{party_id}/export        insured    -                -                -                ok               ok               -
 GET  /v1/subjects/{party_id}/export        nobody     -                -                -                unknown-subject  unknown-subject  -
+POST /v1/subjects/{party_id}/survey-choice insured    ok               ok               -                -                -                -
+POST /v1/subjects/{party_id}/survey-choice nobody     unknown-subject  unknown-subject  -                -                -                -
 POST /v1/subjects/{party_id}/erase         unproposed -                -                -                not-proposed     ok               -
 POST /v1/subjects/{party_id}/erase         proposed   -                -                -                ok               ok               -
 POST /v1/subjects/{party_id}/erase         insured    -                -                -                must-be-kept     must-be-kept     -

@@ -26,7 +26,7 @@ from tests.api.matrix import Row
 from tests.builders.events import condition
 from tests.builders.process import a_process
 from workflows.domain.contact import RiskAlert
-from workflows.domain.feedback import Recovery, Survey
+from workflows.domain.feedback import Answer, Recovery, Survey
 from workflows.domain.findings import ANOMALY_ROUTES, Anomaly, AnomalyClass
 from workflows.domain.human_task import Deed
 from workflows.domain.money import Money
@@ -95,6 +95,7 @@ BODIES: Mapping[str, Json] = {
     "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": CANARY},
     "/v1/audit/verify": {},
     "/codec/decode": {"payloads": [{"metadata": {"encoding": "YQ=="}, "data": "YQ=="}]},
+    "/v1/subjects/{party_id}/survey-choice": {"wanted": False, "channel": "PHONE"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
     "/v1/operators/{operator_id}/delegations": {
@@ -129,6 +130,8 @@ BODIES: Mapping[str, Json] = {
     },
     "/v1/complaints/{complaint_id}/extend": {"extension": "COMPLEX", "reason": CANARY},
     "/v1/complaints/{complaint_id}/review": {"reason": CANARY},
+    "/v1/breaches": {"kind": "LOSS", "severity": "LOW", "description": CANARY},
+    "/v1/breaches/{breach_id}/steps": {"step": "MEASURE", "note": CANARY},
     "/v1/recoveries/{recovery_id}/close": {"reason": CANARY},
     "/v1/improvements": {
         "source": "complaint", "reason": "DELAY", "processId": "contract_termination",
@@ -709,16 +712,35 @@ def _complaint(*, decided: bool = False, worked_on: bool = False) -> Maker:
     return make
 
 
+async def a_breach(door: Door, kind: str = "LOSS") -> str:
+    """Of personal data, unless told otherwise; the id of it."""
+    body = {"kind": kind, "severity": "LOW", "description": "a letter was lost"}
+    return str((await door.post("/v1/breaches", body, "auditor")).json()["breachId"])
+
+
+def _breach(step: str, *, over: bool = False) -> Maker:
+    async def make(door: Door) -> Asking:
+        breach_id = await a_breach(door, "MISSED_LIMIT" if over else "LOSS")
+        for done in ("MEASURE", "CLOSED") if over else ():
+            body = {"step": done, "note": "done"}
+            await door.post(f"/v1/breaches/{breach_id}/steps", body, "auditor")
+        return Asking(names={"breach_id": breach_id}, body={"step": step})
+
+    return make
+
+
 async def a_recovery(door: Door) -> str:
     """That a bad answer owes; the id of it."""
     case_id, id = await _begun(door), uuid.uuid4().hex
-    survey = Survey(id=f"SV-{id}", case_id=case_id, party_id="PT-S3", type="CSAT", sent_at=NOW)
+    survey = Survey(
+        id=f"SV-{id}", case_id=case_id, party_id="PT-S3", type="CSAT", sent_at=NOW, asks_nps=True
+    )
     owed = Recovery(
         id=f"RC-{id}", survey_id=survey.id, case_id=case_id, opened_at=NOW, due_on=NOW.date()
     )
     async with door.deployment.database.work() as books:
         await books.surveys.open(survey)
-        await books.surveys.answer(survey.id, 1, "", NOW)
+        await books.surveys.answer(survey.id, Answer(csat=1, effort=6, nps=9), NOW)
         await books.surveys.recover(owed)
     return owed.id
 
@@ -769,7 +791,10 @@ def _improvement(state: str = "opened", **body: Any) -> Maker:
 
 
 async def _no_feedback(_: Door) -> Asking:
-    names = {"complaint_id": "CP-NO", "recovery_id": "RC-NO", "improvement_id": "IM-NO"}
+    names = {
+        "complaint_id": "CP-NO", "recovery_id": "RC-NO", "improvement_id": "IM-NO",
+        "breach_id": "BCH-NO",
+    }  # fmt: skip
     return Asking(names=names, body={})
 
 
@@ -945,6 +970,10 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("feedback", "about"): _about(),
     ("feedback", "told"): _complaint(),
     ("feedback", "decided"): _complaint(decided=True),
+    ("feedback", "caseless"): _about(known=False),
+    ("feedback", "broken"): _breach("MEASURE"),
+    ("feedback", "untold"): _breach("CLOSED"),
+    ("feedback", "over"): _breach("MEASURE", over=True),
     ("feedback", "own-work"): _complaint(worked_on=True),
     ("feedback", "owed"): _recovery(),
     ("feedback", "wrong"): _improvement("wrong"),

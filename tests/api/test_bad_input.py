@@ -21,6 +21,7 @@ CHANGING = [path for path in POSTS if path != "/codec/decode"]
 NAMES = {
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
+    "breach_id": "BCH-NOBODY",
     "improvement_id": "IM-NOBODY",
     "case_id": "BQ-NOBODY",
     "task_id": "BQ-NOBODY~1",
@@ -91,6 +92,13 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/complaints/{complaint_id}/extend": {"extension": "COMPLEX", "reason": "an appraisal"},
     "/v1/complaints/{complaint_id}/review": {"reason": "another recording"},
     "/v1/recoveries/{recovery_id}/close": {"reason": "called"},
+    "/v1/breaches": {
+        "kind": "LOSS",
+        "severity": "LOW",
+        "description": "a letter",
+        "caseId": "BQ-NOBODY",
+    },
+    "/v1/breaches/{breach_id}/steps": {"step": "MEASURE", "note": "looked for"},
     "/v1/improvements": {
         "source": "complaint",
         "reason": "DELAY",
@@ -102,6 +110,7 @@ GOOD: Mapping[str, dict[str, Any]] = {
     "/v1/reconciliations": {"day": "2026-10-11"},
     "/v1/backtests": {"files": {"table.dmn": TABLE}, "decision": "risk"},
     "/v1/reconciliation-breaks/{break_id}/close": {"outcome": "SUSPENSE", "reason": "asked"},
+    "/v1/subjects/{party_id}/survey-choice": {"wanted": False, "channel": "PHONE"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": "asked for"},
     "/v1/conditions": {"processId": "watch"},
     "/v1/cases/{case_id}/activities": {
@@ -229,8 +238,10 @@ async def test_no_type_is_guessed(door: Door, path):
     before = door.rows()
     for name in GOOD[path]:
         for wrong in (7, True, 1.5, [CANARY], {CANARY: CANARY}):
-            if (name in {"retries", "limit", "percent", "version", "hours"} and wrong == 7) or (
-                name == "request" and isinstance(wrong, dict)
+            if (
+                (name in {"retries", "limit", "percent", "version", "hours"} and wrong == 7)
+                or (name == "request" and isinstance(wrong, dict))
+                or (name == "wanted" and wrong is True)
             ):
                 continue
             answer = await door.post(
@@ -367,6 +378,7 @@ LISTS = [
     "/v1/reconciliation-breaks",
     "/v1/complaints",
     "/v1/recoveries",
+    "/v1/breaches",
     "/v1/improvements",
 ]
 

@@ -23,6 +23,7 @@ NAMES = {
     "incident_id": "BQ-NOBODY~1",
     "alert_id": "RA-NOBODY",
     "anomaly_id": "AN-NOBODY",
+    "breach_id": "BCH-NOBODY",
     "process_id": "nobody",
     "agent_id": "AG-NOBODY",
     "party_id": "PT-NOBODY",

@@ -7,7 +7,7 @@ from workflows.domain.clocks import ClockRule
 from workflows.domain.jurisdiction import JurisdictionPack
 from workflows.domain.policy import Product
 
-CN, HK = (installed().get(each) for each in ("cn-life-2026.2", "hk-life-2026.2"))
+CN, HK = (installed().get(each) for each in ("cn-life-2026.3", "hk-life-2026.3"))
 _ON = date(2026, 6, 1)
 
 

@@ -6,7 +6,6 @@ from typing import get_args
 import pytest
 
 from tests.domain.calendars import china_2026
-from workflows.domain.feedback import needs_recovery
 from workflows.domain.findings import ANOMALY_ROUTES, AnomalyClass, anomaly_due, may_close
 
 
@@ -29,8 +28,3 @@ def test_a_legal_hold_has_no_limit_of_its_own() -> None:
 def test_an_outcome_belongs_to_its_class() -> None:
     assert may_close("IDENTITY", "FRAUD")
     assert not may_close("MONEY", "FRAUD")
-
-
-@pytest.mark.parametrize(("csat", "owed"), [(1, True), (2, True), (3, False), (5, False)])
-def test_a_bad_answer_owes_a_recovery(csat: int, owed: bool) -> None:
-    assert needs_recovery(csat) is owed

@@ -62,6 +62,9 @@ def test_every_figure_is_defined_with_numerator_denominator_and_source():
         ("RETURN_RATE", [1] + [0] * 799, "0.13"),  # 0.125: half up
         ("COMPLAINTS_PER_1000", [2] + [0] * 2, "666.67"),
         ("CSAT", [5, 4, 2], "3.67"),
+        ("EFFORT", [7, 6], "6.50"),
+        ("NPS", [1, 1, 0, -1], "25.00"),
+        ("NPS", [1, -1, -1], "-33.33"),
         ("TURNAROUND", [86_400, 43_200], "0.75"),
         ("HANDLING_TIME", [60, 150], "1.75"),
         ("ONE_NOTICE_VIOLATIONS", [0, 1, 1], "2"),

@@ -163,6 +163,39 @@ def test_a_survey_that_nobody_answers_closes_the_case_after_seven_days():
     assert story.jobs("feedback.record") == []
 
 
+def asked(outcome: str, **more: str) -> Json:
+    survey = {"id": "S-1", "outcome": outcome, **more}
+    return {"complete": "feedback.survey", "variables": {"survey": survey}}
+
+
+def test_a_survey_waits_out_the_quiet_hours_and_is_tried_again():
+    night = asked("LATER", notBefore="2026-10-13T08:00:00+08:00")
+    early = tell(*APPROVED, night, silent=["feedback.survey"])
+    late = tell(
+        *APPROVED, night, advance("PT23H"), asked("ASKED"), ANSWERED, silent=["feedback.survey"]
+    )
+    dues = {one["element"]: one["due"] for one in early.waiting if one["for"] == "timer"}
+
+    assert dues == {"follow_up/survey_time": "2026-10-13T00:00:00Z"}
+    assert at_rest(late)
+    assert len(late.jobs("feedback.survey")) == 2
+    assert len(late.jobs("feedback.record")) == 1
+
+
+def test_who_does_not_want_to_be_asked_is_not_waited_for():
+    story = tell(*APPROVED, asked("NOT_WANTED"), silent=["feedback.survey"])
+
+    assert at_rest(story)
+    assert story.jobs("feedback.record") == []
+
+
+def test_effort_and_recommendation_are_recorded_where_they_are_told():
+    story = tell(*APPROVED, says("survey.answered", "S-1", csat=4, effort=6, nps=9))
+
+    [recorded] = story.jobs("feedback.record")
+    assert recorded == {"surveyId": "S-1", "csat": 4, "effort": 6, "nps": 9, "comment": None}
+
+
 def test_a_dissatisfied_customer_gets_a_recovery():
     story = tell(
         *APPROVED,

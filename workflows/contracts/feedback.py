@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -13,13 +14,18 @@ class SurveyRequest(Request):
 
     applicant_party_id: str
     policy_no: str
+    may_wait: bool = False
+    """Whether the model knows what to do where nobody is to be asked, or not now."""
 
 
 class Survey(Result):
-    """The survey, as the answer will name it."""
+    """The survey, as the answer will name it; nothing was sent but where it was ASKED."""
 
     id: str
     sent_at: datetime
+    outcome: Literal["ASKED", "LATER", "NOT_WANTED"] = "ASKED"
+    not_before: datetime | None = None
+    """When to try again, where it is LATER."""
 
 
 class SurveyResult(Result):
@@ -33,6 +39,8 @@ class AnswerRequest(Request):
 
     survey_id: str
     csat: int = Field(ge=1, le=5)
+    effort: int | None = Field(default=None, ge=1, le=7)
+    nps: int | None = Field(default=None, ge=0, le=10)
     comment: str | None = Field(default=None, max_length=2000)
 
 

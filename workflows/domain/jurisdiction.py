@@ -16,7 +16,7 @@ from workflows.domain.policy import Product
 Evidence = Literal["V1", "V2", "V3", "CFG"]
 """V1: read in the official text. V2: read in a secondary source. V3: professional knowledge, to
 be confirmed. CFG: no law; the insurer's own default."""
-Unit = Literal["CURRENCY", "RATIO", "DAYS", "MONTHS", "YEARS"]
+Unit = Literal["CURRENCY", "RATIO", "HOURS", "DAYS", "MONTHS", "YEARS"]
 
 LOAN_RATIO, LOAN_TERM = "loan.ratio.max", "loan.term.max"
 COOLING_OFF = "cooling_off.days"

@@ -15,14 +15,15 @@ from workflows.domain.clocks import Clock
 KpiCode = Literal[
     "ACCEPT_ON_TIME", "COMPLETE_ON_TIME", "STRAIGHT_THROUGH", "FIRST_TIME_RIGHT", "TURNAROUND",
     "RETURN_RATE", "HANDLING_TIME", "ONE_NOTICE_VIOLATIONS", "REVERSAL_RATE", "BOUNCE_RATE",
-    "CALL_BACK_SUCCESS", "CSAT", "COMPLAINTS_PER_1000", "COMPLAINTS_ON_TIME", "RISK_PRECISION",
-    "BACKLOG_AGE",
+    "CALL_BACK_SUCCESS", "CSAT", "EFFORT", "NPS", "COMPLAINTS_PER_1000", "COMPLAINTS_ON_TIME",
+    "RISK_PRECISION", "BACKLOG_AGE",
 ]  # fmt: skip
-Measure = Literal["PERCENT", "PER_THOUSAND", "MEAN", "DAYS", "MINUTES", "COUNT"]
+Measure = Literal["PERCENT", "POINTS", "PER_THOUSAND", "MEAN", "DAYS", "MINUTES", "COUNT"]
 Grouping = Literal["all", "unit", "operator", "item", "version"]
 
 _SCALES: Final[Mapping[Measure, Fraction]] = MappingProxyType({
     "PERCENT": Fraction(100),
+    "POINTS": Fraction(100),
     "PER_THOUSAND": Fraction(1000),
     "MEAN": Fraction(1),
     "DAYS": Fraction(1, 24 * 60 * 60),
@@ -155,6 +156,18 @@ KPIS: Final[Mapping[KpiCode, Kpi]] = MappingProxyType({
             code="CSAT", name="满意度 Satisfaction, 1 to 5", measure="MEAN",
             numerator="sum of the answers",
             denominator="surveys answered",
+            source="surveys",
+        ),
+        Kpi(
+            code="EFFORT", name="省力度 Ease, 1 to 7", measure="MEAN",
+            numerator="sum of the answers",
+            denominator="surveys answered that say how easy it was",
+            source="surveys",
+        ),
+        Kpi(
+            code="NPS", name="净推荐值 Net promoter score", measure="POINTS",
+            numerator="recommendations of 9 or 10, less those of 6 or less",
+            denominator="recommendations, of each customer at most one in 90 days",
             source="surveys",
         ),
         Kpi(

@@ -3,6 +3,7 @@
 from infra.db.tables import (
     attendance,
     batches,
+    breaches,
     broadcasts,
     cases,
     certificate_reminders,
@@ -34,6 +35,7 @@ from infra.db.tables.columns import metadata
 __all__ = [
     "attendance",
     "batches",
+    "breaches",
     "broadcasts",
     "cases",
     "certificate_reminders",

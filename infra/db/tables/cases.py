@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from infra.db.tables.columns import Id, Instant, Json, Salt, Serial, Word, metadata, one_of
@@ -142,6 +143,10 @@ surveys = Table(
     Column("csat", Integer),
     Column("comment", Text, nullable=False),
     Column("answered_at", Instant),
+    Column("effort", Integer),
+    Column("asks_nps", Boolean, nullable=False, server_default=false()),
+    Column("nps", Integer),
+    Index(None, "party_id", "sent_at"),
 )
 
 recoveries = Table(

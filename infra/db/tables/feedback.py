@@ -1,6 +1,6 @@
 """Tables of feedback: complaints and their limits, improvement items and what became of them."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table
 
 from infra.db.tables.columns import Id, Instant, Json, Word, metadata, one_of
 
@@ -46,6 +46,16 @@ complaint_letters = Table(
     Column("facts", Json, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("sent_at", Instant, index=True),
+)
+
+survey_choices = Table(
+    "survey_choices",
+    metadata,
+    Column("party_id", Id, primary_key=True),
+    Column("wanted", Boolean, nullable=False),
+    Column("channel", Word, nullable=False),
+    Column("chosen_at", Instant, nullable=False),
+    Column("recorded_by", Id, nullable=False),
 )
 
 improvement_items = Table(

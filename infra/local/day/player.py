@@ -228,7 +228,10 @@ class Player:
 
 _DEATH: Json = {"diedOn": "2026-10-11", "reason": "The family called."}
 _ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "survey_answered": ("survey.answered", {"csat": 5, "comment": "Quick and clear."}),
+    "survey_answered": (
+        "survey.answered",
+        {"csat": 5, "effort": 6, "nps": 9, "comment": "Quick and clear."},
+    ),
     "loss_acknowledged": ("loss-statement.acknowledged", {}),
 }
 """What customers answer unless a case says otherwise."""

@@ -27,6 +27,8 @@ BY_HAND = {
     "BOUNCE_RATE": ("33.33", 1, 3),  # C1 settled; C2 returned, then settled
     "CALL_BACK_SUCCESS": ("50.00", 1, 2),  # C3 reached; C4 withdrawn
     "CSAT": ("3.50", 7, 2),  # C1: 5, C2: 2
+    "EFFORT": ("6.00", 6, 1),  # C1: 6; C2 did not say
+    "NPS": ("0.00", 0, 2),  # C1: 9, a promoter; C2: 3, a detractor
     "COMPLAINTS_PER_1000": ("333.33", 1, 3),  # about C3
     "COMPLAINTS_ON_TIME": ("50.00", 1, 2),  # about C6: one decided in time, one not
     "RISK_PRECISION": ("50.00", 1, 2),  # C3 released, C4 rejected
@@ -133,10 +135,11 @@ def anomaly(case_id: str, opened: float, closed: float, outcome: str) -> dict[st
     }  # fmt: skip
 
 
-def survey(case_id: str, at: float, csat: int) -> dict[str, Any]:
+def survey(case_id: str, at: float, csat: int, **said: int) -> dict[str, Any]:
     return {
         "id": f"SV-{case_id}", "case_id": case_id, "party_id": "PT-S3", "type": "CSAT",
-        "sent_at": day(at), "csat": csat, "comment": "", "answered_at": day(at),
+        "sent_at": day(at), "csat": csat, "comment": "", "answered_at": day(at), "asks_nps": True,
+        "effort": None, "nps": None, **said,
     }  # fmt: skip
 
 
@@ -209,7 +212,12 @@ async def put_rows(database: Database) -> None:
             connection, cases.anomalies,
             anomaly("C3", 1, 2, "RELEASED"), anomaly("C4", 1, 2, "REJECTED"),
         )  # fmt: skip
-        await put(connection, cases.surveys, survey("C1", 2, 5), survey("C2", 3, 2))
+        await put(
+            connection,
+            cases.surveys,
+            survey("C1", 2, 5, effort=6, nps=9),
+            survey("C2", 3, 2, nps=3),
+        )
         await put(
             connection, feedback.complaints,
             complaint("C3", 1, 4, 19, None), complaint("C6", 2, -5, 3, 1),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from infra.db.definitions import Deployment
 from infra.db.unit_of_work import Database
-from workflows.domain.feedback import Survey
+from workflows.domain.feedback import Answer, Survey
 from workflows.domain.findings import Anomaly, Verification
 from workflows.domain.records import Communication, Document, Endorsement
 
@@ -122,9 +122,9 @@ async def test_a_survey_is_answered_once(database: Database) -> None:
     survey = Survey(id="SV-1", case_id="BQ-1", party_id="PT-1", type="CSAT", sent_at=NOW)
     async with database.work() as books:
         await books.surveys.open(survey)
-        await books.surveys.answer("SV-1", 5, "谢谢", NOW)
+        await books.surveys.answer("SV-1", Answer(csat=5, comment="谢谢"), NOW)
 
-        answered = await books.surveys.answer("SV-1", 1, "", NOW)
+        answered = await books.surveys.answer("SV-1", Answer(csat=1), NOW)
 
     assert (answered.csat, answered.comment) == (5, "谢谢")
 

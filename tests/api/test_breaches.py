@@ -1,0 +1,108 @@
+"""The register of breaches: limits run from when it was known, nothing closes before it is told."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.door import Door, is_problem
+from tests.api.states import _begun
+
+LEAK = {
+    "kind": "DISCLOSURE",
+    "severity": "HIGH",
+    "knownAt": "2026-10-11T23:30:00+08:00",
+    "data": ["NAME", "ACCOUNT"],
+    "people": 12,
+    "description": "a list was sent to the wrong branch",
+    "exposure": "PIPL art. 66",
+}
+
+
+async def reported(door: Door, **more: object) -> dict[str, Any]:
+    answer = await door.post("/v1/breaches", LEAK | more, "auditor")
+    return dict(answer.json())
+
+
+async def step(door: Door, breach: dict[str, Any], kind: str) -> httpx.Response:
+    path = f"/v1/breaches/{breach['breachId']}/steps"
+    return await door.post(path, {"step": kind, "note": f"{kind}: done"}, "auditor")
+
+
+async def test_the_limits_to_tell_run_from_when_it_was_known(door: Door):
+    breach = await reported(door)
+
+    [listed] = (await door.get("/v1/breaches", "supervisor")).json()["breaches"]
+
+    assert listed == breach
+    assert breach["authorityDueAt"] == "2026-10-12T15:59:59Z"  # one day: to the end of the 12th
+    assert breach["subjectsDueAt"] == "2026-10-14T15:59:59Z"
+    assert breach["pack"] == "cn-life-2026.3"
+    assert breach["isLate"] is False
+
+
+async def test_who_was_told_too_late_stays_late(door: Door):
+    breach = await reported(door, knownAt="2026-10-01T10:00:00+08:00")
+
+    told = (await step(door, breach, "AUTHORITY_TOLD")).json()
+
+    assert breach["isLate"] is True
+    assert told["isLate"] is True
+    assert told["authorityToldAt"] is not None
+
+
+async def test_a_breach_is_closed_when_it_was_mended_and_everybody_was_told(door: Door):
+    breach = await reported(door)
+    refused = []
+    for kind in ("MEASURE", "AUTHORITY_TOLD", "SUBJECTS_TOLD"):
+        refused.append(await step(door, breach, "CLOSED"))
+        await step(door, breach, kind)
+
+    closed = await step(door, breach, "CLOSED")
+
+    assert all(is_problem(one, 409, "not-done-yet") for one in refused)
+    assert [one["step"] for one in closed.json()["steps"]] == [
+        "MEASURE", "AUTHORITY_TOLD", "SUBJECTS_TOLD", "CLOSED",
+    ]  # fmt: skip
+    assert is_problem(await step(door, breach, "MEASURE"), 409, "not-open")
+    assert (await door.get("/v1/breaches", "auditor")).json()["breaches"] == []
+
+
+async def test_persons_are_spared_only_where_a_measure_keeps_harm_away(door: Door):
+    breach = await reported(door)
+
+    early = await step(door, breach, "SUBJECTS_SPARED")
+    await step(door, breach, "MEASURE")
+    spared = await step(door, breach, "SUBJECTS_SPARED")
+
+    assert is_problem(early, 409, "not-done-yet")
+    assert spared.json()["subjectsToldAt"] is not None
+
+
+async def test_a_missed_limit_has_nobody_to_be_told(door: Door):
+    breach = await reported(door, kind="MISSED_LIMIT", caseId=await _begun(door))
+
+    await step(door, breach, "MEASURE")
+    closed = await step(door, breach, "CLOSED")
+
+    assert (breach["authorityDueAt"], breach["subjectsDueAt"]) == (None, None)
+    assert closed.json()["closedAt"] is not None
+
+
+async def test_every_act_is_on_record_without_the_words(door: Door):
+    breach = await reported(door)
+    await step(door, breach, "MEASURE")
+
+    told = door.hand.rows(
+        "SELECT action, detail FROM audit WHERE object_id = ?", breach["breachId"]
+    )
+
+    assert [action for action, _ in told] == ["breach.report", "breach.measure"]
+    assert "wrong branch" not in str(told)
+
+
+@pytest.mark.parametrize("known_at", ["2099-01-01T00:00:00+08:00"])
+async def test_what_is_not_known_yet_is_not_reported(door: Door, known_at: str):
+    answer = await door.post("/v1/breaches", LEAK | {"knownAt": known_at}, "ops")
+
+    assert is_problem(answer, 422, "breach-in-future")
