@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.tables.columns import Instant, Json, Serial
 
 revision = "voices"
-down_revision = "emergency_grants"
+down_revision = "registry_reasons"
 branch_labels = None
 depends_on = None
 
