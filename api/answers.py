@@ -12,8 +12,8 @@ from api.auth import Caller
 from api.dependencies import Composed, Deployment, Known
 from api.idempotency import IdempotencyKey, body_hash, request_id, reused
 from api.problems import Problem
-from infra.db.acceptance import PROCESSING, IdempotencyRecord
-from infra.db.away import unhindered
+from infra.db.connections.away import unhindered
+from infra.db.events.acceptance import PROCESSING, IdempotencyRecord
 from infra.db.unit_of_work import UnitOfWork
 
 _Answer = TypeVar("_Answer", bound=BaseModel)

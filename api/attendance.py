@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from api.case_client import CaseClient
-from infra.db.reasons import Reason
+from infra.db.pages.reasons import Reason
 from workflows.domain.case import Case
 
 SILENCE: Final = timedelta(seconds=20)

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.dependencies import Deployment
 from api.problems import Problem
-from infra.db.past_decisions import PastDecisions, Places, PlayedCase
+from infra.db.journal.past_decisions import PastDecisions, Places, PlayedCase
 from workflows.bpmn.deployment import compile_bundle
 from workflows.bpmn.program.work import Decision
 from workflows.dmn import DecisionProgram, compile_decisions

@@ -14,11 +14,11 @@ from api.schemas.batches import BatchMade, BatchSeen, BatchSent, FilterSent, Ite
 from api.second_person import seconded_by
 from infra import batching
 from infra.case_orders import CaseAway, CaseOrders
-from infra.db.batch_selection import spelt
-from infra.db.batches import MOST, Batch, Item
-from infra.db.incidents import SHORT_NAME
-from infra.db.repairs import Proposal
-from infra.db.versions import InstanceVersion
+from infra.db.journal.versions import InstanceVersion
+from infra.db.operations.batch_selection import spelt
+from infra.db.operations.batches import MOST, Batch, Item
+from infra.db.operations.incidents import SHORT_NAME
+from infra.db.operations.repairs import Proposal
 from workflows.contracts.batch import BatchAct, BatchCounts, BatchFilter
 from workflows.contracts.four_eyes import wants_two
 from workflows.contracts.repair import Forecast, Migrate

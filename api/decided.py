@@ -7,7 +7,7 @@ from typing import Any
 
 from api.dependencies import Deployment
 from api.schemas.decisions import DecisionTaken
-from infra.db.past_decisions import PastDecisions, TakenDecision
+from infra.db.journal.past_decisions import PastDecisions, TakenDecision
 from workflows.bpmn.deployment import compile_bundle
 from workflows.bpmn.program.work import Decision
 from workflows.domain.canonical import content_hash

@@ -10,8 +10,8 @@ from api.dependencies import Deployment
 from api.intake import case_id_of, wire
 from api.problems import Problem
 from api.schemas.agents import AgentLeft, DepartureSeen
-from infra.db.agents import left
-from infra.db.definitions import Definition
+from infra.db.book.agents import left
+from infra.db.events.definitions import Definition
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.agents import ITEM, NOTICE_RULE, Agent, Departure, notice_limit
 from workflows.domain.case import Case

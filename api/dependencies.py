@@ -18,7 +18,7 @@ from api.permissions import may
 from api.problems import Problem
 from api.turns import Turns
 from infra.auditing.anchor_reader import AnchorReader
-from infra.db.standing_in import ALONE, StandingIn
+from infra.db.book.standing_in import ALONE, StandingIn
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.mining.events import Pseudonyms
 from infra.payload_codec import EncryptingCodec

@@ -11,7 +11,7 @@ from infra.auditing import pack
 from infra.auditing.anchor_log import AnchorLog
 from infra.auditing.case_file import CaseFile, read_case_file
 from infra.auditing.export import proof_json, record_json
-from infra.db.case_views import CaseDetail
+from infra.db.pages.case_views import CaseDetail
 from infra.db.unit_of_work import ReadingRoom
 from infra.systems.file_store import FileStore
 from infra.systems.letters import INSURER, PdfLetters

@@ -10,7 +10,7 @@ from api.dependencies import Deployment
 from api.in_flight import fingerprint_of
 from api.problems import Problem
 from api.schemas.cases import CaseStart
-from infra.db.definitions import Definition
+from infra.db.events.definitions import Definition
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import CaseInput
 from workflows.domain.case import Case

@@ -9,8 +9,8 @@ from api.dependencies import Deployment
 from api.problems import Problem
 from api.repairing import carried_out, forecast_seen, foreseen, repair_order, seconding
 from api.schemas.migrations import InstanceMigrated, MigrationOrder, PlanSent
-from infra.db.definitions import Definition
-from infra.db.versions import InstanceVersion, taking_back
+from infra.db.events.definitions import Definition
+from infra.db.journal.versions import InstanceVersion, taking_back
 from workflows.bpmn.interpreter.migration import Plan, Proposal, faults_of, propose
 from workflows.bpmn.program import Program
 from workflows.contracts.repair import Forecast, Migrate, RepairOrder

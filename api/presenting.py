@@ -29,10 +29,10 @@ from api.schemas.work import (
     TaskDraft,
     TaskSeen,
 )
-from infra.db import case_views
-from infra.db.incident_pages import Circumstances
-from infra.db.incidents import IncidentGroup, IncidentView
-from infra.db.reasons import Reason
+from infra.db.operations.incident_pages import Circumstances
+from infra.db.operations.incidents import IncidentGroup, IncidentView
+from infra.db.pages import case_views
+from infra.db.pages.reasons import Reason
 from workflows.domain.case import Case
 from workflows.domain.clocks import Alarm, Clock
 from workflows.domain.findings import Anomaly, held_by

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api.headers import HEADERS
 from api.permissions import methods_at
-from infra.db.away import DatabaseAway
+from infra.db.connections.away import DatabaseAway
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.local_ids import local_id
 from api.schemas.cases import ReasonSeen
-from infra.db.reasons import Reason, ReasonKind
+from infra.db.pages.reasons import Reason, ReasonKind
 
 _NUMBERED: Final = frozenset(("task", "incident", "problem", "offer"))
 """Reasons that can be looked up by an id of their own."""

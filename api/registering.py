@@ -21,8 +21,8 @@ from api.schemas.operators import (
     OperatorSeen,
 )
 from api.second_person import seconded_by
-from infra.db.repairs import Proposal
-from infra.db.standing_in import STREAM
+from infra.db.book.standing_in import STREAM
+from infra.db.operations.repairs import Proposal
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
 from workflows.domain.emergency import EmergencyGrant

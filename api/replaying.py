@@ -10,7 +10,7 @@ from api.case_client import away, is_away
 from api.dependencies import Deployment
 from api.problems import Problem
 from infra import replay_points
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
 from infra.replay_points import LAST_GOOD as LAST_GOOD
 from infra.replay_points import NoReplay
 from infra.replay_points import Plan as Plan

@@ -11,7 +11,7 @@ from typing import Final
 from api.answers import Once
 from api.dependencies import Deployment
 from api.problems import Problem
-from infra.db.repairs import Proposal
+from infra.db.operations.repairs import Proposal
 from workflows.contracts.four_eyes import wants_two as wants_two
 from workflows.contracts.repair import RepairOrder
 

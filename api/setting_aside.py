@@ -12,8 +12,8 @@ from api.dependencies import Deployment
 from api.permissions import acting_as
 from api.problems import Problem
 from api.schemas.work import IncidentResolve
-from infra.db.incident_marks import Setting
-from infra.db.incidents import IncidentView
+from infra.db.operations.incident_marks import Setting
+from infra.db.operations.incidents import IncidentView
 from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.findings import ANOMALY_ROUTES, Anomaly, anomaly_due
 from workflows.domain.ids import derive

@@ -11,7 +11,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from infra.case_orders import CaseAway, CaseOrders, CaseRefuses
-from infra.db.batches import Batch, Item, answered
+from infra.db.operations.batches import Batch, Item, answered
 from infra.db.unit_of_work import Database
 from workflows.contracts.batch import (
     BATCH_WORKFLOW,

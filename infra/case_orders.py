@@ -20,10 +20,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from infra import replay_points
-from infra.db.batches import Batch, Item
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
+from infra.db.journal.versions import taking_back
+from infra.db.operations.batches import Batch, Item
 from infra.db.unit_of_work import Database
-from infra.db.versions import taking_back
 from infra.replay_points import NoReplay, Plan, Wanted, looks_at_undoing
 from infra.temporal_answers import is_away
 from workflows.contracts.batch import BatchAct

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from infra.db.away import DatabaseAway
+from infra.db.connections.away import DatabaseAway
 from infra.db.unit_of_work import Database
 from infra.standing import StandingNow
 from workflows.domain.ids import derive

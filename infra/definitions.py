@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row, Select, select
 
-from infra.db.away import NO_CONNECTION, DatabaseAway
-from infra.db.engine import create_engine
+from infra.db.connections.away import NO_CONNECTION, DatabaseAway
+from infra.db.connections.engine import create_engine
 from infra.db.tables.definitions import bundle_files, bundles
 
 SECONDS: Final = 1.5

@@ -9,9 +9,9 @@ from typing import Final
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from infra.db.incidents import IncidentFilter
-from infra.db.replay_views import Tail
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
+from infra.db.operations.incidents import IncidentFilter
+from infra.db.operations.replay_views import Tail
 from infra.db.unit_of_work import Database, ReadingRoom
 from infra.resets import complete
 from infra.run_history import Run, Turn, newest_run, turn_at, turn_of_event

@@ -18,7 +18,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
 from infra.db.unit_of_work import Database
 from workflows.contracts.routing import NOTE_REPLAY
 

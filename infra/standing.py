@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from infra.db.away import DatabaseAway
+from infra.db.connections.away import DatabaseAway
 from infra.db.unit_of_work import Database
 from workflows.domain.standstill import Standstill
 

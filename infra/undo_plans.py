@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
-from infra.db.undo_views import UndoViews
+from infra.db.journal.undo_views import UndoViews
 from infra.db.unit_of_work import Database, ReadingRoom
 from workflows.bpmn.deployment import compile_bundle
 from workflows.bpmn.program import Job, Node, Program

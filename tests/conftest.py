@@ -14,7 +14,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import _worker
 
-from infra.db.engine import create_engine
+from infra.db.connections.engine import create_engine
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
 from infra.temporal import (

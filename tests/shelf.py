@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 from sqlalchemy import make_url
 
-from infra.db.roles import Roles, establish
+from infra.db.chain.roles import Roles, establish
 from tests.cluster import OWNER, Cluster
 
 Rows = list[tuple[Any, ...]]

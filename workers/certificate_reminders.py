@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from infra.db.certificate_reminders import Ending, Reminder, ReminderMail
+from infra.db.book.certificate_reminders import Ending, Reminder, ReminderMail
 from infra.db.unit_of_work import Database, UnitOfWork
 from workers.mailing import Mailer, hand_over
 from workers.rounds import repeat

@@ -15,7 +15,7 @@ from activities.envelope import write_values
 from activities.once import Once
 from activities.registry import STEPS
 from activities.step import Equipment
-from infra.db.complaint_letters import ComplaintLetter
+from infra.db.casework.complaint_letters import ComplaintLetter
 from infra.db.unit_of_work import Database
 from workers.rounds import repeat
 from workflows.contracts.activity import TaskCall

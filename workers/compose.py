@@ -18,7 +18,7 @@ from activities.registry import build_activities
 from activities.step import Equipment, Systems, utc_now
 from infra.batching import BatchWork
 from infra.circuits import CircuitRules, Circuits
-from infra.db.away import DatabaseAway, patiently
+from infra.db.connections.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
 from infra.packs import installed

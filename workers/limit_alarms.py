@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from infra.db.limit_alarms import AlarmMail, LimitAlarm, Watched
+from infra.db.casework.limit_alarms import AlarmMail, LimitAlarm, Watched
 from infra.db.unit_of_work import Database, UnitOfWork
 from workers.mailing import Mailer, hand_over
 from workers.rounds import repeat

@@ -24,7 +24,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from infra.db.acts_told import Resting
+from infra.db.journal.acts_told import Resting
 from infra.db.unit_of_work import Database
 from workflows.contracts.journal import JournalHead
 from workflows.contracts.routing import CANCEL_CASE, COMPLETE_TASK, JOURNAL_HEAD

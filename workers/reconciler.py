@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from infra.db.reconciliation import Reconciliation, Window
+from infra.db.operations.reconciliation import Reconciliation, Window
 from infra.db.unit_of_work import Database
 from workers.rounds import repeat
 from workflows.domain.core_reconciliation import CoreEffect, CoreFact, reconcile_core

@@ -20,8 +20,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from infra.db.replays import Replay
-from infra.db.retries import RelayKind
+from infra.db.journal.replays import Replay
+from infra.db.operations.retries import RelayKind
 from infra.db.unit_of_work import Database
 from infra.resets import complete
 from workers.lost_turns import LostTurns

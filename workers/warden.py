@@ -14,7 +14,7 @@ from typing import Final
 
 from temporalio.client import Client
 
-from infra.db.standstills import Straying
+from infra.db.events.standstills import Straying
 from infra.db.unit_of_work import Database
 from workers.relay import RPC_TIMEOUT, why
 from workers.rounds import repeat

@@ -18,8 +18,8 @@ from temporalio.api.enums.v1 import WorkflowExecutionStatus as Status
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client
 
+from infra.db.operations.watch import JobWait
 from infra.db.unit_of_work import Database
-from infra.db.watch import JobWait
 from infra.task_queues import ACTIVITY_QUEUE, is_served
 from workers import temporal_sight as sight
 from workflows.contracts.catalogue import CONTRACTS

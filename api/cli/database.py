@@ -6,11 +6,11 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from infra.db.away import NO_CONNECTION, DatabaseAway
-from infra.db.durability import NotDurable
-from infra.db.engine import create_engine, is_sqlite_url
+from infra.db.chain.roles import RoleRefused, Roles, establish, grant
+from infra.db.connections.away import NO_CONNECTION, DatabaseAway
+from infra.db.connections.durability import NotDurable
+from infra.db.connections.engine import create_engine, is_sqlite_url
 from infra.db.migrations import upgrade_to_head
-from infra.db.roles import RoleRefused, Roles, establish, grant
 
 T = TypeVar("T")
 

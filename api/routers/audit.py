@@ -27,8 +27,8 @@ from infra.auditing.anchor_log import AnchorLog
 from infra.auditing.export import proof_json, record_json
 from infra.auditing.report import Finding
 from infra.auditing.verifier import check_stream, conflicts_seen
-from infra.db.audit import AuditTable
-from infra.db.audit_survey import AuditSurvey
+from infra.db.chain.audit import AuditTable
+from infra.db.chain.audit_survey import AuditSurvey
 from workflows.domain.audit import Change
 
 router = APIRouter(prefix="/v1", tags=["audit"])

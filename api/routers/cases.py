@@ -47,8 +47,8 @@ from api.schemas.cases import (
 from api.schemas.decisions import DecisionsTaken
 from api.schemas.shapes import Identifier, PageQuery
 from api.schemas.work import TaskSeen
-from infra.db.away import unhindered
-from infra.db.case_views import CaseFilter
+from infra.db.connections.away import unhindered
+from infra.db.pages.case_views import CaseFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.case import Cancellation
 from workflows.contracts.repair import Cancel

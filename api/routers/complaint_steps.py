@@ -18,7 +18,7 @@ from api.schemas.feedback import (
     ReviewAsked,
 )
 from api.schemas.shapes import Identifier
-from infra.db.complaint_letters import ComplaintLetter
+from infra.db.casework.complaint_letters import ComplaintLetter
 from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.complaint import (
     ASKING_RULE,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from api.dependencies import Composed
 from api.paging import page_of
 from api.schemas.data_stores import DataStoreEntrySeen, DataStorePage, DataStoreQuery
-from infra.db.data_stores import StoreEntry
+from infra.db.casework.data_stores import StoreEntry
 from workflows.domain.masking import masked_all
 
 router = APIRouter(prefix="/v1/stores", tags=["operations"])

@@ -25,7 +25,7 @@ from api.schemas.definitions import (
 )
 from api.schemas.shapes import ProcessId
 from api.starts import starts_of
-from infra.db import definitions as store
+from infra.db.events import definitions as store
 from infra.db.unit_of_work import UnitOfWork
 from workflows.bpmn.deployment import Compilation
 from workflows.diagnostics import Diagnostic, is_deployable

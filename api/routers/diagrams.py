@@ -9,7 +9,7 @@ from api.drawings import Drawings
 from api.problems import Problem, refusals
 from api.schemas.cases import CaseDiagram, ElementHeat, ProcessDiagram
 from api.schemas.shapes import Identifier
-from infra.db.heat import ElementCounts, ProcessHeat
+from infra.db.journal.heat import ElementCounts, ProcessHeat
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 

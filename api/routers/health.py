@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.attendance import State, attendance
 from api.dependencies import Composed, Deployment
 from api.problems import Problem, refusals
-from infra.db.away import DatabaseAway
+from infra.db.connections.away import DatabaseAway
 
 router = APIRouter(tags=["health"])
 

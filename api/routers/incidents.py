@@ -30,7 +30,7 @@ from api.schemas.work import (
     IncidentsResolved,
 )
 from api.setting_aside import is_aside, judged, set_aside, taken_up
-from infra.db.incidents import IncidentFilter, IncidentGroup, IncidentView
+from infra.db.operations.incidents import IncidentFilter, IncidentGroup, IncidentView
 from workflows.contracts.case import IncidentResolution
 from workflows.contracts.repair import RepairAct, Retry, Skip, Throw
 from workflows.domain.ids import derive

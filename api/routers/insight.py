@@ -17,8 +17,8 @@ from api.schemas.insight import (
     SlowElement,
     Throughput,
 )
-from infra.db.attendance import AttendanceTable
-from infra.db.insight import Against, Backlog, InsightViews, Place, Slow, Standing
+from infra.db.operations.attendance import AttendanceTable
+from infra.db.pages.insight import Against, Backlog, InsightViews, Place, Slow, Standing
 from infra.task_queues import QueueState
 from workflows.contracts.catalogue import CONTRACTS
 

@@ -20,7 +20,7 @@ from api.schemas.kpis import (
     KpisSeen,
 )
 from api.schemas.shapes import Identifier
-from infra.db.kpis import KpiViews, Period
+from infra.db.pages.kpis import KpiViews, Period
 from workflows.domain.kpis import KPIS, Figure, Kpi, Observation, figures, in_group
 
 router = APIRouter(prefix="/v1/kpis", tags=["operations"])

@@ -21,7 +21,7 @@ from api.schemas.reconciliation import (
     ReconciliationSeen,
 )
 from api.schemas.shapes import Day, Identifier, PageQuery
-from infra.db.reconciliation import KnownBreak, Reconciliation
+from infra.db.operations.reconciliation import KnownBreak, Reconciliation
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.findings import ANOMALY_ROUTES
 from workflows.domain.money import Money

@@ -23,8 +23,8 @@ from api.schemas.replays import (
 from api.schemas.shapes import Identifier
 from api.second_person import done as settled
 from api.second_person import seconded
-from infra.db.replay_views import KeptEffect
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
+from infra.db.operations.replay_views import KeptEffect
 from infra.replay_points import looks_at_undoing
 from workflows.contracts.repair import Instruction, Modify, RepairOrder
 from workflows.contracts.undoing import Made

@@ -9,7 +9,7 @@ from api.dependencies import Composed, Deployment
 from api.permissions import acting_as
 from api.problems import Problem, refusals
 from api.schemas.standstills import StandstillOrder, Standstills, StandstillSeen
-from infra.db.standstills import Concerned
+from infra.db.events.standstills import Concerned
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.ids import derive
 from workflows.domain.standstill import SYSTEMS, Standstill

@@ -11,8 +11,8 @@ from api.problems import Problem, refusals
 from api.schemas.erasures import ErasureOrder, ErasureSeen, KeptSeen
 from api.schemas.shapes import Identifier
 from api.schemas.subject_copies import CopyPurpose, SubjectCopySeen
-from infra.db.erasing import Erasure, Extent
-from infra.db.subject_copy import LEFT_OUT, subject_copy
+from infra.db.chain.erasing import Erasure, Extent
+from infra.db.chain.subject_copy import LEFT_OUT, subject_copy
 from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.audit import Change
 from workflows.domain.ids import derive

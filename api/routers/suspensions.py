@@ -12,7 +12,7 @@ from api.presenting import clock_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import Identifier
 from api.schemas.suspensions import StillWaiting, SuspensionOrder, SuspensionSeen
-from infra.db.case_views import CaseDetail, Wait
+from infra.db.pages.case_views import CaseDetail, Wait
 from workflows.contracts.repair import RepairOrder, Resume, Suspend
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])

@@ -18,7 +18,7 @@ from api.presenting import masked_task, task_seen
 from api.problems import Problem, refusals
 from api.schemas.shapes import LocalId, Sent
 from api.schemas.work import TaskActed, TaskComplete, TaskDelegate, TaskPage, TaskQuery, TaskSeen
-from infra.db.inbox import TaskFilter
+from infra.db.pages.inbox import TaskFilter
 from infra.db.unit_of_work import ReadingRoom
 from workflows.contracts.human_task import Act, Outcome, TaskAct
 from workflows.domain.authority import Operator

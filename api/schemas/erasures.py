@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from api.schemas.shapes import Moment, Reason, Seen, Sent
-from infra.db.erasing import ErasureBasis
+from infra.db.chain.erasing import ErasureBasis
 
 
 class ErasureOrder(Sent):

@@ -13,7 +13,7 @@ from typing import TypeVar
 from infra.anchoring.folder import AnchorFolder, AnchorsDisturbed
 from infra.anchoring.keys import SigningKey, VerifyingKeys, read_public_keys
 from infra.anchoring.wire import is_signed, read_line, signed_line
-from infra.db.audit_survey import AuditSurvey, TrailState
+from infra.db.chain.audit_survey import AuditSurvey, TrailState
 from infra.db.unit_of_work import Database
 from workflows.domain.anchors import Anchor, AnchoredHeads, Comparison, Head
 

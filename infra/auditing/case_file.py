@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.documents import DocumentTable
-from infra.db.emptying import is_emptied
-from infra.db.evidence import entry_hash
+from infra.db.book.documents import DocumentTable
+from infra.db.chain.emptying import is_emptied
+from infra.db.chain.evidence import entry_hash
+from infra.db.chain.vouching import LEDGER
 from infra.db.tables import money, papers, trail
-from infra.db.vouching import LEDGER
 from workflows.domain.records import Document
 
 MASKED = frozenset({"variables", "comment", "messageId"})

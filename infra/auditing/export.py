@@ -17,8 +17,8 @@ from infra.anchoring.wire import is_signed, read_line
 from infra.auditing.anchor_log import AnchorLog, Point
 from infra.auditing.report import Finding, Report
 from infra.auditing.verifier import anchored_findings, conflicts_seen, hashes_of, notes_of
-from infra.db.audit import AuditTable
-from infra.db.audit_survey import AuditSurvey
+from infra.db.chain.audit import AuditTable
+from infra.db.chain.audit_survey import AuditSurvey
 from workflows.domain.anchors import Anchor, Head, Inclusion
 from workflows.domain.audit import AuditRecord, Change, verify
 from workflows.domain.canonical import canonical_json

@@ -19,8 +19,8 @@ from infra.auditing.export import export_lines, verify_export
 from infra.auditing.pack import is_pack, public_keys_in, verify_pack
 from infra.auditing.report import Report
 from infra.auditing.verifier import Progress, verify_database
-from infra.db.away import DatabaseAway
-from infra.db.engine import is_sqlite_url
+from infra.db.connections.away import DatabaseAway
+from infra.db.connections.engine import is_sqlite_url
 from infra.db.unit_of_work import Database
 from infra.settings import Settings
 

@@ -19,8 +19,8 @@ from infra.auditing.anchor_log import Point
 from infra.auditing.export import proves, record_of
 from infra.auditing.report import Finding, LastAnchor, Report
 from infra.auditing.verifier import anchored_findings, hashes_of
-from infra.db.salting import SALT
-from infra.db.vouching import LEDGER, ROWS
+from infra.db.chain.vouching import LEDGER, ROWS
+from infra.db.connections.salting import SALT
 from workflows.domain.anchors import Anchor, line_hash
 from workflows.domain.audit import AuditRecord, verify
 from workflows.domain.canonical import canonical_json, content_hash

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.auditing.anchor_log import AnchorLog, Point
 from infra.auditing.report import Finding, Report
-from infra.db.audit import AuditTable
-from infra.db.audit_survey import AuditSurvey
+from infra.db.chain.audit import AuditTable
+from infra.db.chain.audit_survey import AuditSurvey
 from workflows.domain.audit import AuditRecord
 
 Progress = Callable[[int, int], None]

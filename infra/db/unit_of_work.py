@@ -12,76 +12,76 @@ from contextlib import (
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.db.acceptance import AcceptanceTable
-from infra.db.acts_told import ActsTold
-from infra.db.agents import AgentTable
-from infra.db.anomalies import AnomalyTable
-from infra.db.anomaly_desk import AnomalyDesk
-from infra.db.attendance import AttendanceTable
-from infra.db.audit import AuditTable
-from infra.db.audit_survey import AuditSurvey
-from infra.db.away import NO_CONNECTION, DatabaseAway
-from infra.db.batches import BatchTable
-from infra.db.breaches import BreachTable
-from infra.db.calendars import CalendarCache, CalendarTable
-from infra.db.case_views import CaseViews
-from infra.db.cases import CaseTable
-from infra.db.certificate_reminders import CertificateReminderTable
-from infra.db.clocks import ClockTable
-from infra.db.commissions import CommissionTable
-from infra.db.communications import CommunicationTable
-from infra.db.compared_core import ComparedCore
-from infra.db.complaint_letters import ComplaintLetterTable
-from infra.db.complaints import ComplaintTable, RecoveryTable
-from infra.db.consents import ConsentTable, DebitAuthorityTable
-from infra.db.contact_changes import ContactChangeTable
-from infra.db.core_orders import CoreOrderTable
-from infra.db.data_stores import DataStoreTable
-from infra.db.definitions import DefinitionTable
-from infra.db.documents import DocumentTable
-from infra.db.effects import EffectTable
-from infra.db.emergency import EmergencyTable
-from infra.db.endorsements import EndorsementTable
-from infra.db.engine import PATIENCE, create_engine
-from infra.db.erasing import ErasureTable
-from infra.db.findings import FindingTable
-from infra.db.heat import HeatMap
-from infra.db.human_tasks import HumanTaskTable
-from infra.db.improvements import ImprovementTable
-from infra.db.inbox import Inbox
-from infra.db.incident_marks import IncidentMarks
-from infra.db.incident_pages import IncidentPages
-from infra.db.incidents import IncidentViews
-from infra.db.journal import JournalTable
-from infra.db.ledger import LedgerTable
-from infra.db.limit_alarms import LimitAlarmTable
-from infra.db.locking import WRITES, hold
-from infra.db.locks import LockTable
-from infra.db.messages import MessageTable
-from infra.db.notices import NoticeTable
-from infra.db.obligations import ObligationTable
-from infra.db.operators import OperatorTable
-from infra.db.packs import PackTable
-from infra.db.parties import PartyTable
-from infra.db.policies import PolicyTable
-from infra.db.population import PopulationTable
-from infra.db.reasons import Reasons
-from infra.db.reconciliation import ReconciliationTable
-from infra.db.registry import RegistryTable
-from infra.db.repairs import ProposalTable
-from infra.db.replay_views import ReplayViews
-from infra.db.replays import ReplayTable
-from infra.db.retention import RetentionTable
-from infra.db.retries import RelayFailures
-from infra.db.risk_alerts import RiskAlertTable
-from infra.db.signals import SignalTable
-from infra.db.standing_in import StandingInTable
-from infra.db.standstills import StandstillTable
-from infra.db.starts import StartTable
-from infra.db.surveys import SurveyTable
-from infra.db.undo_views import UndoViews
-from infra.db.versions import VersionViews
-from infra.db.watch import WatchTable, WatchViews
+from infra.db.book.agents import AgentTable
+from infra.db.book.certificate_reminders import CertificateReminderTable
+from infra.db.book.commissions import CommissionTable
+from infra.db.book.communications import CommunicationTable
+from infra.db.book.consents import ConsentTable, DebitAuthorityTable
+from infra.db.book.contact_changes import ContactChangeTable
+from infra.db.book.core_orders import CoreOrderTable
+from infra.db.book.documents import DocumentTable
+from infra.db.book.emergency import EmergencyTable
+from infra.db.book.endorsements import EndorsementTable
+from infra.db.book.ledger import LedgerTable
+from infra.db.book.obligations import ObligationTable
+from infra.db.book.operators import OperatorTable
+from infra.db.book.parties import PartyTable
+from infra.db.book.policies import PolicyTable
+from infra.db.book.population import PopulationTable
+from infra.db.book.registry import RegistryTable
+from infra.db.book.standing_in import StandingInTable
+from infra.db.casework.anomalies import AnomalyTable
+from infra.db.casework.anomaly_desk import AnomalyDesk
+from infra.db.casework.cases import CaseTable
+from infra.db.casework.clocks import ClockTable
+from infra.db.casework.complaint_letters import ComplaintLetterTable
+from infra.db.casework.complaints import ComplaintTable, RecoveryTable
+from infra.db.casework.data_stores import DataStoreTable
+from infra.db.casework.findings import FindingTable
+from infra.db.casework.human_tasks import HumanTaskTable
+from infra.db.casework.improvements import ImprovementTable
+from infra.db.casework.limit_alarms import LimitAlarmTable
+from infra.db.casework.risk_alerts import RiskAlertTable
+from infra.db.casework.surveys import SurveyTable
+from infra.db.chain.audit import AuditTable
+from infra.db.chain.audit_survey import AuditSurvey
+from infra.db.chain.erasing import ErasureTable
+from infra.db.chain.retention import RetentionTable
+from infra.db.connections.away import NO_CONNECTION, DatabaseAway
+from infra.db.connections.engine import PATIENCE, create_engine
+from infra.db.connections.locking import WRITES, hold
+from infra.db.events.acceptance import AcceptanceTable
+from infra.db.events.definitions import DefinitionTable
+from infra.db.events.locks import LockTable
+from infra.db.events.messages import MessageTable
+from infra.db.events.signals import SignalTable
+from infra.db.events.standstills import StandstillTable
+from infra.db.events.starts import StartTable
+from infra.db.journal.acts_told import ActsTold
+from infra.db.journal.effects import EffectTable
+from infra.db.journal.heat import HeatMap
+from infra.db.journal.journal import JournalTable
+from infra.db.journal.replays import ReplayTable
+from infra.db.journal.undo_views import UndoViews
+from infra.db.journal.versions import VersionViews
+from infra.db.law.calendars import CalendarCache, CalendarTable
+from infra.db.law.packs import PackTable
+from infra.db.operations.attendance import AttendanceTable
+from infra.db.operations.batches import BatchTable
+from infra.db.operations.breaches import BreachTable
+from infra.db.operations.compared_core import ComparedCore
+from infra.db.operations.incident_marks import IncidentMarks
+from infra.db.operations.incident_pages import IncidentPages
+from infra.db.operations.incidents import IncidentViews
+from infra.db.operations.notices import NoticeTable
+from infra.db.operations.reconciliation import ReconciliationTable
+from infra.db.operations.repairs import ProposalTable
+from infra.db.operations.replay_views import ReplayViews
+from infra.db.operations.retries import RelayFailures
+from infra.db.operations.watch import WatchTable, WatchViews
+from infra.db.pages.case_views import CaseViews
+from infra.db.pages.inbox import Inbox
+from infra.db.pages.reasons import Reasons
 from infra.packs import Packs, installed
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from typing import Final
 from sqlalchemy import literal, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.case_views import CaseViews, TrailEntry
-from infra.db.cases import case_of, case_query
+from infra.db.casework.cases import case_of, case_query
+from infra.db.pages.case_views import CaseViews, TrailEntry
 from infra.db.tables import cases
 from infra.db.tables.columns import Instant
 from infra.db.unit_of_work import Database

@@ -17,8 +17,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from infra.db.away import DatabaseAway
-from infra.db.incidents import is_marked
+from infra.db.connections.away import DatabaseAway
+from infra.db.operations.incidents import is_marked
 from infra.db.tables import attendance, broadcasts, cases, desk, trail
 from infra.db.tables.columns import Instant
 from infra.db.unit_of_work import Database

@@ -23,11 +23,11 @@ from activities.once import Once
 from activities.ports import Identity
 from activities.registry import STEPS
 from activities.step import Equipment, Systems
-from infra.db.away import patiently
-from infra.db.engine import create_engine
-from infra.db.guards import guard_statements
-from infra.db.policies import part_rows
-from infra.db.rows import to_row
+from infra.db.book.policies import part_rows
+from infra.db.chain.guards import guard_statements
+from infra.db.connections.away import patiently
+from infra.db.connections.engine import create_engine
+from infra.db.connections.rows import to_row
 from infra.db.tables import cases, parties, people, policies, trail
 from infra.db.tables.columns import metadata
 from infra.db.unit_of_work import Database

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from infra.db.complaint_letters import ComplaintLetter
+from infra.db.casework.complaint_letters import ComplaintLetter
 from tests.activities.office import NOTICE, Office, moment
 from workers.complaint_letters import ComplaintLetters
 

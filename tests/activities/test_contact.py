@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from temporalio.exceptions import ApplicationError
 
-from infra.db.rows import to_row
+from infra.db.connections.rows import to_row
 from infra.db.tables import contact, papers, parties, trail
 from infra.systems.identity_bureau.app import Bureau, Condition, create_bureau
 from infra.systems.identity_http import HttpIdentity

@@ -20,7 +20,7 @@ Step = Callable[..., Awaitable[dict[str, Any]]]
 """Does one activity: its type, its key, its variables."""
 NOTICE = "2026-10-12T10:00"
 ROOT = Path(__file__).parents[2]
-EFFECTS, MOST_LIVES = 8, 60
+EFFECTS, MOST_LIVES = 4, 60
 FAILPOINTS = ",".join(
     f"{name}=0.2"
     for name in (

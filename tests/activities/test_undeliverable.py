@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import update
 
 from activities.follow_up.wording import on_paper, word
-from infra.db.rows import to_row
+from infra.db.connections.rows import to_row
 from infra.db.tables import parties
 from tests.activities.office import Office, a_party, moment
 from tests.activities.test_follow_up import OCCASION, letter

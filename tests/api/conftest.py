@@ -12,7 +12,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from api.app import create_app
-from infra.db.definitions import Deployment
+from infra.db.events.definitions import Deployment
 from infra.db.migrations import upgrade_to_head
 from infra.db.sample_book import load_sample_book
 from infra.db.unit_of_work import Database

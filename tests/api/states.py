@@ -14,9 +14,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.backtest_examples import TABLE
 from api.intake import wire
-from infra.db.batches import Batch
-from infra.db.reconciliation import Window
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
+from infra.db.operations.batches import Batch
+from infra.db.operations.reconciliation import Window
 from infra.run_history import Run, Turn
 from tests.activities.office import a_party
 from tests.api.builds import CURRENT, NEXT, OLD

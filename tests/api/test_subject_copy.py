@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import Any
 
-from infra.db.subject_copy import LEFT_OUT, SECTIONS
+from infra.db.chain.subject_copy import LEFT_OUT, SECTIONS
 from infra.db.tables import metadata
 from tests.activities.office import a_party, an_account
 from tests.api.door import Door, is_problem

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
-from infra.db.roles import Roles, establish
+from infra.db.chain.roles import Roles, establish
 from tests.chaos.plan import FaultKind, Kind
 from tests.cluster import OWNER, Cluster
 

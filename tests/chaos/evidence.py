@@ -13,8 +13,8 @@ from temporalio.worker import Replayer
 
 from infra.anchoring.place import anchor_folder
 from infra.auditing.offline import CannotVerify, Sources, verify_url
+from infra.db.journal.telling import as_told_now
 from infra.db.tables import cases, money, papers, policies, trail
-from infra.db.telling import as_told_now
 from infra.db.unit_of_work import Database
 from infra.payload_codec import deployment_codec
 from infra.systems.bank_simulator.ledger import BankLedger

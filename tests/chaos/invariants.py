@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-from infra.db.effects import ADOPTED
+from infra.db.journal.effects import ADOPTED
 from tests.chaos.evidence import Evidence
 from tests.chaos.plan import ENDS
 

@@ -41,7 +41,7 @@ def _patch(owner: object, name: str, made: object) -> None:
 
 
 def _idempotency_off(mark: Mark) -> None:
-    from infra.db.effects import EffectTable
+    from infra.db.journal.effects import EffectTable
 
     find, record = EffectTable.find, EffectTable.record
 
@@ -134,7 +134,7 @@ def _forgotten_timer_cancel(mark: Mark) -> None:
 
 def _audit_left_out(mark: Mark) -> None:
     """The effect commits; its record, with what it vouches for, was to follow and never does."""
-    from infra.db.audit import AuditTable
+    from infra.db.chain.audit import AuditTable
 
     append = AuditTable.append
 
@@ -150,7 +150,7 @@ def _audit_left_out(mark: Mark) -> None:
 
 def _early_acknowledgement(mark: Mark) -> None:
     """The answer goes out, the acceptance is never committed."""
-    from infra.db.acceptance import AcceptanceTable
+    from infra.db.events.acceptance import AcceptanceTable
 
     accept = AcceptanceTable.accept
 
@@ -202,8 +202,8 @@ def _four_eyes_off(mark: Mark) -> None:
 
 
 def _unbalanced_posting(mark: Mark) -> None:
-    from infra.db import ledger
-    from infra.db.rows import to_row
+    from infra.db.book import ledger
+    from infra.db.connections.rows import to_row
 
     def wrong(noun: Any, **more: Any) -> dict[str, Any]:
         row = to_row(noun, **more)

@@ -9,7 +9,7 @@ import time
 import asyncpg
 import pytest
 
-from infra.db.away import NO_CONNECTION
+from infra.db.connections.away import NO_CONNECTION
 from infra.db.migrations import upgrade_to_head
 from tests.chaos.bases import base_of
 from tests.cluster import CannotStart

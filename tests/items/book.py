@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from infra.db.engine import create_engine
+from infra.db.connections.engine import create_engine
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
 from infra.db.sample_book.writing import write_content

@@ -16,7 +16,7 @@ from temporalio.client import Client
 from activities.registry import build_activities
 from activities.step import Equipment, Systems
 from api.app import create_app
-from infra.db.away import patiently
+from infra.db.connections.away import patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
 from infra.secrets import load_or_create

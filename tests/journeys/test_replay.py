@@ -21,7 +21,7 @@ from api.case_client import StartOrder
 from api.cli.__main__ import assembled
 from api.intake import start_order
 from api.routers import cases
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
 from tests.builders.process import a_process, message
 from tests.journeys import seen
 from tests.journeys.clock import WallClock

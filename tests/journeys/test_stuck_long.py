@@ -17,7 +17,7 @@ from typing import cast
 import pytest
 
 from api import case_client
-from infra.db.journal import JournalTable
+from infra.db.journal.journal import JournalTable
 from tests.builders.process import a_process, message, timer
 from tests.journeys.clock import WallClock
 from tests.journeys.crashing import ByForking, Mortals, file_server, forking

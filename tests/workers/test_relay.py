@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from infra.db.acceptance import IdempotencyRecord
+from infra.db.events.acceptance import IdempotencyRecord
 from infra.db.unit_of_work import Database
 from tests.builders.process import a_process, message
 from tests.host.world import World, wire

@@ -6,7 +6,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from infra.db.retries import LONGEST, pause
+from infra.db.operations.retries import LONGEST, pause
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import a_case, accepted
 from workers.relay import Relay

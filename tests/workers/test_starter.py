@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from infra.db.definitions import Deployment
+from infra.db.events.definitions import Deployment
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
 from workers.starter import Starter

@@ -8,9 +8,9 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy import create_engine as create_sync_engine
 
-from infra.db.engine import is_sqlite_url, prepare
-from infra.db.locking import WRITES, hold
-from infra.db.postgresql import create_migrating
+from infra.db.connections.engine import is_sqlite_url, prepare
+from infra.db.connections.locking import WRITES, hold
+from infra.db.connections.postgresql import create_migrating
 
 
 def upgrade_to_head(url: str) -> None:

@@ -6,9 +6,9 @@ Everything is made up, and the same for the same seed. Names of persons are inve
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.db.engine import create_engine
-from infra.db.holiday_notices import seed_calendar
-from infra.db.locking import WRITES, hold
+from infra.db.connections.engine import create_engine
+from infra.db.connections.locking import WRITES, hold
+from infra.db.law.holiday_notices import seed_calendar
 from infra.db.sample_book.benefits import benefits
 from infra.db.sample_book.changes import changes
 from infra.db.sample_book.content import Content

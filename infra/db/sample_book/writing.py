@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.audit import AuditTable
-from infra.db.ledger import LedgerTable
-from infra.db.policies import PARTS, part_rows, policy_row, product_rows
-from infra.db.rows import to_row
+from infra.db.book.ledger import LedgerTable
+from infra.db.book.policies import PARTS, part_rows, policy_row, product_rows
+from infra.db.chain.audit import AuditTable
+from infra.db.connections.rows import to_row
 from infra.db.sample_book.content import Content
 from infra.db.tables import consents, parties, people, policies
 from workflows.domain.agents import Agent

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.db.acceptance import IdempotencyRecord
+from infra.db.events.acceptance import IdempotencyRecord
 from infra.db.unit_of_work import Database
 from workflows.contracts.journal import EntryKind, JournalBatch, JournalEntry
 from workflows.domain.case import Case

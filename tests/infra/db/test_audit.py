@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.db.emptying import EMPTIED
-from infra.db.guards import APPEND_ONLY
+from infra.db.chain.emptying import EMPTIED
+from infra.db.chain.guards import APPEND_ONLY
 from infra.db.tables import metadata
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, started

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.db.batches import Batch, answered
+from infra.db.operations.batches import Batch, answered
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, a_case, accepted, batch, entry, started
 from workflows.contracts.batch import BatchAct, BatchFilter, BatchMark

@@ -1,6 +1,6 @@
 """Bundles read where nothing may be awaited: in the middle of a running event loop."""
 
-from infra.db.definitions import Deployment
+from infra.db.events.definitions import Deployment
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
 from tests.infra.db.cases_at_hand import NOW

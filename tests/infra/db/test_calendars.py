@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from infra.db.engine import create_engine
-from infra.db.holiday_notices import seed_calendar
+from infra.db.connections.engine import create_engine
+from infra.db.law.holiday_notices import seed_calendar
 from infra.db.unit_of_work import Database
 from tests.domain.calendars import china_2026
 from tests.shelf import Shelf

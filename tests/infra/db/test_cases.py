@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from infra.db.case_views import CaseFilter
+from infra.db.pages.case_views import CaseFilter
 from infra.db.unit_of_work import Database
 from tests.domain.packs import CN, clock
 from tests.infra.db.cases_at_hand import NOW, a_case, accepted, batch, entry, started

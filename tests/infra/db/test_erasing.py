@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.auditing.case_file import read_case_file
-from infra.db.emptying import EMPTIED
-from infra.db.erasing import Erasure, Extent
+from infra.db.chain.emptying import EMPTIED
+from infra.db.chain.erasing import Erasure, Extent
 from infra.db.tables import cases, metadata, parties
 from infra.db.tables.erasures import erased_cases, erasures
 from infra.db.unit_of_work import Database

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from infra.db.inbox import TaskFilter
+from infra.db.pages.inbox import TaskFilter
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import a_deed, accepted, batch, offered, started
 from workflows.domain.authority import Operator

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from infra.db.insight import InsightViews
+from infra.db.pages.insight import InsightViews
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, offered, started
 from tests.infra.db.test_cases import a_clock

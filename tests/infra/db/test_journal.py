@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from infra.db.acts_told import Place
-from infra.db.inbox import TaskFilter
-from infra.db.incidents import IncidentFilter
+from infra.db.journal.acts_told import Place
+from infra.db.operations.incidents import IncidentFilter
+from infra.db.pages.inbox import TaskFilter
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import (
     NOW,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.kpis import KpiViews, Period
+from infra.db.pages.kpis import KpiViews, Period
 from infra.db.tables import cases, feedback, money, papers, policies, trail
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, a_case, accepted, batch, entry

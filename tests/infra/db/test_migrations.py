@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
-from infra.db.emptying import EMPTIED
-from infra.db.engine import create_engine
-from infra.db.guards import APPEND_ONLY, guard_statements
+from infra.db.chain.emptying import EMPTIED
+from infra.db.chain.guards import APPEND_ONLY, guard_statements
+from infra.db.connections.engine import create_engine
 from infra.db.migrations import upgrade_to_head
 from infra.db.tables import metadata
 from tests.shelf import Shelf
@@ -108,7 +108,7 @@ def test_a_migration_that_fails_leaves_nothing(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = shelf.new("failed")
-    monkeypatch.setattr("infra.db.guards.APPEND_ONLY", ("no_such_table",))
+    monkeypatch.setattr("infra.db.chain.guards.APPEND_ONLY", ("no_such_table",))
 
     with pytest.raises(DBAPIError):
         upgrade_to_head(url)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, update
 
-from infra.db.locking import WRITES
-from infra.db.rows import to_row
+from infra.db.connections.locking import WRITES
+from infra.db.connections.rows import to_row
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database
 from workflows.domain.money import money

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from infra.db.away import Contended, DatabaseAway, patiently, unhindered
-from infra.db.durability import NotDurable
-from infra.db.postgresql import LOCK_SECONDS, STATEMENT_SECONDS
+from infra.db.connections.away import Contended, DatabaseAway, patiently, unhindered
+from infra.db.connections.durability import NotDurable
+from infra.db.connections.postgresql import LOCK_SECONDS, STATEMENT_SECONDS
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
 from tests.cluster import Cluster

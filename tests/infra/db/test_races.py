@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from infra.db.away import patiently
-from infra.db.definitions import Deployment
+from infra.db.connections.away import patiently
+from infra.db.events.definitions import Deployment
 from infra.db.tables import trail
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import (

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from infra.db.case_views import CaseFilter
-from infra.db.reasons import Reason
+from infra.db.pages.case_views import CaseFilter
+from infra.db.pages.reasons import Reason
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, listening, offered, started
 from workflows.contracts.journal import JournalEntry

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from infra.db.definitions import Deployment
+from infra.db.events.definitions import Deployment
 from infra.db.unit_of_work import Database
 from workflows.domain.feedback import Answer, Survey
 from workflows.domain.findings import Anomaly, Verification

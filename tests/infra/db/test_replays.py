@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from infra.db.inbox import TaskFilter
-from infra.db.replays import Replay
+from infra.db.journal.replays import Replay
+from infra.db.pages.inbox import TaskFilter
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import (
     NOW,

@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from infra.db.chain.roles import AUDITED, RoleRefused, Roles, establish, grant, rights_on
 from infra.db.migrations import upgrade_to_head
-from infra.db.roles import AUDITED, RoleRefused, Roles, establish, grant, rights_on
 from infra.db.tables import metadata
 from infra.db.unit_of_work import Database
 from tests.cluster import OWNER, Cluster

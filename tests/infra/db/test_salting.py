@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Table, select, update
 
 from infra.auditing.case_file import read_case_file
-from infra.db import effects, findings, human_tasks, journal
-from infra.db.evidence import entry_hash
-from infra.db.locking import WRITES
+from infra.db.casework import findings, human_tasks
+from infra.db.chain.evidence import entry_hash
+from infra.db.chain.vouching import VOUCHED
+from infra.db.connections.locking import WRITES
+from infra.db.journal import effects, journal
 from infra.db.tables import cases, parties, trail
 from infra.db.unit_of_work import Database
-from infra.db.vouching import VOUCHED
 from tests.infra.db.cases_at_hand import (
     NOW,
     a_case,

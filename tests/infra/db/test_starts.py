@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.db.definitions import Deployment
+from infra.db.events.definitions import Deployment
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, a_message, batch, entry, listening, started
 from tests.infra.db.test_messages import publish

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from infra.db.effects import ADOPTED
-from infra.db.undo_views import UNKNOWN_WORK
+from infra.db.journal.effects import ADOPTED
+from infra.db.journal.undo_views import UNKNOWN_WORK
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry
 from workflows.contracts.undoing import Handler, Made

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from activities.ports import Books, Work
-from infra.db.durability import NotDurable
+from infra.db.connections.durability import NotDurable
 from infra.db.unit_of_work import Database, UnitOfWork
 from tests.infra.db.cases_at_hand import NOW
 from tests.shelf import Shelf
@@ -135,7 +135,7 @@ async def test_the_embedded_database_is_set_up_to_lose_nothing(
 async def test_an_embedded_database_that_forgets_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.db.engine._PRAGMAS", ("PRAGMA synchronous=NORMAL",))
+    monkeypatch.setattr("infra.db.connections.engine._PRAGMAS", ("PRAGMA synchronous=NORMAL",))
     database = Database.at(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
 
     with pytest.raises(NotDurable, match="synchronous FULL"):

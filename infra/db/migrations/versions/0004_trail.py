@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from infra.db.guards import guard_statements
+from infra.db.chain.guards import guard_statements
 from infra.db.tables.columns import UtcDateTime
 
 revision = "0004"

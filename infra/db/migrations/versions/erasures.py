@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from infra.db.emptying import allow_statements
+from infra.db.chain.emptying import allow_statements
 from infra.db.tables.columns import UtcDateTime
 
 revision = "erasures"

@@ -1,0 +1,1 @@
+"""What nobody changes unseen: the audit chain, what it vouches for, and lawful erasure."""

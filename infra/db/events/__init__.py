@@ -1,0 +1,1 @@
+"""What begins cases and reaches them: acceptance, starts, messages, signals, locks."""

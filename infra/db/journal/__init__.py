@@ -1,0 +1,1 @@
+"""What instances did: told, folded into tables, and each effect once."""

@@ -1,0 +1,1 @@
+"""Law and calendars as data."""

@@ -1,0 +1,1 @@
+"""What is stuck, what is done about it, and whether the books agree."""
