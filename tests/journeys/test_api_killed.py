@@ -27,7 +27,7 @@ from tests.journeys.serving import free_port
 from tests.journeys.working import working
 from tests.nursery import Nursery, nursery
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(180)]
 
 Json = dict[str, Any]
 FOREIGN = "print-shop.print"

@@ -82,6 +82,7 @@ async def test_stuck_cases_are_replayed_in_one_batch_each_once(home: House) -> N
     ]
 
 
+@pytest.mark.long
 async def test_waiting_cases_go_over_to_a_model_with_another_join_and_back(home: House) -> None:
     old, half = await _half_gathered(home)
     new = await many.deploy(home, many.changed())

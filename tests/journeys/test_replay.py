@@ -257,6 +257,7 @@ async def acts_are_told(house: House, case: str, acts: list[str]) -> None:
     assert (await house.get("auditor-1", f"/v1/cases/{case}/audit"))["whole"]
 
 
+@pytest.mark.long
 async def test_a_case_of_many_runs_is_taken_up_in_an_earlier_one(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
