@@ -57,8 +57,7 @@ PROPOSED = frozenset(("repair_proposals", "audit", "audit_heads"))
 
 def contents(door: Door) -> Mapping[str, list[str]]:
     """Everything in the database."""
-    hand = door.hand
-    return {name: sorted(map(repr, hand.rows(f'SELECT * FROM "{name}"'))) for name in hand.tables()}
+    return {name: sorted(map(repr, rows)) for name, rows in door.hand.contents().items()}
 
 
 def says(answer: httpx.Response, verdict: str) -> bool:

@@ -197,6 +197,8 @@ class Races(CoreBooks):
     """Looks whether a key is known, then does it: of two commits at once both have looked."""
 
     _met = threading.Barrier(2)
+    _after = threading.Lock()
+    """Then one after the other: side by side the second might find what the first did."""
 
     def take(self, key: str, order: Order) -> Effect:
         known = self.find(key)
@@ -205,9 +207,11 @@ class Races(CoreBooks):
                 self._met.wait(timeout=10)
         if known is not None:
             return known
-        self._database.execute("DELETE FROM effect WHERE key = ?", (key,))
-        self._database.execute("UPDATE reservation SET state = 'ACTIVE' WHERE state = 'COMMITTED'")
-        return super().take(key, order)
+        again = "UPDATE reservation SET state = 'ACTIVE' WHERE state = 'COMMITTED'"
+        with self._after:
+            self._database.execute("DELETE FROM effect WHERE key = ?", (key,))
+            self._database.execute(again)
+            return super().take(key, order)
 
 
 MUTANTS: Mapping[type[CoreBooks], str] = MappingProxyType({
