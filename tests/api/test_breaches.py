@@ -32,7 +32,8 @@ async def step(door: Door, breach: dict[str, Any], kind: str) -> httpx.Response:
 async def test_the_limits_to_tell_run_from_when_it_was_known(door: Door):
     breach = await reported(door)
 
-    [listed] = (await door.get("/v1/breaches", "supervisor")).json()["breaches"]
+    register = await door.get("/v1/breaches", "supervisor", subject="privacy-1")
+    [listed] = register.json()["breaches"]
 
     assert listed == breach
     assert breach["authorityDueAt"] == "2026-10-12T15:59:59Z"  # one day: to the end of the 12th
@@ -106,3 +107,19 @@ async def test_what_is_not_known_yet_is_not_reported(door: Door, known_at: str):
     answer = await door.post("/v1/breaches", LEAK | {"knownAt": known_at}, "ops")
 
     assert is_problem(answer, 422, "breach-in-future")
+
+
+async def test_the_register_is_the_privacy_desks_who_reported_or_not(door: Door):
+    told = await door.post("/v1/breaches", LEAK, "supervisor", subject="lead-1")
+    path = f"/v1/breaches/{told.json()['breachId']}"
+    body = {"step": "MEASURE", "note": "called them"}
+
+    answers = [
+        await door.get("/v1/breaches", "supervisor", subject="lead-1"),
+        await door.get(path, "supervisor", subject="lead-1"),
+        await door.post(f"{path}/steps", body, "supervisor", subject="lead-1"),
+    ]
+    step = await door.post(f"{path}/steps", body, "supervisor", subject="privacy-1")
+
+    assert all(is_problem(one, 403, "authority") for one in answers)
+    assert [one["by"] for one in step.json()["steps"]] == ["privacy-1"]

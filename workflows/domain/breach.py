@@ -19,6 +19,8 @@ DataKind = Literal[
     "POLICY", "MONEY", "DOCUMENT", "CREDENTIAL",
 ]  # fmt: skip
 Duty = Literal["AUTHORITY", "SUBJECTS"]
+DESK: Final = "privacy"
+"""The group that deals with breaches."""
 DUTY_RULES: Final[Mapping[Duty, str]] = MappingProxyType(
     {"AUTHORITY": "K-PIA", "SUBJECTS": "K-PIS"}
 )
