@@ -238,6 +238,7 @@ class ReadingRoom:
         self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.population = PopulationTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
+        self.breaches = BreachTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
         self.complaint_letters = ComplaintLetterTable(connection)
         self.recoveries = RecoveryTable(connection, self.audit)
