@@ -238,7 +238,6 @@ class ReadingRoom:
         self.risk_alerts = RiskAlertTable(connection, self.audit)
         self.population = PopulationTable(connection, self.audit)
         self.reconciliation = ReconciliationTable(connection, self.audit)
-        self.breaches = BreachTable(connection, self.audit)
         self.complaints = ComplaintTable(connection, self.audit)
         self.complaint_letters = ComplaintLetterTable(connection)
         self.recoveries = RecoveryTable(connection, self.audit)
@@ -273,6 +272,11 @@ class ReadingRoom:
     def emergencies(self) -> EmergencyTable:
         """Levels that somebody has for a few hours."""
         return EmergencyTable(self._connection, self.audit)
+
+    @property
+    def breaches(self) -> BreachTable:
+        """The register of breaches."""
+        return BreachTable(self._connection, self.audit)
 
 
 class Database:

@@ -12,8 +12,8 @@ from tests.activities.office import NOTICE, Office, moment
 from workflows.contracts.human_task import ActCall, TaskAct, content_hash
 from workflows.feel.wire import encode
 
-ACTED = ["clerk-1", "checker-1", "executive-1", "finance-1"]
-SHOWN = {"excluded": encode(ACTED)}
+SHOWN = {"excluded": encode(["clerk-1", "checker-1", "executive-1", "finance-1"])}
+"""Who has acted on the case."""
 
 
 @pytest.fixture
