@@ -5,13 +5,14 @@ Pure rules over what one transaction read; the first that is broken answers with
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from workflows.contracts.human_task import Act, TaskAct
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
 from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.human_task import TASK_STEPS, HumanTask
+from workflows.domain.items import CATALOGUE
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Delegation
 
@@ -61,6 +62,8 @@ class Situation:
     """Who has the task is suspended, away or has left: it is for others to take."""
     item: str
     at: datetime
+    zone: tzinfo
+    """Whose days count."""
     substitutes_for: frozenset[str] = frozenset()
     """Who is away, with this person as substitute."""
     is_absent: bool = False
@@ -128,13 +131,39 @@ def judge(situation: Situation) -> Refusal | None:
 def valid_certificate(situation: Situation, holder: Operator | None = None) -> Certificate | None:
     """Find a certificate that counts at this instant, of the type the task asks for if any.
 
-    It is the acting person's, unless somebody else is named.
+    It is the acting person's, unless somebody else is named; one that is valid goes before one in
+    its grace.
     """
     wanted = situation.task.headers.get(_CERTIFICATE_HEADER)
-    for certificate in (holder or situation.person).certificates:
-        if certificate.is_valid(situation.at) and wanted in {None, certificate.type}:
-            return certificate
-    return None
+    held = [
+        each
+        for each in (holder or situation.person).certificates
+        if wanted in {None, each.type}
+    ]  # fmt: skip
+    valid = (each for each in held if each.is_valid(situation.at))
+    graced = (each for each in held if _grace(situation, each) is not None)
+    return next(valid, None) or next(graced, None)
+
+
+def grace_used(situation: Situation) -> datetime | None:
+    """Tell when the grace ends without which nobody would be qualified; None: none is needed."""
+    used = (
+        None if certificate is None else _grace(situation, certificate)
+        for certificate in (valid_certificate(situation, each) for each in _acting(situation))
+    )
+    return min((ends for ends in used if ends is not None), default=None)
+
+
+def _grace(situation: Situation, certificate: Certificate) -> datetime | None:
+    item = CATALOGUE.get(situation.item)
+    if item is None or item.moves_money:
+        return None
+    return certificate.in_grace_until(situation.at, situation.zone)
+
+
+def _acting(situation: Situation) -> tuple[Operator, Operator]:
+    """Whoever acts, and whose authority is used: who could not decide now lends nothing."""
+    return situation.person, situation.authority
 
 
 def limit_of(situation: Situation) -> AuthorityLimit | None:
@@ -197,7 +226,7 @@ def _candidate(situation: Situation) -> Refusal | None:
 
 
 def _four_eyes(situation: Situation) -> Refusal | None:
-    acting = (situation.person, situation.authority)
+    acting = _acting(situation)
     ids = {one.id for one in acting}
     if (ids | {one.agent_id for one in acting}) & {*situation.stakes.excluded, *situation.beside}:
         return Refusal(code="FOUR_EYES", message="Who did the earlier step may not do this one.")
@@ -212,8 +241,7 @@ def _four_eyes(situation: Situation) -> Refusal | None:
 
 
 def _qualified(situation: Situation) -> Refusal | None:
-    acting = (situation.person, situation.authority)  # who could not decide now lends nothing
-    if all(valid_certificate(situation, each) is not None for each in acting):
+    if all(valid_certificate(situation, each) is not None for each in _acting(situation)):
         return None
     return Refusal(
         code="QUALIFICATION_EXPIRED", message="No certificate that the task asks for is valid now."

@@ -1,7 +1,7 @@
 """``human_task.act``: what a person does about a task, judged and written in one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from temporalio import activity
 
@@ -9,6 +9,7 @@ from activities.entitlement import (
     CHECKING_LEVEL,
     Refusal,
     Situation,
+    grace_used,
     is_release,
     limit_of,
     read_stakes,
@@ -51,7 +52,7 @@ async def _act(books: Books, call: ActCall, at: datetime, messages: Messages) ->
     if known is not None:
         return _repeated(known, call.act, messages)
     try:
-        situation = await _situation(books, call, at.date())
+        situation = await _situation(books, call, at)
     except ValueError as error:
         return _refused(Refusal(code="INVALID", message=f"{error}."), messages)
     if isinstance(situation, Refusal):
@@ -65,8 +66,8 @@ async def _act(books: Books, call: ActCall, at: datetime, messages: Messages) ->
     return ActAnswer(assignee=task.assignee, messages=messages)
 
 
-async def _situation(books: Books, call: ActCall, today: date) -> Situation | Refusal:
-    act = call.act
+async def _situation(books: Books, call: ActCall, at: datetime) -> Situation | Refusal:
+    act, today = call.act, at.date()
     task = await books.human_tasks.get(call.instance_id, act.task_key)
     if task is None:
         return Refusal(code="NOT_OPEN", message="There is no such task.")
@@ -94,6 +95,7 @@ async def _situation(books: Books, call: ActCall, today: date) -> Situation | Re
         forsaken=await is_forsaken(books, task, person, call.at),
         item=case.item,
         at=call.at,
+        zone=at.tzinfo or UTC,
         substitutes_for=frozenset(await books.standing_in.substitutes_for(person.id, call.at)),
         is_absent=await books.standing_in.is_absent(person.id, call.at),
     )
@@ -154,6 +156,7 @@ def _is_delegated(task: HumanTask, deeds: Sequence[Deed]) -> bool:
 def _deed(call: ActCall, situation: Situation) -> Deed:
     act, task = call.act, situation.task
     certificate, limit = valid_certificate(situation), limit_of(situation)
+    grace = grace_used(situation)
     return Deed(
         instance_id=call.instance_id,
         key=act.task_key,
@@ -173,6 +176,7 @@ def _deed(call: ActCall, situation: Situation) -> Deed:
         certificate_id=None if certificate is None else certificate.id,
         on_behalf_of=_in_whose_name(situation),
         delegation_id=None if situation.delegation is None else situation.delegation.id,
+        in_grace_until=None if grace is None else grace.astimezone(UTC),
     )
 
 

@@ -1,10 +1,8 @@
 """The registry of operators at the door: who may lend, who tells of an absence, what is shown."""
 
-import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
-
-from pydantic import BaseModel
 
 from api.answers import Once
 from api.auth import Caller
@@ -25,6 +23,7 @@ from infra.db.book.standing_in import STREAM
 from infra.db.operations.repairs import Proposal
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.canonical import content_hash
 from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.money import Money, money
 from workflows.domain.standing_in import Absence, Delegation
@@ -90,20 +89,22 @@ async def may_tell(room: ReadingRoom, caller: Caller, of: str) -> None:
         raise Problem(403, "authority", "An absence is told by the person, or by those above.")
 
 
-async def agreed(composed: Deployment, asked: Once, what: str, body: BaseModel) -> tuple[str, str]:
+async def agreed(
+    composed: Deployment, asked: Once, what: str, order: Mapping[str, object], reason: str
+) -> tuple[str, str]:
     """Return the digest of what two persons ordered alike, and who was the first of them.
 
-    Raises Problem 409 to the first person, whose order is written down.
+    What they mean is compared, amounts and instants, however they were written. Raises Problem 409
+    to the first person, whose order is written down.
     """
-    told = body.model_dump(mode="json", exclude={"reason"})
-    digest = hashlib.sha256(f"{what}\n{told}".encode()).hexdigest()
+    digest = content_hash({"what": what, "order": order})
     wanted = Proposal(
         digest=digest,
         case_id=STREAM,
         instance_id=what,
         act="registry",
         by=asked.caller.subject,
-        reason=getattr(body, "reason", ""),
+        reason=reason,
         at=composed.now(),
     )
     return digest, await seconded_by(composed, wanted)

@@ -59,9 +59,10 @@ class CertificateReminders:
             subject=f"{mail.holder}: {mail.type} ends {ends:%Y-%m-%d}",
             body=(
                 f"{mail.holder} 的资格 {mail.type} 将于 {ends:%Y-%m-%d %H:%M} 到期；"
-                "到期后不能领取或完成任务，手中任务将退回。\n\n"
+                "到期后不能领取或完成涉及款项的任务，手中此类任务将退回；其他任务宽限七日。\n\n"
                 f"The certificate {mail.type} of {mail.holder} ends {ends:%Y-%m-%d %H:%M}. After"
-                " that no task can be claimed or completed, and tasks in hand go back.\n"
+                " that no task of an item that moves money can be claimed or completed, and such"
+                " tasks in hand go back; others have seven days of grace.\n"
             ),
         )
 

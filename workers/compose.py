@@ -40,6 +40,7 @@ from infra.telemetry.ports import sdk_runtime
 from infra.telemetry.telemetry import Telemetry
 from infra.temporal import connect, ensure_search_attributes
 from workers.anchoring import anchoring
+from workers.breach_notices import BreachNotices
 from workers.certificate_reminders import CertificateReminders
 from workers.complaint_letters import ComplaintLetters
 from workers.crier import Crier
@@ -269,6 +270,7 @@ def _writers(settings: Settings, database: Database, equipment: Equipment) -> tu
         LimitAlarms(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
         CertificateReminders(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
         LateReviews(database=database, zone=zone, clock_offset=ahead),
+        BreachNotices(database=database, clock_offset=ahead),
         ComplaintLetters(database=database, equipment=equipment),
     )
 

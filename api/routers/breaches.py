@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api.answers import Asked
-from api.dependencies import Composed, Deployment
+from api.auth import Caller
+from api.dependencies import Composed, Deployment, Known, operator_of
 from api.paging import page_of
+from api.permissions import ADMIN, AUDITOR
 from api.problems import Problem, refusals
 from api.schemas.breaches import (
     BreachPage,
@@ -21,6 +23,7 @@ from api.schemas.breaches import (
 from api.schemas.shapes import Identifier
 from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.breach import (
+    DESK,
     DUTY_RULES,
     Breach,
     BreachStep,
@@ -75,9 +78,10 @@ async def report_breach(body: BreachReported, composed: Composed, asked: Asked) 
 
 @router.get("")
 async def list_breaches(
-    request: Request, composed: Composed, query: Annotated[BreachQuery, Query()]
+    request: Request, composed: Composed, caller: Known, query: Annotated[BreachQuery, Query()]
 ) -> BreachPage:
-    """List breaches, those known longest at the head."""
+    """List breaches, those known longest at the head; for auditors, admins, the privacy desk."""
+    await _may_deal(composed, caller)
     page, now = page_of(query, composed.cursors, request.url.path), composed.now()
     place = page.place
     async with composed.database.work() as books:
@@ -92,8 +96,9 @@ async def list_breaches(
 
 
 @router.get("/{breach_id}", responses=refusals(404))
-async def read_breach(breach_id: Identifier, composed: Composed) -> BreachSeen:
+async def read_breach(breach_id: Identifier, composed: Composed, caller: Known) -> BreachSeen:
     """Read a breach with everything that was done about it."""
+    await _may_deal(composed, caller)
     async with composed.database.work() as books:
         found = await _found(books, breach_id)
         return _seen(found, await books.breaches.steps(breach_id), composed.now())
@@ -104,6 +109,7 @@ async def take_step(
     breach_id: Identifier, body: BreachStepTaken, composed: Composed, asked: Asked
 ) -> BreachSeen:
     """Write down a measure, who was told, or that it is over: not before everybody was told."""
+    await _may_deal(composed, asked.caller)
     now, by = composed.now(), asked.caller.subject
 
     async def act(books: UnitOfWork) -> BreachSeen:
@@ -119,6 +125,16 @@ async def take_step(
         return _seen(await _found(books, breach_id), (*steps, step), now)
 
     return await asked.write(BreachSeen, act)
+
+
+async def _may_deal(composed: Deployment, caller: Caller) -> None:
+    """Raise Problem 403 for who may report a breach, but not look into the register."""
+    if caller.roles & {AUDITOR, ADMIN}:
+        return
+    async with composed.database.reading() as room:
+        operator = await operator_of(room, caller)
+    if DESK not in operator.groups:
+        raise Problem(403, "authority", "The register is the privacy desk's, and the auditors'.")
 
 
 async def _pack_of(

@@ -37,7 +37,9 @@ async def grant_emergency(
         return twin
     async with composed.database.reading() as room:
         raised = await _raised(room, asked.caller, operator_id, body.level)
-    digest, first = await agreed(composed, asked, f"emergency/{operator_id}", body)
+    order = {"level": body.level, "items": sorted(set(body.items)), "hours": body.hours}
+    what = f"emergency/{operator_id}"
+    digest, first = await agreed(composed, asked, what, order, body.reason)
     now = composed.now()
     grant = EmergencyGrant(
         id=derive("EG", asked.request_id),

@@ -10,7 +10,7 @@ from api.paging import page_of
 from api.permissions import ADMIN, AUDITOR
 from api.schemas.notices import NoticePage, NoticeSeen
 from api.schemas.shapes import PageQuery
-from workflows.domain.notice import REGISTRY, StaffNotice
+from workflows.domain.notice import BREACHES, REGISTRY, StaffNotice
 
 router = APIRouter(prefix="/v1/notices", tags=["tasks"])
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/notices", tags=["tasks"])
 async def list_notices(
     request: Request, composed: Composed, caller: Known, query: Annotated[PageQuery, Query()]
 ) -> NoticePage:
-    """List what I was told, the newest first: about people below me and my own certificates."""
+    """List what I was told, the newest first: about people below me, my certificates, my desk."""
     page = page_of(query, composed.cursors, request.url.path)
     async with composed.database.reading() as room:
         reader = await operator_of(room, caller)
@@ -34,7 +34,7 @@ async def list_notices(
 
 
 def _seen(notice: StaffNotice) -> NoticeSeen:
-    of_case = notice.case_id != REGISTRY
+    of_case = notice.case_id not in {REGISTRY, BREACHES}
     return NoticeSeen(
         notice_id=notice.id,
         code=notice.code,

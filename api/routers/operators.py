@@ -175,7 +175,9 @@ async def enter_certificate(
         await colleague(room, operator_id)
     if (twin := await asked.answered(CertificateSeen)) is not None:
         return twin
-    digest, first = await agreed(composed, asked, f"certificate/{operator_id}", body)
+    order = {"type": body.type, "from": body.valid_from, "to": body.valid_to}
+    what = f"certificate/{operator_id}"
+    digest, first = await agreed(composed, asked, what, order, body.reason)
     certificate = Certificate(
         id=derive("QC", asked.request_id),
         type=body.type,
@@ -238,7 +240,9 @@ async def set_limit(body: LimitSet, composed: Composed, asked: Asked) -> LimitSe
     )
     if wanted.effective_from < composed.now().astimezone(composed.zone).date():
         raise Problem(422, "period", "A limit is never set for days that have passed.")
-    digest, first = await agreed(composed, asked, f"limit/{body.item}/L{body.level}", body)
+    order = {"maximum": wanted.maximum, "from": wanted.effective_from}
+    what = f"limit/{body.item}/L{body.level}"
+    digest, first = await agreed(composed, asked, what, order, body.reason)
 
     async def act(books: UnitOfWork) -> LimitSeen:
         by = (first, asked.caller.subject)

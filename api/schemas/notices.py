@@ -10,12 +10,14 @@ class NoticeSeen(Seen):
     code: str
     """QUALIFICATION_EXPIRED: the task went back into the queue, what was entered is kept.
     CERTIFICATE_ENDS_30: a certificate ends within 30 days. EMERGENCY_GRANTED: somebody was raised
-    for hours; EMERGENCY_UNREVIEWED: nobody reviewed it the next day."""
+    for hours; EMERGENCY_UNREVIEWED: nobody reviewed it the next day.
+    BREACH_AUTHORITY_80, BREACH_SUBJECTS_80: four fifths of the limit to tell them of a breach are
+    over; …_100: all of it is."""
     case_id: str | None
     """Null: it is about no case."""
     task_id: str | None
     about: str
-    """Operator id."""
+    """Operator id; of a breach, its own."""
     at: Moment
 
 

@@ -273,6 +273,11 @@ class ReadingRoom:
         """Levels that somebody has for a few hours."""
         return EmergencyTable(self._connection, self.audit)
 
+    @property
+    def breaches(self) -> BreachTable:
+        """The register of breaches."""
+        return BreachTable(self._connection, self.audit)
+
 
 class Database:
     """The one place where transactions begin and end."""

@@ -391,15 +391,18 @@ POST /v1/improvements/{improvement_id}/close opened    -            ok          
 POST /v1/improvements/{improvement_id}/close unmended  -            not-later           not-later           -                   -    -
 POST /v1/improvements/{improvement_id}/close dropped   -            not-open            not-open            -                   -    -
 POST /v1/improvements/{improvement_id}/close nobody    -            unknown-improvement unknown-improvement -                   -    -
-GET  /v1/breaches                           any        -            ok                  -                   ok                  -    -
+GET  /v1/breaches                           broken     -            ok                  -                   ok                  ok   -
+GET  /v1/breaches                           foreign    -            authority           -                   ok                  ok   -
 POST /v1/breaches                           any        -            ok                  ok                  ok                  ok   -
 POST /v1/breaches                           caseless   -            unknown-case        unknown-case        unknown-case        unknown-case -
-GET  /v1/breaches/{breach_id}               broken     -            ok                  -                   ok                  -    -
-GET  /v1/breaches/{breach_id}               nobody     -            unknown-breach      -                   unknown-breach      -    -
-POST /v1/breaches/{breach_id}/steps         broken     -            ok                  -                   ok                  -    -
-POST /v1/breaches/{breach_id}/steps         untold     -            not-done-yet        -                   not-done-yet        -    -
-POST /v1/breaches/{breach_id}/steps         over       -            not-open            -                   not-open            -    -
-POST /v1/breaches/{breach_id}/steps         nobody     -            unknown-breach      -                   unknown-breach      -    -
+GET  /v1/breaches/{breach_id}               broken     -            ok                  -                   ok                  ok   -
+GET  /v1/breaches/{breach_id}               foreign    -            authority           -                   ok                  ok   -
+GET  /v1/breaches/{breach_id}               nobody     -            authority           -                   unknown-breach      unknown-breach -
+POST /v1/breaches/{breach_id}/steps         broken     -            ok                  -                   ok                  ok   -
+POST /v1/breaches/{breach_id}/steps         foreign    -            authority           -                   ok                  ok   -
+POST /v1/breaches/{breach_id}/steps         untold     -            not-done-yet        -                   not-done-yet        not-done-yet -
+POST /v1/breaches/{breach_id}/steps         over       -            not-open            -                   not-open            not-open -
+POST /v1/breaches/{breach_id}/steps         nobody     -            authority           -                   unknown-breach      unknown-breach -
 """
 
 SUBJECTS = """

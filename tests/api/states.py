@@ -718,13 +718,13 @@ async def a_breach(door: Door, kind: str = "LOSS") -> str:
     return str((await door.post("/v1/breaches", body, "auditor")).json()["breachId"])
 
 
-def _breach(step: str, *, over: bool = False) -> Maker:
+def _breach(step: str, *, over: bool = False, by: str = "privacy-1") -> Maker:
     async def make(door: Door) -> Asking:
         breach_id = await a_breach(door, "MISSED_LIMIT" if over else "LOSS")
         for done in ("MEASURE", "CLOSED") if over else ():
             body = {"step": done, "note": "done"}
             await door.post(f"/v1/breaches/{breach_id}/steps", body, "auditor")
-        return Asking(names={"breach_id": breach_id}, body={"step": step})
+        return Asking(names={"breach_id": breach_id}, body={"step": step}, supervisor=by)
 
     return make
 
@@ -972,6 +972,7 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("feedback", "decided"): _complaint(decided=True),
     ("feedback", "caseless"): _about(known=False),
     ("feedback", "broken"): _breach("MEASURE"),
+    ("feedback", "foreign"): _breach("MEASURE", by="lead-1"),
     ("feedback", "untold"): _breach("CLOSED"),
     ("feedback", "over"): _breach("MEASURE", over=True),
     ("feedback", "own-work"): _complaint(worked_on=True),

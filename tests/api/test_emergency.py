@@ -51,6 +51,14 @@ async def test_two_persons_raise_somebody_to_a_level_with_its_limit_for_its_item
     assert deeds == [("checker-1", 3, None, made["grantId"])]
 
 
+async def test_the_same_items_in_another_order_are_the_same_grant(door: Door):
+    await order(door, "lead-1", items=["TERMINATE", "PARTIAL"], hours=4)
+
+    agreed = await order(door, "lead-2", items=["PARTIAL", "TERMINATE"], hours=4.0)
+
+    assert agreed.status_code == 201, agreed.text
+
+
 async def test_a_grant_lasts_its_hours(door: Door):
     await granted(door)
     end = NOW + timedelta(hours=4)

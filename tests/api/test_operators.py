@@ -296,6 +296,32 @@ async def test_a_certificate_takes_two_admins_who_say_the_same(door: Door):
     assert [one["type"] for one in held if one["isValid"]] == ["REINSTATEMENT", "POLICY_SERVICING"]
 
 
+async def test_the_same_instants_written_otherwise_are_the_same_certificate(door: Door):
+    await certify(door, "admin-1")
+
+    agreed = await certify(
+        door, "admin-2", validFrom="2026-09-30T16:00:00Z", validTo="2028-09-30T12:00:00.0-04:00"
+    )
+
+    assert agreed.status_code == 201, agreed.text
+
+
+@pytest.mark.parametrize("written", ["90000", "90000.0"])
+async def test_the_same_amount_written_otherwise_is_the_same_limit(door: Door, written: str):
+    await limit(door, "admin-1")
+
+    agreed = await limit(door, "admin-2", maximum=written)
+
+    assert (agreed.status_code, agreed.json()["maximum"]) == (201, "90000.00")
+
+
+async def test_no_limit_and_another_amount_are_other_orders(door: Door):
+    await limit(door, "admin-1")
+
+    for maximum in (None, "90000.01"):
+        assert is_problem(await limit(door, "admin-2", maximum=maximum), 409, "second-person")
+
+
 async def test_what_two_agreed_on_is_done_once(door: Door):
     await certify(door, "admin-1")
     path = "/v1/operators/checker-1/certificates"

@@ -41,14 +41,14 @@ async def staffed(
 async def asked(door: Door, row: Row, role: str, asking: Asking) -> httpx.Response:
     method, template = row.route
     path = template.format(**asking.names)
+    subject = asking.supervisor if role == "supervisor" else None
     if method == "GET":
-        return await door.get(path, role)
+        return await door.get(path, role, subject=subject)
     if template == "/v1/documents":
         headers = {"Content-Type": "application/pdf"}
         query = dict(asking.query)
         return await door.post(path, role=role, content=PDF, params=query, headers=headers)
     body = {**BODIES[template], **asking.body}
-    subject = asking.supervisor if role == "supervisor" else None
     return await door.post(path, body, role, subject=subject)
 
 

@@ -103,6 +103,13 @@ def _is_watch(case: Row) -> bool:
     return str(case["item"]) == "CLAIM_HANDOFF"
 
 
+_WITHOUT_MONEY = frozenset((
+    "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE", "CONTACT", "SIGNATURE_CHANGE", "APL_OPTION",
+    "DIVIDEND_OPTION", "ANNUITY_OPTION", "PLEDGE", "PLEDGE_RELEASE", "POLICY_REISSUE",
+    "LOSS_REPORT", "LOSS_RELEASE", "POLICY_TRANSFER_BRANCH",
+))  # fmt: skip
+
+
 # --- people -----------------------------------------------------------------------------------
 
 
@@ -111,6 +118,7 @@ def nobody_decides_on_his_own(found: Evidence) -> Iterator[str]:
     tasks = {(row["instance_id"], row["key"]): row for row in found.rows["human_tasks"]}
     operators = {row["id"]: row for row in found.rows["operators"]}
     started = {row["id"]: row["started_by"] for row in found.rows["cases"]}
+    items = {row["id"]: row["item"] for row in found.rows["cases"]}
     certificates = {row["id"]: row for row in found.rows["qualifications"]}
     for case, deeds in found.by("human_task_deeds", "case_id").items():
         makers: set[str] = set()
@@ -120,7 +128,7 @@ def nobody_decides_on_his_own(found: Evidence) -> Iterator[str]:
             task = tasks[deed["instance_id"], deed["key"]]
             level = _level(task)
             certificate = certificates.get(deed["certificate_id"])
-            if certificate is None or not _is_valid(certificate, deed["at"]):
+            if certificate is None or not _counts(certificate, deed, items[case]):
                 yield f"{case}: {deed['actor']} had no certificate at {deed['element']}"
             if operators[deed["actor"]]["level"] < level:
                 yield f"{case}: {deed['actor']} decided at L{level}"
@@ -144,10 +152,14 @@ def _level(task: Row) -> int:
     return 0 if said is None else int(float(said))
 
 
-def _is_valid(certificate: Row, at: str) -> bool:
-    revoked = certificate["revoked_at"]
-    is_in_time = certificate["valid_from"] <= at < certificate["valid_to"]
-    return is_in_time and (revoked is None or at < revoked)
+def _counts(certificate: Row, deed: Row, item: str) -> bool:
+    """Valid; or ended lately, where no money moves, which the deed then says."""
+    at, grace, revoked = deed["at"], deed["in_grace_until"], certificate["revoked_at"]
+    if not certificate["valid_from"] <= at or (revoked is not None and revoked <= at):
+        return False
+    if grace is None:
+        return bool(at < certificate["valid_to"])
+    return certificate["valid_to"] <= at < grace and item in _WITHOUT_MONEY
 
 
 def _beyond(found: Evidence, case: str, task: Row, deed: Row) -> Iterator[str]:

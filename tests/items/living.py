@@ -54,7 +54,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "risk-desk": ("risk-1", "risk-2"),
     "manual-verification": ("risk-1", "risk-2"),
     "legal": ("legal-1",),
-    "finance": ("finance-1",),
+    "finance": ("finance-1", "finance-2"),
     "claims": ("claims-1",),
     "underwriting": ("underwriter-1",),
     "aml-desk": ("aml-1",),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.db.sample_book.staff import OPERATORS
 from tests.processes.termination import (
     ANSWERED,
     ANSWERS,
@@ -194,6 +195,7 @@ def test_a_policy_that_changes_again_and_again_is_quoted_each_time():
     assert (story.entered("requote"), story.entered("reserve_again")) == (3, 3)
 
 
+OF_FINANCE = {one.id for one in OPERATORS if "finance" in one.groups}
 LATE = {"rule": "K-SUR", "dueOn": "2026-11-11", "days": 5, "rate": 0.05, "amount": 38.91}
 INTEREST = {"id": "O-2", "amount": 38.91, "state": "DUE"}
 
@@ -226,6 +228,28 @@ def test_finance_decides_on_interest_for_what_came_late_and_it_is_paid_the_ordin
     assert [job["obligation"]["id"] for job in story.jobs("execution.pay")] == ["O-1", "O-2"]
     assert story.letters() == ["late_compensated", "approved_outcome"]
     assert story.variables["obligation"]["id"] == "O-1"
+
+
+def test_of_an_executives_case_another_of_finance_decides_on_interest_than_who_agreed_to_it():
+    story = tell(
+        *APPROVED[:2],
+        decides("approval/approve_functional", "finance-1"),
+        decides("approval/approve", "executive-1"),
+        settled("O-1", LATE),
+        decides("payout/decide_compensation", "finance-2"),
+        settled("O-2", None),
+        ANSWERED,
+        answers={
+            "execution.quote": {"quote": quote(5000000)},
+            "execution.compensate": {"compensation": INTEREST},
+        },
+        silent=["execution.settle"],
+    )
+
+    excluded = story.shown["payout/decide_compensation"]["excluded"]
+    assert at_rest(story)
+    assert isinstance(excluded, list)
+    assert OF_FINANCE - set(excluded) == {"finance-2"}, "of the sample staff"
 
 
 def test_finance_may_find_that_nothing_is_owed_for_the_delay():

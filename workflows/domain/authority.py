@@ -1,12 +1,15 @@
 """Authority 权限: levels, amount limits, and who may do what on which task."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final, Literal
 
 from workflows.domain.money import Money
 
 OperatorRole = Literal["back_office", "supervisor", "risk", "legal", "ops", "auditor", "admin"]
+GRACE_DAYS: Final = 7
+"""Natural days after its end for which a certificate still counts where no money moves; CFG."""
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +25,19 @@ class Certificate:
 
     def is_valid(self, at: datetime) -> bool:
         """Whether it counts at an instant; money knows no grace."""
-        revoked = self.revoked_at is not None and self.revoked_at <= at
-        return self.valid_from <= at < self.valid_to and not revoked
+        return self.valid_from <= at < self.valid_to and not self._is_revoked(at)
+
+    def in_grace_until(self, at: datetime, zone: tzinfo) -> datetime | None:
+        """When the grace ends that an instant lies in; None: it lies in none.
+
+        The days after the last one of validity count, to the end of the last of them in the zone.
+        """
+        last = (self.valid_to - _INSTANT).astimezone(zone).date()
+        ends = datetime.combine(last + timedelta(days=GRACE_DAYS + 1), time(), tzinfo=zone)
+        return ends if self.valid_to <= at < ends and not self._is_revoked(at) else None
+
+    def _is_revoked(self, at: datetime) -> bool:
+        return self.revoked_at is not None and self.revoked_at <= at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

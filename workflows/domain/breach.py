@@ -19,10 +19,13 @@ DataKind = Literal[
     "POLICY", "MONEY", "DOCUMENT", "CREDENTIAL",
 ]  # fmt: skip
 Duty = Literal["AUTHORITY", "SUBJECTS"]
+DESK: Final = "privacy"
+"""The group that deals with breaches."""
 DUTY_RULES: Final[Mapping[Duty, str]] = MappingProxyType(
     {"AUTHORITY": "K-PIA", "SUBJECTS": "K-PIS"}
 )
 """The limits in the pack, from when the breach was known."""
+_FOUR_FIFTHS: Final = 0.8
 _FULFILS: Final[Mapping[Duty, frozenset[StepKind]]] = MappingProxyType(
     {
         "AUTHORITY": frozenset({"AUTHORITY_TOLD"}),
@@ -81,6 +84,18 @@ def fulfilled_at(duty: Duty, steps: Iterable[BreachStep]) -> datetime | None:
 def due_of(breach: Breach, duty: Duty) -> datetime | None:
     """When a duty ends; None: there is none."""
     return breach.authority_due_at if duty == "AUTHORITY" else breach.subjects_due_at
+
+
+def reached(
+    breach: Breach, duty: Duty, steps: Iterable[BreachStep], at: datetime
+) -> Literal[80, 100] | None:
+    """The last mark that has come of a duty nobody has fulfilled: four fifths, or its end."""
+    due = due_of(breach, duty)
+    if due is None or fulfilled_at(duty, steps) is not None:
+        return None
+    if at > due:
+        return 100
+    return 80 if at >= breach.known_at + (due - breach.known_at) * _FOUR_FIFTHS else None
 
 
 def lacking(breach: Breach, step: StepKind, steps: Iterable[BreachStep]) -> str | None:

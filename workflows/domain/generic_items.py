@@ -24,7 +24,8 @@ def _item(code: GenericItem, name: str, generic: Generic, **more: Any) -> Servic
     """One row; who may ask is the policyholder unless told otherwise."""
     return ServicingItem(
         code=code, name=name, process=PROCESS, body=ONE_BODY, told_at_the_door=True,
-        consented=bool(generic.consents), generic=generic, **more,
+        consented=bool(generic.consents), generic=generic,
+        moves_money=generic.effect == "PAID_UP" or generic.needs == "ACCOUNT", **more,
     )  # fmt: skip
 
 

@@ -74,6 +74,8 @@ class Deed:
     on_behalf_of: str | None = None
     """Whose authority was used; none: the actor's own."""
     delegation_id: str | None = None
+    in_grace_until: datetime | None = None
+    """When the grace ends that a certificate was in; none: what counted was valid."""
 
 
 class TaskNotOpen(Exception):

@@ -33,18 +33,18 @@ CATALOGUE: Mapping[str, ServicingItem] = MappingProxyType({
         ServicingItem(
             code="BENEFICIARY_CHANGE", name="受益人变更 Beneficiary change",
             process="beneficiary_change", applicants=("PH", "INSURED", "GUARDIAN"),
-            standing="NOT_ENDED", body="beneficiaryChange", consented=True,
+            standing="NOT_ENDED", body="beneficiaryChange", consented=True, moves_money=False,
             told_at_the_door=True, basis="保险法 art. 39-41",
         ),
         ServicingItem(
             code="POLICYHOLDER_CHANGE", name="投保人变更 Policyholder change",
             process="policyholder_change", body="policyholderChange", consented=True,
-            told_at_the_door=True, basis="民法典 art. 555; 保险法 art. 34",
+            moves_money=False, told_at_the_door=True, basis="民法典 art. 555; 保险法 art. 34",
         ),
         ServicingItem(
             code="CONTACT", name="客户资料变更 Contact data change", process="contact_change",
             applicants=("PH", "INSURED"), standing="ANY", body="contact",
-            basis="反洗钱法 art. 34",
+            moves_money=False, basis="反洗钱法 art. 34",
         ),
         ServicingItem(
             code="PAYMENT_ACCOUNT_CHANGE", name="交费方式变更 Payment change",

@@ -107,6 +107,9 @@ class ServicingItem:
     told_at_the_door: bool = False
     """Whether a repetition, or a case that excludes it, is told at the door. A notice that ends a
     contract takes effect on arrival: it is received, whatever else runs."""
+    moves_money: bool = True
+    """Whether it may pay, collect or book an amount, or says from or to which account. Where it
+    does not, people may work some days more on a certificate that has ended."""
     basis: str
     generic: Generic | None = None
     """Set: it is served as data by the generic model."""

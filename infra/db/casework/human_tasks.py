@@ -96,6 +96,7 @@ def _change(deed: Deed) -> Change:
             "limitVersion": deed.limit_version,
             "certificateId": deed.certificate_id,
             **_lent(deed),
+            **_graced(deed),
         },
     )
 
@@ -104,3 +105,7 @@ def _lent(deed: Deed) -> dict[str, object]:
     if deed.on_behalf_of is None:
         return {}
     return {"onBehalfOf": deed.on_behalf_of, "delegationId": deed.delegation_id}
+
+
+def _graced(deed: Deed) -> dict[str, object]:
+    return {} if deed.in_grace_until is None else {"inGraceUntil": deed.in_grace_until}

@@ -60,7 +60,7 @@ VOUCHED: Mapping[str, Vouched] = MappingProxyType({
         Vouched(
             table=trail.human_task_deeds,
             key=("instance_id", "request_id"),
-            later=("on_behalf_of", "delegation_id"),
+            later=("on_behalf_of", "delegation_id", "in_grace_until"),
         ),
         Vouched(table=cases.verifications, key=("id",)),
     )

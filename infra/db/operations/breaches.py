@@ -1,6 +1,6 @@
 """The register of breaches: reported, dealt with step by step, closed; each act in its chain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,8 +14,9 @@ from infra.db.tables.breaches import breach_steps, breaches
 from infra.db.tables.columns import Instant
 from workflows.domain.audit import Change
 from workflows.domain.breach import Breach, BreachStep
+from workflows.domain.notice import BREACHES
 
-STREAM: Final = "breaches"
+STREAM: Final = BREACHES
 
 
 class BreachTable:
@@ -52,6 +53,15 @@ class BreachTable:
             .order_by(breach_steps.c.no)
         )
         return tuple(to_noun(BreachStep, row) for row in await self._connection.execute(query))
+
+    async def owing(self) -> Sequence[Breach]:
+        """Open breaches that the law says others have to be told of."""
+        has_duty = breaches.c.authority_due_at.is_not(None) | breaches.c.subjects_due_at.is_not(
+            None
+        )
+        query = select(breaches).where(breaches.c.closed_at.is_(None), has_duty)
+        rows = await self._connection.execute(query.order_by(breaches.c.known_at, breaches.c.id))
+        return tuple(to_noun(Breach, row) for row in rows)
 
     async def list(
         self, *, closed: bool, after: tuple[datetime, str] | None, limit: int

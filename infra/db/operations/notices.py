@@ -1,5 +1,8 @@
 """Notices to staff: told once, read by those above."""
 
+from types import MappingProxyType
+from typing import Final
+
 from sqlalchemy import and_, false, insert, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,9 +11,12 @@ from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables.notices import staff_notices
 from workflows.domain.audit import Change
 from workflows.domain.authority import Operator
-from workflows.domain.notice import REGISTRY, StaffNotice
+from workflows.domain.breach import DESK
+from workflows.domain.notice import BREACHES, REGISTRY, StaffNotice
 
 HEAD_OFFICE = "HQ"
+_OF_NO_CASE: Final = MappingProxyType({REGISTRY: "operator", BREACHES: "breach"})
+"""What a notice is about, where it is about no case."""
 
 
 class NoticeTable:
@@ -21,18 +27,18 @@ class NoticeTable:
         self._audit = audit
 
     async def tell(self, notice: StaffNotice) -> None:
-        """Tell those above, and write one audit row."""
+        """Tell those whom it is for, and write one audit row."""
         await self._connection.execute(insert(staff_notices), to_row(notice))
-        of_registry = notice.case_id == REGISTRY
+        object_type = _OF_NO_CASE.get(notice.case_id)
         await self._audit.append(
             Change(
                 stream=notice.case_id,
                 action="staff.told",
                 actor="system",
                 at=notice.at,
-                object_type="operator" if of_registry else "human task",
+                object_type=object_type or "human task",
                 object_id=notice.instance_id
-                if of_registry
+                if object_type
                 else f"{notice.instance_id}/{notice.key}",
                 detail={
                     "code": notice.code,
@@ -53,7 +59,8 @@ class NoticeTable:
     ) -> tuple[tuple[int, StaffNotice], ...]:
         """A page of what an operator was told, the newest first, each with its number.
 
-        Who oversees the registry reads everything that is told about it.
+        Who oversees the registries reads everything that is told about them, and the privacy desk
+        what is told about breaches.
         """
         everywhere = reader.unit == HEAD_OFFICE
         from_below = and_(
@@ -64,9 +71,13 @@ class NoticeTable:
             staff_notices.c.case_id == REGISTRY,
             or_(staff_notices.c.about == reader.id, true() if oversees else false()),
         )
+        of_breaches = and_(
+            staff_notices.c.case_id == BREACHES,
+            true() if oversees or DESK in reader.groups else false(),
+        )
         query = (
             select(staff_notices)
-            .where(or_(from_below, own))
+            .where(or_(from_below, own, of_breaches))
             .order_by(staff_notices.c.no.desc())
             .limit(limit)
         )

@@ -57,6 +57,7 @@ OPERATORS = (
     _operator("underwriter-1", 3, "supervisor", groups=("underwriting",)),
     _operator("privacy-1", 3, "supervisor", groups=("privacy",)),
     _operator("finance-1", 2, "supervisor", groups=("finance",)),
+    _operator("finance-2", 2, "supervisor", groups=("finance",)),
     _operator("claims-1", 2, "supervisor", groups=("claims",)),
     _operator("ops-1", 0, "ops", groups=("ops",)),
     _operator("ops-2", 0, "ops", groups=("ops",)),

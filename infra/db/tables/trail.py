@@ -235,6 +235,7 @@ human_task_deeds = Table(
     Column("salt", Salt),
     Column("on_behalf_of", Id),
     Column("delegation_id", Id),
+    Column("in_grace_until", Instant),
     one_of("act", "claim", "unclaim", "delegate", "complete"),
     Index("uq_human_task_deeds_instance_id_request_id", "instance_id", "request_id", unique=True),
 )

@@ -31,7 +31,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "legal": ("legal-1",),
     "underwriting": ("underwriter-1",),
     "claims": ("claims-1",),
-    "finance": ("finance-1",),
+    "finance": ("finance-1", "finance-2"),
     "privacy": ("privacy-1",),
 }
 """Who works on the tasks of which group, in order of preference."""

@@ -188,3 +188,10 @@ async def test_a_thousand_policies_load(database: Database, owner: AsyncEngine) 
     async with database.reading() as room:
         assert await room.ledger.unbalanced() == ()
     assert (count, faults) == (1_065, [])
+
+
+def test_where_one_of_finance_agreed_to_a_case_another_is_left() -> None:
+    finance = [one for one in OPERATORS if "finance" in one.groups]
+
+    assert len(finance) == 2
+    assert all(one.certificates and one.status == "ACTIVE" for one in finance)
