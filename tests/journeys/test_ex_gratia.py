@@ -38,6 +38,8 @@ async def test_s12_a_rejected_demand_leaves_nothing_booked_and_the_contract_as_i
         assert beside.json()["type"] == "/problems/case-in-flight"
 
         await house.complete("hq-1", task)
+        await house.decide("checker-1", case, "approval/call_back", "not-reached")
+        await clock.until("2026-09-18T14:05:00+08:00")
         await house.decide("checker-1", case, "approval/call_back")
         await house.decide("checker-2", case, "approval/check")
         assert _reservations(house, case) == ["ACTIVE"]

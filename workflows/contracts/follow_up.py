@@ -52,6 +52,7 @@ LetterTemplate = Literal[
     "orphan_notice", "agent_assigned",
     "claim_guide", "claim_paid", "late_compensated", "applicant_died",
     "complaint_decided", "complaint_reviewed", "complaint_extended",
+    "call_back_unreached",
 ]  # fmt: skip
 
 
@@ -254,6 +255,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "complaint_reviewed": ComplaintReviewedFacts,
     "complaint_extended": ComplaintExtendedFacts,
     "claim_paid": ClaimPaidFacts,
+    "call_back_unreached": NoFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 
