@@ -239,7 +239,7 @@ def _complete(situation: Situation) -> Refusal | None:
     if act.act != "complete":
         return None
     decides = task.headers.get("act") == "decision"
-    outcomes = task.headers.get("outcomes", _DECISIONS) if decides else "done"
+    outcomes = str(task.headers.get("outcomes", _DECISIONS)) if decides else "done"
     if (act.outcome or ("" if decides else "done")) not in outcomes.split():
         return Refusal(code="INVALID", message=f"The task completes with one of: {outcomes}.")
     if act.content_hash is None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.processes.contact import QUIET, tell
-from tests.processes.termination import Story, advance, at_rest, decides
+from tests.processes.termination import Step, Story, advance, at_rest, decides
 
 CALL, OTHERWISE, CHECK = "approval/call_back", "approval/confirm_otherwise", "approval/check"
 CALLED = {
@@ -15,7 +15,7 @@ NOBODY = decides(CALL, "checker-1", "not-reached")
 IN_VAIN = (NOBODY, advance("PT4H"), NOBODY, advance("PT20H"), NOBODY)
 
 
-def call(*steps: object) -> Story:
+def call(*steps: Step) -> Story:
     return tell(*steps, answers=CALLED)
 
 
@@ -55,7 +55,7 @@ def test_who_confirms_by_another_channel_is_served_by_different_people():
 
 
 @pytest.mark.parametrize("steps", [(NOBODY, advance("PT4H")), ()])
-def test_who_is_reached_in_the_end_goes_on_to_the_checker(steps: tuple[object, ...]):
+def test_who_is_reached_in_the_end_goes_on_to_the_checker(steps: tuple[Step, ...]):
     story = call(*steps, decides(CALL, "checker-3"))
 
     assert story.waits() == {CHECK}
@@ -71,3 +71,20 @@ def test_who_denies_by_another_channel_is_refused():
         "REJECTED",
         "CALL_BACK_DENIED",
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "element"), [((), CALL), (IN_VAIN, OTHERWISE)], ids=["by phone", "otherwise"]
+)
+def test_what_was_answered_is_recorded_before_anybody_decides(
+    before: tuple[Step, ...], element: str
+):
+    answered = decides(element, "checker-3")
+    heard = {"identityVerified": True, "wasPromised": True}
+    answered = {**answered, "variables": {**answered["variables"], "answers": heard}}
+    story = call(*before, answered)
+
+    assert story.jobs("feedback.call_back") == [
+        {"policyNo": "P-1", "by": "checker-3", "answers": heard}
+    ]
+    assert story.waits() == {CHECK}

@@ -121,13 +121,11 @@ def call_back(
     at: float,
     state: str,
     by: str | None,
-    element: str = "approval/call_back",
-    *,
     outcome: str | None = None,
-    key: int = 9,
 ) -> dict[str, Any]:
     return {
-        "instance_id": case_id, "key": key, "case_id": case_id, "element": element,
+        "instance_id": case_id, "key": 8 if outcome == "not-reached" else 9, "case_id": case_id,
+        "element": "approval/call_back" if by else "call_back",
         "outcome": outcome, "name": "回访", "state": state, "assignee": by, "candidate_groups": [],
         "candidate_users": [], "priority": 50, "form": {}, "headers": {}, "variables": {},
         "content_hash": "c" * 64, "opened_at": day(0), "closed_at": day(at),
@@ -212,9 +210,9 @@ async def put_rows(database: Database) -> None:
         )  # fmt: skip
         await put(
             connection, trail.human_tasks,
-            call_back("C3", 1, "COMPLETED", "chk-1", outcome="not-reached", key=8),
+            call_back("C3", 1, "COMPLETED", "chk-1", outcome="not-reached"),
             call_back("C3", 2, "COMPLETED", "chk-1", outcome="approve"),
-            call_back("C4", 2, "WITHDRAWN", None, "call_back"),
+            call_back("C4", 2, "WITHDRAWN", None),
         )  # fmt: skip
         await put(
             connection, cases.anomalies,
