@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.processes.contact import QUIET, tell
+from tests.processes.contact import ANSWERED, QUIET, tell
 from tests.processes.termination import Step, Story, advance, at_rest, decides
 
 CALL, OTHERWISE, CHECK = "approval/call_back", "approval/confirm_otherwise", "approval/check"
@@ -88,3 +88,30 @@ def test_what_was_answered_is_recorded_before_anybody_decides(
         {"policyNo": "P-1", "by": "checker-3", "answers": heard}
     ]
     assert story.waits() == {CHECK}
+
+
+DRAWN = {
+    "follow_up.archive": {
+        "archive": {"documents": 3, "sha256": "def", "qualityCall": {"excluded": ["maker-1"]}}
+    }
+}
+QUALITY = "follow_up/quality_call"
+
+
+def test_a_drawn_case_is_called_after_completion_by_somebody_else_beside_the_survey():
+    story = tell(answers=DRAWN)
+    done = decides(QUALITY, "checker-9", "done")
+    called = tell(done, advance("P1D"), ANSWERED, advance("P3D"), answers=DRAWN)
+
+    assert story.statuses()[-2:] == ["COMPLETED", "FOLLOW_UP"]
+    assert QUALITY in story.waits()
+    assert story.shown[QUALITY]["excluded"] == ["maker-1"]
+    assert [job["by"] for job in called.jobs("feedback.call_back")] == ["checker-9"]
+    assert at_rest(called)
+
+
+def test_a_call_that_nobody_makes_holds_no_case_open_for_ever():
+    story = tell(advance("P1D"), ANSWERED, advance("P15D"), answers=DRAWN)
+
+    assert at_rest(story)
+    assert story.jobs("feedback.call_back") == []

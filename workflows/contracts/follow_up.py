@@ -283,11 +283,19 @@ class ArchiveRequest(Request):
     policy_no: str
 
 
+class QualityCall(Result):
+    """A call-back afterwards, and who may not make it: whoever worked on the case, the agent."""
+
+    excluded: tuple[str, ...]
+
+
 class Archive(Result):
     """How many papers the case has, and the hash of the manifest that lists them."""
 
     documents: int
     sha256: str
+    quality_call: QualityCall | None = None
+    """Where the lot of the case was drawn."""
 
 
 class ArchiveResult(Result):

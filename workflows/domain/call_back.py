@@ -1,10 +1,22 @@
 """What a call-back asks: who it is, what they know, what they were promised."""
 
+import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 CALL_BACK_CHANNEL: Final = "CALL_BACK"
 """Where a complaint of mis-selling comes from that a call-back brought to light."""
+
+SAMPLE: Final = "call-back.sample"
+"""The figure of a pack: the share of the completed cases that are called afterwards."""
+_LOTS: Final = 10_000
+
+
+def is_drawn(case_id: str, share: Decimal) -> bool:
+    """Whether the lot of a case is among those to be called: its number decides, not the moment."""
+    lot = int.from_bytes(hashlib.sha256(f"{SAMPLE}/{case_id}".encode()).digest()[:8]) % _LOTS
+    return lot < share * _LOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
