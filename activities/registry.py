@@ -7,6 +7,7 @@ from temporalio import activity
 
 from activities import (
     anomaly,
+    calling_back,
     data_stores,
     execution,
     feedback,
@@ -34,6 +35,7 @@ STEPS: Steps = {
     **risk_alerts.STEPS,
     **population.STEPS,
     **feedback.STEPS,
+    **calling_back.STEPS,
     **data_stores.STEPS,
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from activities.errors import Refused
+from activities.follow_up.drawing import draw
 from activities.ports import Books
 from activities.step import Done, Job, Outside, Systems
 from activities.timekeeping import stop
@@ -83,8 +84,10 @@ async def _conclude(
     )
     await books.locks.release(plan.policy_no, job.case_id, job.at)
     await stop(books, job)
+    drawn = await draw(job, plan.policy_no, books)
+    archive = Archive(documents=plan.documents, sha256=file.sha256, quality_call=drawn)
     return Done(
-        result=ArchiveResult(archive=Archive(documents=plan.documents, sha256=file.sha256)),
+        result=ArchiveResult(archive=archive),
         detail={"documents": plan.documents, "sha256": file.sha256},
     )
 

@@ -333,6 +333,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "claim_guide": _guided,
     "late_compensated": _told,
     "applicant_died": _nothing,
+    "call_back_unreached": _nothing,
     "complaint_decided": _complaint,
     "complaint_reviewed": _complaint,
     "complaint_extended": _told,

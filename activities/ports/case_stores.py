@@ -161,6 +161,10 @@ class Anomalies(Protocol):
 class Complaints(Protocol):
     """Complaints about cases."""
 
+    async def register(self, complaint: Complaint) -> None:
+        """Write down a complaint."""
+        ...
+
     async def get(self, complaint_id: str) -> Complaint | None:
         """A complaint by id."""
         ...

@@ -148,7 +148,10 @@ def delegate_task(
 @task_app.command("complete")
 def complete_task(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     task_id: str,
-    outcome: Annotated[str, typer.Argument(help="approve, reject, return or done")],
+    outcome: Annotated[
+        str,
+        typer.Argument(help="approve, reject, return, not-reached or done"),
+    ],
     comment: str = "",
     hash_: Annotated[
         str | None, typer.Option("--hash", help="contentHash of what you looked at.")

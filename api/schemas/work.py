@@ -84,7 +84,7 @@ class TaskDelegate(Sent):
 class TaskComplete(Sent):
     """Decide, or report work as done."""
 
-    outcome: Literal["approve", "reject", "return", "done"]
+    outcome: Literal["approve", "reject", "return", "not-reached", "done"]
     content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """The hash that came with what was shown; another content is refused (409)."""
     comment: ShortText = ""

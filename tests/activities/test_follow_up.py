@@ -273,6 +273,22 @@ async def test_an_archive_lists_what_the_case_left_by_hash(office: Office):
     assert len(manifest["auditHead"]) == 64
 
 
+@pytest.mark.parametrize("drawn", [True, False])
+async def test_a_drawn_case_says_who_may_not_call_the_customer(
+    office: Office, monkeypatch: pytest.MonkeyPatch, drawn: bool
+):
+    monkeypatch.setattr("activities.follow_up.drawing.is_drawn", lambda *_: drawn)
+
+    archive = (await office.do("follow_up.archive", policyNo="P-1"))["archive"]
+
+    async with office.database.work() as books:
+        case, policy = await books.cases.get("BQ-1"), await books.policies.get("P-1")
+    assert case is not None
+    assert policy is not None
+    people = sorted({case.started_by, *filter(None, [policy.agent_id])})
+    assert archive.get("qualityCall") == ({"excluded": people} if drawn else None)
+
+
 async def test_an_archived_case_frees_its_policy_and_stops_its_clocks(office: Office):
     await office.do(
         "verification.intake",

@@ -202,6 +202,23 @@ async def test_an_incomplete_decision_is_invalid(desk: Office, wrong: dict[str, 
     assert answer.refusal == "INVALID"
 
 
+@pytest.mark.parametrize(
+    ("headers", "refusal"),
+    [
+        ({"act": "decision"}, "INVALID"),
+        ({"act": "decision", "outcomes": "approve reject return not-reached"}, None),
+    ],
+)
+async def test_a_call_reaches_nobody_only_where_the_model_offers_it(
+    desk: Office, headers: dict[str, str], refusal: str | None
+):
+    await opened(desk, headers=headers)
+
+    answer = await act(desk, "complete", outcome="not-reached")
+
+    assert answer.refusal == refusal
+
+
 async def test_work_is_done_instead_of_decided(desk: Office):
     wire = shown(requiredLevel=None, amount=None)
     await opened(desk, wire, headers={"act": "work"})

@@ -58,7 +58,7 @@ def test_the_catalogue_holds_every_stage_once():
         benefit, claim, data_store, population,
     )  # fmt: skip
 
-    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 79
+    assert len(CONTRACTS) == sum(len(stage.CONTRACTS) for stage in stages) == 80
 
 
 def test_what_leaves_the_house_is_remote():

@@ -38,7 +38,7 @@ async def test_s12_a_rejected_demand_leaves_nothing_booked_and_the_contract_as_i
         assert beside.json()["type"] == "/problems/case-in-flight"
 
         await house.complete("hq-1", task)
-        await house.decide("checker-1", case, "approval/call_back")
+        await _called_back(house, clock, case)
         await house.decide("checker-2", case, "approval/check")
         assert _reservations(house, case) == ["ACTIVE"]
         await _nobody_decides_alone(house, case)
@@ -102,6 +102,19 @@ async def _complaint(house: House, clock: SkippingClock) -> str:
         "2026-10-03", "2026-10-09", "2026-10-03", "2026-09-30",
     ]  # fmt: skip
     return str(complaint["complaintId"])
+
+
+async def _called_back(house: House, clock: SkippingClock, case: str) -> None:
+    """Nobody is reached at first; then it comes out that somebody took the codes."""
+    call = "approval/call_back"
+    await house.decide("checker-1", case, call, "not-reached")
+    await clock.until("2026-09-18T14:05:00+08:00")
+    heard = {"identityVerified": True, "askedFor": True, "handedOver": True}
+    await house.decide("checker-1", case, call, variables={"answers": heard})
+    await house.task("checker-2", case, "approval/check")
+    assert house.rows(
+        "SELECT cause, channel, registered_by FROM complaints WHERE case_id = ?", case
+    ) == [("MIS_SELLING", "CALL_BACK", "checker-1")]
 
 
 async def _given_more_time(house: House, complaint: str) -> None:

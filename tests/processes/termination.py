@@ -140,6 +140,7 @@ ANSWERS: Json = {
     "feedback.survey": {"survey": {"id": "S-1"}},
     "feedback.record": {"recoveryNeeded": False},
     "feedback.recovery": {"recovery": {"id": "REC-1"}},
+    "feedback.call_back": {"complaintId": None},
 }
 
 

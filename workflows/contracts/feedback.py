@@ -69,6 +69,31 @@ class RecoveryResult(Result):
     recovery: Recovery
 
 
+class CallBackHeard(Request):
+    """What was answered, point by point; left out what was not asked."""
+
+    identity_verified: bool | None = None
+    asked_for: bool | None = None
+    knows_terms: bool | None = None
+    was_promised: bool | None = None
+    handed_over: bool | None = None
+
+
+class CallBackRequest(Request):
+    """Somebody spoke with the customer before anything is paid or changed."""
+
+    policy_no: str
+    by: str
+    """Who spoke with them."""
+    answers: CallBackHeard | None = None
+
+
+class CallBackResult(Result):
+    """The complaint that mis-selling owes an answer to, where it came to light."""
+
+    complaint_id: str | None = None
+
+
 CONTRACTS: Mapping[str, ActivityContract] = {
     contract.type: contract
     for contract in (
@@ -87,6 +112,12 @@ CONTRACTS: Mapping[str, ActivityContract] = {
             runs="local",
             request=RecoveryRequest,
             result=RecoveryResult,
+        ),
+        ActivityContract(
+            type="feedback.call_back",
+            runs="local",
+            request=CallBackRequest,
+            result=CallBackResult,
         ),
     )
 }

@@ -52,6 +52,7 @@ LetterTemplate = Literal[
     "orphan_notice", "agent_assigned",
     "claim_guide", "claim_paid", "late_compensated", "applicant_died",
     "complaint_decided", "complaint_reviewed", "complaint_extended",
+    "call_back_unreached",
 ]  # fmt: skip
 
 
@@ -254,6 +255,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "complaint_reviewed": ComplaintReviewedFacts,
     "complaint_extended": ComplaintExtendedFacts,
     "claim_paid": ClaimPaidFacts,
+    "call_back_unreached": NoFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 
@@ -281,11 +283,19 @@ class ArchiveRequest(Request):
     policy_no: str
 
 
+class QualityCall(Result):
+    """A call-back afterwards, and who may not make it: whoever worked on the case, the agent."""
+
+    excluded: tuple[str, ...]
+
+
 class Archive(Result):
     """How many papers the case has, and the hash of the manifest that lists them."""
 
     documents: int
     sha256: str
+    quality_call: QualityCall | None = None
+    """Where the lot of the case was drawn."""
 
 
 class ArchiveResult(Result):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from workflows.contracts.journal import JournalBatch, MessageDelivery
 
 Act = Literal["claim", "unclaim", "delegate", "complete"]
-Outcome = Literal["approve", "reject", "return", "done"]
+Outcome = Literal["approve", "reject", "return", "not-reached", "done"]
 
 
 class _Message(BaseModel):

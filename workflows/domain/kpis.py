@@ -32,6 +32,8 @@ _SCALES: Final[Mapping[Measure, Fraction]] = MappingProxyType({
 """By what sum over number is multiplied; durations are summed in whole seconds."""
 NOTICE_TEMPLATE: Final = "documents_missing"
 CALL_BACK_ELEMENT: Final = "call_back"
+NOT_REACHED: Final = "not-reached"
+"""How a call-back ends that reached nobody."""
 HIT_OUTCOMES: Final = frozenset({"REJECTED", "REPORTED"})
 """How an anomaly of risk ends that was one."""
 
@@ -148,9 +150,9 @@ KPIS: Final[Mapping[KpiCode, Kpi]] = MappingProxyType({
         ),
         Kpi(
             code="CALL_BACK_SUCCESS", name="回访成功率 Call-backs made", measure="PERCENT",
-            numerator="of them, those in which the customer was reached: confirmed or denied",
-            denominator="call-back tasks that ended",
-            source="human tasks at call_back, by who completed them",
+            numerator="of them, those in which the customer was reached",
+            denominator="call-back tasks that ended, each attempt one",
+            source="human tasks at call_back and their outcome, by who completed them",
         ),
         Kpi(
             code="CSAT", name="满意度 Satisfaction, 1 to 5", measure="MEAN",

@@ -31,7 +31,8 @@ from workflows.host.task_steps import Asked, hears, is_locked
 DECISION: Final = "decision"
 """The variable that a completed task brings, and the header of tasks that ask for an outcome."""
 
-DECISIONS: Final = ("approve", "reject", "return")
+DECISIONS: Final = ("approve", "reject", "return", "not-reached")
+"""What decides a task; the model says in the header ``outcomes`` where a call reached nobody."""
 
 Apply = Callable[[TaskCompleted | AssignmentAsked], None]
 

@@ -17,6 +17,7 @@ from workflows.domain.feedback import recommends
 from workflows.domain.kpis import (
     CALL_BACK_ELEMENT,
     HIT_OUTCOMES,
+    NOT_REACHED,
     NOTICE_TEMPLATE,
     KpiCode,
     Observation,
@@ -201,14 +202,13 @@ class KpiViews:
     async def _call_backs(self, period: Period) -> list[_Counted]:
         tasks = trail.human_tasks
         called = tasks.c.element.like(f"%/{CALL_BACK_ELEMENT}")  # of a model called inline
-        query = select(tasks.c.case_id, tasks.c.state, tasks.c.assignee).where(
+        reached = and_(tasks.c.state == "COMPLETED", tasks.c.outcome.is_distinct_from(NOT_REACHED))
+        query = select(tasks.c.case_id, reached, tasks.c.assignee).where(
             or_(tasks.c.element == CALL_BACK_ELEMENT, called), period.within(tasks.c.closed_at)
         )
         return [
-            _Counted(
-                kpi="CALL_BACK_SUCCESS", case_id=case_id, value=state == "COMPLETED", by=assignee
-            )
-            for case_id, state, assignee in await self._connection.execute(query)
+            _Counted(kpi="CALL_BACK_SUCCESS", case_id=case_id, value=bool(made), by=assignee)
+            for case_id, made, assignee in await self._connection.execute(query)
         ]
 
     async def _surveys(self, period: Period) -> list[_Counted]:

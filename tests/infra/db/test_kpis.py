@@ -25,7 +25,7 @@ BY_HAND = {
     "ONE_NOTICE_VIOLATIONS": ("1", 1, 2),  # C2 was told twice
     "REVERSAL_RATE": ("33.33", 1, 3),  # C3
     "BOUNCE_RATE": ("33.33", 1, 3),  # C1 settled; C2 returned, then settled
-    "CALL_BACK_SUCCESS": ("50.00", 1, 2),  # C3 reached; C4 withdrawn
+    "CALL_BACK_SUCCESS": ("33.33", 1, 3),  # C3 reached at the second attempt; C4 withdrawn
     "CSAT": ("3.50", 7, 2),  # C1: 5, C2: 2
     "EFFORT": ("6.00", 6, 1),  # C1: 6; C2 did not say
     "NPS": ("0.00", 0, 2),  # C1: 9, a promoter; C2: 3, a detractor
@@ -117,11 +117,16 @@ def owed(case_id: str) -> dict[str, Any]:
 
 
 def call_back(
-    case_id: str, at: float, state: str, by: str | None, element: str = "approval/call_back"
+    case_id: str,
+    at: float,
+    state: str,
+    by: str | None,
+    outcome: str | None = None,
 ) -> dict[str, Any]:
     return {
-        "instance_id": case_id, "key": 9, "case_id": case_id, "element": element,
-        "name": "回访", "state": state, "assignee": by, "candidate_groups": [],
+        "instance_id": case_id, "key": 8 if outcome == "not-reached" else 9, "case_id": case_id,
+        "element": "approval/call_back" if by else "call_back",
+        "outcome": outcome, "name": "回访", "state": state, "assignee": by, "candidate_groups": [],
         "candidate_users": [], "priority": 50, "form": {}, "headers": {}, "variables": {},
         "content_hash": "c" * 64, "opened_at": day(0), "closed_at": day(at),
     }  # fmt: skip
@@ -205,8 +210,9 @@ async def put_rows(database: Database) -> None:
         )  # fmt: skip
         await put(
             connection, trail.human_tasks,
-            call_back("C3", 2, "COMPLETED", "chk-1"),
-            call_back("C4", 2, "WITHDRAWN", None, "call_back"),
+            call_back("C3", 1, "COMPLETED", "chk-1", outcome="not-reached"),
+            call_back("C3", 2, "COMPLETED", "chk-1", outcome="approve"),
+            call_back("C4", 2, "WITHDRAWN", None),
         )  # fmt: skip
         await put(
             connection, cases.anomalies,

@@ -1,0 +1,22 @@
+"""Random call-backs after completion: which cases are drawn, and who may not make the call."""
+
+from decimal import Decimal
+
+from activities.ports import Books
+from activities.step import Job
+from workflows.contracts.follow_up import QualityCall
+from workflows.domain.call_back import SAMPLE, is_drawn
+
+
+async def draw(job: Job, policy_no: str, books: Books) -> QualityCall | None:
+    """Draw the lot of the case, as large as the share of its law; None: nobody is called."""
+    law = await books.packs.of_case(job.case_id)
+    if not is_drawn(job.case_id, law.figure_or(SAMPLE, Decimal(0))):
+        return None
+    people = {deed.actor for deed in await books.human_tasks.deeds(job.case_id)}
+    case, policy = await books.cases.get(job.case_id), await books.policies.get(policy_no)
+    if case is not None:
+        people.add(case.started_by)
+    if policy is not None and policy.agent_id is not None:
+        people.add(policy.agent_id)
+    return QualityCall(excluded=tuple(sorted(people)))
