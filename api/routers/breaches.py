@@ -21,7 +21,7 @@ from api.schemas.breaches import (
     BreachStepTaken,
 )
 from api.schemas.shapes import Identifier
-from infra.db.unit_of_work import UnitOfWork
+from infra.db.unit_of_work import ReadingRoom, UnitOfWork
 from workflows.domain.breach import (
     DESK,
     DUTY_RULES,
@@ -84,13 +84,13 @@ async def list_breaches(
     await _may_deal(composed, caller)
     page, now = page_of(query, composed.cursors, request.url.path), composed.now()
     place = page.place
-    async with composed.database.work() as books:
-        found = await books.breaches.list(
+    async with composed.database.reading() as room:
+        found = await room.breaches.list(
             closed=query.closed,
             after=(datetime.fromisoformat(place[0]), place[1]) if place else None,
             limit=page.with_one_more,
         )
-        steps = {one.id: await books.breaches.steps(one.id) for one in found}
+        steps = {one.id: await room.breaches.steps(one.id) for one in found}
     told, following = page.cut(found, lambda one: (one.known_at.isoformat(), one.id))
     return BreachPage(breaches=[_seen(one, steps[one.id], now) for one in told], next=following)
 
@@ -99,9 +99,9 @@ async def list_breaches(
 async def read_breach(breach_id: Identifier, composed: Composed, caller: Known) -> BreachSeen:
     """Read a breach with everything that was done about it."""
     await _may_deal(composed, caller)
-    async with composed.database.work() as books:
-        found = await _found(books, breach_id)
-        return _seen(found, await books.breaches.steps(breach_id), composed.now())
+    async with composed.database.reading() as room:
+        found = await _found(room, breach_id)
+        return _seen(found, await room.breaches.steps(breach_id), composed.now())
 
 
 @router.post("/{breach_id}/steps", responses=refusals(404, 409))
@@ -166,7 +166,7 @@ async def _duties(
     return due
 
 
-async def _found(books: UnitOfWork, breach_id: str) -> Breach:
+async def _found(books: UnitOfWork | ReadingRoom, breach_id: str) -> Breach:
     found = await books.breaches.get(breach_id)
     if found is None:
         raise Problem(404, "unknown-breach", "There is no such breach in the register.")
