@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.book.standing_in import STREAM
+from infra.db.book.standing_in import registry_act
 from infra.db.chain.audit import AuditTable
 from infra.db.connections.locking import to_change
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables import people
-from workflows.domain.audit import Change
 from workflows.domain.authority import AuthorityLimit, Certificate
 
 _certificates, _limits = people.qualifications, people.authority_limits
@@ -37,7 +36,7 @@ class RegistryTable:
             "validTo": certificate.valid_to,
             "proposedBy": by[0],
         }
-        await self._tell("certify", by[1], at, certificate.id, detail)
+        await self._audit.append(registry_act("certify", by[1], at, certificate.id, detail))
 
     async def certificate(self, certificate_id: str) -> tuple[str, Certificate] | None:
         """Whose certificate it is, and the certificate; nobody else ends it meanwhile."""
@@ -54,7 +53,9 @@ class RegistryTable:
             .where(_certificates.c.id == certificate.id)
             .values(revoked_at=at, revoked_reason=reason)
         )
-        await self._tell("decertify", by, at, certificate.id, {"type": certificate.type})
+        await self._audit.append(
+            registry_act("decertify", by, at, certificate.id, {"type": certificate.type})
+        )
         return replace(certificate, revoked_at=at, revoked_reason=reason)
 
     async def set_limit(
@@ -83,20 +84,7 @@ class RegistryTable:
             "version": version,
             "proposedBy": by[0],
         }
-        await self._tell("limit", by[1], at, f"{limit.item}/L{limit.level}", detail)
-        return limit
-
-    async def _tell(
-        self, act: str, by: str, at: datetime, object_id: str, detail: dict[str, object]
-    ) -> None:
         await self._audit.append(
-            Change(
-                stream=STREAM,
-                action=f"operator.{act}",
-                actor=by,
-                at=at,
-                object_type="operator",
-                object_id=object_id,
-                detail=detail,
-            )
+            registry_act("limit", by[1], at, f"{limit.item}/L{limit.level}", detail)
         )
+        return limit

@@ -166,14 +166,19 @@ class StandingInTable:
     async def _tell(
         self, act: str, by: str, at: datetime, row_id: str, detail: Mapping[str, object]
     ) -> None:
-        await self._audit.append(
-            Change(
-                stream=STREAM,
-                action=f"operator.{act}",
-                actor=by,
-                at=at,
-                object_type="operator",
-                object_id=row_id,
-                detail=detail,
-            )
-        )
+        await self._audit.append(registry_act(act, by, at, row_id, detail))
+
+
+def registry_act(
+    act: str, by: str, at: datetime, row_id: str, detail: Mapping[str, object]
+) -> Change:
+    """What was done to the registry of those who work here, as its chain tells it."""
+    return Change(
+        stream=STREAM,
+        action=f"operator.{act}",
+        actor=by,
+        at=at,
+        object_type="operator",
+        object_id=row_id,
+        detail=detail,
+    )
