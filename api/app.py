@@ -78,7 +78,7 @@ from infra.auditing.anchor_reader import AnchorReader
 from infra.db.unit_of_work import Database
 from infra.mining.events import Pseudonyms
 from infra.packs import installed
-from infra.payload_codec import deployment_codec
+from infra.payload_codec import deployment_codec, key_path
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.standing import StandingNow
@@ -94,7 +94,9 @@ BANK_ACCOUNT = "bank"
 
 def _database(settings: Settings) -> Database:
     patience, packs = settings.database_patience, installed(settings.packs)
-    return Database.at(settings.database_url, patience=patience, packs=packs)
+    return Database.at(
+        settings.database_url, patience=patience, packs=packs, keys=key_path(settings)
+    )
 
 
 def create_app(

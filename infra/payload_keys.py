@@ -1,4 +1,7 @@
-"""Payload keys: the active one encrypts, the older ones still decrypt; kept in one file.
+"""The keys of a deployment: the active one encrypts, the older ones still decrypt; in one file.
+
+They encrypt payloads on their way to Temporal, and wrap the keys of persons in the database. Beside
+them lies what values are marked with for indexes, which never changes.
 
 A running process hears of a rotation by itself: it looks at the file now and then, and at once when
 it meets a key that it does not know.
@@ -53,6 +56,7 @@ class KeyRing:
 
     active: PayloadKey
     keys: Mapping[str, PayloadKey]
+    marking: bytes = field(repr=False)
 
 
 class KeyFile:
@@ -68,7 +72,7 @@ class KeyFile:
         """Open the file, making it with a first key where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            write_once(path, _text([_new_key()]))
+            write_once(path, _text({"keys": [_new_key()], "marking": _new_secret()}))
         return cls(path)
 
     @property
@@ -86,10 +90,19 @@ class KeyFile:
             found = self._ring.keys.get(key_id)
         return found
 
+    @property
+    def marking(self) -> bytes:
+        """What values are marked with, 32 bytes; made now in a file from before there was one."""
+        if not self._ring.marking:
+            with self._changing() as document:
+                document.setdefault("marking", _new_secret())
+        return self._ring.marking
+
     def rotate(self) -> PayloadKey:
         """Make a new active key; the older ones stay."""
         made = _new_key()
-        with self._changing() as keys:
+        with self._changing() as document:
+            keys = document["keys"]
             keys[-1] = {**keys[-1], "superseded_at": made["made_at"]}
             keys.append(made)
         return self._ring.active
@@ -106,16 +119,16 @@ class KeyFile:
     def retire(self, key_id: str) -> None:
         """Forget an older key for good: what it encrypted can never be read again."""
         self.older(key_id)
-        with self._changing() as keys:
-            keys[:] = [key for key in keys if key["id"] != key_id]
+        with self._changing() as document:
+            document["keys"] = [key for key in document["keys"] if key["id"] != key_id]
 
     @contextmanager
-    def _changing(self) -> Iterator[list[dict[str, Any]]]:
+    def _changing(self) -> Iterator[dict[str, Any]]:
         with self.path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            keys = list(json.loads(self.path.read_text())["keys"])
-            yield keys
-            replace(self.path, _text(keys))
+            document = json.loads(self.path.read_text())
+            yield document
+            replace(self.path, _text(document))
         self._look()
 
     def _look(self) -> None:
@@ -127,8 +140,13 @@ class KeyFile:
         try:
             seen = _stamp(self.path)
             _check_mode(self.path)
-            keys = [_key(one) for one in json.loads(self.path.read_text())["keys"]]
-            ring = KeyRing(active=keys[-1], keys=MappingProxyType({key.id: key for key in keys}))
+            document = json.loads(self.path.read_text())
+            keys = [_key(one) for one in document["keys"]]
+            ring = KeyRing(
+                active=keys[-1],
+                keys=MappingProxyType({key.id: key for key in keys}),
+                marking=base64.b64decode(document.get("marking", ""), validate=True),
+            )
         except OSError as error:
             raise PayloadKeyError(
                 f"Expected the payload keys in {self.path}, but: {error.strerror}."
@@ -146,8 +164,12 @@ def _new_key() -> dict[str, Any]:
     return {
         "id": f"{now:%Y%m%d}-{secrets.token_hex(4)}",
         "made_at": now.isoformat(timespec="seconds"),
-        "secret": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+        "secret": _new_secret(),
     }
+
+
+def _new_secret() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 def _key(given: Mapping[str, Any]) -> PayloadKey:
@@ -164,8 +186,8 @@ def _key(given: Mapping[str, Any]) -> PayloadKey:
     )
 
 
-def _text(keys: list[dict[str, Any]]) -> str:
-    return json.dumps({"keys": keys}, indent=1) + "\n"
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=1) + "\n"
 
 
 def _stamp(path: Path) -> object:

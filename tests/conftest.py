@@ -15,8 +15,10 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import _worker
 
 from infra.db.connections.engine import create_engine
+from infra.db.connections.field_keys import NAMED_BY
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
+from infra.payload_keys import FILE_NAME, KeyFile
 from infra.temporal import (
     DEV_SERVER,
     SEARCH_ATTRIBUTES,
@@ -58,6 +60,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the histories that the replay tests read (tests/replay/histories)",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def field_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One key file for every database of this process, wherever it lies."""
+    with pytest.MonkeyPatch.context() as patch:
+        keys = KeyFile.opened(tmp_path_factory.mktemp("keys") / FILE_NAME)
+        patch.setenv(NAMED_BY, str(keys.path))
+        yield
 
 
 @pytest.fixture(scope="session")

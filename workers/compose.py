@@ -22,7 +22,7 @@ from infra.db.connections.away import DatabaseAway, patiently
 from infra.db.unit_of_work import Database
 from infra.definitions import BundleReader
 from infra.packs import installed
-from infra.payload_codec import deployment_codec
+from infra.payload_codec import deployment_codec, key_path
 from infra.secrets import load_or_create
 from infra.settings import Settings
 from infra.standing import StandingNow
@@ -302,7 +302,10 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
     )
     await ensure_search_attributes(connected)
     database = Database.at(
-        settings.database_url, patience=DATABASE_PATIENCE, packs=installed(settings.packs)
+        settings.database_url,
+        patience=DATABASE_PATIENCE,
+        packs=installed(settings.packs),
+        keys=key_path(settings),
     )
     telemetry.watch(database)
     await database.sound()

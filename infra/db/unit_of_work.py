@@ -9,6 +9,7 @@ from contextlib import (
     asynccontextmanager,
     nullcontext,
 )
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -296,9 +297,20 @@ class Database:
         )
 
     @classmethod
-    def at(cls, url: str, *, patience: float = PATIENCE, packs: Packs | None = None) -> "Database":
-        """The database of a URL; ``patience``: seconds to wait for a connection to it."""
-        return cls(create_engine(url, patience=patience), patience=patience, packs=packs)
+    def at(
+        cls,
+        url: str,
+        *,
+        patience: float = PATIENCE,
+        packs: Packs | None = None,
+        keys: Path | None = None,
+    ) -> "Database":
+        """The database of a URL; ``patience``: seconds to wait for a connection to it.
+
+        ``keys``: the file of the keys that personal data lies under (``create_engine``).
+        """
+        engine = create_engine(url, patience=patience, keys=keys)
+        return cls(engine, patience=patience, packs=packs)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[UnitOfWork]:

@@ -19,6 +19,7 @@ from infra.db.sample_book import load_sample_book
 from infra.local.children import Child, Children, Ready
 from infra.local.core import CORE_BOOK, core_command, tell_policies
 from infra.local.ports import free_port
+from infra.payload_codec import key_path
 from infra.secrets import Secrets, load_or_create
 from infra.settings import Settings
 from infra.temporal import dev_server_command
@@ -53,6 +54,8 @@ class Stack:
     """A running stack."""
 
     folder: Path
+    keys: Path
+    """The file of the deployment's keys."""
     addresses: Addresses
     secrets: Secrets
     clock_offset: float
@@ -105,19 +108,21 @@ async def furnished(
 ) -> AsyncIterator[Stack]:
     """Make ready what the processes need, and keep the folder from others; nothing runs yet."""
     with _only_one(folder):
+        settings = Settings(data_folder=folder)
         stack = Stack(
             folder=folder,
+            keys=key_path(settings),
             addresses=_choose_ports(),
             secrets=load_or_create(folder),
             clock_offset=_clock_offset(folder),
             children=Children(folder / "logs"),
             # The environment's, or SQLite in the folder.
-            database_url=Settings(data_folder=folder).database_url,
+            database_url=settings.database_url,
             with_core=with_core,
         )
         tell("Database: migrations and sample policy book")
-        await asyncio.to_thread(upgrade_to_head, stack.database_url)
-        await load_sample_book(stack.database_url, SEED)
+        await asyncio.to_thread(upgrade_to_head, stack.database_url, stack.keys)
+        await load_sample_book(stack.database_url, SEED, keys=stack.keys)
         if with_core:
             await tell_policies(stack.database_url, folder / CORE_BOOK)
         yield stack

@@ -16,7 +16,7 @@ from infra.auditing.offline import CannotVerify, Sources, verify_url
 from infra.db.journal.telling import as_told_now
 from infra.db.tables import cases, money, papers, policies, trail
 from infra.db.unit_of_work import Database
-from infra.payload_codec import deployment_codec
+from infra.payload_codec import deployment_codec, key_path
 from infra.systems.bank_simulator.ledger import BankLedger
 from infra.systems.bank_wire import PaymentReport
 from infra.temporal import connect
@@ -104,7 +104,7 @@ async def gather(house: House, lives: Sequence[Life], notes: Sequence[Told]) -> 
     """Read everything; the histories first, the audit last: so nothing is judged ahead of time."""
     settings = house.settings
     client = await connect(settings.temporal_address, codec=deployment_codec(settings))
-    database = Database.at(settings.database_url)
+    database = Database.at(settings.database_url, keys=key_path(settings))
     try:
         workflows = await _workflows(client)
         sample = [life.case_id for life in lives if life.case_id][::ONE_IN]

@@ -91,7 +91,7 @@ class House:
 
     @contextlib.asynccontextmanager
     async def _books(self) -> AsyncIterator[Database]:
-        database = Database.at(self.stack.database_url)
+        database = Database.at(self.stack.database_url, keys=self.stack.keys)
         try:
             yield database
         finally:

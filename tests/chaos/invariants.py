@@ -108,7 +108,8 @@ def effects_happen_once(found: Evidence) -> Iterator[str]:
 REPEATED = frozenset(
     ("verification.documents", "verification.identity", "verification.eligibility",
      "verification.conflicts", "execution.quote", "execution.authority", "execution.queryPayment",
-     "verification.clocks", "verification.risk_facts", "anomaly.record", "anomaly.close")
+     "verification.clocks", "verification.risk_facts", "anomaly.record", "anomaly.close",
+     "feedback.call_back")
 )  # fmt: skip
 """Kinds that a case may come by again at the same element."""
 

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.chain.sealing import sealed, sealed_of
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.connections.salting import new_salt
 from infra.db.tables import contact
@@ -32,7 +33,8 @@ class ContactChangeTable:
 
     async def propose(self, proposal: ContactProposal) -> None:
         """Keep what a person asked for."""
-        await self._connection.execute(insert(_proposals), to_row(proposal))
+        rows = await sealed(self._connection, _proposals, [to_row(proposal)])
+        await self._connection.execute(insert(_proposals), rows)
 
     async def proposal(self, case_id: str) -> ContactProposal | None:
         """What a case asks for."""
@@ -132,10 +134,10 @@ class ContactChangeTable:
         voided_at: datetime | None = None,
     ) -> None:
         party_id = after.party.id
+        person = to_row(after.party, leaving_out=("id",))
+        values = await sealed_of(self._connection, tables.parties, party_id, person)
         await self._connection.execute(
-            update(tables.parties)
-            .where(tables.parties.c.id == party_id)
-            .values(to_row(after.party, leaving_out=("id",)))
+            update(tables.parties).where(tables.parties.c.id == party_id).values(values)
         )
         held = {point.id for point in before.contacts}
         wanted = {point.id: point for point in after.contacts}
@@ -145,9 +147,11 @@ class ContactChangeTable:
         )
         closed = set(known.scalars().all())
         await self._set(closed, until=None, voided_at=None)
-        new = [point for point in after.contacts if point.id not in held | closed]
+        new = [to_row(point) for point in after.contacts if point.id not in held | closed]
         if new:
-            await self._connection.execute(insert(_points), [to_row(point) for point in new])
+            await self._connection.execute(
+                insert(_points), await sealed(self._connection, _points, new)
+            )
 
     async def _set(
         self, ids: Collection[str], *, until: datetime | None, voided_at: datetime | None
@@ -174,5 +178,8 @@ class ContactChangeTable:
             after_hash=image_hash(after),
         )
         image = _IMAGE.dump_python(before, mode="json")
-        await self._connection.execute(insert(_versions), {**to_row(made), "before_image": image})
+        row = {**to_row(made), "before_image": image}
+        await self._connection.execute(
+            insert(_versions), await sealed(self._connection, _versions, [row])
+        )
         return made

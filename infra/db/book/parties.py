@@ -1,11 +1,13 @@
 """Parties, contact points, accounts; and what happened lately around them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.chain.sealing import sealed
 from infra.db.connections.rows import columns_of, to_noun, to_row
 from infra.db.tables import money, people, policies
 from infra.db.tables import parties as tables
@@ -39,7 +41,7 @@ class PartyTable:
         """The party with an identity document."""
         table = tables.parties
         row = await self._first(
-            select(table).where(table.c.id_type == id_type, table.c.id_no == id_no)
+            select(table).where(table.c.id_type == id_type, table.c.id_no_mark == id_no)
         )
         return None if row is None else to_noun(Party, row)
 
@@ -47,7 +49,7 @@ class PartyTable:
         """Put a party on the books; one that is there stays as it is."""
         if await self.get(party.id) is None:
             values = {**to_row(party), "critically_ill": False}
-            await self._connection.execute(insert(tables.parties).values(values))
+            await self._insert(tables.parties, values)
 
     async def contacts(self, party_id: str, *, former: bool = False) -> tuple[ContactPoint, ...]:
         """Contact points: the current ones, and on request those of before."""
@@ -98,7 +100,7 @@ class PartyTable:
     async def open_account(self, account: BankAccount) -> None:
         """Put an account on the books; one that is there stays as it is."""
         if await self.account(account.id) is None:
-            await self._connection.execute(insert(_accounts), to_row(account))
+            await self._insert(_accounts, to_row(account))
 
     async def record_match(self, account_id: str, match: NameMatch, at: datetime) -> None:
         """What the bank said of an account."""
@@ -205,14 +207,14 @@ class PartyTable:
     def _has_phone_of(self, party_id: str, new_phone: str | None) -> ColumnElement[bool]:
         """A current phone of somebody else that equals a phone of the party, or its next."""
         own = _contacts.alias()
-        phones = select(own.c.value).where(
+        phones = select(own.c.mark).where(
             own.c.party_id == party_id, own.c.kind == "PHONE", own.c.until.is_(None)
         )
         return (
             (_contacts.c.kind == "PHONE")
             & _contacts.c.until.is_(None)
             & (_contacts.c.party_id != party_id)
-            & or_(_contacts.c.value.in_(phones), _contacts.c.value == new_phone)
+            & or_(_contacts.c.mark.in_(phones), _contacts.c.mark == new_phone)
         )
 
     def _insured_critical(self, policy_no: str) -> Select[Any]:
@@ -225,6 +227,10 @@ class PartyTable:
                 tables.parties.c.critically_ill,
             )
         )
+
+    async def _insert(self, table: Table, row: Mapping[str, Any]) -> None:
+        rows = await sealed(self._connection, table, [row])
+        await self._connection.execute(insert(table), rows)
 
     async def _first(self, query: Select[Any]) -> Row[Any] | None:
         row: Row[Any] | None = (await self._connection.execute(query)).first()

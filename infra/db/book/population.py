@@ -139,7 +139,7 @@ class PopulationTable:
                 _roles.c.kind == "PH",
                 _roles.c.until.is_(None),
             )
-            .group_by(_accounts.c.bank, _accounts.c.account_no)
+            .group_by(_accounts.c.bank, _accounts.c.mark)
             .having(holders >= TOGETHER)
         )  # fmt: skip
         return [

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.chain.audit import AuditTable
 from infra.db.chain.emptying import CASE_ERASED, EMPTIED
+from infra.db.chain.sealing import destroy_key
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables import cases, contact, metadata, papers, parties, policies
 from infra.db.tables.erasures import erased_cases, erasures
@@ -48,14 +49,12 @@ _OF_CASE: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
 """What remains of a case: by table, what its columns hold afterwards."""
 
 _OF_PERSON: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
-    "contact_points": {"value": ""},
-    "bank_accounts": {"account_no": "", "holder_name": ""},
-    "contact_proposals": {"wanted": {}},
-    "party_versions": {"before_image": {}},
+    "contact_points": {"mark": None},
+    "bank_accounts": {"mark": None},
     "surveys": {"comment": ""},
 })  # fmt: skip
 _PARTY: Final[Mapping[str, Any]] = MappingProxyType({
-    "name": "", "id_no": "", "id_valid_to": None, "born_on": None, "sex": None, "salt": None,
+    "id_no_mark": None, "id_valid_to": None, "sex": None, "salt": None,
 })  # fmt: skip
 
 
@@ -141,6 +140,7 @@ class ErasureTable:
         )
         for case_id in extent.cases:
             await self._empty_case(case_id, done)
+        await destroy_key(self._connection, erasure.party_id, at)
         await self._empty(_OF_PERSON, "party_id", erasure.party_id)
         of_person = parties.parties.c.id == erasure.party_id
         await self._connection.execute(update(parties.parties).where(of_person).values(**_PARTY))

@@ -25,6 +25,7 @@ from infra.db.tables import (
     parties,
     policies,
 )
+from infra.db.tables.sealed import Mark
 
 Rows = list[dict[str, Any]]
 _REPORTED: Final = frozenset({"no", "salt", "before_hash", "after_hash", "hash", "payload_hash"})
@@ -104,7 +105,12 @@ async def subject_copy(connection: AsyncConnection, party_id: str) -> SubjectCop
 
 async def _rows(connection: AsyncConnection, section: Section, party_id: str) -> Rows:
     table = section.table
-    listed = [column for column in table.c if column.name not in _REPORTED | section.without]
+    left_out = _REPORTED | section.without
+    listed = [
+        column
+        for column in table.c
+        if column.name not in left_out and not isinstance(column.type, Mark)
+    ]
     query = select(*listed).where(_about(section, party_id)).order_by(*table.primary_key)
     return _plain((await connection.execute(query)).mappings().all())
 

@@ -7,6 +7,7 @@ audit chain cannot fork. The driver's own transaction control is off; the events
 import json
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from infra.db.connections.away import watch
 from infra.db.connections.durability import insist_on_durability
+from infra.db.connections.field_keys import give_field_keys
 from infra.db.connections.locking import WRITES
 from infra.db.connections.postgresql import create_postgresql
 from infra.db.connections.sqlite_driver import connect
@@ -37,8 +39,11 @@ _PRAGMAS = (
 )
 
 
-def create_engine(url: str, *, patience: float = PATIENCE) -> AsyncEngine:
-    """An engine for ``sqlite+aiosqlite://…`` or ``postgresql+asyncpg://…``."""
+def create_engine(url: str, *, patience: float = PATIENCE, keys: Path | None = None) -> AsyncEngine:
+    """An engine for ``sqlite+aiosqlite://…`` or ``postgresql+asyncpg://…``.
+
+    ``keys``: the deployment's key file; without it that of the environment, or beside SQLite's.
+    """
     # Values may be personal; a traceback is no place for them.
     options: dict[str, Any] = {"json_serializer": _json_text, "hide_parameters": True}
     if is_sqlite_url(url):
@@ -47,6 +52,7 @@ def create_engine(url: str, *, patience: float = PATIENCE) -> AsyncEngine:
     else:
         engine = create_postgresql(url, patience, **options)
     watch(engine.sync_engine)
+    give_field_keys(engine.sync_engine, keys)
     prepare(engine.sync_engine)
     return engine
 

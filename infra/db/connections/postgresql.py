@@ -1,12 +1,15 @@
 """PostgreSQL as the product uses it: nothing waits for ever, no connection is trusted unasked."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from infra.db.connections.field_keys import give_field_keys
 
 POOL_SIZE: Final = 20
 CONNECT_SECONDS: Final = 2.0
@@ -63,11 +66,13 @@ def create_postgresql(url: str, patience: float, **options: Any) -> AsyncEngine:
     )
 
 
-def create_migrating(url: str) -> AsyncEngine:
+def create_migrating(url: str, keys: Path | None = None) -> AsyncEngine:
     """An engine for one migration."""
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         poolclass=NullPool,
         hide_parameters=True,
         connect_args={"timeout": CONNECT_SECONDS, "server_settings": dict(MIGRATING)},
     )
+    give_field_keys(engine.sync_engine, keys)
+    return engine

@@ -3,6 +3,8 @@
 Everything is made up, and the same for the same seed. Names of persons are invented.
 """
 
+from pathlib import Path
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -28,11 +30,14 @@ POLICIES = 1_000
 
 
 async def load_sample_book(
-    target: AsyncEngine | str, seed: int, *, policies: int = POLICIES
+    target: AsyncEngine | str, seed: int, *, policies: int = POLICIES, keys: Path | None = None
 ) -> bool:
-    """Load the sample book once; False: a database that has operators is left as it is."""
+    """Load the sample book once; False: a database that has operators is left as it is.
+
+    ``keys``: the key file, for a URL (``create_engine``).
+    """
     if isinstance(target, str):
-        engine = create_engine(target)
+        engine = create_engine(target, keys=keys)
         try:
             return await _load(engine, seed, policies)
         finally:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.db.book.ledger import LedgerTable
 from infra.db.book.policies import PARTS, part_rows, policy_row, product_rows
 from infra.db.chain.audit import AuditTable
+from infra.db.chain.sealing import sealed
 from infra.db.connections.rows import to_row
 from infra.db.sample_book.content import Content
 from infra.db.tables import consents, parties, people, policies
@@ -56,13 +57,12 @@ async def write_staff(
 
 async def write_content(connection: AsyncConnection, content: Content) -> None:
     """Parties, policies with everything that belongs to them, opening postings."""
-    await _insert(
-        connection,
-        parties.parties,
-        [{**to_row(party), "critically_ill": False} for party in content.parties],
-    )
-    await _insert(connection, parties.contact_points, map(to_row, content.contacts))
-    await _insert(connection, parties.bank_accounts, map(to_row, content.accounts))
+    for table, rows in (
+        (parties.parties, [{**to_row(each), "critically_ill": False} for each in content.parties]),
+        (parties.contact_points, list(map(to_row, content.contacts))),
+        (parties.bank_accounts, list(map(to_row, content.accounts))),
+    ):
+        await _insert(connection, table, await sealed(connection, table, rows))
     await _insert(connection, people.agents, map(to_row, _agents(content)))
     await _insert(connection, policies.policies, map(policy_row, content.policies))
     for name, table, _ in PARTS:

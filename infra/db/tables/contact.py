@@ -3,18 +3,20 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, String, Table
 
 from infra.db.tables.columns import Id, Instant, Json, Word, metadata
+from infra.db.tables.sealed import SealedJson
 
 contact_proposals = Table(
     "contact_proposals",
     metadata,
     Column("case_id", Id, primary_key=True),
     Column("party_id", Id, ForeignKey("parties.id"), nullable=False, index=True),
-    Column("wanted", Json, nullable=False),
+    Column("wanted", SealedJson("contact_proposals.wanted"), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Column("new_verified", Boolean, nullable=False),
     Column("old_verified", Boolean, nullable=False),
     Column("policy_nos", Json, nullable=False),
+    info={"subject": "party_id"},
 )
 
 party_versions = Table(
@@ -25,11 +27,12 @@ party_versions = Table(
     Column("cause", Word, nullable=False),
     Column("case_id", Id, nullable=False, index=True),
     Column("effective_at", Instant, nullable=False),
-    Column("before_image", Json, nullable=False),
+    Column("before_image", SealedJson("party_versions.before_image"), nullable=False),
     Column("before_hash", String(64), nullable=False),
     Column("after_hash", String(64), nullable=False),
     Column("reversed_by", Integer),
     PrimaryKeyConstraint("party_id", "no"),
+    info={"subject": "party_id"},
 )
 
 risk_alerts = Table(

@@ -1,19 +1,21 @@
-"""Tables of parties. With bank accounts and mail texts, the only ones that hold personal data."""
+"""Tables of parties, how to reach and to pay them: who they are lies under a key of each."""
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, String, Table
 
 from infra.db.tables.columns import Id, Instant, Salt, Word, metadata
+from infra.db.tables.sealed import Mark, SealedDate, SealedText
 
 parties = Table(
     "parties",
     metadata,
     Column("id", Id, primary_key=True),
     Column("kind", Word, nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("name", SealedText("parties.name"), nullable=False),
     Column("id_type", Word, nullable=False),
-    Column("id_no", String(60), nullable=False),
+    Column("id_no", SealedText("parties.id_no"), nullable=False),
+    Column("id_no_mark", Mark("id_no"), index=True),
     Column("id_valid_to", Date),
-    Column("born_on", Date),
+    Column("born_on", SealedDate("parties.born_on")),
     Column("sex", String(1)),
     Column("nationality", String(2), nullable=False),
     Column("capacity", Word, nullable=False),
@@ -22,6 +24,7 @@ parties = Table(
     Column("critically_ill", Boolean, nullable=False),
     Column("deceased_on", Date),
     Column("salt", Salt),
+    info={"subject": "id"},
 )
 
 contact_points = Table(
@@ -30,12 +33,14 @@ contact_points = Table(
     Column("id", Id, primary_key=True),
     Column("party_id", Id, ForeignKey("parties.id"), nullable=False, index=True),
     Column("kind", Word, nullable=False),
-    Column("value", String(300), nullable=False),
+    Column("value", SealedText("contact_points.value"), nullable=False),
+    Column("mark", Mark("value")),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Column("verified_at", Instant),
     Column("voided_at", Instant),
-    Index(None, "kind", "value"),
+    Index(None, "kind", "mark"),
+    info={"subject": "party_id"},
 )
 
 bank_accounts = Table(
@@ -44,9 +49,11 @@ bank_accounts = Table(
     Column("id", Id, primary_key=True),
     Column("party_id", Id, ForeignKey("parties.id"), nullable=False, index=True),
     Column("bank", Word, nullable=False),
-    Column("account_no", String(60), nullable=False),
-    Column("holder_name", String(200), nullable=False),
+    Column("account_no", SealedText("bank_accounts.account_no"), nullable=False),
+    Column("mark", Mark("account_no")),
+    Column("holder_name", SealedText("bank_accounts.holder_name"), nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("match", Word, nullable=False),
     Column("checked_at", Instant),
+    info={"subject": "party_id"},
 )

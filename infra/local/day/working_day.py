@@ -100,7 +100,7 @@ async def _account_no(books: UnitOfWork, account_id: str) -> str:
 
 @contextlib.asynccontextmanager
 async def _books(stack: Stack) -> AsyncIterator[UnitOfWork]:
-    database = Database.at(stack.database_url)
+    database = Database.at(stack.database_url, keys=stack.keys)
     try:
         async with database.work() as books:
             yield books

@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import keys as command
+from infra.db.connections.field_keys import NAMED_BY
 from infra.payload_keys import FILE_NAME, KeyFile
 from tests.infra.test_payload_keys import opened
 
@@ -13,6 +14,7 @@ RUN = CliRunner()
 @pytest.fixture
 def keys(tmp_path, monkeypatch) -> KeyFile:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(NAMED_BY)
     monkeypatch.setenv("BAOQUAN_DATA_FOLDER", str(tmp_path))
     monkeypatch.setattr(command, "leave", _leave)
     return opened(tmp_path)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from infra.auditing.case_file import read_case_file
 from infra.db.chain.emptying import EMPTIED
 from infra.db.chain.erasing import Erasure, Extent
+from infra.db.chain.sealing import sealed
 from infra.db.tables import cases, metadata, parties
 from infra.db.tables.erasures import erased_cases, erasures
 from infra.db.unit_of_work import Database
@@ -36,7 +37,8 @@ ERASURE = Erasure(
 async def lived(database: Database, owner: AsyncEngine) -> Database:
     """A case of a person, over for good, with their telephone number wherever it may stand."""
     async with owner.begin() as connection:
-        await connection.execute(insert(parties.parties), PERSON)
+        rows = await sealed(connection, parties.parties, [PERSON])
+        await connection.execute(insert(parties.parties), rows)
     await a_life(database)
     await over(owner, NOW)
     return database
