@@ -1,22 +1,30 @@
-"""``baoquan keys``: the payload keys of this deployment, on the machine that has their file."""
+"""``baoquan keys``: the keys of this deployment, on the machine that has their file."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.chain.sealing import needs, rewrap
+from infra.db.connections.away import DatabaseAway
+from infra.db.unit_of_work import Database
 from infra.payload_codec import key_path
 from infra.payload_keys import KeyFile, PayloadKeyError
 from infra.payload_usage import first_use
 from infra.settings import Settings
 from infra.temporal import connect, leave
 
+T = TypeVar("T")
 SETTLED: Final = timedelta(hours=1)
 
-keys_app = typer.Typer(no_args_is_help=True, help="Payload keys: list, rotate, retire.")
+keys_app = typer.Typer(
+    no_args_is_help=True, help="The deployment's keys: list, rotate, rewrap, retire."
+)
 
 
 @keys_app.command("list")
@@ -40,6 +48,14 @@ def rotate_keys() -> None:
     typer.echo(f"Bring {keys.path} to every machine that has a copy of it.")
 
 
+@keys_app.command("rewrap")
+def rewrap_keys() -> None:
+    """Wrap the keys of persons in the database by the newest key, so that older ones can go."""
+    count = _tried(_rewrapped)
+    typer.echo(f"{count} keys of persons were wrapped anew.")
+    leave(0)
+
+
 @keys_app.command("retire")
 def retire_key(
     key_id: Annotated[str, typer.Argument(metavar="KEY")],
@@ -47,11 +63,11 @@ def retire_key(
         bool, typer.Option("--force", help="Also where it is used: that can never be read again.")
     ] = False,
 ) -> None:
-    """Forget an older key for good, once no history in Temporal needs it any more."""
+    """Forget an older key for good, once no history in Temporal and no person needs it any more."""
     keys = _opened()
+    if not force:
+        _tried(lambda: _check_unused(keys, key_id))
     try:
-        if not force:
-            asyncio.run(_check_unused(keys, key_id))
         keys.retire(key_id)
     except PayloadKeyError as error:
         typer.echo(str(error), err=True)
@@ -68,12 +84,40 @@ async def _check_unused(keys: KeyFile, key_id: str) -> None:
             "not be in a history yet. Try again an hour after the rotation, or --force."
         )
     settings = Settings()
+    if await _of_database(lambda connection: needs(connection, key_id)):
+        raise PayloadKeyError(
+            f"{key_id} still wraps keys of persons: run `baoquan keys rewrap`, then try again."
+        )
     client = await connect(
         settings.temporal_address, codec=None, namespace=settings.temporal_namespace
     )
     user = await first_use(client, key_id, lambda seen: typer.echo(f"{seen} looked through"))
     if user:
         raise PayloadKeyError(f"{key_id} is still needed, by {user} for one: not retired.")
+
+
+async def _rewrapped() -> int:
+    return await _of_database(rewrap)
+
+
+async def _of_database(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    settings = Settings()
+    database = Database.at(settings.database_url, keys=key_path(settings))
+    try:
+        async with database.changing() as connection:
+            return await work(connection)
+    except DatabaseAway as error:
+        raise PayloadKeyError(str(error)) from None
+    finally:
+        await database.close()
+
+
+def _tried(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    try:
+        return asyncio.run(work())
+    except PayloadKeyError as error:
+        typer.echo(str(error), err=True)
+        leave(1)
 
 
 def _opened() -> KeyFile:

@@ -315,12 +315,18 @@ class Database:
     @asynccontextmanager
     async def work(self) -> AsyncIterator[UnitOfWork]:
         """One write transaction: committed when the block ends, rolled back when it raises."""
+        async with self.changing() as connection:
+            books = UnitOfWork(connection, self._calendars, self.packs)
+            yield books
+            await books.audit.settle()
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection inside one write transaction, for who keeps the tables themselves."""
         async with self._writer, self._connected() as connection:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
-                books = UnitOfWork(connection, self._calendars, self.packs)
-                yield books
-                await books.audit.settle()
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadingRoom]:

@@ -8,15 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Select, Table, Text, bindparam, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.connections.field_keys import field_keys_of
 from infra.db.connections.locking import is_alone
-from infra.db.tables.sealed import Mark, Plain, Sealed, living_key, subject_keys
+from infra.db.tables.sealed import SUBJECT, Mark, Plain, Sealed, living_key, subject_keys
 
-SUBJECT: Final = "subject"
-"""In a table's ``info``: the column that says whose row it is."""
 _AT_ONCE: Final = 500
 
 Row = dict[str, Any]
@@ -44,6 +43,28 @@ async def destroy_key(connection: AsyncConnection, subject: str, at: datetime) -
     living = (subject_keys.c.subject == subject) & subject_keys.c.destroyed_at.is_(None)
     statement = update(subject_keys).where(living).values(wrapped=None, destroyed_at=at)
     return (await connection.execute(statement)).rowcount
+
+
+async def rewrap(connection: AsyncConnection) -> int:
+    """Wrap every person's key by the deployment's active key; tells how many were by another."""
+    keys = field_keys_of(connection.dialect)
+    found = (await connection.execute(_wrapped_by(keys.active, other=True))).all()
+    changed = update(subject_keys).where(subject_keys.c.id == bindparam("at"))
+    if found:
+        rows = [{"at": row.id, "wrapped": keys.secret_of(row.wrapped)} for row in found]
+        await connection.execute(changed.values(wrapped=bindparam("wrapped")), rows)
+    return len(found)
+
+
+async def needs(connection: AsyncConnection, key_id: str) -> bool:
+    """Whether a person's key is wrapped by a key of the deployment."""
+    return (await connection.execute(_wrapped_by(key_id).limit(1))).first() is not None
+
+
+def _wrapped_by(key_id: str, *, other: bool = False) -> Select[Any]:
+    named = type_coerce(subject_keys.c.wrapped, Text).startswith(f"{key_id}:", autoescape=True)
+    query = select(subject_keys.c.id, subject_keys.c.wrapped)
+    return query.where(subject_keys.c.wrapped.is_not(None), ~named if other else named)
 
 
 def _sealed(table: Table, row: Mapping[str, Any], key_id: str, wrapped: str) -> Row:

@@ -36,6 +36,12 @@ class FieldKeys:
         self._path = path
         self._file: KeyFile | None = None
         self.unwrapped = lru_cache(_KEPT)(self._unwrapped)
+        """The cipher of a wrapped key, kept: a person is read more than once."""
+
+    @property
+    def active(self) -> str:
+        """The id of the key that wraps now."""
+        return self._opened().ring.active.id
 
     def wrapped(self, secret: bytes) -> str:
         """Wrap a person's key under the active key of the deployment: ``key id:base64``."""
@@ -49,6 +55,10 @@ class FieldKeys:
         return hmac.new(self._opened().marking, value.encode(), sha256).hexdigest()
 
     def _unwrapped(self, wrapped: str) -> AESGCM:
+        return AESGCM(self.secret_of(wrapped))
+
+    def secret_of(self, wrapped: str) -> bytes:
+        """Unwrap a person's key; raises PayloadKeyError where the deployment's key is not here."""
         key_id, _, text = wrapped.partition(":")
         key = self._opened().find(key_id)
         if key is None:
@@ -57,7 +67,7 @@ class FieldKeys:
             )
         content = base64.b64decode(text)
         try:
-            secret = _wrapping(key.secret).decrypt(
+            return _wrapping(key.secret).decrypt(
                 content[:_NONCE_BYTES], content[_NONCE_BYTES:], key_id.encode()
             )
         except InvalidTag:
@@ -65,7 +75,6 @@ class FieldKeys:
                 f"The key of a person was not wrapped by {key_id} as it is in "
                 f"{self._opened().path}, or was changed since."
             ) from None
-        return AESGCM(secret)
 
     def _opened(self) -> KeyFile:
         if self._path is None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, PrimaryKeyConstraint, String, Table
 
 from infra.db.tables.columns import Id, Instant, Json, Word, metadata
-from infra.db.tables.sealed import SealedJson
+from infra.db.tables.sealed import SUBJECT, SealedJson
 
 contact_proposals = Table(
     "contact_proposals",
@@ -16,7 +16,7 @@ contact_proposals = Table(
     Column("new_verified", Boolean, nullable=False),
     Column("old_verified", Boolean, nullable=False),
     Column("policy_nos", Json, nullable=False),
-    info={"subject": "party_id"},
+    info={SUBJECT: "party_id"},
 )
 
 party_versions = Table(
@@ -32,7 +32,7 @@ party_versions = Table(
     Column("after_hash", String(64), nullable=False),
     Column("reversed_by", Integer),
     PrimaryKeyConstraint("party_id", "no"),
-    info={"subject": "party_id"},
+    info={SUBJECT: "party_id"},
 )
 
 risk_alerts = Table(

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, String, Table
 
 from infra.db.tables.columns import Id, Instant, Salt, Word, metadata
-from infra.db.tables.sealed import Mark, SealedDate, SealedText
+from infra.db.tables.sealed import SUBJECT, Mark, SealedDate, SealedText
 
 parties = Table(
     "parties",
@@ -24,7 +24,7 @@ parties = Table(
     Column("critically_ill", Boolean, nullable=False),
     Column("deceased_on", Date),
     Column("salt", Salt),
-    info={"subject": "id"},
+    info={SUBJECT: "id"},
 )
 
 contact_points = Table(
@@ -40,7 +40,7 @@ contact_points = Table(
     Column("verified_at", Instant),
     Column("voided_at", Instant),
     Index(None, "kind", "mark"),
-    info={"subject": "party_id"},
+    info={SUBJECT: "party_id"},
 )
 
 bank_accounts = Table(
@@ -55,5 +55,5 @@ bank_accounts = Table(
     Column("added_at", Instant, nullable=False),
     Column("match", Word, nullable=False),
     Column("checked_at", Instant),
-    info={"subject": "party_id"},
+    info={SUBJECT: "party_id"},
 )

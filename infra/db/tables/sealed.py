@@ -38,7 +38,11 @@ from infra.payload_keys import PayloadKeyError
 
 V = TypeVar("V")
 KEY_ID_LENGTH: Final = 32
+SUBJECT: Final = "subject"
+"""In a table's ``info``: the column that says whose row it is."""
 _NONCE_BYTES: Final = 12
+_STRANGE: Final = "!"
+"""Stands where a value names a key that its person does not have."""
 
 
 class WrappedKey(TypeDecorator[str]):
@@ -114,14 +118,17 @@ class Sealed(TypeDecorator[V]):
     def column_expression(self, column: ColumnElement[V]) -> ColumnElement[Any]:
         """The value, and the wrapped key that it names."""
         text = type_coerce(column, Text)
-        named = func.substr(text, 1, KEY_ID_LENGTH)
+        table: Any = column.table  # type: ignore[attr-defined]
         wrapped = (
-            select(type_coerce(subject_keys.c.wrapped, Text))
-            .where(subject_keys.c.id == named)
+            select(func.coalesce(type_coerce(subject_keys.c.wrapped, Text), ""))
+            .where(
+                subject_keys.c.id == func.substr(text, 1, KEY_ID_LENGTH),
+                subject_keys.c.subject == table.c[table.info[SUBJECT]],
+            )
             .correlate_except(subject_keys)
             .scalar_subquery()
         )
-        both = text.concat(literal(" ", String)).concat(func.coalesce(wrapped, ""))
+        both = text.concat(literal(" ", String)).concat(func.coalesce(wrapped, _STRANGE))
         return type_coerce(both, self)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> V | None:  # noqa: ANN401
@@ -129,6 +136,8 @@ class Sealed(TypeDecorator[V]):
         if value is None:
             return None
         sealed, _, wrapped = str(value).partition(" ")
+        if sealed and wrapped == _STRANGE:
+            raise PayloadKeyError(f"A value of {self.place} lies under no key of its person.")
         if not sealed or not wrapped:
             empty: V | None = self.empty
             return empty
