@@ -44,6 +44,7 @@ from infra.systems.notifier import SmtpNotifier
 from infra.systems.print_outbox import PrintOutbox
 from infra.systems.texts import MailToText
 from tests.shelf import PATIENCE
+from tests.unsealing import write_sealed
 from workflows.contracts.activity import TaskAnswer, TaskCall
 from workflows.contracts.catalogue import CONTRACTS
 from workflows.contracts.journal import JournalBatch, JournalEntry
@@ -482,7 +483,7 @@ async def _furnish(connection: AsyncConnection) -> None:
         ],
     )
     await _write_party(connection, a_party(), "zhang@mail.example")
-    await connection.execute(insert(parties.bank_accounts).values(to_row(an_account())))
+    await write_sealed(connection, parties.bank_accounts, an_account())
     await _write_policy(connection, a_policy(), money(86_400))
     case = to_row(a_case(), leaving_out=("incidents",))
     await connection.execute(insert(cases.cases).values(case))
@@ -514,7 +515,7 @@ async def _write_policy(
 
 async def _write_party(connection: AsyncConnection, party: Party, mail: str | None) -> None:
     row = to_row(party) | {"critically_ill": False}
-    await connection.execute(insert(parties.parties).values(row))
+    await write_sealed(connection, parties.parties, row)
     if mail is None:
         return
     contact = ContactPoint(
@@ -524,4 +525,4 @@ async def _write_party(connection: AsyncConnection, party: Party, mail: str | No
         value=mail,
         since=moment("2018-03-01T09:00"),
     )
-    await connection.execute(insert(parties.contact_points).values(to_row(contact)))
+    await write_sealed(connection, parties.contact_points, contact)

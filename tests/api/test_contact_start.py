@@ -7,6 +7,7 @@ import pytest
 
 from api.case_client import StartOrder
 from tests.api.door import A_CASE, Door, is_problem
+from tests.unsealing import unsealed
 from workflows.feel.wire import decode, to_plain
 
 PHONE = "13900001234"
@@ -37,9 +38,8 @@ async def test_the_case_carries_fields_and_a_hash_and_the_policy_book_the_data(d
     (order,) = door.cases.started
     assert asked(order)["fields"] == ["PHONE"]
     assert set(asked(order)) == {"fields", "hash"}
-    assert json.loads(
-        door.scalar("SELECT wanted FROM contact_proposals WHERE case_id = ?", case_id)
-    ) == {"PHONE": PHONE}
+    wanted = unsealed(door.hand.rows, "contact_proposals.wanted", "case_id = ?", case_id)
+    assert wanted == [{"PHONE": PHONE}]
     kept = door.scalar("SELECT payload FROM case_requests WHERE case_id = ?", case_id)
     assert PHONE not in kept
     assert PHONE not in json.dumps(order.input.variables)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api.door import Door, is_problem
+from tests.unsealing import unsealed
 from workflows.feel.wire import decode, to_plain
 
 NUMBER = "6222999988887777"
@@ -29,8 +30,8 @@ async def test_a_new_account_goes_to_the_policy_book_and_the_case_carries_its_id
     (order,) = door.cases.started
     request: Any = to_plain(decode(order.input.variables["request"]))
     asked = request["payment"]
-    held = door.scalar("SELECT account_no FROM bank_accounts WHERE id = ?", asked["accountId"])
-    assert held == NUMBER
+    place = "bank_accounts.account_no"
+    assert unsealed(door.hand.rows, place, "x.id = ?", asked["accountId"]) == [NUMBER]
     assert asked["holderPartyId"] == "PT-S15-H"
     assert (asked["frequency"], asked["amountLimit"]) == ("MONTHLY", "1200.00")
     case_id = answer.json()["caseId"]

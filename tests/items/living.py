@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from infra.systems.bank_simulator.script import Behaviour
 from tests.items import asking, book
 from tests.items.inside import Inside
+from tests.unsealing import unsealed
 from workflows.domain.items import CATALOGUE
 
 Json = dict[str, Any]
@@ -193,7 +194,7 @@ async def _say(life: Life, chance: Random, case: str, wait: Json) -> None:
 
 
 async def _bank(life: Life, move: Move, chance: Random) -> None:
-    numbers = [row[0] for row in life.house.rows("SELECT account_no FROM bank_accounts")]
+    numbers = unsealed(life.house.rows, "bank_accounts.account_no", "true")
     behaviour = chance.choice(
         (
             {"outcome": "RETURNED", "return_code": "ACCOUNT_CLOSED", "times": 1},

@@ -13,6 +13,7 @@ from tests.builders.process import a_process, message
 from tests.journeys import lending
 from tests.journeys.canaries import Cage
 from tests.journeys.house import House
+from tests.unsealing import unsealed
 
 Json = dict[str, Any]
 LISTENER = "aviary-listener"
@@ -38,12 +39,12 @@ async def events_and_repairs(inside: House, client: Client, cage: Cage) -> list[
 
 async def a_loan(inside: House, cage: Cage) -> None:
     """A loan that is offered, and not wanted."""
-    for path, query in {
-        "borrower": "SELECT name FROM parties WHERE id = 'PT-S4'",
-        "insured": "SELECT name FROM parties WHERE id = 'PT-S4-I'",
-        "loan account": "SELECT account_no FROM bank_accounts WHERE id = 'AC-S4-1'",
-    }.items():
-        cage.put(path, inside.rows(query)[0][0])
+    for path, place, id_ in (
+        ("borrower", "parties.name", "PT-S4"),
+        ("insured", "parties.name", "PT-S4-I"),
+        ("loan account", "bank_accounts.account_no", "AC-S4-1"),
+    ):
+        cage.put(path, unsealed(inside.rows, place, "x.id = ?", id_)[0])
     case = await lending.borrows(inside, "P-S4", "45000.00", lending.HOLDER)
     await inside.waits(case, "offer_answered")
     await inside.tell("customer.withdrawn", case, note=cage.new("withdrawal"))

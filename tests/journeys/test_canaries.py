@@ -39,6 +39,7 @@ from tests.journeys.house import House, house
 from tests.journeys.serving import free_port, serving
 from tests.journeys.wire import Receive, Scope, Send
 from tests.shelf import Hand, Shelf
+from tests.unsealing import unsealed
 from workers.sandbox import sandboxed
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -233,13 +234,13 @@ async def _exported(inside: House) -> bytes:
 
 async def _a_case(inside: House, cage: Cage) -> tuple[str, list[str]]:
     """S3 with canaries on every way in; returns the case, and what callers were refused with."""
-    for path, query in {
-        "name": "SELECT name FROM parties WHERE id = 'PT-S3'",
-        "national id": "SELECT id_no FROM parties WHERE id = 'PT-S3'",
-        "contact": "SELECT value FROM contact_points WHERE party_id = 'PT-S3'",
-        "account": "SELECT account_no FROM bank_accounts WHERE id = 'AC-S3-1'",
-    }.items():
-        cage.put(path, inside.rows(query)[0][0])
+    for path, place, where in (
+        ("name", "parties.name", "x.id = 'PT-S3'"),
+        ("national id", "parties.id_no", "x.id = 'PT-S3'"),
+        ("contact", "contact_points.value", "party_id = 'PT-S3'"),
+        ("account", "bank_accounts.account_no", "x.id = 'AC-S3-1'"),
+    ):
+        cage.put(path, unsealed(inside.rows, place, where)[0])
     document = await inside.ask(
         "back-office", "POST", "/v1/documents",
         params={"type": "MEDICAL_REPORT", "partyId": "PT-S3", "policyNo": "P-S3"},

@@ -11,6 +11,7 @@ from tests.journeys import seen
 from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.house import House
+from tests.unsealing import unsealed
 from workers.relay import Relay
 from workflows.feel.wire import decode, to_plain
 
@@ -152,11 +153,8 @@ async def _nothing_left_the_house(house: House, case: str) -> None:
 
 
 def _phone(house: House) -> str:
-    rows = house.rows(
-        "SELECT value FROM contact_points"
-        " WHERE party_id = 'PT-S9' AND kind = 'PHONE' AND until IS NULL"
-    )
-    return str(rows[0][0])
+    now = "party_id = 'PT-S9' AND kind = 'PHONE' AND until IS NULL"
+    return str(unsealed(house.rows, "contact_points.value", now)[0])
 
 
 async def _the_phone_is_the_old_one(house: House, changed: str, case: str) -> None:

@@ -118,7 +118,7 @@ class Sealed(TypeDecorator[V]):
     def column_expression(self, column: ColumnElement[V]) -> ColumnElement[Any]:
         """The value, and the wrapped key that it names."""
         text = type_coerce(column, Text)
-        table: Any = column.table  # type: ignore[attr-defined]
+        table: Any = column.table
         wrapped = (
             select(func.coalesce(type_coerce(subject_keys.c.wrapped, Text), ""))
             .where(

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from infra.auditing.case_file import read_case_file
 from infra.db.chain.emptying import EMPTIED
 from infra.db.chain.erasing import Erasure, Extent
-from infra.db.chain.sealing import sealed
 from infra.db.tables import cases, metadata, parties
 from infra.db.tables.erasures import erased_cases, erasures
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import NOW
 from tests.infra.db.test_salting import PHONE, a_life
+from tests.unsealing import write_sealed
 
 LATER = NOW + timedelta(days=3_660)
 LATEST = LATER.date()
@@ -37,8 +37,7 @@ ERASURE = Erasure(
 async def lived(database: Database, owner: AsyncEngine) -> Database:
     """A case of a person, over for good, with their telephone number wherever it may stand."""
     async with owner.begin() as connection:
-        rows = await sealed(connection, parties.parties, [PERSON])
-        await connection.execute(insert(parties.parties), rows)
+        await write_sealed(connection, parties.parties, PERSON)
     await a_life(database)
     await over(owner, NOW)
     return database

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from infra.db.connections.locking import WRITES
-from infra.db.connections.rows import to_row
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database
+from tests.unsealing import write_sealed
 from workflows.domain.money import money
 from workflows.domain.party import ContactPoint, RiskHistory
 from workflows.domain.payment import Obligation
@@ -40,13 +40,18 @@ async def write(database: Database, *statements: object) -> None:
                 await connection.execute(statement)  # type: ignore[call-overload] # any statement
 
 
+async def reached(database: Database, *points: ContactPoint) -> None:
+    async with database.changing() as connection:
+        await write_sealed(connection, parties.contact_points, *points)
+
+
 async def history(database: Database) -> RiskHistory:
     async with database.work() as books:
         return await books.parties.risk_history("P-S3", HOLDER, case_id="BQ-1", at=AT)
 
 
 async def test_a_phone_that_took_the_place_of_another_is_a_change(insurer: Database) -> None:
-    await write(insurer, insert(parties.contact_points).values(to_row(PHONE)))
+    await reached(insurer, PHONE)
 
     assert (await history(insurer)).last_contact_change == PHONE.since
 
@@ -56,9 +61,7 @@ async def test_a_phone_shared_with_strangers_is_counted(insurer: Database) -> No
         replace(PHONE, id=f"CT-{no}", party_id=f"PT-00000{no}-1", value="13910000004")
         for no in (1, 2, 3)
     ]
-    await write(
-        insurer, *(insert(parties.contact_points).values(to_row(each)) for each in strangers)
-    )
+    await reached(insurer, *strangers)
 
     assert (await history(insurer)).phone_shared_with == 3
 

@@ -133,7 +133,7 @@ async def test_every_identity_number_is_well_formed(insurer: Database) -> None:
 async def test_phones_are_nobody_elses(insurer: Database) -> None:
     contacts = parties.contact_points
     async with insurer.engine.connect() as connection:
-        query = select(func.count(), func.count(func.distinct(contacts.c.value)))
+        query = select(func.count(), func.count(func.distinct(contacts.c.mark)))
         total, distinct = (await connection.execute(query)).one()
 
     assert total == distinct
