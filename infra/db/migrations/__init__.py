@@ -65,9 +65,12 @@ async def _upgrade(url: str, keys: Path | None) -> None:
         await engine.dispose()
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the database of a connection to the newest schema, in its transaction."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Bring the database of a connection to the newest schema, or ``to`` a revision of before.
+
+    All of it happens in the connection's transaction.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

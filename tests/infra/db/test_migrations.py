@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
+from infra.db.book.parties import PartyTable
 from infra.db.chain.emptying import EMPTIED
 from infra.db.chain.guards import APPEND_ONLY, guard_statements
 from infra.db.connections.engine import create_engine
-from infra.db.migrations import upgrade_to_head
+from infra.db.connections.locking import WRITES
+from infra.db.migrations import migrate, upgrade_to_head
 from infra.db.tables import metadata
 from tests.shelf import Shelf
+from tests.unsealing import unsealed
 
 
 @pytest_asyncio.fixture
@@ -128,3 +132,54 @@ def test_the_guards_can_be_said_in_postgresql() -> None:
     statements = list(guard_statements("postgresql"))
 
     assert len(statements) == 1 + len(APPEND_ONLY)
+
+
+FORMER = "certificate_grace"
+"""The newest schema in which persons lay in clear."""
+
+
+async def test_persons_from_before_come_to_lie_under_keys(shelf: Shelf) -> None:
+    url = shelf.new("former")
+    await _migrate(url, FORMER)
+    shelf.hand(url).run(
+        "INSERT INTO parties (id, kind, name, id_type, id_no, born_on, nationality, capacity,"
+        " vulnerable, aml_listed, critically_ill) VALUES ('PT-1', 'PERSON', '林晓梅', 'CN_RIC',"
+        " '11010519800229002X', '1980-02-29', 'CN', 'FULL', false, false, false)",
+        "INSERT INTO contact_points (id, party_id, kind, value, since) VALUES"
+        " ('CT-1', 'PT-1', 'PHONE', '13900000001', '2018-03-01 00:00:00')",
+        "INSERT INTO bank_accounts (id, party_id, bank, account_no, holder_name, added_at, match)"
+        " VALUES ('AC-1', 'PT-1', 'ICBC', '6222000001', '林晓梅', '2018-03-01 00:00:00', 'EXACT')",
+        "INSERT INTO party_versions (party_id, no, cause, case_id, effective_at, before_image,"
+        " before_hash, after_hash) VALUES ('PT-1', 2, 'CONTACT', 'BQ-1', '2018-03-01 00:00:00',"
+        """ '{"party": {"name": "林"}}', 'a', 'b')""",
+    )
+
+    await asyncio.to_thread(upgrade_to_head, url)
+
+    rows = shelf.hand(url).rows
+    assert unsealed(rows, "parties.name", "true") == ["林晓梅"]
+    assert unsealed(rows, "parties.born_on", "true") == [date(1980, 2, 29)]
+    assert unsealed(rows, "contact_points.value", "true") == ["13900000001"]
+    assert unsealed(rows, "bank_accounts.account_no", "true") == ["6222000001"]
+    assert unsealed(rows, "party_versions.before_image", "true") == [{"party": {"name": "林"}}]
+    assert not [one for one in ("林", "1390000", "6222", "1980") if one in str(_book(shelf, url))]
+    engine = create_engine(url)
+    async with engine.connect() as connection:
+        found = await PartyTable(connection).named("CN_RIC", "11010519800229002X")
+    await engine.dispose()
+    assert found is not None
+    shelf.drop(url)
+
+
+def _book(shelf: Shelf, url: str) -> list[object]:
+    tables = ("parties", "contact_points", "bank_accounts", "party_versions")
+    return [shelf.hand(url).rows(f"SELECT * FROM {table}") for table in tables]
+
+
+async def _migrate(url: str, revision: str) -> None:
+    engine = create_engine(url)
+    async with engine.connect() as connection:
+        await connection.execution_options(**{WRITES: True})
+        async with connection.begin():
+            await connection.run_sync(migrate, revision)
+    await engine.dispose()
