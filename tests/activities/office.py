@@ -355,7 +355,7 @@ class Office:
     async def add(self, table: Any, *rows: Mapping[str, Any]) -> None:
         """Insert rows."""
         async with self.registry.begin() as connection:
-            await connection.execute(insert(table), [dict(row) for row in rows])
+            await write_sealed(connection, table, *map(dict, rows))
 
     async def add_policy(self, policy: Policy, *, cash_value: Money | None = None) -> None:
         """Write a policy into the book, with one cash value."""

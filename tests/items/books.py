@@ -135,7 +135,7 @@ def _receiving(
     receiving = set(entitled)
     for party in entitled:
         born = parties[party]["born_on"]
-        if born is not None and int(born[:4]) + 18 > at.year - 1:  # perhaps a minor
+        if born is not None and born.year + 18 > at.year - 1:  # perhaps a minor
             receiving |= set(held.get("GUARDIAN", []))
     return receiving
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from infra.db.tables import metadata
+from infra.db.tables.sealed import Sealed
 from infra.systems.bank_wire import PaymentReport
 from tests.items.inside import Inside
 from tests.shelf import path_of
+from tests.unsealing import opened
 
 Row = dict[str, Any]
 TABLES = (
@@ -81,8 +84,13 @@ def gather(house: Inside, before: Evidence | None = None) -> Evidence:
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterable[Row]:
+    keys = dict(map(tuple, connection.execute("SELECT id, wrapped FROM subject_keys")))
+    hidden = {c.name for c in metadata.tables[table].c if isinstance(c.type, Sealed)}
     for row in connection.execute(f"SELECT * FROM {table}"):
-        yield {name: _value(name, row[name]) for name in row.keys()}  # noqa: SIM118 - sqlite3.Row
+        read = {name: _value(name, row[name]) for name in row.keys()}  # noqa: SIM118 - sqlite3.Row
+        for name in hidden:
+            read[name] = opened(f"{table}.{name}", read[name], keys.get((read[name] or "")[:32]))
+        yield read
 
 
 def _value(name: str, value: Any) -> Any:
