@@ -13,7 +13,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import httpx
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio.exceptions import ApplicationError
 
@@ -25,6 +25,7 @@ from activities.registry import STEPS
 from activities.step import Equipment, Systems
 from infra.db.book.policies import part_rows
 from infra.db.chain.guards import guard_statements
+from infra.db.chain.sealing import sealed_of
 from infra.db.connections.away import patiently
 from infra.db.connections.engine import create_engine
 from infra.db.connections.rows import to_row
@@ -366,6 +367,13 @@ class Office:
         """Write a party into the book, with an e-mail address if any."""
         async with self.registry.begin() as connection:
             await _write_party(connection, party, mail)
+
+    async def readdress(self, mail: str) -> None:
+        """Let the applicant of scenario S3 have another e-mail address."""
+        points, value = parties.contact_points, {"value": mail}
+        async with self.registry.begin() as connection:
+            values = await sealed_of(connection, points, "PT-1", value)
+            await connection.execute(update(points).where(points.c.id == "CP-PT-1").values(values))
 
     async def add_account(self, account: BankAccount) -> None:
         """Write a bank account into the book."""

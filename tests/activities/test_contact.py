@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
 from infra.db.connections.rows import to_row
@@ -178,12 +178,7 @@ async def test_each_side_is_told_on_its_own_channel_and_never_the_new_data(chang
 
 
 async def test_a_new_address_deals_with_what_the_old_one_refused(changing: Office):
-    async with changing.registry.begin() as connection:
-        await connection.execute(
-            update(parties.contact_points)
-            .where(parties.contact_points.c.kind == "EMAIL")
-            .values(value="zhang@unknown.example")
-        )
+    await changing.readdress("zhang@unknown.example")
     await changing.do("follow_up.letter", template="withdrawn", facts={}, **ASKED)
     await asks(changing, "BQ-2", {"EMAIL": "new@mail.example"})
     await changing.add_case(a_case("BQ-2"))

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import update
-
 from activities.follow_up.wording import on_paper, word
 from infra.db.connections.rows import to_row
 from infra.db.tables import parties
@@ -87,12 +85,7 @@ def test_paper_asks_for_an_address_that_works():
 
 async def refusing(office: Office) -> None:
     """The mailbox of the applicant is not known any more."""
-    async with office.registry.begin() as connection:
-        await connection.execute(
-            update(parties.contact_points)
-            .where(parties.contact_points.c.id == "CP-PT-1")
-            .values(value="zhang@unknown.example")
-        )
+    await office.readdress("zhang@unknown.example")
 
 
 def point(contact_id: str, kind: ContactKind, value: str) -> ContactPoint:
