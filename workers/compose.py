@@ -290,6 +290,11 @@ async def _reconciling(
         )
 
 
+def _database(settings: Settings) -> Database:
+    packs, keys = installed(settings.packs), key_path(settings)
+    return Database.at(settings.database_url, patience=DATABASE_PATIENCE, packs=packs, keys=keys)
+
+
 @asynccontextmanager
 async def composed(settings: Settings) -> AsyncIterator[Crew]:
     """Compose a worker process from settings."""
@@ -301,12 +306,7 @@ async def composed(settings: Settings) -> AsyncIterator[Crew]:
         runtime=sdk_runtime(settings, with_metrics=True),
     )
     await ensure_search_attributes(connected)
-    database = Database.at(
-        settings.database_url,
-        patience=DATABASE_PATIENCE,
-        packs=installed(settings.packs),
-        keys=key_path(settings),
-    )
+    database = _database(settings)
     telemetry.watch(database)
     await database.sound()
     telemetry.listen(settings.worker_metrics_port)

@@ -13,6 +13,7 @@ from temporalio.converter import WorkflowSerializationContext
 
 from api.app import _limits, create_app
 from api.decoding import CODEC_STREAM
+from infra.payload_codec import key_path
 from infra.settings import Settings
 from tests.api.door import Door, is_problem
 from workflows.domain.audit import verify
@@ -237,7 +238,7 @@ async def test_a_session_of_the_browser_decrypts_and_opens_nothing_else(
 async def test_production_reads_no_cookie(door: Door, settings: Settings):
     body = {"payloads": [await sealed(door)]}
     cookie = f"baoquan-codec={door.issuer.token('auditor-1', ['auditor'])}"
-    keys = settings.data_folder / "payload-keys.json"
+    keys = key_path(settings)
     async with page(settings, profile="production", payload_keys=keys) as client:
         answer = await client.post("/codec/decode", json=body, headers={"Cookie": cookie})
 

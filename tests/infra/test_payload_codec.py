@@ -8,6 +8,7 @@ from temporalio.converter import (
     WorkflowSerializationContext,
 )
 
+from infra.db.connections.field_keys import NAMED_BY
 from infra.payload_codec import (
     ENCODING,
     EncryptingCodec,
@@ -215,7 +216,8 @@ async def test_a_converter_without_a_codec_stays_as_it_is():
     assert converter.with_context(WorkflowSerializationContext("default", "A")) is converter
 
 
-def test_a_deployment_encrypts_unless_told_not_to(tmp_path):
+def test_a_deployment_encrypts_unless_told_not_to(tmp_path, monkeypatch):
+    monkeypatch.delenv(NAMED_BY)
     wanted = Settings(profile="test", data_folder=tmp_path, _env_file=None)
     off = wanted.model_copy(update={"payload_encryption": "off"})
 
