@@ -16,7 +16,7 @@ from infra.telemetry.temporal import SeenTemporal
 from tests.infra.telemetry.recording import Recording
 from tests.journeys.conftest import Opening
 from tests.journeys.histories import history_of
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
 
@@ -68,6 +68,7 @@ async def test_s3_is_one_trace_from_the_request_to_sql_and_the_bank(
 async def _surrendered(house: House) -> str:
     case = await house.request("P-S3")
     await house.decide("clerk-1", case, "make")
+    await house.decide("checker-2", case, CALL)
     await house.decide("checker-1", case, "approval/check")
     await house.decide("lead-1", case, "approval/approve")
     answer = await house.waits(case, "follow_up/survey_answered")

@@ -192,6 +192,7 @@ class Player:
             "outcome": given if task["act"] == "decision" else "done",
             "contentHash": task["contentHash"],
             "comment": f"{given}: {why}",
+            "variables": {"answers": _HEARD} if task["asks"] == ASKS else {},
         }
         await self.caller.post(operator, f"/v1/tasks/{task['taskId']}/complete", body)
 
