@@ -113,9 +113,11 @@ class House:
         """Read."""
         return _content(await self.ask(operator, "GET", path, params=parameters))
 
-    async def post(self, operator: str, path: str, body: Mapping[str, Any]) -> Json:
+    async def post(
+        self, operator: str, path: str, body: Mapping[str, Any], key: str | None = None
+    ) -> Json:
         """Do something."""
-        return _content(await self.ask(operator, "POST", path, json=dict(body)))
+        return _content(await self.ask(operator, "POST", path, key=key, json=dict(body)))
 
     async def _token(self, operator: str) -> str:
         if operator not in self._tokens:
@@ -141,8 +143,8 @@ class House:
             "request": asked,
             **more,
         }
-        by = body.pop("by", "back-office")
-        accepted = await self.post(by, "/v1/cases", body)
+        by, key = body.pop("by", "back-office"), body.pop("key", None)
+        accepted = await self.post(by, "/v1/cases", body, key)
         return str(accepted["caseId"])
 
     async def change(self, policy_no: str, contact: Json, **more: Any) -> str:
