@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from activities.dialling import number_before
+from activities.dialling import number_before, to_call
 from activities.errors import Refused
 from activities.guardians import guardians_of
 from activities.ports import Books
@@ -30,6 +30,7 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
     account_id = request.request.payee_account_id
     account = await books.parties.account(account_id) if account_id else None
     arrived = request.notice_arrived_at.astimezone(job.zone)
+    called = await to_call(request.item, party.id, policy, arrived.date(), books)
     facts = RiskFacts.model_validate(
         {
             **_asked(request, arrived),
@@ -42,7 +43,8 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
                 PROXY_TOLD_FROM, NEVER_TOLD
             ),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
-            "call_back_on": await number_before(party.id, arrived, books),
+            "call_back_party_id": called,
+            "call_back_on": await number_before(called, arrived, books),
         }
     )
     await books.findings.record(

@@ -131,7 +131,7 @@ def _decisions_stand_in_their_own_traces(
     (whole,) = [span for span in own if span.attributes.get(words.PROCESS) == MODEL
                 and words.VERSION in span.attributes]  # fmt: skip
     decided = [spans for spans in others if spans[0].name == "POST /v1/tasks/{task_id}/complete"]
-    assert len(decided) == 3
+    assert len(decided) == 4
     for spans in decided:
         assert spans[0].case_id == case
         (update,) = [span for span in spans if span.name == "update complete_task"]

@@ -121,7 +121,8 @@ def test_a_drawn_case_is_called_after_completion_by_somebody_else_beside_the_sur
     assert story.statuses()[-2:] == ["COMPLETED", "FOLLOW_UP"]
     assert QUALITY in story.waits()
     assert story.shown[QUALITY]["excluded"] == ["maker-1"]
-    assert story.shown[QUALITY]["shown"]["callBackOn"] == "139****0008"
+    shown = story.shown[QUALITY]["shown"]
+    assert (shown["callBackOn"], shown["measures"]) == ("139****0008", [])
     (recorded,) = called.jobs("feedback.call_back")
     assert (recorded["by"], recorded["afterwards"]) == ("checker-9", True)
     assert at_rest(called)

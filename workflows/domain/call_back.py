@@ -21,6 +21,11 @@ POINTS: Final = ("identityVerified", "askedFor", "knowsTerms", "wasPromised", "h
 """What a call-back asks, by the names its answers go by; identity first."""
 
 
+def asks_insured(item: str) -> bool:
+    """Whether the insured is called, whoever asked: a change of beneficiaries (保险法 art. 41)."""
+    return item == "BENEFICIARY_CHANGE"
+
+
 def is_drawn(case_id: str, share: Decimal) -> bool:
     """Whether the lot of a case is among those to be called: its number decides, not the moment."""
     lot = int.from_bytes(hashlib.sha256(f"{SAMPLE}/{case_id}".encode()).digest()[:8]) % _LOTS
