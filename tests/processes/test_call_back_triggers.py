@@ -78,3 +78,22 @@ def test_nothing_that_is_to_be_called_back_goes_straight_through():
 
 def test_who_calls_reads_every_reason():
     assert why("TERMINATE", "SURRENDER", BORDER, "HIGH") == ["SURRENDER", "HIGH_RISK"]
+
+
+@pytest.mark.parametrize("amount", [1, BORDER, 300_000, 3_000_000])
+@pytest.mark.parametrize(
+    ("item", "basis"), [one for one in ITEMS if one[0] not in {"LOAN_REPAYMENT", "NOT_LISTED"}]
+)
+def test_high_risk_takes_a_level_more_and_a_pause_whatever_the_item(
+    item: str, basis: str, amount: float
+):
+    medium, high = (
+        decide(
+            "dt_level", item=item, basis=basis, amount=amount, annualPremium=60_000,
+            riskClass=risk, policyFlags=[], isProxy=False,
+        )
+        for risk in ("MEDIUM", "HIGH")
+    )  # fmt: skip
+
+    assert int(high["level"][1]) >= min(int(medium["level"][1]) + 1, 6)
+    assert high["pauseHours"] == 24
