@@ -1,4 +1,4 @@
-"""``feedback.call_back``: what was answered is on record; mis-selling owes a complaint's answer."""
+"""``feedback.call_back``: what was answered is on record; what went wrong becomes a complaint."""
 
 from activities.lawful import calendar_of
 from activities.ports import Books
@@ -7,7 +7,7 @@ from workflows.contracts.feedback import CallBackRequest, CallBackResult
 from workflows.domain import findings
 from workflows.domain.call_back import CALL_BACK_CHANNEL, CallBackAnswers
 from workflows.domain.clocks import Deadline, deadline
-from workflows.domain.complaint import COMPLAINT_RULE, SERVICE_RULE, Complaint
+from workflows.domain.complaint import COMPLAINT_RULE, SERVICE_RULE, Complaint, ComplaintCause
 from workflows.domain.jurisdiction import JurisdictionPack, UnknownRule
 
 
@@ -15,9 +15,10 @@ async def _record(job: Job, request: CallBackRequest, books: Books) -> Done[Call
     heard = request.answers.model_dump() if request.answers is not None else {}
     answers = CallBackAnswers(**heard)
     told = {name: answer for name, answer in heard.items() if answer is not None}
-    if not answers.is_mis_sold:
+    cause = _cause(answers, afterwards=request.afterwards)
+    if cause is None:
         return Done(result=CallBackResult(), detail={"answers": told})
-    complaint = await _complaint(job, request, books)
+    complaint = await _complaint(job, request, cause, books)
     await books.complaints.register(complaint)
     await books.anomalies.record(await _anomaly(job, complaint, books))
     return Done(
@@ -26,7 +27,15 @@ async def _record(job: Job, request: CallBackRequest, books: Books) -> Done[Call
     )
 
 
-async def _complaint(job: Job, request: CallBackRequest, books: Books) -> Complaint:
+def _cause(answers: CallBackAnswers, *, afterwards: bool) -> ComplaintCause | None:
+    if answers.is_mis_sold:
+        return "MIS_SELLING"
+    return "CONDUCT" if afterwards and answers.asked_for is False else None
+
+
+async def _complaint(
+    job: Job, request: CallBackRequest, cause: ComplaintCause, books: Books
+) -> Complaint:
     """Owed within the complaint limits of today's law, which end inside the 15 working days."""
     pack = await books.packs.for_policy(request.policy_no, job.today)
     limit = await _limit(job, pack, COMPLAINT_RULE, books)
@@ -38,7 +47,7 @@ async def _complaint(job: Job, request: CallBackRequest, books: Books) -> Compla
     return Complaint(
         id=job.id("CP"),
         case_id=job.case_id,
-        cause="MIS_SELLING",
+        cause=cause,
         channel=CALL_BACK_CHANNEL,
         received_at=job.at,
         registered_by=request.by,

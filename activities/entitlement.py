@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
+from activities.envelope import read_values
 from workflows.contracts.human_task import Act, TaskAct
+from workflows.domain import call_back
 from workflows.domain.authority import AuthorityLimit, Certificate, Operator
 from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.human_task import TASK_STEPS, HumanTask
@@ -274,7 +276,17 @@ def _complete(situation: Situation) -> Refusal | None:
         return Refusal(code="INVALID", message="The hash of what was shown is missing.")
     if act.content_hash != task.content_hash:
         return Refusal(code="CONTENT_CHANGED", message="What was shown is not what is decided.")
-    return None
+    return _unanswered(situation)
+
+
+def _unanswered(situation: Situation) -> Refusal | None:
+    """A call-back counts as done only where every point was answered, identity first."""
+    act = situation.act
+    if situation.task.headers.get("asks") != call_back.ASKS:
+        return None
+    told = read_values(act.variables).get("answers")
+    why_not = call_back.objection(told, act.outcome)
+    return None if why_not is None else Refusal(code="CALL_BACK_ANSWERS", message=why_not)
 
 
 Rule = Callable[[Situation], Refusal | None]

@@ -61,6 +61,7 @@ _REFUSALS: Mapping[str, int] = {
     "CONTENT_CHANGED": 409,
     "REQUEST_REUSED": 422,
     "INVALID": 422,
+    "CALL_BACK_ANSWERS": 422,
     "NOT_READY": 503,
     "FORBIDDEN": 403,
     "FOUR_EYES": 403,

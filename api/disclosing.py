@@ -6,7 +6,9 @@ from api.auth import Caller
 from api.dependencies import Deployment
 from api.permissions import AUDITOR, OPS
 from api.problems import Problem
+from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.audit import Change
+from workflows.domain.call_back import asks_insured
 from workflows.domain.case import FINAL_STATUSES, Case
 from workflows.domain.disclosure import DISCLOSURES, Field, Purpose, concealed, disclosed
 
@@ -32,13 +34,26 @@ def disclosed_to(caller: Caller, purpose: Purpose | None) -> Disclosed:
     return Disclosed(purpose=purpose, fields=fields)
 
 
-def check_case(case: Case | None, party_id: str, purpose: Purpose | None) -> None:
+async def check_case(
+    books: UnitOfWork, case_id: str | None, party_id: str, purpose: Purpose | None
+) -> None:
     """Refuse a purpose that serves a case where no case of that person runs (Problem 403)."""
     if purpose is None or not DISCLOSURES[purpose].needs_case:
         return
-    is_theirs = case is not None and case.applicant_party_id == party_id
-    if not is_theirs or case is None or case.status in FINAL_STATUSES:
+    case = None if case_id is None else await books.cases.get(case_id)
+    if case is None or case.status in FINAL_STATUSES:
+        raise Problem(403, "purpose", f"{purpose} needs a case of the person that runs.")
+    if case.applicant_party_id != party_id and not await _is_called(books, case, party_id, purpose):
         raise Problem(403, "purpose", f"{purpose} needs a running case that the person asked for.")
+
+
+async def _is_called(books: UnitOfWork, case: Case, party_id: str, purpose: Purpose) -> bool:
+    """Tell whether a case has somebody called back who did not ask for it: the insured."""
+    if purpose != "CALL_BACK" or not asks_insured(case.item):
+        return False
+    policy = await books.policies.get(case.policy_no)
+    held = () if policy is None else policy.holders("INSURED", case.notice_arrived_at.date())
+    return party_id in {role.party_id for role in held}
 
 
 def is_onlooker(caller: Caller) -> bool:

@@ -85,6 +85,7 @@ _TASK: dict[str, Any] = {
     "element": "approve",
     "name": "审批 Approve",
     "act": "decision",
+    "asks": None,
     "status": "OPEN",
     "assignee": None,
     "candidateGroups": ["L3"],

@@ -149,6 +149,7 @@ def task_seen(task: HumanTask, draft: Deed | None = None) -> TaskSeen:
         element=task.element,
         name=task.name,
         act=str(task.headers.get("act", "work")),
+        asks=None if "asks" not in task.headers else str(task.headers["asks"]),
         status=task.state,
         assignee=task.assignee,
         candidate_groups=list(task.candidate_groups),

@@ -334,6 +334,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "late_compensated": _told,
     "applicant_died": _nothing,
     "call_back_unreached": _nothing,
+    "quality_call_unreached": _nothing,
     "complaint_decided": _complaint,
     "complaint_reviewed": _complaint,
     "complaint_extended": _told,

@@ -1,7 +1,8 @@
 """``verification.risk_facts``: what the risk tables decide on, gathered from the books."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from activities.dialling import number_before, to_call
 from activities.errors import Refused
 from activities.guardians import guardians_of
 from activities.ports import Books
@@ -12,7 +13,6 @@ from activities.verification.policy import debts_at
 from workflows.contracts.risk import NEVER, NEVER_TOLD, RiskFacts, RiskFactsRequest, RiskFactsResult
 from workflows.contracts.verification import CustomerRequest, NameMatch
 from workflows.domain.benefits import owner
-from workflows.domain.contact import FRESH_DAYS
 from workflows.domain.designation import CLOSE_RELATIVES
 from workflows.domain.findings import Verification
 from workflows.domain.jurisdiction import PROXY_TOLD_FROM
@@ -30,6 +30,7 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
     account_id = request.request.payee_account_id
     account = await books.parties.account(account_id) if account_id else None
     arrived = request.notice_arrived_at.astimezone(job.zone)
+    called = await to_call(request.item, party.id, policy, arrived.date(), books)
     facts = RiskFacts.model_validate(
         {
             **_asked(request, arrived),
@@ -42,7 +43,8 @@ async def _risk_facts(job: Job, request: RiskFactsRequest, books: Books) -> Done
                 PROXY_TOLD_FROM, NEVER_TOLD
             ),
             "loan_ratio": await _loan_ratio(policy, arrived.date(), books),
-            "call_back_on": await _call_back_on(party.id, arrived, books),
+            "call_back_party_id": called,
+            "call_back_on": await number_before(called, arrived, books),
         }
     )
     await books.findings.record(
@@ -175,13 +177,6 @@ def _of_history(history: RiskHistory, arrived: datetime) -> dict[str, object]:
         "insured_critical": history.insured_critical,
         "unrelated_payer": history.unrelated_payer,
     }
-
-
-async def _call_back_on(party_id: str, arrived: datetime, books: Books) -> str | None:
-    """The phone that was verified before any fresh change, as far as it may be shown."""
-    before = arrived - timedelta(days=FRESH_DAYS)
-    phone = await books.parties.verified_phone(party_id, before)
-    return None if phone is None else f"{phone.value[:3]}****{phone.value[-4:]}"
 
 
 async def _loan_ratio(policy: Policy, on: date, books: Books) -> object:

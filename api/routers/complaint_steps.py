@@ -20,9 +20,13 @@ from api.schemas.feedback import (
 from api.schemas.shapes import Identifier
 from infra.db.casework.complaint_letters import ComplaintLetter
 from infra.db.unit_of_work import UnitOfWork
+from workflows.domain.authority import Operator
+from workflows.domain.call_back import CALL_BACK_CHANNEL
+from workflows.domain.clocks import Deadline
 from workflows.domain.complaint import (
     ASKING_RULE,
     EXTENSION_RULES,
+    MIS_SELLING_RULE,
     REVIEW_RULE,
     SENIOR_LEVEL,
     Complaint,
@@ -56,6 +60,8 @@ async def extend_complaint(
         policy_no = "" if case is None else case.policy_no
         limits = await limits_of(books, policy_no, found.received_at, composed)
         limit = limits.needed(EXTENSION_RULES[body.extension])
+        if (found.cause, found.channel) == ("MIS_SELLING", CALL_BACK_CHANNEL):
+            limit = _no_later(limit, limits.end_of(MIS_SELLING_RULE), than=found)
         extended = replace(
             found,
             extension=body.extension,
@@ -104,15 +110,13 @@ async def decide_complaint(
     """Decide a complaint, or its review; nobody who worked on its case, or decided it, may."""
     now, by = composed.now(), asked.caller.subject
     async with composed.database.reading() as room:
-        await operator_of(room, asked.caller)
+        operator = await operator_of(room, asked.caller)
 
     async def act(books: UnitOfWork) -> ComplaintSeen:
         found = await _found(books, complaint_id)
         if found.decided_at is not None and not found.is_under_review:
             raise Problem(409, "not-open", "The complaint was decided already.")
-        deeds = await books.human_tasks.deeds(found.case_id)
-        if by == found.decided_by or any(deed.actor == by for deed in deeds):
-            raise Problem(403, "four-eyes", "Whoever worked on the case may not decide.")
+        await _free_of_conflict(books, found, operator)
         if found.is_under_review:
             return complaint_seen(await _reviewed(books, found, body, (by, now)), now)
         case = await books.cases.get(found.case_id)
@@ -136,6 +140,27 @@ async def decide_complaint(
         return complaint_seen(decided, now)
 
     return await asked.write(ComplaintSeen, act)
+
+
+def _no_later(limit: Deadline, law: Deadline | None, *, than: Complaint) -> Deadline:
+    """Hold a longer limit within that of mis-selling; raises Problem 409 if nothing is won."""
+    within = limit if law is None or limit.due_on <= law.due_on else law
+    if within.due_on <= than.due_on:
+        raise Problem(
+            409,
+            "not-extendable",
+            "Mis-selling that a call-back found is solved in 15 working days.",
+        )
+    return within
+
+
+async def _free_of_conflict(books: UnitOfWork, found: Complaint, operator: Operator) -> None:
+    """Neither who worked on the case or decided already, nor, on mis-selling, who sells."""
+    deeds = await books.human_tasks.deeds(found.case_id)
+    if operator.id == found.decided_by or any(deed.actor == operator.id for deed in deeds):
+        raise Problem(403, "four-eyes", "Whoever worked on the case may not decide.")
+    if found.cause == "MIS_SELLING" and operator.agent_id is not None:
+        raise Problem(403, "four-eyes", "Mis-selling is solved by somebody who sells nothing.")
 
 
 async def _reviewed(

@@ -30,8 +30,7 @@ async def read_subject(
         party = await books.parties.get(party_id)
         if party is None:
             raise Problem(404, "unknown-subject", "There is no such person on the books.")
-        case = None if query.case_id is None else await books.cases.get(query.case_id)
-        check_case(case, party_id, query.purpose)
+        await check_case(books, query.case_id, party_id, query.purpose)
         contacts = await books.parties.contacts(party_id, former=True)
         accounts = await books.parties.accounts(party_id)
         held = await books.risk_alerts.open_for(party_id)

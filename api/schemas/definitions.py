@@ -16,7 +16,7 @@ class Deployment(Sent):
 
     files: Annotated[
         dict[FileName, FileText],
-        Field(min_length=1, max_length=50),
+        Field(min_length=1, max_length=100),
     ]
 
 

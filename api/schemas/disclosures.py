@@ -11,7 +11,7 @@ class DisclosureQuery(Asking):
 
     purpose: Purpose | None = None
     case_id: Identifier | None = None
-    """The running case of that person, for CALL_BACK and SERVICING."""
+    """The running case of that person, for CALL_BACK and SERVICING; or that calls them back."""
 
 
 class ContactSeen(Seen):

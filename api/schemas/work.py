@@ -45,6 +45,8 @@ class TaskSeen(Seen):
     element: str
     name: str
     act: str
+    asks: str | None = None
+    """``call-back``: it completes with ``answers`` to every point of one; null: it asks nothing."""
     status: str
     assignee: str | None
     candidate_groups: list[str]

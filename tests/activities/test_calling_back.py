@@ -36,6 +36,20 @@ async def test_a_call_without_complaint_owes_nothing(office: Office):
         assert await books.anomalies.of_case("BQ-1") == ()
 
 
+@pytest.mark.parametrize(("afterwards", "cause"), [(True, "CONDUCT"), (False, None)])
+async def test_who_never_asked_is_refused_before_payment_and_complains_afterwards(
+    office: Office, afterwards: bool, cause: str | None
+):
+    told = {"identityVerified": True, "askedFor": False}
+    answer = await office.do(
+        "feedback.call_back", policyNo="P-1", by="lin", answers=told, afterwards=afterwards
+    )
+
+    async with office.database.work() as books:
+        complaint = await books.complaints.get(answer.get("complaintId") or "")
+    assert (complaint.cause if complaint else None) == cause
+
+
 async def test_a_call_of_which_no_answers_were_noted_is_on_record_all_the_same(office: Office):
     answer = await office.do("feedback.call_back", policyNo="P-1", by="lin", answers=None)
 

@@ -17,7 +17,7 @@ from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_
 from workflows.domain.authority import Certificate
 from workflows.domain.money import money
 from workflows.domain.payment import Obligation
-from workflows.feel.wire import encode
+from workflows.feel.wire import encode, from_plain
 
 SHOWN: dict[str, Any] = {"requiredLevel": "L3", "amount": Decimal("56801.45"), "excluded": ["may"]}
 
@@ -347,3 +347,31 @@ async def test_a_journal_that_came_along_opens_the_task_it_is_about(desk: Office
     answer = await activity(call)
 
     assert answer.assignee == "lin"
+
+
+CALLED = {"act": "decision", "outcomes": "approve reject return not-reached", "asks": "call-back"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "refusal"),
+    [
+        (None, "approve", "CALL_BACK_ANSWERS"),
+        ({"identityVerified": False}, "approve", "CALL_BACK_ANSWERS"),
+        ({"identityVerified": False}, "reject", "CALL_BACK_ANSWERS"),
+        ({}, "approve", None),
+        (None, "not-reached", None),
+    ],
+)
+async def test_a_call_back_counts_only_with_every_answer_identity_first(
+    desk: Office, answers: dict[str, bool] | None, outcome: str, refusal: str | None
+):
+    await opened(desk, headers=CALLED)
+    heard = {
+        "identityVerified": True, "askedFor": True, "knowsTerms": True,
+        "wasPromised": False, "handedOver": False, **(answers or {}),
+    }  # fmt: skip
+    variables = {} if answers is None else {"answers": encode(from_plain(heard))}
+
+    answer = await act(desk, "complete", outcome=outcome, variables=variables)
+
+    assert answer.refusal == refusal

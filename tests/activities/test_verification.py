@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -576,3 +577,27 @@ async def test_a_frozen_policy_is_a_legal_hold(office: Office):
 
     assert facts["legalHold"] is True
     assert facts["policyFlags"] == ["FROZEN"]
+
+
+@pytest.mark.parametrize(
+    ("item", "born", "called"),
+    [
+        ("BENEFICIARY_CHANGE", date(1990, 5, 1), "PT-2"),
+        ("BENEFICIARY_CHANGE", date(2019, 5, 1), "PT-1"),
+        ("TERMINATE", date(1990, 5, 1), "PT-1"),
+    ],
+)
+async def test_the_insured_who_can_speak_is_called_about_new_beneficiaries(
+    office: Office, item: str, born: date, called: str
+):
+    since = date(2018, 3, 1)
+    roles = (
+        Role(party_id="PT-1", kind="PH", since=since),
+        Role(party_id="PT-2", kind="INSURED", since=since),
+    )
+    await office.add_party(replace(a_party("PT-2"), born_on=born))
+    await office.add_policy(a_policy("P-Y", loans=(), roles=roles))
+
+    told = await office.do("verification.risk_facts", **risk(policyNo="P-Y", item=item))
+
+    assert told["riskFacts"]["callBackPartyId"] == called

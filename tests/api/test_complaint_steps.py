@@ -108,3 +108,31 @@ async def test_a_review_is_asked_for_within_thirty_days(door: Door):
     late = await act(door, complaint_id, "review", {"reason": "another recording"})
 
     assert is_problem(late, 409, "not-reviewable")
+
+
+def found_by_a_call_back(door: Door) -> None:
+    door.hand.run("UPDATE complaints SET cause = 'MIS_SELLING', channel = 'CALL_BACK'")
+
+
+async def test_mis_selling_that_a_call_back_found_is_solved_in_fifteen_working_days(door: Door):
+    complaint_id = await a_complaint(door)
+    found_by_a_call_back(door)
+
+    longer = (await act(door, complaint_id, "extend", COMPLEX)).json()
+    longest = await act(door, complaint_id, "extend", LONGEST, "branch-1")
+
+    assert longer["dueOn"] == "2026-11-02", "not the 30 days that others may take: 11-11"
+    assert is_problem(longest, 409, "not-extendable")
+    assert "15 working days" in longest.json()["detail"]
+
+
+async def test_who_sells_solves_no_mis_selling(door: Door):
+    complaint_id = await a_complaint(door)
+    found_by_a_call_back(door)
+    door.hand.run("UPDATE operators SET agent_id = 'AG-9' WHERE id = 'lead-2'")
+
+    sells = await act(door, complaint_id, "decide", NOT_UPHELD, "lead-2")
+    sells_nothing = await act(door, complaint_id, "decide", NOT_UPHELD, "lead-1")
+
+    assert is_problem(sells, 403, "four-eyes")
+    assert sells_nothing.json()["decidedBy"] == "lead-1"

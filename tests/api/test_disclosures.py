@@ -83,6 +83,24 @@ async def test_a_purpose_is_bound_to_a_role_and_a_case(
     assert is_problem(await read(door, role, **query), 403, "purpose")
 
 
+@pytest.mark.parametrize(
+    ("item", "purpose", "is_shown"),
+    [
+        ("BENEFICIARY_CHANGE", "CALL_BACK", True),
+        ("BENEFICIARY_CHANGE", "SERVICING", False),
+        ("TERMINATE", "CALL_BACK", False),
+    ],
+)
+async def test_the_insured_is_called_about_new_beneficiaries_and_nothing_else(
+    door: Door, item: str, purpose: str, is_shown: bool
+):
+    case_id = await door.start()
+    door.hand.run(f"UPDATE cases SET item = '{item}', applicant_party_id = 'PT-S9'")
+    told = await read(door, purpose=purpose, caseId=case_id)
+
+    assert told.is_success is is_shown
+
+
 async def test_an_auditor_sees_everything_with_a_purpose(door: Door):
     known = await clear(door)
 

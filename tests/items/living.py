@@ -121,7 +121,8 @@ async def _misdecide(life: Life, move: Move, chance: Random) -> None:
 
 async def _complete(life: Life, case: str, task: Json, by: str, chance: Random) -> None:
     if task["act"] == "decision":
-        outcome = chance.choice(("approve",) * 8 + ("reject", "return"))
+        nobody = () if task["asks"] is None else ("not-reached",) * 3
+        outcome = chance.choice(("approve",) * 8 + ("reject", "return", *nobody))
     else:
         outcome = "done"
     answer = await life.house.complete(by, task, outcome)

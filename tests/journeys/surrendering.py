@@ -8,7 +8,7 @@ from collections import Counter
 
 from tests.journeys import seen
 from tests.journeys.histories import history_of, replayed
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 
 
 async def surrendered(inside: House) -> str:
@@ -18,6 +18,7 @@ async def surrendered(inside: House) -> str:
     statement = hashlib.sha256(inside.letters(case)[0].pdf).hexdigest()
     await inside.tell("loss-statement.acknowledged", case, statementHash=statement)
     await _decided(inside, "clerk-1", case, "make")
+    await _decided(inside, "checker-2", case, CALL)
     await _decided(inside, "checker-1", case, "approval/check")
     await _decided(inside, "lead-1", case, "approval/approve")
     answer = await inside.waits(case, "follow_up/survey_answered")
@@ -61,6 +62,7 @@ async def came_out_right(inside: House, case: str) -> None:
     assert seen.is_gapless(trail)
     assert seen.deciders(trail) == [
         ("make", "clerk-1", "approve"),
+        (CALL, "checker-2", "approve"),
         ("approval/check", "checker-1", "approve"),
         ("approval/approve", "lead-1", "approve"),
     ]
@@ -72,10 +74,10 @@ async def came_out_right(inside: House, case: str) -> None:
 async def _nothing_happened_twice(inside: House, case: str) -> None:
     effects = Counter(inside.rows("SELECT element FROM effects WHERE case_id = ?", case))
     mails = inside.letters(case)
-    assert (len(effects), set(effects.values())) == (21, {1})
+    assert (len(effects), set(effects.values())) == (22, {1})
     assert len({mail.message_id for mail in mails}) == len(mails)
     for query, once in (
-        ("SELECT count(*) FROM human_task_deeds WHERE act = 'complete'", 3),
+        ("SELECT count(*) FROM human_task_deeds WHERE act = 'complete'", 4),
         ("SELECT count(*) - count(DISTINCT message_no) FROM message_deliveries", 0),
         ("SELECT count(*) FROM message_deliveries WHERE state != 'CONSUMED'", 0),
         ("SELECT count(*) FROM policy_versions WHERE policy_no = 'P-S3'", 2),

@@ -7,7 +7,7 @@ import pytest
 from tests.journeys import seen
 from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -136,6 +136,7 @@ async def test_s10_a_withdrawal_before_the_commit_leaves_the_policy_in_force(
     async with opened(NOTICE) as (house, _):
         case = await house.request("P-S10")
         await house.decide("clerk-1", case, "make")
+        await house.decide("lead-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.task("lead-1", case, "approval/approve")
         await house.tell("customer.withdrawn", case)
@@ -219,6 +220,7 @@ async def _approved(house: House, clock: SkippingClock) -> str:
     await house.task("clerk-1", case, "make")
     await clock.until("2026-06-16T10:00:00+08:00")
     await house.decide("clerk-1", case, "make")
+    await house.decide("lead-2", case, CALL)
     await house.task("checker-1", case, "approval/check")
     await clock.until("2026-06-17T10:00:00+08:00")
     await house.decide("checker-1", case, "approval/check")

@@ -35,7 +35,7 @@ from tests.journeys.canaries import (
 from tests.journeys.canary_paths import a_loan, events_and_repairs
 from tests.journeys.clock import WallClock
 from tests.journeys.crashing import ByCommand, Mortals, file_server
-from tests.journeys.house import House, house
+from tests.journeys.house import CALL, HEARD, House, house
 from tests.journeys.serving import free_port, serving
 from tests.journeys.wire import Receive, Scope, Send
 from tests.shelf import Hand, Shelf
@@ -260,12 +260,15 @@ async def _a_case(inside: House, cage: Cage) -> tuple[str, list[str]]:
     refused = await _refused(inside, cage)
     for operator, element in (
         ("clerk-1", "make"),
+        ("checker-2", CALL),
         ("checker-1", "approval/check"),
         ("lead-1", "approval/approve"),
     ):
         task = await inside.task(operator, case, element)
         body = {"outcome": "approve", "contentHash": task["contentHash"]}
         body["comment"] = cage.new(f"comment {element}")
+        if element == CALL:
+            body["variables"] = {"answers": HEARD, "note": cage.new("call-back")}
         key = cage.new(f"idempotency key {element}")
         path = f"/v1/tasks/{task['taskId']}/complete"
         decided = await inside.ask(operator, "POST", path, json=body, key=key)

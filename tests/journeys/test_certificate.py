@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys import seen
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House, Json
+from tests.journeys.house import CALL, House, Json
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -20,6 +20,7 @@ async def test_s16_who_is_no_longer_qualified_gives_the_task_back_with_what_was_
     async with opened("2026-10-12T09:30:00+08:00") as (house, clock):
         case = await house.request("P-S3")
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await clock.until("2026-10-12T10:00:00+08:00")
         task = await house.task(HOLDER, case, "approval/approve")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import seen
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -115,12 +115,12 @@ async def test_s2_a_second_too_late_it_is_a_surrender_that_people_decide(
     async with opened(row.now) as (house, _):
         case = await _asked(house, row)
         await house.decide("clerk-1", case, "make", variables=OVERRIDDEN)
-        await house.decide("checker-2", case, "approval/call_back", variables=OVERRIDDEN)
+        await house.decide("checker-2", case, CALL, variables=OVERRIDDEN)
         await house.decide("checker-1", case, "approval/check")
         await _closed(house, case, row)
 
         trail = await house.trail(case)
-        assert seen.people(trail) == ["make", "approval/call_back", "approval/check"]
+        assert seen.people(trail) == ["make", CALL, "approval/check"]
         assert (await house.case(case))["clawBacks"] == []
         await replays(house, case, f"s2-row-{row.no}-surrender")
 

@@ -16,7 +16,7 @@ from tests.journeys.surrendering import came_out_right, surrendered
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
-STEPS = 27
+STEPS = 29
 """Effects, decisions and messages of S3; a worker dies after every one of them."""
 LANES = 8
 """So many cases side by side, each losing a worker at every eighth step: a workflow task that times

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys import seen
 from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House
+from tests.journeys.house import CALL, HEARD, House
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -72,6 +72,7 @@ async def test_s12_a_granted_demand_pays_the_whole_with_balanced_books(opened: O
         await _given_more_time(house, complaint)
         case = await _demand(house, complaint, pattern=False)
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.decide("aml-1", case, FUNCTION)
         await house.decide("hq-1", case, "approval/approve")
@@ -106,15 +107,34 @@ async def _complaint(house: House, clock: SkippingClock) -> str:
 
 async def _called_back(house: House, clock: SkippingClock, case: str) -> None:
     """Nobody is reached at first; then it comes out that somebody took the codes."""
-    call = "approval/call_back"
-    await house.decide("checker-1", case, call, "not-reached")
+    await house.decide("checker-1", case, CALL, "not-reached")
     await clock.until("2026-09-18T14:05:00+08:00")
-    heard = {"identityVerified": True, "askedFor": True, "handedOver": True}
-    await house.decide("checker-1", case, call, variables={"answers": heard})
+    await _what_is_no_answer(house, case)
+    await house.decide("checker-1", case, CALL, variables={"answers": {"handedOver": True}})
     await house.task("checker-2", case, "approval/check")
     assert house.rows(
         "SELECT cause, channel, registered_by FROM complaints WHERE case_id = ?", case
     ) == [("MIS_SELLING", "CALL_BACK", "checker-1")]
+
+
+async def _what_is_no_answer(house: House, case: str) -> None:
+    """Neither nothing, nor what nobody vouches for who said it, nor yes to what was not asked."""
+    task = await house.task("checker-1", case, CALL)
+    assert task["asks"] == "call-back"
+    for answers, why in (
+        ({}, "identityVerified, askedFor, knowsTerms, wasPromised, handedOver"),
+        ({**HEARD, "identityVerified": False}, "say not-reached"),
+        ({**HEARD, "askedFor": False}, "confirms nothing"),
+    ):
+        body = {"outcome": "approve", "contentHash": task["contentHash"]}
+        body["variables"] = {"answers": answers}
+        path = f"/v1/tasks/{task['taskId']}/complete"
+        refused = await house.ask("checker-1", "POST", path, json=body)
+        assert (refused.status_code, refused.json()["type"]) == (
+            422,
+            "/problems/call-back-answers",
+        )
+        assert why in refused.json()["detail"]
 
 
 async def _given_more_time(house: House, complaint: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import seen
 from tests.journeys.clock import SkippingClock
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 from tests.unsealing import unsealed
 from workers.relay import Relay
 from workflows.feel.wire import decode, to_plain
@@ -78,6 +78,7 @@ async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(
         await house.decide("risk-1", case, DESK)
         await house.decide("risk-2", case, "assess_risk/risk_desk")
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.decide("lead-1", case, "approval/approve")
         await house.decide("aml-1", case, "approval/approve_functional")
@@ -88,6 +89,7 @@ async def test_s9_confirmed_at_the_counter_it_is_agreed_and_paid_in_time(
         assert seen.owed(await house.ledger(case)) == [("57000.00", "SETTLED", ["SETTLED"])]
         assert seen.deciders(await house.trail(case))[2:] == [
             ("make", "clerk-1", "approve"),
+            (CALL, "checker-2", "approve"),
             ("approval/check", "checker-1", "approve"),
             ("approval/approve", "lead-1", "approve"),
             ("approval/approve_functional", "aml-1", "approve"),

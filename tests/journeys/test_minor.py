@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import changing, seen
 from tests.journeys.conftest import Opening
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 from tests.journeys.test_benefits_and_claims import asks
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(240)]
@@ -35,6 +35,7 @@ async def test_s14_a_grandmother_takes_over_when_the_mother_asks_and_raises_noth
         assert await _whose_consent(house, case) == ["GUARDIAN", "NEW_PH"]
         await changing.answers(house, case, GRANDMOTHER, "GIVEN")
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.when(case, status="FOLLOW_UP")
 

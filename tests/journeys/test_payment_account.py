@@ -11,7 +11,7 @@ import pytest
 from tests.journeys import changing, seen
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.crashing import Death
-from tests.journeys.house import DOCUMENTS, IDENTITY, House
+from tests.journeys.house import CALL, DOCUMENTS, IDENTITY, House
 from tests.journeys.mishaps import AT, another_case_commits, dying
 from workflows.domain.money import money
 
@@ -102,6 +102,7 @@ async def test_s15_a_stale_quote_of_the_same_amount_goes_on_without_another_appr
     async with opened(AT) as (house, _):
         case = await by_her_husband(house)
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.task("checker-1", case, "approval/check")
         policy = await house.policy("P-S15")
         await another_case_commits(house, replace(policy, servicing_unit="SH-02"))
@@ -111,7 +112,7 @@ async def test_s15_a_stale_quote_of_the_same_amount_goes_on_without_another_appr
 
         trail = await house.trail(case)
         assert seen.entered(trail, "read_change_again") == 1
-        assert len(seen.deciders(trail)) == 2, "nobody had to decide again"
+        assert len(seen.deciders(trail)) == 3, "nobody had to decide again"
         await committed_once(house, case, (2, "CORRECTION"))
         payers = (await house.policy("P-S15")).holders("PAYER", policy.issued_on.replace(year=2027))
         assert [role.party_id for role in payers] == [HUSBAND]
@@ -129,22 +130,24 @@ async def test_s15_another_amount_goes_back_to_approval(
     async with opened(AT) as (house, _):
         case = await by_her_husband(house)
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         shown = await house.task("checker-1", case, "approval/check")
         policy = await house.policy("P-S15")
         await another_case_commits(house, replace(policy, annual_premium=money(13_000)))
 
         await house.decide("checker-1", case, "approval/check")
-        again = await house.task("checker-1", case, "approval/check")
+        again = await house.task("checker-2", case, CALL)
 
         assert asked_for(shown) == "3240"
         assert asked_for(again) == "3510"
         assert changing.version(house, "P-S15") == [(1, "ISSUE"), (2, "CORRECTION")]
-        old = await house.complete("checker-1", {**again, "contentHash": shown["contentHash"]})
+        old = await house.complete("checker-2", {**again, "contentHash": shown["contentHash"]})
         assert (old.status_code, old.json()["type"]) == (409, "/problems/content-changed")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.when(case, status="FOLLOW_UP")
         await committed_once(house, case, (2, "CORRECTION"))
-        assert len(seen.deciders(await house.trail(case))) == 3
+        assert len(seen.deciders(await house.trail(case))) == 5
         await replays(house, case, "p2-stale-other-amount")
 
 
@@ -152,6 +155,7 @@ async def test_another_amount_above_what_was_authorised_is_refused(opened: Openi
     async with opened(AT) as (house, _):
         case = await by_her_husband(house)
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.task("checker-1", case, "approval/check")
         policy = await house.policy("P-S15")
         await another_case_commits(house, replace(policy, annual_premium=money(15_000)))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys import changing, seen
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import IDENTITY, House
+from tests.journeys.house import CALL, IDENTITY, House
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -129,6 +129,7 @@ async def test_s8_gaps_are_told_once_and_the_change_is_agreed_when_the_surrender
         await house.decide("clerk-1", case, "make")
         page = await house.case(case)
         assert seen.due(page)["K-DO"] == "2026-04-27"
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.when(case, status="FOLLOW_UP")
 

@@ -24,6 +24,7 @@ from tests.items.evidence import Evidence, gather
 from tests.items.inside import Inside, inside
 from tests.items.invariants import INVARIANTS, violations
 from tests.items.living import MOVES, Life, Move, drawn
+from tests.journeys.house import CALL
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(3_600)]
 
@@ -93,6 +94,7 @@ async def _a_surrender(furnished: Path, home: Path) -> Evidence:
     async with inside(home, MOMENT) as house:
         case = await house.request("P-S3")
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         before = gather(house)
         await house.decide("lead-1", case, "approval/approve")

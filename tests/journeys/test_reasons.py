@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Opening
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -24,6 +24,7 @@ async def test_a_surrender_has_a_named_reason_at_every_step(opened: Opening) -> 
         statement = await _disclosed(house, case)
         await house.tell("loss-statement.acknowledged", case, statementHash=statement)
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.decide("lead-1", case, "approval/approve")
         answer = await house.waits(case, "follow_up/survey_answered")

@@ -16,7 +16,7 @@ from infra.anchoring.place import anchor_folder
 from tests.cluster import Cluster
 from tests.journeys import seen
 from tests.journeys.conftest import Opening
-from tests.journeys.house import House, Json
+from tests.journeys.house import CALL, House, Json
 from tests.shelf import ROLES
 from workers.anchoring import anchoring
 
@@ -54,6 +54,7 @@ async def test_a_surrender_by_three_roles_is_proven_by_the_one_that_only_looks(
 async def _surrendered(house: House) -> str:
     case = await house.request("P-S3")
     await house.decide("clerk-1", case, "make")
+    await house.decide("checker-2", case, CALL)
     await house.decide("checker-1", case, "approval/check")
     await house.decide("lead-1", case, "approval/approve")
     answer = await house.waits(case, "follow_up/survey_answered")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import seen
 from tests.journeys.conftest import Opening, Replaying
-from tests.journeys.house import House, Json
+from tests.journeys.house import CALL, House, Json
 from tests.journeys.roads import by_update
 from tests.shelf import KINDS
 
@@ -42,6 +42,7 @@ async def test_s3_a_surrender_with_a_loan_comes_out_to_the_cent_and_to_the_day(
         await clock.until("2026-10-13T10:00:00+08:00")
         _at_no_risk_but_above_fifty_thousand(await house.task("clerk-1", case, "make"))
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         await house.decide("lead-1", case, "approval/approve")
         answer = await house.waits(case, "follow_up/survey_answered")
@@ -135,6 +136,7 @@ async def _the_trail_is_whole(house: House, case: str) -> None:
     ]  # fmt: skip
     assert seen.deciders(trail) == [
         ("make", "clerk-1", "approve"),
+        (CALL, "checker-2", "approve"),
         ("approval/check", "checker-1", "approve"),
         ("approval/approve", "lead-1", "approve"),
     ]
@@ -151,6 +153,7 @@ async def test_who_made_a_case_may_not_check_it_and_a_checker_may_not_approve_it
     async with opened("2026-10-12T09:30:00+08:00") as (house, _):
         case = await house.request("P-S3")
         await house.decide("checker-1", case, "make")
+        await house.decide("lead-2", case, CALL)
         check = await house.task("checker-2", case, "approval/check")
 
         by_its_maker = await house.complete("checker-1", check)
@@ -179,6 +182,7 @@ async def test_a_decision_beyond_the_level_is_refused_to_who_knocks_past_the_api
     async with opened("2026-10-12T09:30:00+08:00") as (house, _):
         case = await house.request("P-S3")
         await house.decide("clerk-1", case, "make")
+        await house.decide("checker-2", case, CALL)
         await house.decide("checker-1", case, "approval/check")
         task = await house.task("lead-1", case, "approval/approve")
 

@@ -16,7 +16,7 @@ from infra.telemetry.temporal import SeenTemporal
 from tests.infra.telemetry.recording import Recording
 from tests.journeys.conftest import Opening
 from tests.journeys.histories import history_of
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 from tests.unsealing import unsealed
 from workers.sandbox import sandboxed
 from workflows.host.case_workflow import ServicingCase
@@ -64,6 +64,7 @@ async def test_s3_is_one_trace_from_the_request_to_sql_and_the_bank(
 async def _surrendered(house: House) -> str:
     case = await house.request("P-S3")
     await house.decide("clerk-1", case, "make")
+    await house.decide("checker-2", case, CALL)
     await house.decide("checker-1", case, "approval/check")
     await house.decide("lead-1", case, "approval/approve")
     answer = await house.waits(case, "follow_up/survey_answered")
@@ -126,7 +127,7 @@ def _decisions_stand_in_their_own_traces(
     (whole,) = [span for span in own if span.attributes.get(words.PROCESS) == MODEL
                 and words.VERSION in span.attributes]  # fmt: skip
     decided = [spans for spans in others if spans[0].name == "POST /v1/tasks/{task_id}/complete"]
-    assert len(decided) == 3
+    assert len(decided) == 4
     for spans in decided:
         assert spans[0].case_id == case
         (update,) = [span for span in spans if span.name == "update complete_task"]

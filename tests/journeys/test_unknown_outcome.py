@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import changing, seen
 from tests.journeys.conftest import Opening, Replaying
 from tests.journeys.crashing import Death
-from tests.journeys.house import House
+from tests.journeys.house import CALL, House
 from tests.journeys.mishaps import AT, another_case_commits, dying
 from workflows.domain.money import money
 
@@ -63,6 +63,7 @@ async def test_s15_a_change_without_money_is_committed_once_as_well(
 async def _approved(inside: House) -> str:
     case = await inside.request("P-S3")
     await inside.decide("clerk-1", case, "make")
+    await inside.decide("checker-2", case, CALL)
     await inside.decide("checker-1", case, "approval/check")
     await inside.decide("lead-1", case, "approval/approve")
     return case
@@ -90,6 +91,7 @@ async def test_s15_a_stale_quote_is_made_anew_and_the_approval_of_the_same_amoun
     async with opened(AT) as (inside, _):
         case = await inside.request("P-S3")
         await inside.decide("clerk-1", case, "make")
+        await inside.decide("checker-2", case, CALL)
         await inside.decide("checker-1", case, "approval/check")
         await inside.task("lead-1", case, "approval/approve")
         policy = await inside.policy("P-S3")
@@ -101,7 +103,7 @@ async def test_s15_a_stale_quote_is_made_anew_and_the_approval_of_the_same_amoun
         trail = await inside.trail(case)
         assert seen.entered(trail, "requote") == 1
         assert seen.entered(trail, "reserve_again") == 1
-        assert len(seen.deciders(trail)) == 3, "nobody had to decide again"
+        assert len(seen.deciders(trail)) == 4, "nobody had to decide again"
         assert seen.journals(await inside.ledger(case)) == JOURNALS
         assert inside.rows(
             "SELECT no, cause FROM policy_versions WHERE policy_no = 'P-S3' ORDER BY no"
@@ -113,6 +115,7 @@ async def test_s15_another_amount_goes_back_to_approval(opened: Opening) -> None
     async with opened(AT) as (inside, _):
         case = await inside.request("P-S3")
         await inside.decide("clerk-1", case, "make")
+        await inside.decide("checker-2", case, CALL)
         await inside.decide("checker-1", case, "approval/check")
         shown = await inside.task("lead-1", case, "approval/approve")
         policy = await inside.policy("P-S3")
@@ -120,18 +123,19 @@ async def test_s15_another_amount_goes_back_to_approval(opened: Opening) -> None
         await another_case_commits(inside, replace(policy, accumulated_dividends=less))
 
         await inside.decide("lead-1", case, "approval/approve")
-        check = await inside.task("checker-1", case, "approval/check")
+        call = await inside.task("checker-2", case, CALL)
 
         page = await inside.case(case)
         assert page["quote"]["net"] == "56800.45"
-        old = await inside.complete("checker-1", {**check, "contentHash": shown["contentHash"]})
+        old = await inside.complete("checker-2", {**call, "contentHash": shown["contentHash"]})
         assert (old.status_code, old.json()["type"]) == (409, "/problems/content-changed")
         assert (await inside.ledger(case))["lines"] == []
+        await inside.decide("checker-2", case, CALL)
         await inside.decide("checker-1", case, "approval/check")
         await inside.decide("lead-1", case, "approval/approve")
         await inside.waits(case, "follow_up/survey_answered")
         assert seen.owed(await inside.ledger(case)) == [("56800.45", "SETTLED", ["SETTLED"])]
-        assert len(seen.deciders(await inside.trail(case))) == 5
+        assert len(seen.deciders(await inside.trail(case))) == 7
 
 
 async def test_s15_a_start_for_a_version_that_is_past_is_refused(opened: Opening) -> None:

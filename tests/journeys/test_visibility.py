@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import Opening
-from tests.journeys.house import House, Json
+from tests.journeys.house import CALL, House, Json
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -21,7 +21,8 @@ async def test_what_was_answered_is_in_every_list_at_return(opened: Opening) -> 
         await house.post("clerk-1", f"/v1/tasks/{make['taskId']}/unclaim", {})
         assert (await _listed(house, "clerk-1", case, "make"))["assignee"] is None
 
-        for operator, element in (("clerk-1", "make"), ("checker-1", "approval/check")):
+        people = (("clerk-1", "make"), ("checker-2", CALL), ("checker-1", "approval/check"))
+        for operator, element in people:
             task = await house.task(operator, case, element)
             assert (await house.complete(operator, task)).is_success
             assert await _is_settled(house, operator, case, element)

@@ -70,6 +70,7 @@ FACTS: Json = {
     "applicantAge": 45,
     "screeningHit": False,
     "legalHold": False,
+    "callBackOn": "139****0008",
 }
 REQUEST: Json = {
     "payeeAccountId": "acc-1",
@@ -294,12 +295,12 @@ def advance(duration: str) -> Step:
     return {"advance": duration}
 
 
-APPROVED: tuple[Step, ...] = (
-    decides("make", "maker-1"),
-    decides("approval/check", "checker-2"),
-    decides("approval/approve", "lead-3"),
-)
-"""The three people of scenario S3."""
+CALL = "approval/customer_call/call_back"
+CALLED = decides(CALL, "caller-2")
+MADE: tuple[Step, ...] = (decides("make", "maker-1"), CALLED)
+CHECKED: tuple[Step, ...] = (*MADE, decides("approval/check", "checker-2"))
+APPROVED: tuple[Step, ...] = (*CHECKED, decides("approval/approve", "lead-3"))
+"""The three people of scenario S3, and who called the customer: CNY 50,000 or more."""
 
 ANSWERED = says("survey.answered", "S-1", csat=5, comment="好")
 

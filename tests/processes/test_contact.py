@@ -4,7 +4,7 @@ import pytest
 
 from tests.processes import termination
 from tests.processes.contact import ANSWERED, CHANGE, CLOCK, NOT_ME, NOTED, QUIET, tell
-from tests.processes.termination import FACTS, advance, at_rest, decides, says
+from tests.processes.termination import CALL, CALLED, FACTS, advance, at_rest, decides, says
 from workflows.play.fields import ScenarioError
 
 KEY_DATA = {"verification.contact": {"change": {**CHANGE, "fields": ["NAME", "PHONE"]}}}
@@ -76,10 +76,13 @@ def test_a_change_that_a_later_one_stands_on_is_repaired_by_a_person():
     assert story.variables["outcome"] == "REVERSED"
 
 
-def test_key_data_ask_for_proof_and_a_checker():
+def test_key_data_ask_for_proof_a_call_back_and_a_checker():
     open_ = tell(answers=KEY_DATA, start={"channel": "COUNTER"})
     done = tell(
-        decides("approval/check", "checker-2"), answers=KEY_DATA, start={"channel": "COUNTER"}
+        CALLED,
+        decides("approval/check", "checker-2"),
+        answers=KEY_DATA,
+        start={"channel": "COUNTER"},
     )
     required = open_.jobs("verification.documents")[0]["requiredDocuments"]
 
@@ -88,13 +91,14 @@ def test_key_data_ask_for_proof_and_a_checker():
         "APPLICANT_ID",
         "KEY_DATA_PROOF",
     }
-    assert open_.waits() == {"approval/check"}
+    assert open_.waits() == {CALL}
+    assert open_.shown[CALL]["shown"]["authority"]["callBacks"] == ["KEY_DATA"]
     assert open_.jobs("execution.change_contact") == []
     assert len(done.jobs("execution.change_contact")) == 1
 
 
 def test_a_checker_s_no_changes_nothing():
-    story = tell(decides("approval/check", "checker-2", "reject"), answers=KEY_DATA)
+    story = tell(CALLED, decides("approval/check", "checker-2", "reject"), answers=KEY_DATA)
 
     assert at_rest(story)
     assert story.variables["outcome"] == "REJECTED"
@@ -105,25 +109,27 @@ def test_a_checker_s_no_changes_nothing():
 
 def test_a_returned_case_is_made_anew_and_checked_again():
     story = tell(
+        CALLED,
         decides("approval/check", "checker-2", "return"),
         decides("rework", "maker-1"),
+        CALLED,
         decides("approval/check", "checker-3"),
         answers=KEY_DATA,
     )
 
-    assert story.people() == ["approval/check", "rework", "approval/check"]
+    assert story.people() == [CALL, "approval/check", "rework", CALL, "approval/check"]
     assert story.statuses()[-1] == "FOLLOW_UP"
 
 
 def test_a_phone_that_an_agent_has_is_checked_after_a_call_to_the_number_before():
     facts = {"riskFacts": {**QUIET, "phoneIsAgents": True}}
     story = tell(
-        decides("approval/call_back", "checker-1"),
+        decides(CALL, "checker-1"),
         decides("approval/check", "checker-2"),
         answers={"verification.risk_facts": facts},
     )
 
-    assert story.people() == ["approval/call_back", "approval/check"]
+    assert story.people() == [CALL, "approval/check"]
     assert story.variables["riskSignals"] == ["R12"]
     assert story.statuses()[-1] == "FOLLOW_UP"
 

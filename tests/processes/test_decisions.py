@@ -5,8 +5,11 @@ from decimal import Decimal
 from tests.processes.termination import (
     ANSWERED,
     APPROVED,
+    CALL,
+    CHECKED,
     COOLING_OFF,
     FACTS,
+    MADE,
     REQUEST,
     advance,
     at_rest,
@@ -20,7 +23,7 @@ def test_a_surrender_over_50000_is_made_checked_and_approved_by_three_levels():
     story = tell(*APPROVED, ANSWERED)
 
     assert at_rest(story)
-    assert story.people() == ["make", "approval/check", "approval/approve"]
+    assert story.people() == ["make", CALL, "approval/check", "approval/approve"]
     assert story.variables["outcome"] == "COMPLETED"
     assert story.variables["authority"]["level"] == "L3"
     assert story.statuses() == [
@@ -33,8 +36,11 @@ def test_each_person_is_told_who_has_acted_before_them():
     shown = tell(*APPROVED).shown
 
     assert shown["make"]["excluded"] == ["agent-7"]
-    assert shown["approval/check"]["excluded"] == ["maker-1", "clerk-0", "agent-7"]
-    assert shown["approval/approve"]["excluded"] == ["maker-1", "checker-2", "clerk-0", "agent-7"]
+    assert shown[CALL]["excluded"] == ["maker-1", "clerk-0", "agent-7"]
+    assert shown["approval/check"]["excluded"] == ["maker-1", "caller-2", "clerk-0", "agent-7"]
+    assert shown["approval/approve"]["excluded"] == [
+        "maker-1", "caller-2", "checker-2", "clerk-0", "agent-7",
+    ]  # fmt: skip
 
 
 def test_the_amount_counts_against_the_limit_of_who_decides_it():
@@ -59,7 +65,8 @@ def test_cooling_off_within_one_premium_and_low_risk_meets_no_person():
 
 
 def test_a_small_surrender_is_decided_by_maker_and_checker():
-    story = tell(*APPROVED[:2], ANSWERED, answers={"execution.quote": {"quote": quote(3240)}})
+    people = (MADE[0], CHECKED[-1])
+    story = tell(*people, ANSWERED, answers={"execution.quote": {"quote": quote(3240)}})
 
     assert at_rest(story)
     assert story.people() == ["make", "approval/check"]
@@ -67,7 +74,7 @@ def test_a_small_surrender_is_decided_by_maker_and_checker():
 
 def test_five_million_need_an_executive_and_the_release_of_finance():
     story = tell(
-        *APPROVED[:2],
+        *CHECKED,
         decides("approval/approve_functional", "finance-2"),
         decides("approval/approve", "chief-6"),
         ANSWERED,
@@ -91,7 +98,7 @@ def test_a_maker_who_refuses_ends_the_case_with_a_letter():
 
 
 def test_an_approver_who_refuses_releases_the_policy():
-    story = tell(*APPROVED[:2], decides("approval/approve", "lead-3", "reject"))
+    story = tell(*CHECKED, decides("approval/approve", "lead-3", "reject"))
 
     assert at_rest(story)
     assert story.variables["reason"] == "REJECTED_BY_APPROVER"
@@ -101,7 +108,7 @@ def test_an_approver_who_refuses_releases_the_policy():
 
 def test_a_returned_case_goes_back_to_the_maker_and_is_levelled_anew():
     story = tell(
-        *APPROVED[:2],
+        *CHECKED,
         decides("approval/approve", "lead-3", "return"),
         decides("rework", "maker-1"),
         *APPROVED[1:],
@@ -111,7 +118,8 @@ def test_a_returned_case_goes_back_to_the_maker_and_is_levelled_anew():
     assert at_rest(story)
     assert story.entered("approval/determine_level") == 2
     assert story.people() == [
-        "make", "approval/check", "approval/approve", "rework", "approval/check", "approval/approve"
+        "make", CALL, "approval/check", "approval/approve",
+        "rework", CALL, "approval/check", "approval/approve",
     ]  # fmt: skip
 
 
@@ -120,7 +128,7 @@ def test_high_risk_is_called_back_after_a_pause_and_decided_one_level_up():
     story = tell(
         decides("make", "maker-1"),
         advance("PT24H"),
-        decides("approval/call_back", "caller-2"),
+        decides(CALL, "caller-2"),
         decides("approval/check", "checker-2"),
         decides("approval/approve", "head-4"),
         decides("approval/approve_functional", "aml-3"),

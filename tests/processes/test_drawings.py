@@ -80,14 +80,18 @@ def test_every_fault_of_an_activity_is_caught_somewhere_around_it():
 
 
 def test_every_letter_is_a_known_template():
+    of_jobs = [("template", mapping) for node in JOBS.values() for mapping in node.inputs]
+    of_calls = [("unreachedLetter", mapping) for node in nodes() for mapping in node.inputs]
     templates = {
         mapping.source.text
-        for node in JOBS.values()
-        for mapping in node.inputs
-        if mapping.target == ("template",) and isinstance(mapping.source, Expression)
+        for name, mapping in (*of_jobs, *of_calls)
+        if mapping.target == (name,) and isinstance(mapping.source, Expression)
     }
     notices = get_args(NoticeTemplate)
-    known = {f'"{template}"' for template in (*LETTER_FACTS, *notices)} | {"template"}
+    known = {f'"{template}"' for template in (*LETTER_FACTS, *notices)} | {
+        "template",
+        "unreachedLetter",
+    }
 
     assert {text.removeprefix("=").strip() for text in templates} <= known
 
@@ -145,11 +149,12 @@ def test_every_decision_is_shipped_with_a_version_tag():
     assert linked == {
         "dt_p7_basis", "dt_p1_contact", "dt_doc", "dt_1_hard_stops", "dt_2_signals", "dt_3_class",
         "dt_4_measures", "dt_5_population",
-        "dt_level", "dt_functional", "dt_consent", "dt_p3_admissible", "dt_p4_admissible",
+        "dt_level", "dt_call_back", "dt_functional",
+        "dt_consent", "dt_p3_admissible", "dt_p4_admissible",
         "dt_p2_admissible", "dt_p8_limit", "dt_p8_repayment", "dt_p5_nonforfeiture",
         "dt_p6_admissible", "dt_item", "dt_p9_payable", "dt_claim_impact",
     }  # fmt: skip
-    assert {decisions[name].version_tag for name in linked} == {"1.0", "1.1"}
+    assert {decisions[name].version_tag for name in linked} == {"1.0", "1.2"}
 
 
 @pytest.mark.parametrize("process", DRAWN)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes.termination import ANSWERED, APPROVED, at_rest, decides, quote, tell
+from tests.processes.termination import ANSWERED, CHECKED, at_rest, decides, quote, tell
 from tests.processes.test_tables import decide
 
 FIVE_MILLION = {"execution.quote": {"quote": quote(5_000_000)}}
@@ -42,16 +42,18 @@ def test_functions_by_risk_level_and_item(given: dict[str, Any], functions: list
 
 
 def test_the_level_and_the_functions_are_asked_at_the_same_time():
-    story = tell(*APPROVED[:2], answers=FIVE_MILLION)
+    story = tell(*CHECKED, answers=FIVE_MILLION)
 
     assert {"approval/approve", FUNCTION} <= story.waits()
     assert story.shown[FUNCTION]["functionCode"] == "F"
-    assert story.shown[FUNCTION]["excluded"] == ["maker-1", "checker-2", "clerk-0", "agent-7"]
+    assert story.shown[FUNCTION]["excluded"] == [
+        "maker-1", "caller-2", "checker-2", "clerk-0", "agent-7",
+    ]  # fmt: skip
     assert story.shown[FUNCTION]["apart"] == story.shown["approval/approve"]["apart"]
 
 
 def test_nothing_goes_on_before_every_function_has_agreed():
-    story = tell(*APPROVED[:2], decides("approval/approve", "chief-6"), answers=FIVE_MILLION)
+    story = tell(*CHECKED, decides("approval/approve", "chief-6"), answers=FIVE_MILLION)
 
     assert FUNCTION in story.waits()
     assert story.jobs("execution.reserve") == []
@@ -65,7 +67,7 @@ def test_nothing_goes_on_before_every_function_has_agreed():
     ],
 )
 def test_whoever_rejects_ends_the_others(refused_at: str, by: str, reason: str):
-    story = tell(*APPROVED[:2], decides(refused_at, by, "reject"), answers=FIVE_MILLION)
+    story = tell(*CHECKED, decides(refused_at, by, "reject"), answers=FIVE_MILLION)
 
     assert at_rest(story)
     assert (story.variables["outcome"], story.variables["reason"]) == ("REJECTED", reason)
@@ -74,13 +76,13 @@ def test_whoever_rejects_ends_the_others(refused_at: str, by: str, reason: str):
 
 def test_a_function_returns_the_case_and_the_next_round_keeps_apart_from_the_first():
     story = tell(
-        *APPROVED[:2],
+        *CHECKED,
         decides(FUNCTION, "finance-2", "return"),
         decides("rework", "maker-1"),
-        *APPROVED[1:2],
+        *CHECKED[1:],
         answers=FIVE_MILLION,
     )
-    first = tell(*APPROVED[:2], answers=FIVE_MILLION)
+    first = tell(*CHECKED, answers=FIVE_MILLION)
 
     assert {"approval/approve", FUNCTION} <= story.waits()
     assert story.shown[FUNCTION]["apart"] != first.shown[FUNCTION]["apart"]
@@ -88,7 +90,7 @@ def test_a_function_returns_the_case_and_the_next_round_keeps_apart_from_the_fir
 
 def test_level_and_function_after_each_other_go_on_to_payment():
     story = tell(
-        *APPROVED[:2],
+        *CHECKED,
         decides("approval/approve", "chief-6"),
         decides(FUNCTION, "finance-2"),
         ANSWERED,

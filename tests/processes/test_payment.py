@@ -7,6 +7,8 @@ from tests.processes.termination import (
     ANSWERED,
     ANSWERS,
     APPROVED,
+    CALL,
+    CHECKED,
     advance,
     at_rest,
     decides,
@@ -47,7 +49,9 @@ def test_the_second_person_may_not_have_acted_on_the_case():
         answers={"execution.pay": {"payment": payment("RETURNED", 1, "ACCOUNT_CLOSED")}},
     )
 
-    assert story.shown["payout/check_payee"]["excluded"] == ["maker-1", "checker-2", "lead-3"]
+    assert story.shown["payout/check_payee"]["excluded"] == [
+        "maker-1", "caller-2", "checker-2", "lead-3",
+    ]  # fmt: skip
 
 
 def test_an_account_given_with_the_request_is_seen_by_a_checker_who_did_not_make_it():
@@ -99,7 +103,8 @@ def test_a_payment_of_unknown_outcome_is_queried_and_never_sent_again():
 def test_nothing_is_paid_when_debts_use_up_the_value():
     committed = {**ANSWERS["execution.commit"], "obligation": {"id": "O", "amount": 0}}
     story = tell(
-        *APPROVED[:2],
+        CHECKED[0],
+        CHECKED[-1],
         ANSWERED,
         answers={"execution.quote": {"quote": quote(0)}, "execution.commit": committed},
     )
@@ -165,11 +170,13 @@ def test_a_policy_changed_meanwhile_is_quoted_anew_and_the_approval_of_its_amoun
     assert at_rest(story)
     assert (story.entered("requote"), story.entered("reserve_again")) == (1, 1)
     assert len(story.jobs("execution.release")) == 1
-    assert story.people() == ["make", "approval/check", "approval/approve"]
+    assert story.people() == ["make", CALL, "approval/check", "approval/approve"]
 
 
-@pytest.mark.parametrize("net", [56801.46, 56801.44, 9.99])
-def test_another_amount_is_approved_anew(net: float):
+@pytest.mark.parametrize(
+    ("net", "first"), [(56801.46, CALL), (56801.44, CALL), (9.99, "approval/check")]
+)
+def test_another_amount_is_approved_anew(net: float, first: str):
     story = tell(
         *[{"complete": "execution.quote", "variables": ANSWERS["execution.quote"]}] * 2,
         *APPROVED,
@@ -179,7 +186,7 @@ def test_another_amount_is_approved_anew(net: float):
     )
 
     assert story.entered("reserve_again") == 0
-    assert story.people() == ["make", "approval/check", "approval/approve", "approval/check"]
+    assert story.people() == ["make", CALL, "approval/check", "approval/approve", first]
 
 
 def test_a_policy_that_changes_again_and_again_is_quoted_each_time():
@@ -223,7 +230,7 @@ def test_finance_decides_on_interest_for_what_came_late_and_it_is_paid_the_ordin
 
     assert at_rest(story)
     assert story.shown["payout/decide_compensation"]["excluded"] == [
-        "maker-1", "checker-2", "lead-3",
+        "maker-1", "caller-2", "checker-2", "lead-3",
     ]  # fmt: skip
     assert [job["obligation"]["id"] for job in story.jobs("execution.pay")] == ["O-1", "O-2"]
     assert story.letters() == ["late_compensated", "approved_outcome"]
@@ -232,7 +239,7 @@ def test_finance_decides_on_interest_for_what_came_late_and_it_is_paid_the_ordin
 
 def test_of_an_executives_case_another_of_finance_decides_on_interest_than_who_agreed_to_it():
     story = tell(
-        *APPROVED[:2],
+        *CHECKED,
         decides("approval/approve_functional", "finance-1"),
         decides("approval/approve", "executive-1"),
         settled("O-1", LATE),

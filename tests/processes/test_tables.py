@@ -341,31 +341,31 @@ def test_levels_of_loans(item: str, amount: float, risk: str, level: str, straig
 
 
 @pytest.mark.parametrize(
-    ("amount", "risk", "level", "approvers", "call_back"),
+    ("amount", "risk", "level", "approvers"),
     [
-        (1, "LOW", "L5", ["L5", "L5"], False),
-        (60000, "MEDIUM", "L5", ["L5", "L5"], True),
-        (200000, "LOW", "L5", ["L5", "L5"], False),
-        (200000.01, "LOW", "L6", ["L5", "L6"], False),
-        (200000.01, "MEDIUM", "L6", ["L5", "L6"], True),
-        (60000, "HIGH", "L6", ["L5", "L6"], True),
+        (1, "LOW", "L5", ["L5", "L5"]),
+        (60000, "MEDIUM", "L5", ["L5", "L5"]),
+        (200000, "LOW", "L5", ["L5", "L5"]),
+        (200000.01, "LOW", "L6", ["L5", "L6"]),
+        (200000.01, "MEDIUM", "L6", ["L5", "L6"]),
+        (60000, "HIGH", "L6", ["L5", "L6"]),
     ],
 )
 def test_ex_gratia_takes_two_of_head_office_whatever_the_amount(
-    amount: float, risk: str, level: str, approvers: list[str], call_back: bool
+    amount: float, risk: str, level: str, approvers: list[str]
 ):
     authority = _level(amount, "EX_GRATIA", risk, item="EX_GRATIA_SURRENDER")
 
     assert (authority["level"], authority["approverLevels"]) == (level, approvers)
-    assert (authority["callBack"], authority["straightThrough"]) == (call_back, False)
+    assert authority["straightThrough"] is False
 
 
-def test_risk_asks_for_a_call_back_and_high_risk_for_one_level_up():
+def test_high_risk_asks_for_one_level_up_and_a_pause():
     medium, high, critical = (_level(40000, risk=risk) for risk in ("MEDIUM", "HIGH", "CRITICAL"))
 
-    assert (medium["level"], medium["callBack"], medium["pauseHours"]) == ("L2", True, 0)
-    assert (high["level"], high["callBack"], high["pauseHours"]) == ("L3", True, 24)
-    assert (critical["level"], critical["callBack"]) == ("L2", False)
+    assert (medium["level"], medium["pauseHours"]) == ("L2", 0)
+    assert (high["level"], high["pauseHours"]) == ("L3", 24)
+    assert critical["level"] == "L2"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from tests.processes.termination import (
     ANSWERED,
     ANSWERS,
     APPROVED,
+    MADE,
     REQUEST,
     Json,
     advance,
@@ -109,7 +110,7 @@ def test_an_intervention_that_legal_confirms_defeats_the_termination():
 
 
 def test_the_time_limits_are_watched_and_a_breach_is_told_once():
-    story = tell(*APPROVED[:1], advance("P31D"))
+    story = tell(*MADE, advance("P31D"))
 
     assert story.anomalies() == [
         ("SLA", "K-DO_WARN"),
@@ -218,7 +219,10 @@ def test_a_case_survives_being_written_down_at_every_rest():
 def test_a_called_process_makes_sense_on_its_own():
     told = play(
         {
-            "models": ["servicing_follow_up/servicing_follow_up.bpmn"],
+            "models": [
+                "servicing_follow_up/servicing_follow_up.bpmn",
+                "servicing_call_back/servicing_call_back.bpmn",
+            ],
             "workers": {name: {"complete": answer} for name, answer in ANSWERS.items()},
             "steps": [
                 {

@@ -80,12 +80,14 @@ class CallBackHeard(Request):
 
 
 class CallBackRequest(Request):
-    """Somebody spoke with the customer before anything is paid or changed."""
+    """Somebody spoke with the customer: before anything is paid or changed, or afterwards."""
 
     policy_no: str
     by: str
     """Who spoke with them."""
     answers: CallBackHeard | None = None
+    afterwards: bool = False
+    """The case is completed: who did not ask for it cannot be refused any more, and complains."""
 
 
 class CallBackResult(Result):

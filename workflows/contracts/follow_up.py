@@ -52,7 +52,7 @@ LetterTemplate = Literal[
     "orphan_notice", "agent_assigned",
     "claim_guide", "claim_paid", "late_compensated", "applicant_died",
     "complaint_decided", "complaint_reviewed", "complaint_extended",
-    "call_back_unreached",
+    "call_back_unreached", "quality_call_unreached",
 ]  # fmt: skip
 
 
@@ -256,6 +256,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "complaint_extended": ComplaintExtendedFacts,
     "claim_paid": ClaimPaidFacts,
     "call_back_unreached": NoFacts,
+    "quality_call_unreached": NoFacts,
 }
 """What each letter may say: nothing else reaches the paper, so no other party's data does."""
 
@@ -287,6 +288,8 @@ class QualityCall(Result):
     """A call-back afterwards, and who may not make it: whoever worked on the case, the agent."""
 
     excluded: tuple[str, ...]
+    call_back_on: str | None = None
+    """The phone to call, masked: verified before any fresh change."""
 
 
 class Archive(Result):

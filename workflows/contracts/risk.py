@@ -82,6 +82,8 @@ class RiskFacts(Result):
     """What a proxy may collect before the principal is told, by the law of the case."""
     call_back_on: str | None = None
     """The phone to call back on, masked: verified before any fresh change."""
+    call_back_party_id: str | None = None
+    """Whose it is: the insured's where beneficiaries change, the applicant's otherwise."""
     vulnerable: bool = False
     """Needs an accessible channel by record, for a disability or the like (DT-4, no risk)."""
 

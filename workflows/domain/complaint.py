@@ -19,6 +19,8 @@ COMPLAINT_RULE: Final = "K-CMP"
 SERVICE_RULE: Final = "K-CMW"
 """The older limit in working days, tracked beside it where the law has one."""
 EXTENSION_RULES: Final[dict[Extension, str]] = {"COMPLEX": "K-CMX", "EXTENDED": "K-CME"}
+MIS_SELLING_RULE: Final = "K-MIS"
+"""What a call-back found is solved within it, however complex, by somebody who sells nothing."""
 ASKING_RULE, REVIEW_RULE = "K-CMA", "K-CMR"
 """How long a review may be asked for, and how long it may take."""
 SENIOR_LEVEL: Final = 4

@@ -10,12 +10,18 @@ from typing import Any
 
 from infra.local.day.caller import ApiCaller, Json, Refusal
 from infra.local.day.scenario import IDENTITY, Place, Scenario
+from workflows.domain.call_back import ASKS
 
 FINAL = frozenset(
     ("CLOSED", "WITHDRAWN", "REJECTED", "EXPIRED", "CANCELLED", "REVERSED", "SUPERSEDED")
 )
 PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 0.25
+_HEARD: Json = {
+    "identityVerified": True, "askedFor": True, "knowsTerms": True,
+    "wasPromised": False, "handedOver": False,
+}  # fmt: skip
+"""What a customer answers who is called back, and to whom nothing happened."""
 _LEFT = "left"
 """Where a case is that nobody looks at any more."""
 
@@ -192,6 +198,7 @@ class Player:
             "outcome": given if task["act"] == "decision" else "done",
             "contentHash": task["contentHash"],
             "comment": f"{given}: {why}",
+            "variables": {"answers": _HEARD} if task["asks"] == ASKS else {},
         }
         await self.caller.post(operator, f"/v1/tasks/{task['taskId']}/complete", body)
 

@@ -125,7 +125,7 @@ def call_back(
 ) -> dict[str, Any]:
     return {
         "instance_id": case_id, "key": 8 if outcome == "not-reached" else 9, "case_id": case_id,
-        "element": "approval/call_back" if by else "call_back",
+        "element": "approval/customer_call/call_back" if by else "call_back",
         "outcome": outcome, "name": "回访", "state": state, "assignee": by, "candidate_groups": [],
         "candidate_users": [], "priority": 50, "form": {}, "headers": {}, "variables": {},
         "content_hash": "c" * 64, "opened_at": day(0), "closed_at": day(at),

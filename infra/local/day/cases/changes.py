@@ -72,14 +72,14 @@ CONTACTS: tuple[Scenario, ...] = (
     ),
     Scenario(
         name="Key data to a checker",
-        story="a name corrected with proof, at the counter",
+        story="a name corrected with proof, at the counter; called back on the phone before",
         policy_no="P2600012",
         subject="000012-1",
         item="CONTACT",
         documents=("APPLICATION_FORM", "APPLICANT_ID", "KEY_DATA_PROOF"),
         change={"contact": {"name": "王小安"}},
         left_at="survey_time",
-        expected=Expected(status="FOLLOW_UP", deciders=(CHECKER,)),
+        expected=Expected(status="FOLLOW_UP", deciders=(CHECKER, "checker-2")),
     ),
     Scenario(
         name="Papers the bureau denies",
@@ -100,7 +100,7 @@ CONTACTS: tuple[Scenario, ...] = (
 ACCOUNTS: tuple[Scenario, ...] = (
     Scenario(
         name="S15 payment change",
-        story="quarterly from the husband's account: his consent, four elements, two persons",
+        story="quarterly from the husband's account: his consent, four elements, called back",
         policy_no="P-S15",
         item="PAYMENT_ACCOUNT_CHANGE",
         change={
@@ -111,7 +111,7 @@ ACCOUNTS: tuple[Scenario, ...] = (
                 "consents": [{"partyId": "PT-S15-H", "evidenceId": "EV-S15-1"}],
             }
         },
-        expected=Expected(status="CLOSED", deciders=(CLERK, CHECKER)),
+        expected=Expected(status="CLOSED", deciders=(CLERK, CHECKER, "checker-2")),
     ),
     Scenario(
         name="Another's account at the bank",
@@ -146,14 +146,16 @@ ACCOUNTS: tuple[Scenario, ...] = (
 HOLDERS: tuple[Scenario, ...] = (
     Scenario(
         name="S8 policyholder change",
-        story="consents in hand, gaps told once and supplemented; maker and checker",
+        story="consents in hand, gaps told once and supplemented; called back",
         policy_no="P-S8",
         item="POLICYHOLDER_CHANGE",
         documents=("APPLICATION_FORM", "APPLICANT_ID", "NEW_HOLDER_ID"),
         supplement=("RELATION_PROOF", "DEBIT_AUTHORITY"),
         change=_passed_to("PT-S8-N", "SIBLING", "PT-S8-N", "PT-S8-I"),
         expected=Expected(
-            status="CLOSED", deciders=(CLERK, CHECKER), anomalies=("DOC DOCUMENTS_MISSING",)
+            status="CLOSED",
+            deciders=(CLERK, CHECKER, "checker-2"),
+            anomalies=("DOC DOCUMENTS_MISSING",),
         ),
     ),
     Scenario(

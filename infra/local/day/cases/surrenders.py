@@ -41,12 +41,13 @@ def _generated(no: int, **more: Any) -> Scenario:  # noqa: ANN401 - fields of th
 SURRENDERS: tuple[Scenario, ...] = (
     Scenario(
         name="S3 surrender with a loan",
-        story="86,400.00 of value and dividends less the loan; beyond the checker's limit",
+        story="value and dividends less the loan; called back, beyond the checker's limit",
         policy_no="P-S3",
         expected=surrendered(
             "56801.45",
             CLERK,
             CHECKER,
+            "checker-2",
             LEAD,
             clocks={"K-ACC": "2026-10-14", "K-SUR": "2026-11-11"},
         ),
@@ -57,12 +58,14 @@ SURRENDERS: tuple[Scenario, ...] = (
         policy_no="P-S10",
         messages={"account_provided": ("payee.account.provided", {"payeeAccountId": "AC-S10-2"})},
         bank={"AC-S10-1": {"outcome": "RETURNED", "returnCode": "ACCOUNT_CLOSED"}},
+        desk={"check_payee": "lead-2"},
         expected=surrendered(
             "128000.00",
             CLERK,
             CHECKER,
-            LEAD,
             "checker-2",
+            LEAD,
+            "lead-2",
             attempts=("RETURNED", "SETTLED"),
             anomalies=("MONEY ACCOUNT_CLOSED",),
         ),
@@ -135,7 +138,10 @@ SURRENDERS: tuple[Scenario, ...] = (
         story="nothing reserved, nothing paid; the customer is told why",
         decisions={"approve": ("reject",)},
         expected=Expected(
-            status="REJECTED", basis="SURRENDER", net="85608.00", deciders=(CLERK, CHECKER, LEAD)
+            status="REJECTED",
+            basis="SURRENDER",
+            net="85608.00",
+            deciders=(CLERK, CHECKER, "checker-2", LEAD),
         ),
     ),
     _generated(
@@ -151,7 +157,10 @@ SURRENDERS: tuple[Scenario, ...] = (
         story="left open: baoquan task list --as lead-1",
         left_at="approve",
         expected=Expected(
-            status="APPROVAL", basis="SURRENDER", net="77080.00", deciders=(CLERK, CHECKER)
+            status="APPROVAL",
+            basis="SURRENDER",
+            net="77080.00",
+            deciders=(CLERK, CHECKER, "checker-2"),
         ),
     ),
     _generated(
