@@ -12,6 +12,7 @@ from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.feedback_examples import FEEDBACK
+from api.hold_examples import HOLD, HOLDS
 from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
 from api.offer_examples import OFFERS
@@ -221,6 +222,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **BACKTESTS,
     **CATALOGUE_EXAMPLES,
     **OPERATORS,
+    **HOLDS,
     **SIGNALS,
     **RECONCILIATIONS,
     **ALERTS,
@@ -269,6 +271,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CaseDetail": {
         **_SUMMARY,
         "reasons": [_REASON],
+        "legalHolds": [dict(HOLD)],
         "waits": [_WAIT],
         "offers": [OFFERS["OfferSeen"]],
         "tasks": [_TASK],

@@ -78,6 +78,13 @@ _ENTERED: Final[Mapping[str, Any]] = {
     "freedTasks": [],
     "strandedTasks": [],
 }
+_ACT: Final[Mapping[str, Any]] = {
+    "act": "interests",
+    "proposedBy": None,
+    "by": "lead-1",
+    "reason": "my sister's contract",
+    "at": "2026-10-12T02:30:00Z",
+}
 OPERATORS: Mapping[str, dict[str, Any]] = {
     "DelegationMade": {
         "items": ["TERMINATE", "PARTIAL"],
@@ -107,15 +114,7 @@ OPERATORS: Mapping[str, dict[str, Any]] = {
         "groups": [],
         "status": "ACTIVE",
         "interests": ["P-S3"],
-        "history": [
-            {
-                "act": "interests",
-                "proposedBy": None,
-                "by": "lead-1",
-                "reason": "my sister's contract",
-                "at": "2026-10-12T02:30:00Z",
-            }
-        ],
+        "history": [dict(_ACT)],
         "isAbsent": False,
         "certificates": [dict(_CERTIFICATE)],
         "delegations": [dict(_DELEGATION)],
@@ -134,6 +133,8 @@ OPERATORS: Mapping[str, dict[str, Any]] = {
     "OperatorChanged": {"level": 3, "reason": "leads the team from January on"},
     "InterestsDeclared": {"interests": ["P-S3"], "reason": "my sister's contract"},
     "EntrySeen": dict(_ENTERED),
+    "OperatorEntry": dict(_ENTRY),
+    "RegistryActSeen": dict(_ACT),
     "OperatorPage": {"operators": [dict(_ENTRY)], "next": None},
     "EmergencyGranted": {
         "level": 4,

@@ -163,6 +163,10 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/subjects/{party_id}/survey-choice"): _PEOPLE,
     ("GET", "/v1/subjects/{party_id}/export"): frozenset((ADMIN, AUDITOR)),
     ("POST", "/v1/subjects/{party_id}/erase"): frozenset((ADMIN, AUDITOR)),
+    ("GET", "/v1/legal-holds"): frozenset((SUPERVISOR, AUDITOR)),
+    ("POST", "/v1/legal-holds"): frozenset((SUPERVISOR, AUDITOR)),
+    ("GET", "/v1/legal-holds/{hold_id}"): frozenset((SUPERVISOR, AUDITOR)),
+    ("POST", "/v1/legal-holds/{hold_id}/lift"): frozenset((SUPERVISOR, AUDITOR)),
     ("POST", "/codec/decode"): frozenset((OPS, AUDITOR)),
 }
 

@@ -91,7 +91,13 @@ async def may_tell(room: ReadingRoom, caller: Caller, of: str) -> None:
 
 
 async def agreed(
-    composed: Deployment, asked: Once, what: str, order: Mapping[str, object], reason: str
+    composed: Deployment,
+    asked: Once,
+    what: str,
+    order: Mapping[str, object],
+    reason: str,
+    *,
+    stream: str = STREAM,
 ) -> tuple[str, str]:
     """Return the digest of what two persons ordered alike, and who was the first of them.
 
@@ -101,9 +107,9 @@ async def agreed(
     digest = content_hash({"what": what, "order": order})
     wanted = Proposal(
         digest=digest,
-        case_id=STREAM,
+        case_id=stream,
         instance_id=what,
-        act="registry",
+        act="registry" if stream == STREAM else stream,
         by=asked.caller.subject,
         reason=reason,
         at=composed.now(),

@@ -46,6 +46,7 @@ from infra.db.casework.surveys import SurveyTable
 from infra.db.chain.audit import AuditTable
 from infra.db.chain.audit_survey import AuditSurvey
 from infra.db.chain.erasing import ErasureTable
+from infra.db.chain.legal_holds import LegalHoldTable
 from infra.db.chain.retention import RetentionTable
 from infra.db.connections.away import NO_CONNECTION, DatabaseAway
 from infra.db.connections.engine import PATIENCE, create_engine
@@ -193,6 +194,11 @@ class UnitOfWork:
         return ComplaintLetterTable(self._connection)
 
     @property
+    def legal_holds(self) -> LegalHoldTable:
+        """Orders to keep."""
+        return LegalHoldTable(self._connection, self.audit)
+
+    @property
     def erasures(self) -> ErasureTable:
         """Erasures of people's data."""
         return ErasureTable(self._connection, self.audit)
@@ -272,6 +278,11 @@ class ReadingRoom:
     def emergencies(self) -> EmergencyTable:
         """Levels that somebody has for a few hours."""
         return EmergencyTable(self._connection, self.audit)
+
+    @property
+    def legal_holds(self) -> LegalHoldTable:
+        """Orders to keep."""
+        return LegalHoldTable(self._connection, self.audit)
 
     @property
     def breaches(self) -> BreachTable:

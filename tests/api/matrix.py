@@ -318,6 +318,21 @@ POST /v1/authority-limits                          unproposed -   -             
 POST /v1/authority-limits                          proposed   -   -                   -                -                ok                  -
 """
 
+HOLDS = """
+                                                      BO  SUP          OPS  AUD            ADM  SYS
+GET  /v1/legal-holds                       any        -   authority    -    ok             -    -
+GET  /v1/legal-holds                       of-desk    -   ok           -    ok             -    -
+POST /v1/legal-holds                       any        -   authority    -    ok             -    -
+POST /v1/legal-holds                       of-desk    -   ok           -    ok             -    -
+POST /v1/legal-holds                       no-target  -   unknown-target - unknown-target  -    -
+GET  /v1/legal-holds/{hold_id}             placed     -   ok           -    ok             -    -
+GET  /v1/legal-holds/{hold_id}             nobody     -   unknown-hold -    unknown-hold   -    -
+POST /v1/legal-holds/{hold_id}/lift        unordered  -   authority    -    second-person  -    -
+POST /v1/legal-holds/{hold_id}/lift        ordered    -   ok           -    ok             -    -
+POST /v1/legal-holds/{hold_id}/lift        lifted     -   not-open     -    not-open       -    -
+POST /v1/legal-holds/{hold_id}/lift        nobody     -   unknown-hold -    unknown-hold   -    -
+"""
+
 POPULATION_ALERTS = """
                                                       BO  SUP           OPS  AUD  ADM  SYS
 GET  /v1/alerts                            any        -   ok            -    ok   -    -
@@ -460,6 +475,7 @@ RESOURCES = {
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,
+    "hold": HOLDS,
     "release": RELEASES,
     "operations": OPERATIONS,
 }

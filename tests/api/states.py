@@ -128,6 +128,10 @@ BODIES: Mapping[str, Json] = {
         "item": "TERMINATE", "level": 3, "maximum": "150000.00", "effectiveFrom": "2027-01-01",
         "reason": CANARY,
     },
+    "/v1/legal-holds": {
+        "kind": "POLICY", "target": "P-S3", "basis": "LITIGATION", "reason": CANARY,
+    },
+    "/v1/legal-holds/{hold_id}/lift": {"reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
     "/v1/risk-alerts/{alert_id}/report": {"reason": CANARY},
     "/v1/alerts/{alert_id}/close": {"outcome": "FALSE_ALARM", "reason": CANARY},
@@ -588,6 +592,31 @@ _NO_REGISTRY = {
 }  # fmt: skip
 
 
+def _of_desk(**names: str) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(names=names, supervisor="legal-1")
+
+    return make
+
+
+async def _no_target(_: Door) -> Asking:
+    return Asking(body={"target": "P-UNHEARD-OF"}, supervisor="legal-1")
+
+
+def _hold(*orders: str, who: str = "legal-1") -> Maker:
+    """A legal hold that others have ordered to be lifted."""
+
+    async def make(door: Door) -> Asking:
+        body = BODIES["/v1/legal-holds"]
+        placed = (await door.post("/v1/legal-holds", body, "auditor")).json()
+        for each in orders:
+            path = f"/v1/legal-holds/{placed['holdId']}/lift"
+            await door.post(path, {"reason": CANARY}, "auditor", subject=each)
+        return Asking(names={"hold_id": placed["holdId"]}, supervisor=who)
+
+    return make
+
+
 def _subject(*, proposed: bool = False) -> Maker:
     async def make(door: Door) -> Asking:
         party_id = f"PT-{uuid.uuid4().hex}"
@@ -957,6 +986,14 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
     ("agent", "left"): _left,
     ("agent", "nobody"): _agent("AG-NOBODY"),
+    ("hold", "any"): _nothing,
+    ("hold", "of-desk"): _of_desk(),
+    ("hold", "no-target"): _no_target,
+    ("hold", "placed"): _hold(),
+    ("hold", "unordered"): _hold(who="lead-1"),
+    ("hold", "ordered"): _hold("auditor-9"),
+    ("hold", "lifted"): _hold("auditor-8", "auditor-9"),
+    ("hold", "nobody"): _of_desk(hold_id="LH-NO"),
     ("operator", "at-work"): _at(operator_id="checker-1"),
     ("operator", "oneself"): _oneself,
     ("operator", "self-adm"): _at(operator_id="admin-1"),

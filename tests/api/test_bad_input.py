@@ -19,6 +19,7 @@ JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
 CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
 NAMES = {
+    "hold_id": "LH-NOBODY",
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
     "breach_id": "BCH-NOBODY",
@@ -120,6 +121,13 @@ GOOD: Mapping[str, dict[str, Any]] = {
     },
     "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": "it moves"},
     "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": "it has moved"},
+    "/v1/legal-holds": {
+        "kind": "POLICY",
+        "target": "P-S3",
+        "basis": "LITIGATION",
+        "reason": "disputed",
+    },
+    "/v1/legal-holds/{hold_id}/lift": {"reason": "final"},
     "/v1/operators": {
         "operatorId": "newcomer-1",
         "unit": "SH-01",
