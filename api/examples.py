@@ -17,6 +17,7 @@ from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
 from api.offer_examples import OFFERS
 from api.operator_examples import OPERATORS
+from api.prospect_examples import PROSPECTS
 from api.reconciliation_examples import RECONCILIATIONS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
@@ -223,6 +224,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **CATALOGUE_EXAMPLES,
     **OPERATORS,
     **HOLDS,
+    **PROSPECTS,
     **SIGNALS,
     **RECONCILIATIONS,
     **ALERTS,

@@ -155,6 +155,7 @@ PERMISSIONS: Mapping[Route, frozenset[Role]] = {
     ("POST", "/v1/emergency-grants/{grant_id}/review"): frozenset((AUDITOR, ADMIN)),
     ("GET", "/v1/items"): _EVERYBODY,
     ("GET", "/v1/items/{code}"): _EVERYBODY,
+    ("GET", "/v1/policies/{policy_no}/items/{code}/quote"): _PEOPLE,
     ("GET", "/v1/packs"): _EVERYBODY,
     ("GET", "/v1/packs/{pack_id}"): _EVERYBODY,
     ("GET", "/v1/calendars/{jurisdiction}"): _EVERYBODY,

@@ -338,6 +338,12 @@ class Database:
             async with connection.begin():
                 yield connection
 
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[UnitOfWork]:
+        """One read transaction over every repository: for who asks what a step would find."""
+        async with self.snapshot() as connection:
+            yield UnitOfWork(connection, self._calendars, self.packs)
+
     async def sound(self) -> None:
         """Raise NotDurable for a database that is set up to lose data; one that is away may come.
 

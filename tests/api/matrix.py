@@ -318,6 +318,13 @@ POST /v1/authority-limits                          unproposed -   -             
 POST /v1/authority-limits                          proposed   -   -                   -                -                ok                  -
 """
 
+PROSPECTS = """
+                                                        BO             SUP            OPS  AUD  ADM  SYS
+GET  /v1/policies/{policy_no}/items/{code}/quote known  ok             ok             -    -    -    -
+GET  /v1/policies/{policy_no}/items/{code}/quote moot   unknown-item   unknown-item   -    -    -    -
+GET  /v1/policies/{policy_no}/items/{code}/quote nobody unknown-policy unknown-policy -    -    -    -
+"""
+
 HOLDS = """
                                                       BO  SUP          OPS  AUD            ADM  SYS
 GET  /v1/legal-holds                       any        -   authority    -    ok             -    -
@@ -476,6 +483,7 @@ RESOURCES = {
     "feedback": FEEDBACK,
     "subject": SUBJECTS,
     "hold": HOLDS,
+    "prospect": PROSPECTS,
     "release": RELEASES,
     "operations": OPERATIONS,
 }

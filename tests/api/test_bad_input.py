@@ -20,6 +20,7 @@ CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
 NAMES = {
     "hold_id": "LH-NOBODY",
+    "policy_no": "P-NOBODY",
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
     "breach_id": "BCH-NOBODY",

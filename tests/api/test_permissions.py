@@ -43,6 +43,7 @@ NAMES = {
     "batch_id": "BT-NOBODY",
     "kpi": "NOBODY",
     "hold_id": "LH-NOBODY",
+    "policy_no": "P-NOBODY",
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
     "improvement_id": "IM-NOBODY",
