@@ -276,6 +276,7 @@ def _compose(
         now=now or business_now,
         keep_years=settings.keep_personal_years,
         clock_offset=settings.clock_offset,
+        deploys_by_two=settings.deploys_by_two,
         zone=ZoneInfo(settings.zone),
         issuer=issuer,
         telemetry=telemetry,

@@ -51,6 +51,8 @@ class Deployment:
     anchors: AnchorReader
     gatekeeper: Gatekeeper
     pollers: PollerWatch
+    deploys_by_two: bool = False
+    """Whether what is new among models and tables is deployed by two people."""
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
     codec: EncryptingCodec | None = None

@@ -5,6 +5,7 @@ a second time here.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -97,24 +98,8 @@ def prospect_seen(told: Prospect, model: Definition) -> ProspectSeen:
         valid_on=question.at.date().isoformat(),
         possible=told.is_possible,
         undecided=_undecided(told),
-        rules=[
-            RuleAsked(
-                rule=each.rule,
-                kept=not each.reasons,
-                reasons=list(each.reasons),
-                legal_basis=each.legal_basis,
-            )
-            for each in told.rules
-        ],
-        cases_ahead=[
-            CaseInFlight(
-                case_id=each.case_id,
-                item=each.item,
-                rule=each.rule,
-                needs_person=each.needs_person,
-            )
-            for each in told.ahead
-        ],
+        rules=_rules(told),
+        cases_ahead=[CaseInFlight(**asdict(each)) for each in told.ahead],
         basis=told.basis,
         figures={name: _told(told.facts[name]) for name in _FIGURES if _is_told(told.facts, name)},
         papers=_papers(told),
@@ -180,6 +165,18 @@ _CONTENT: Final[Mapping[str, Callable[[ProspectQuery], _Content]]] = MappingProx
     "BENEFIT_PAYMENT": _benefit,
 })  # fmt: skip
 """Items whose content a query can say; a health that an underwriter must see is not supposed."""
+
+
+def _rules(told: Prospect) -> list[RuleAsked]:
+    return [
+        RuleAsked(
+            rule=each.rule,
+            kept=not each.reasons,
+            reasons=list(each.reasons),
+            legal_basis=each.legal_basis,
+        )
+        for each in told.rules
+    ]
 
 
 def _undecided(told: Prospect) -> list[str]:

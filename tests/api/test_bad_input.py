@@ -366,6 +366,7 @@ DESKS = {
     "/risk-alerts/": "risk-1",
     "-breaks/": "finance-1",
     "/breaches": "privacy-1",
+    "/legal-holds": "legal-1",
 }
 """Who may act there, where not every operator of the role may."""
 
