@@ -11,7 +11,7 @@ from decimal import Decimal
 from activities.envelope import read_values
 from workflows.contracts.human_task import Act, TaskAct
 from workflows.domain import call_back
-from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.authority import CHECKING_LEVEL, AuthorityLimit, Certificate, Operator
 from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.human_task import TASK_STEPS, HumanTask
 from workflows.domain.items import CATALOGUE
@@ -20,8 +20,6 @@ from workflows.domain.standing_in import Delegation
 
 _DECISIONS = "approve reject return"
 _CERTIFICATE_HEADER = "certificate"
-CHECKING_LEVEL = 2
-"""From this level on a task checks what somebody else made."""
 _RELEASING_DESK = "finance"
 
 

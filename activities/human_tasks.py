@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from temporalio import activity
 
 from activities.entitlement import (
-    CHECKING_LEVEL,
     Refusal,
     Situation,
     grace_used,
@@ -22,6 +21,7 @@ from activities.requeue import must_requeue, requeue
 from activities.standing_in import is_forsaken, kept_apart, with_lent_authority
 from activities.step import Equipment
 from workflows.contracts.human_task import HUMAN_TASK_ACT, ActAnswer, ActCall, TaskAct
+from workflows.domain.authority import CHECKING_LEVEL
 from workflows.domain.case import Case
 from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.money import Money, zero

@@ -51,6 +51,8 @@ class Deployment:
     anchors: AnchorReader
     gatekeeper: Gatekeeper
     pollers: PollerWatch
+    deploys_by_two: bool = False
+    """Whether what is new among models and tables is deployed by two people."""
     issuer: DevelopmentIssuer | None = None
     """Present in the dev and test profiles only."""
     codec: EncryptingCodec | None = None
@@ -64,13 +66,20 @@ def deployment(request: Request) -> Deployment:
 
 
 async def permitted(request: Request) -> Caller:
-    """Return the caller, if the permission table lets any of his roles call this route."""
+    """Return the caller, if the permission table lets any of his roles call this route.
+
+    Who is suspended, or has left, does nothing at all, however long the token counts.
+    """
     caller = _known(request)
     path: str = request.scope["route"].path
     deployment(request).gatekeeper.admit(caller.subject, (request.method, path))
     request.state.caller = caller
     if not may(caller.roles, request.method, path):
         raise Problem(403, "forbidden", "Your role may not do this.")
+    async with deployment(request).database.reading() as room:
+        status = await room.operators.status(caller.subject)
+    if status not in {None, "ACTIVE"}:
+        raise Problem(403, "unknown-operator", "You are not an active operator of the registry.")
     return caller
 
 

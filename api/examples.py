@@ -12,10 +12,12 @@ from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
 from api.erasure_examples import ERASURES
 from api.feedback_examples import FEEDBACK
+from api.hold_examples import HOLD, HOLDS
 from api.incident_examples import INCIDENTS
 from api.insight_examples import INSIGHT
 from api.offer_examples import OFFERS
 from api.operator_examples import OPERATORS
+from api.prospect_examples import PROSPECTS
 from api.reconciliation_examples import RECONCILIATIONS
 from api.signal_examples import SIGNALS
 from api.trace_examples import TRACES
@@ -222,6 +224,8 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **BACKTESTS,
     **CATALOGUE_EXAMPLES,
     **OPERATORS,
+    **HOLDS,
+    **PROSPECTS,
     **SIGNALS,
     **RECONCILIATIONS,
     **ALERTS,
@@ -270,6 +274,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CaseDetail": {
         **_SUMMARY,
         "reasons": [_REASON],
+        "legalHolds": [dict(HOLD)],
         "waits": [_WAIT],
         "offers": [OFFERS["OfferSeen"]],
         "tasks": [_TASK],

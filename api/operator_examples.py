@@ -62,6 +62,29 @@ _EMERGENCY: Final[Mapping[str, Any]] = {
     "finding": None,
     "note": None,
 }
+_ENTRY: Final[Mapping[str, Any]] = {
+    "operatorId": "checker-3",
+    "unit": "SH-01",
+    "level": 2,
+    "roles": ["supervisor"],
+    "groups": [],
+    "status": "ACTIVE",
+}
+_ENTERED: Final[Mapping[str, Any]] = {
+    **_ENTRY,
+    "agentId": None,
+    "interests": ["P-S3"],
+    "mail": "checker-3@insurer.example",
+    "freedTasks": [],
+    "strandedTasks": [],
+}
+_ACT: Final[Mapping[str, Any]] = {
+    "act": "interests",
+    "proposedBy": None,
+    "by": "lead-1",
+    "reason": "my sister's contract",
+    "at": "2026-10-12T02:30:00Z",
+}
 OPERATORS: Mapping[str, dict[str, Any]] = {
     "DelegationMade": {
         "items": ["TERMINATE", "PARTIAL"],
@@ -90,12 +113,29 @@ OPERATORS: Mapping[str, dict[str, Any]] = {
         "roles": ["supervisor"],
         "groups": [],
         "status": "ACTIVE",
+        "interests": ["P-S3"],
+        "history": [dict(_ACT)],
         "isAbsent": False,
         "certificates": [dict(_CERTIFICATE)],
         "delegations": [dict(_DELEGATION)],
         "absences": [dict(_ABSENCE)],
         "emergencyGrants": [dict(_EMERGENCY)],
     },
+    "OperatorEntered": {
+        "operatorId": "checker-3",
+        "unit": "SH-01",
+        "level": 2,
+        "roles": ["supervisor"],
+        "interests": ["P-S3"],
+        "mail": "checker-3@insurer.example",
+        "reason": "joins the counter team on 1 November",
+    },
+    "OperatorChanged": {"level": 3, "reason": "leads the team from January on"},
+    "InterestsDeclared": {"interests": ["P-S3"], "reason": "my sister's contract"},
+    "EntrySeen": dict(_ENTERED),
+    "OperatorEntry": dict(_ENTRY),
+    "RegistryActSeen": dict(_ACT),
+    "OperatorPage": {"operators": [dict(_ENTRY)], "next": None},
     "EmergencyGranted": {
         "level": 4,
         "items": ["TERMINATE"],

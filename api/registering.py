@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from api.answers import Once
 from api.auth import Caller
 from api.dependencies import Deployment, operator_of
-from api.permissions import ADMIN
+from api.permissions import ADMIN, AUDITOR
 from api.problems import Problem
 from api.schemas.emergency import EmergencyGrantSeen
 from api.schemas.operators import (
@@ -17,12 +17,13 @@ from api.schemas.operators import (
     DelegationSeen,
     LimitSeen,
     OperatorSeen,
+    RegistryActSeen,
 )
 from api.second_person import seconded_by
-from infra.db.book.standing_in import STREAM
+from infra.db.book.registry_acts import STREAM
 from infra.db.operations.repairs import Proposal
 from infra.db.unit_of_work import ReadingRoom, UnitOfWork
-from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from workflows.domain.authority import AuthorityLimit, Certificate, Operator, RegistryAct
 from workflows.domain.canonical import content_hash
 from workflows.domain.emergency import EmergencyGrant
 from workflows.domain.money import Money, money
@@ -90,7 +91,13 @@ async def may_tell(room: ReadingRoom, caller: Caller, of: str) -> None:
 
 
 async def agreed(
-    composed: Deployment, asked: Once, what: str, order: Mapping[str, object], reason: str
+    composed: Deployment,
+    asked: Once,
+    what: str,
+    order: Mapping[str, object],
+    reason: str,
+    *,
+    stream: str = STREAM,
 ) -> tuple[str, str]:
     """Return the digest of what two persons ordered alike, and who was the first of them.
 
@@ -100,9 +107,9 @@ async def agreed(
     digest = content_hash({"what": what, "order": order})
     wanted = Proposal(
         digest=digest,
-        case_id=STREAM,
+        case_id=stream,
         instance_id=what,
-        act="registry",
+        act="registry" if stream == STREAM else stream,
         by=asked.caller.subject,
         reason=reason,
         at=composed.now(),
@@ -196,15 +203,41 @@ def grant_seen(one: EmergencyGrant, today: date) -> EmergencyGrantSeen:
     )
 
 
-async def operator_seen(room: ReadingRoom, operator: Operator, at: datetime) -> OperatorSeen:
-    """Return an entry of the registry as it is shown."""
+def act_seen(one: RegistryAct) -> RegistryActSeen:
+    """Return what was done to an entry as it is shown."""
+    return RegistryActSeen.model_validate(
+        {
+            "act": one.act,
+            "proposed_by": one.proposed_by,
+            "by": one.by,
+            "reason": one.reason,
+            "at": one.at,
+        }
+    )
+
+
+def entry_of(operator: Operator) -> dict[str, Any]:
+    """Return what every page shows of an entry."""
+    return {
+        "operator_id": operator.id,
+        "unit": operator.unit,
+        "level": operator.level,
+        "roles": list(operator.roles),
+        "groups": list(operator.groups),
+        "status": operator.status,
+    }
+
+
+async def operator_seen(
+    room: ReadingRoom, operator: Operator, caller: Caller, at: datetime
+) -> OperatorSeen:
+    """Return an entry of the registry as it is shown to somebody."""
+    is_close = bool(caller.roles & {ADMIN, AUDITOR}) or caller.subject == operator.id
+    acts = await room.operators.acts(operator.id)
     return OperatorSeen(
-        operator_id=operator.id,
-        unit=operator.unit,
-        level=operator.level,
-        roles=list(operator.roles),
-        groups=list(operator.groups),
-        status=operator.status,
+        **entry_of(operator),
+        interests=list(operator.conflicts) if is_close else None,
+        history=[act_seen(one) for one in acts] if is_close else None,
         is_absent=await room.standing_in.is_absent(operator.id, at),
         certificates=[certificate_seen(operator.id, one, at) for one in operator.certificates],
         delegations=[

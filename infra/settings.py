@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     promotion: Literal["auto", "manual"] = "auto"
     """Whether a new build of the workers becomes the current one by itself, or is ramped up by
     ``baoquan release ramp``."""
+    deployed_by: Literal["one", "two"] | None = None
+    """How many people it takes to deploy what is new: models, and tables with their thresholds;
+    None: two in production, one elsewhere."""
     packs: Path | None = None
     """Folder of jurisdiction packs beside those that come with Baoquan."""
     zone: str = "Asia/Shanghai"
@@ -140,6 +143,13 @@ class Settings(BaseSettings):
         return () if self.golden_histories is None else (self.golden_histories,)
 
     @property
+    def deploys_by_two(self) -> bool:
+        """Whether what is new is deployed by two people."""
+        return self.deployed_by == "two" or (
+            self.deployed_by is None and self.profile == "production"
+        )
+
+    @property
     def keeps_traces(self) -> bool:
         """Whether traces are kept in the data folder."""
         return self.traces == "local" or (self.traces == "auto" and self.profile == "dev")
@@ -153,6 +163,7 @@ class Settings(BaseSettings):
         wrong = {
             "clock_offset must be 0": self.clock_offset != 0,
             "failpoints must be empty": bool(self.failpoints),
+            "deployed_by must not be one": self.deployed_by == "one",
             "token_keys must name the identity provider's JWKS file": self.token_keys is None,
             "database_url must not be SQLite": self.database_url.startswith("sqlite"),
             "payload_encryption must be required": self.payload_encryption != "required",

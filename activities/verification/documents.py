@@ -27,7 +27,7 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
     brought = await _brought(job, case, request, books)
     held_on = await books.documents.held(case.policy_no, case.applicant_party_id, job.today)
     on_file = [each for each in held_on if _counts(each, case)]
-    required = await _required(job, request, books)
+    required = await required_of(job, request, books)
     held = {
         each.type
         for each in required
@@ -63,10 +63,10 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
     )
 
 
-async def _required(
+async def required_of(
     job: Job, request: DocumentsRequest, books: Books
 ) -> tuple[RequiredDocument, ...]:
-    """What the table asks for, but for what the law of the case asks from a larger amount on."""
+    """Return what the table asks for, but what the law asks from a larger amount on."""
     law, amount = await books.packs.of_case(job.case_id), request.amount
     return tuple(
         each

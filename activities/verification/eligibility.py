@@ -1,6 +1,6 @@
 """``verification.eligibility``: who may ask what of which policy; every reason against at once."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import date
 
 from activities.errors import Fault, Refused
@@ -32,13 +32,8 @@ async def _eligibility(
     party = await books.parties.get(request.applicant_party_id)
     if policy is None or party is None:
         raise Refused("UNKNOWN", "The policy or the applicant is not on the books.")
-    reasons = (
-        *_against_applicant(policy, party, request, job.today),
-        *_against_policy(policy, request),
-        *[each async for each in _against_channel(job, party, books)],
-        *[each async for each in _against_reduction(job, policy, request, books)],
-        *[each async for each in against_ex_gratia(job, policy, request, books)],
-    )
+    found = await against(job, policy, party, request, books)
+    reasons = tuple(reason for broken in found.values() for reason in broken)
     finding = EligibilityFinding(eligible=not reasons, reasons=reasons)
     await books.findings.record(
         Verification(
@@ -61,6 +56,19 @@ async def _eligibility(
         {"eligibility": finding.model_dump(by_alias=True)},
     )
     return Failed(fault=fault, detail=detail)
+
+
+async def against(
+    job: Job, policy: Policy, party: Party, request: EligibilityRequest, books: Books
+) -> Mapping[str, Sequence[str]]:
+    """Return what stands against a request, by rule; a rule that is kept has nothing."""
+    return {
+        "APPLICANT": [*_against_applicant(policy, party, request, job.today)],
+        "CONTRACT": [*_against_policy(policy, request)],
+        "CHANNEL": [each async for each in _against_channel(job, party, books)],
+        "REDUCTION": [each async for each in _against_reduction(job, policy, request, books)],
+        "EX_GRATIA": [each async for each in against_ex_gratia(job, policy, request, books)],
+    }
 
 
 def _against_applicant(

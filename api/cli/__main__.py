@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "task": "api.cli.operations:task_app",
     "agent": "api.cli.agents:agent_app",
     "operator": "api.cli.operators:operator_app",
+    "hold": "api.cli.holds:hold_app",
     "item": "api.cli.items:item_app",
     "pack": "api.cli.items:pack_app",
     "store": "api.cli.data_stores:store_app",

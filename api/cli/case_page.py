@@ -19,6 +19,8 @@ def print_case(detail: Document) -> None:
     for reason in detail["reasons"]:
         _reason(reason)
         _ways_out(incidents.get(reason["id"] or ""))
+    for hold in detail["legalHolds"] or ():
+        say(f"Kept by legal hold {hold['holdId']} on {hold['kind']} {hold['target']}.")
     if detail["clocks"]:
         say("Clocks:")
     for clock in detail["clocks"]:

@@ -1,9 +1,12 @@
 """``baoquan item`` and ``baoquan pack``: the catalogue of items, and the numbers of law."""
 
+from typing import Annotated
+
 import typer
 
 from api.cli.connection import Connection, Document, show_json
 from api.cli.printing import As, Json, say
+from api.cli.quotes import print_quote
 
 item_app = typer.Typer(no_args_is_help=True, help="Servicing items: who may ask, on what papers.")
 pack_app = typer.Typer(no_args_is_help=True, help="Jurisdiction packs: the numbers of law.")
@@ -31,6 +34,34 @@ def show_item(code: str, as_: As = None, json_: Json = False) -> None:
     say(f"{item['code']}  {item['name']}")
     for name, told in _lines(item):
         say(f"  {name:<12} {told}")
+
+
+@item_app.command("quote")
+def quote_item(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    code: Annotated[str, typer.Argument(metavar="ITEM")],
+    policy: str,
+    date: Annotated[str | None, typer.Option(help="The day of the notice, YYYY-MM-DD.")] = None,
+    channel: Annotated[str | None, typer.Option(help="COUNTER, APP, AGENT or MAIL.")] = None,
+    party: Annotated[str | None, typer.Option(help="Who would ask; else the holder.")] = None,
+    role: Annotated[str | None, typer.Option(help="As what: PH, INSURED, GUARDIAN…")] = None,
+    amount: Annotated[str | None, typer.Option(help="Of the loan, repayment, or cover.")] = None,
+    value: Annotated[str | None, typer.Option(help="The word that is chosen.")] = None,
+    account: Annotated[str | None, typer.Option(help="An account by its id.")] = None,
+    lender: Annotated[str | None, typer.Option(help="Who would hold the pledge.")] = None,
+    benefit: Annotated[str | None, typer.Option(help="Which kind of benefit.")] = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Quote an item on a policy without a case: rules, papers, consents, limits, money."""
+    wanted = {
+        "date": date, "channel": channel, "partyId": party, "role": role, "amount": amount,
+        "value": value, "accountId": account, "lenderId": lender, "benefit": benefit,
+    }  # fmt: skip
+    found = Connection(as_).get("policies", policy, "items", code, "quote", parameters=wanted)
+    if json_:
+        show_json(found)
+    else:
+        print_quote(found)
 
 
 def _lines(item: Document) -> list[tuple[str, str]]:

@@ -195,11 +195,15 @@ def broadcast_signal(name: str, set_: Set = None, as_: As = None, json_: Json = 
 
 def deploy_files(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    reason: Annotated[str | None, typer.Option(help="Why, for the second person.")] = None,
     as_: As = None,
     json_: Json = False,
 ) -> None:
-    """Deploy drawings and tables together."""
-    made = Connection(as_).post("definitions", body={"files": _read(files)})
+    """Deploy drawings and tables together; in production a second person deploys the very same."""
+    body: dict[str, object] = {"files": _read(files)}
+    if reason is not None:
+        body["reason"] = reason
+    made = Connection(as_).post("definitions", body=body)
     show(made, "definitions", ("process", "version", "programHash"), json_)
 
 

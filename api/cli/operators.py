@@ -8,7 +8,8 @@ from api.cli.connection import Connection, Document, show_json
 from api.cli.printing import As, Json, Reason, done, say, show
 
 operator_app = typer.Typer(
-    no_args_is_help=True, help="Operators: show, lend authority, be away, certify, set limits."
+    no_args_is_help=True,
+    help="Operators: enter, change, suspend, lend authority, be away, certify, set limits.",
 )
 From = Annotated[
     str | None, typer.Option("--from", help="From when on, with offset; now when absent.")
@@ -19,6 +20,13 @@ _EMERGENCY = (
     "grantId", "givenTo", "level", "items", "until", "orderedBy", "agreedBy", "reviewDueOn",
     "isOverdue", "finding",
 )  # fmt: skip
+Roles = Annotated[list[str], typer.Option("--role", help="A role; may be repeated.")]
+Groups = Annotated[list[str] | None, typer.Option("--group", help="A desk; may be repeated.")]
+Interests = Annotated[
+    list[str] | None,
+    typer.Option("--interest", help="A policy or person of interest; may be repeated."),
+]
+Mail = Annotated[str | None, typer.Option(help="Where alarms of time limits go.")]
 Maximum = Annotated[str | None, typer.Option("--maximum", help="Up to so many yuan.")]
 
 
@@ -32,11 +40,106 @@ def show_operator(operator_id: str, as_: As = None, json_: Json = False) -> None
     away = ", away" if found["isAbsent"] else ""
     say(f"{operator_id}: L{found['level']} of {found['unit']}, {found['status']}{away}.")
     show(found, "certificates", ("certificateId", "type", "validTo", "revokedAt"), json_)
+    if found["history"]:
+        show(found, "history", ("act", "proposedBy", "by", "reason", "at"), json_)
     columns = ("delegationId", "givenBy", "givenTo", "items", "maximum", "until", "revokedAt")
     show(found, "delegations", columns, json_)
     show(found, "absences", ("absenceId", "substitute", "since", "until", "endedAt"), json_)
     if found["emergencyGrants"]:
         show(found, "emergencyGrants", _EMERGENCY, json_)
+
+
+@operator_app.command("list")
+def list_operators(
+    unit: Annotated[str | None, typer.Option(help="Of one unit.")] = None,
+    status: Annotated[str | None, typer.Option(help="ACTIVE, SUSPENDED or LEFT.")] = None,
+    role: Annotated[str | None, typer.Option(help="With one role.")] = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """List those who work here, and who did."""
+    found = Connection(as_).get(
+        "operators", parameters={"unit": unit, "status": status, "role": role}
+    )
+    show(found, "operators", ("operatorId", "unit", "level", "roles", "groups", "status"), json_)
+
+
+@operator_app.command("enter")
+def enter_operator(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    operator_id: str,
+    unit: Annotated[str, typer.Option(help="Where the person works.")],
+    level: Annotated[int, typer.Option(help="0 (decides nothing) to 6.")],
+    role: Roles,
+    reason: Reason,
+    group: Groups = None,
+    interest: Interests = None,
+    party: Annotated[str | None, typer.Option(help="The person's id on the books.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Registration number of an agent.")] = None,
+    mail: Mail = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Enter somebody; another admin sends the very same to agree. No --interest: declared none."""
+    body = _given(
+        operatorId=operator_id, unit=unit, level=level, roles=role, groups=group or [],
+        interests=interest or [], partyId=party, agentId=agent, mail=mail, reason=reason,
+    )  # fmt: skip
+    entered = Connection(as_).post("operators", body=body)
+    done(entered, f"{operator_id} is entered: L{level} of {unit}.", json_)
+
+
+@operator_app.command("change")
+def change_operator(  # noqa: PLR0913, PLR0917 - every one is an option of the command
+    operator_id: str,
+    reason: Reason,
+    unit: Annotated[str | None, typer.Option(help="Where the person works now.")] = None,
+    level: Annotated[int | None, typer.Option(help="0 to 6.")] = None,
+    role: Roles | None = None,
+    group: Groups = None,
+    no_group: Annotated[bool, typer.Option("--no-group", help="Of no desk any more.")] = False,
+    interest: Interests = None,
+    no_interest: Annotated[bool, typer.Option("--no-interest", help="None any more.")] = False,
+    mail: Mail = None,
+    as_: As = None,
+    json_: Json = False,
+) -> None:
+    """Change an entry; what is named replaces what was. Another admin sends the very same."""
+    body = _given(
+        unit=unit, level=level, roles=role, groups=[] if no_group else group,
+        interests=[] if no_interest else interest, mail=mail, reason=reason,
+    )  # fmt: skip
+    changed = Connection(as_).post("operators", operator_id, "change", body=body)
+    done(changed, f"{operator_id} is L{changed['level']} of {changed['unit']} now.", json_)
+
+
+@operator_app.command("declare")
+def declare_interests(
+    operator_id: str, interest: Interests, reason: Reason, as_: As = None, json_: Json = False
+) -> None:
+    """Declare policies and persons of conflicting interest: one's own and the family's."""
+    body = {"interests": interest or [], "reason": reason}
+    declared = Connection(as_).post("operators", operator_id, "interests", body=body)
+    done(declared, f"{operator_id} never acts on {', '.join(declared['interests'])}.", json_)
+
+
+@operator_app.command("suspend")
+def suspend_operator(operator_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """Suspend somebody at once; tasks in hand are for others to take. One admin is enough."""
+    _ended("suspend", operator_id, reason, as_, json_)
+
+
+@operator_app.command("resume")
+def resume_operator(operator_id: str, reason: Reason, as_: As = None, json_: Json = False) -> None:
+    """End a suspension; another admin sends the very same to agree."""
+    _ended("resume", operator_id, reason, as_, json_)
+
+
+@operator_app.command("leave")
+def let_operator_leave(
+    operator_id: str, reason: Reason, as_: As = None, json_: Json = False
+) -> None:
+    """End somebody's work here for good; another admin sends the very same to agree."""
+    _ended("leave", operator_id, reason, as_, json_)
 
 
 @operator_app.command("delegate")
@@ -171,6 +274,20 @@ def set_limit(  # noqa: PLR0913, PLR0917 - every one is an option of the command
     )
     limit = Connection(as_).post("authority-limits", body=body)
     done(limit, f"L{level} for {item}: {limit['maximum'] or 'no limit'}.", json_)
+
+
+def _ended(act: str, operator_id: str, reason: str, as_: As, json_: bool) -> None:
+    ended = Connection(as_).post("operators", operator_id, act, body={"reason": reason})
+    freed, stranded = ended["freedTasks"], ended["strandedTasks"]
+    told = [f"{operator_id} is {ended['status']}."]
+    if freed:
+        told.append(f"For others to take: {', '.join(freed)}.")
+    if stranded:
+        told.append(
+            f"Offered by name alone: {', '.join(stranded)}; hand them on with "
+            f"`baoquan operator absent {operator_id} --substitute …`."
+        )
+    done(ended, "\n".join(told), json_)
 
 
 def _given(**body: object) -> Document:

@@ -16,6 +16,7 @@ from api.contact_intake import proposal_of, without_data
 from api.decided import decided
 from api.dependencies import Composed, Deployment, Known, standing_of
 from api.disclosing import disclosed_to, is_onlooker, record
+from api.holding import hold_seen, knows_holds
 from api.idempotency import reused
 from api.in_flight import refuse_beside, repeated
 from api.intake import case_id_of, check_policy, start_order, to_case, wanted_definition
@@ -191,9 +192,12 @@ async def read_case(case_id: Identifier, composed: Composed, caller: Known) -> C
         see = await _sight(room, caller, detail.tasks, composed.now(), knows=knows)
         reasons = await room.reasons.of(detail)
         seen = await room.attendance.last(composed.cases.task_queue)
+        holds = await room.legal_holds.on_case(case_id) if await knows_holds(room, caller) else None
     found = attendance(seen, polled, composed.now())
     reasons = (*nobody_works(detail.case, found), *reasons)
     page = case_detail(detail, reasons, see=see, at=composed.now())
+    if holds is not None:
+        page = page.model_copy(update={"legal_holds": [hold_seen(one) for one in holds]})
     return page if knows else without_hints(page)
 
 

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
-from api.answers import Asked
-from api.dependencies import Composed
+from api.answers import Asked, Once
+from api.dependencies import Composed, Deployment
 from api.deployable import compile_models
 from api.paging import page_of
 from api.problems import Problem, refusals
+from api.registering import agreed, carried_out
 from api.schemas.definitions import (
     DefinitionDetail,
     DefinitionPage,
@@ -69,12 +70,16 @@ async def lint(body: DeploymentSent, asked: Asked) -> LintReport:
 
 @router.post("", status_code=201)
 async def deploy(body: DeploymentSent, composed: Composed, asked: Asked) -> Deployed:
-    """Deploy files together; the same files again are the versions they already have."""
+    """Deploy files together; the same files again are the versions they already have.
+
+    In production it takes two people: the second one deploys the very same files.
+    """
     known = await asked.answered(Deployed)
     if known is not None:
         return known
     compilation = await _compile(body)
     _check(compilation)
+    order = await _ordered(body, compilation, composed, asked)
     bundle = store.Deployment(
         bundle_hash=compilation.hash,
         files={name: text.encode() for name, text in body.files.items()},
@@ -83,6 +88,7 @@ async def deploy(body: DeploymentSent, composed: Composed, asked: Asked) -> Depl
         },
         at=composed.now(),
         by=asked.caller.subject,
+        proposed_by=None if order is None else order[1],
         starts={
             process_id: starts_of(program, composed.now(), composed.zone.key)
             for process_id, program in compilation.programs.items()
@@ -90,6 +96,8 @@ async def deploy(body: DeploymentSent, composed: Composed, asked: Asked) -> Depl
     )
 
     async def act(books: UnitOfWork) -> Deployed:
+        if order is not None:
+            await carried_out(books, order[0])
         return Deployed(
             definitions=[_seen(made) for made in await books.definitions.deploy(bundle)],
             diagnostics=[_diagnostic(finding) for finding in compilation.diagnostics],
@@ -117,6 +125,27 @@ async def read_definition(
 async def _compile(body: DeploymentSent) -> Compilation:
     files = {name: text.encode() for name, text in body.files.items()}
     return await asyncio.to_thread(compile_models, files)  # others are served meanwhile
+
+
+async def _ordered(
+    body: DeploymentSent, compilation: Compilation, composed: Deployment, asked: Once
+) -> tuple[str, str] | None:
+    """Return the order that two gave, and who was first; None: it takes one, or nothing is new.
+
+    Thresholds stand in tables: what decides on cases from now on is never one person's. Raises
+    Problem 409 to the first person.
+    """
+    if not composed.deploys_by_two:
+        return None
+    async with composed.database.reading() as room:
+        known = [
+            await room.definitions.by_bundle(process_id, compilation.hash)
+            for process_id in compilation.programs
+        ]
+    if all(known):
+        return None
+    what, order = f"bundle/{compilation.hash}", {"processes": sorted(compilation.programs)}
+    return await agreed(composed, asked, what, order, body.reason or "", stream=store.STREAM)
 
 
 def _check(compilation: Compilation) -> None:

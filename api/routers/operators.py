@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 
 from api.answers import Asked
-from api.dependencies import Composed
+from api.dependencies import Composed, Known
 from api.permissions import ADMIN
 from api.problems import Problem, refusals
 from api.registering import (
@@ -47,11 +47,11 @@ router = APIRouter(prefix="/v1", tags=["operators"])
 
 
 @router.get("/operators/{operator_id}", responses=refusals(404))
-async def read_operator(operator_id: Identifier, composed: Composed) -> OperatorSeen:
+async def read_operator(operator_id: Identifier, composed: Composed, caller: Known) -> OperatorSeen:
     """Read what the registry says of an operator, with who stands in for whom."""
     async with composed.database.reading() as room:
         now = composed.now().astimezone(composed.zone)
-        return await operator_seen(room, await colleague(room, operator_id), now)
+        return await operator_seen(room, await colleague(room, operator_id), caller, now)
 
 
 @router.post("/operators/{operator_id}/delegations", status_code=201, responses=refusals(404, 422))

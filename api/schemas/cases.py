@@ -10,6 +10,7 @@ from api.schemas.changes import BeneficiaryChange, PolicyholderChange
 from api.schemas.contact import ContactChange
 from api.schemas.ex_gratia import ExGratia
 from api.schemas.items import BenefitPayment, Claim, ItemChange
+from api.schemas.legal_holds import HoldSeen
 from api.schemas.loans import LoanRepayment, PolicyLoan
 from api.schemas.offers import OfferSeen
 from api.schemas.payment_account import PaymentChange
@@ -307,6 +308,8 @@ class CaseDetail(CaseSummary):
     anomalies: list[dict[str, Any]]
     claw_backs: list[ClawBackSeen]
     quote: dict[str, Any] | None
+    legal_holds: list[HoldSeen] | None = None
+    """What keeps the case; null but to auditors and the desks legal and privacy."""
 
 
 class ElementHeat(Seen):
@@ -388,11 +391,10 @@ class AuditSeen(Seen):
 
 
 class CaseEnded(Seen):
-    """The case was, or would be, ended."""
+    """The case was, or would be, ended: then without ``at``."""
 
     case_id: str
     dry_run: bool = False
     at: Moment | None
-    """Absent when it was only looked at."""
     forecast: ForecastSeen | None = None
     """With the dry run: where the case stands, and what would be withdrawn."""

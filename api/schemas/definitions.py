@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.shapes import Moment, Page, PageQuery, ProcessId, Seen, Sent
+from api.schemas.shapes import Moment, Page, PageQuery, ProcessId, Reason, Seen, Sent
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,120}\.(bpmn|dmn)$")]
 
@@ -18,6 +18,8 @@ class Deployment(Sent):
         dict[FileName, FileText],
         Field(min_length=1, max_length=100),
     ]
+    reason: Reason | None = None
+    """Why, for the second person, where it takes two."""
 
 
 class DiagnosticSeen(Seen):

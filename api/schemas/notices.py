@@ -11,6 +11,8 @@ class NoticeSeen(Seen):
     """QUALIFICATION_EXPIRED: the task went back into the queue, what was entered is kept.
     CERTIFICATE_ENDS_30: a certificate ends within 30 days. EMERGENCY_GRANTED: somebody was raised
     for hours; EMERGENCY_UNREVIEWED: nobody reviewed it the next day.
+    OPERATOR_SUSPENDED, OPERATOR_LEFT: somebody works here no more, for now or for good; TASK_FREED:
+    what this person had in hand is for others to take.
     BREACH_AUTHORITY_80, BREACH_SUBJECTS_80: four fifths of the limit to tell them of a breach are
     over; …_100: all of it is."""
     case_id: str | None

@@ -97,8 +97,8 @@ class CertificateSeen(Seen):
     is_valid: bool
 
 
-class OperatorSeen(Seen):
-    """An entry of the registry, with who stands in for whom."""
+class OperatorEntry(Seen):
+    """An entry of the registry."""
 
     operator_id: str
     unit: str
@@ -106,6 +106,27 @@ class OperatorSeen(Seen):
     roles: list[str]
     groups: list[str]
     status: Literal["ACTIVE", "SUSPENDED", "LEFT"]
+
+
+class RegistryActSeen(Seen):
+    """What was done to an entry, by whom and why."""
+
+    act: Literal["enter", "change", "suspend", "resume", "leave", "interests"]
+    proposed_by: str | None
+    """The first of two; null where one is enough."""
+    by: str
+    reason: str
+    at: Moment
+
+
+class OperatorSeen(OperatorEntry):
+    """An entry of the registry, with who stands in for whom."""
+
+    interests: list[str] | None
+    """Policies and persons of conflicting interest; null to who is neither admin nor auditor, nor
+    the person."""
+    history: list[RegistryActSeen] | None
+    """What was done to the entry, the newest first; shown to the same."""
     is_absent: bool
     certificates: list[CertificateSeen]
     delegations: list[DelegationSeen]

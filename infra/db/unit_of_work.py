@@ -47,6 +47,7 @@ from infra.db.casework.surveys import SurveyTable
 from infra.db.chain.audit import AuditTable
 from infra.db.chain.audit_survey import AuditSurvey
 from infra.db.chain.erasing import ErasureTable
+from infra.db.chain.legal_holds import LegalHoldTable
 from infra.db.chain.retention import RetentionTable
 from infra.db.connections.away import NO_CONNECTION, DatabaseAway
 from infra.db.connections.engine import PATIENCE, create_engine
@@ -194,6 +195,11 @@ class UnitOfWork:
         return ComplaintLetterTable(self._connection)
 
     @property
+    def legal_holds(self) -> LegalHoldTable:
+        """Orders to keep."""
+        return LegalHoldTable(self._connection, self.audit)
+
+    @property
     def erasures(self) -> ErasureTable:
         """Erasures of people's data."""
         return ErasureTable(self._connection, self.audit)
@@ -275,6 +281,11 @@ class ReadingRoom:
         return EmergencyTable(self._connection, self.audit)
 
     @property
+    def legal_holds(self) -> LegalHoldTable:
+        """Orders to keep."""
+        return LegalHoldTable(self._connection, self.audit)
+
+    @property
     def breaches(self) -> BreachTable:
         """The register of breaches."""
         return BreachTable(self._connection, self.audit)
@@ -344,6 +355,12 @@ class Database:
                 )
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[UnitOfWork]:
+        """One read transaction over every repository: for who asks what a step would find."""
+        async with self.snapshot() as connection:
+            yield UnitOfWork(connection, self._calendars, self.packs)
 
     async def sound(self) -> None:
         """Raise NotDurable for a database that is set up to lose data; one that is away may come.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.db.book.standing_in import STREAM
+from infra.db.book.registry_acts import STREAM
 from infra.systems.notifier import SmtpNotifier
 from tests.activities.office import ZONE, Office, an_operator, moment
 from workers.certificate_reminders import CertificateReminders

@@ -265,6 +265,26 @@ OPERATORS = """
                                                                BO  SUP                 OPS              AUD              ADM                 SYS
 GET  /v1/operators/{operator_id}                   at-work    -   ok                  ok               ok               ok                  -
 GET  /v1/operators/{operator_id}                   nobody     -   no-such-operator    no-such-operator no-such-operator no-such-operator    -
+GET  /v1/operators                                 any        -   ok                  ok               ok               ok                  -
+POST /v1/operators                                 newcomer   -   -                   -                -                second-person       -
+POST /v1/operators                                 agreed-on  -   -                   -                -                ok                  -
+POST /v1/operators                                 known-one  -   -                   -                -                operator-state      -
+POST /v1/operators                                 two-hats   -   -                   -                -                registration        -
+POST /v1/operators/{operator_id}/change            at-work    -   -                   -                -                second-person       -
+POST /v1/operators/{operator_id}/change            changing   -   -                   -                -                ok                  -
+POST /v1/operators/{operator_id}/change            self-adm   -   -                   -                -                four-eyes           -
+POST /v1/operators/{operator_id}/change            nobody     -   -                   -                -                no-such-operator    -
+POST /v1/operators/{operator_id}/suspend           idle       -   -                   -                -                ok                  -
+POST /v1/operators/{operator_id}/suspend           self-adm   -   -                   -                -                four-eyes           -
+POST /v1/operators/{operator_id}/suspend           nobody     -   -                   -                -                no-such-operator    -
+POST /v1/operators/{operator_id}/resume            at-work    -   -                   -                -                operator-state      -
+POST /v1/operators/{operator_id}/resume            resuming   -   -                   -                -                ok                  -
+POST /v1/operators/{operator_id}/resume            nobody     -   -                   -                -                no-such-operator    -
+POST /v1/operators/{operator_id}/leave             at-work    -   -                   -                -                second-person       -
+POST /v1/operators/{operator_id}/leave             leaving    -   -                   -                -                ok                  -
+POST /v1/operators/{operator_id}/leave             nobody     -   -                   -                -                no-such-operator    -
+POST /v1/operators/{operator_id}/interests         at-work    authority authority     authority        authority        ok                  -
+POST /v1/operators/{operator_id}/interests         nobody     no-such-operator no-such-operator no-such-operator no-such-operator no-such-operator -
 POST /v1/operators/{operator_id}/delegations       at-work    -   ok                  -                -                -                   -
 POST /v1/operators/{operator_id}/delegations       oneself    -   four-eyes           -                -                -                   -
 POST /v1/operators/{operator_id}/delegations       nobody     -   no-such-operator    -                -                -                   -
@@ -296,6 +316,28 @@ GET  /v1/authority-limits/{item}                   known      -   ok            
 GET  /v1/authority-limits/{item}                   nobody     -   unknown-item        unknown-item     unknown-item     unknown-item        -
 POST /v1/authority-limits                          unproposed -   -                   -                -                second-person       -
 POST /v1/authority-limits                          proposed   -   -                   -                -                ok                  -
+"""
+
+PROSPECTS = """
+                                                        BO             SUP            OPS  AUD  ADM  SYS
+GET  /v1/policies/{policy_no}/items/{code}/quote known  ok             ok             -    -    -    -
+GET  /v1/policies/{policy_no}/items/{code}/quote moot   unknown-item   unknown-item   -    -    -    -
+GET  /v1/policies/{policy_no}/items/{code}/quote nobody unknown-policy unknown-policy -    -    -    -
+"""
+
+HOLDS = """
+                                                      BO  SUP          OPS  AUD            ADM  SYS
+GET  /v1/legal-holds                       any        -   authority    -    ok             -    -
+GET  /v1/legal-holds                       of-desk    -   ok           -    ok             -    -
+POST /v1/legal-holds                       any        -   authority    -    ok             -    -
+POST /v1/legal-holds                       of-desk    -   ok           -    ok             -    -
+POST /v1/legal-holds                       no-target  -   unknown-target - unknown-target  -    -
+GET  /v1/legal-holds/{hold_id}             placed     -   ok           -    ok             -    -
+GET  /v1/legal-holds/{hold_id}             nobody     -   unknown-hold -    unknown-hold   -    -
+POST /v1/legal-holds/{hold_id}/lift        unordered  -   authority    -    second-person  -    -
+POST /v1/legal-holds/{hold_id}/lift        ordered    -   ok           -    ok             -    -
+POST /v1/legal-holds/{hold_id}/lift        lifted     -   not-open     -    not-open       -    -
+POST /v1/legal-holds/{hold_id}/lift        nobody     -   unknown-hold -    unknown-hold   -    -
 """
 
 POPULATION_ALERTS = """
@@ -440,6 +482,8 @@ RESOURCES = {
     "reconciliation": RECONCILIATION,
     "feedback": FEEDBACK,
     "subject": SUBJECTS,
+    "hold": HOLDS,
+    "prospect": PROSPECTS,
     "release": RELEASES,
     "operations": OPERATIONS,
 }

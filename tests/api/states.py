@@ -98,6 +98,15 @@ BODIES: Mapping[str, Json] = {
     "/v1/subjects/{party_id}/survey-choice": {"wanted": False, "channel": "PHONE"},
     "/v1/subjects/{party_id}/erase": {"basis": "UNLAWFUL", "reason": CANARY},
     "/v1/agents/{agent_id}/departure": {"leftOn": "2026-10-01", "reason": CANARY},
+    "/v1/operators": {
+        "operatorId": "newcomer-1", "unit": "SH-01", "level": 2, "roles": ["supervisor"],
+        "interests": [], "reason": CANARY,
+    },
+    "/v1/operators/{operator_id}/change": {"unit": "SH-02", "reason": CANARY},
+    "/v1/operators/{operator_id}/suspend": {"reason": CANARY},
+    "/v1/operators/{operator_id}/resume": {"reason": CANARY},
+    "/v1/operators/{operator_id}/leave": {"reason": CANARY},
+    "/v1/operators/{operator_id}/interests": {"interests": ["P-S3"], "reason": CANARY},
     "/v1/operators/{operator_id}/delegations": {
         "items": ["TERMINATE"], "until": "2027-03-01T00:00:00+08:00", "reason": CANARY,
     },
@@ -119,6 +128,10 @@ BODIES: Mapping[str, Json] = {
         "item": "TERMINATE", "level": 3, "maximum": "150000.00", "effectiveFrom": "2027-01-01",
         "reason": CANARY,
     },
+    "/v1/legal-holds": {
+        "kind": "POLICY", "target": "P-S3", "basis": "LITIGATION", "reason": CANARY,
+    },
+    "/v1/legal-holds/{hold_id}/lift": {"reason": CANARY},
     "/v1/risk-alerts/{alert_id}/lift": {"reason": CANARY},
     "/v1/risk-alerts/{alert_id}/report": {"reason": CANARY},
     "/v1/alerts/{alert_id}/close": {"outcome": "FALSE_ALARM", "reason": CANARY},
@@ -529,6 +542,39 @@ def _emergency(*, agreed: bool = True, reviewed: bool = False) -> Maker:
     return make
 
 
+def _newcomer(*, proposed: bool = False, **changes: Any) -> Maker:
+    """Somebody whom another admin wants to enter, or nobody has heard of."""
+
+    async def make(door: Door) -> Asking:
+        told = {"operatorId": f"new-{uuid.uuid4().hex[:8]}", **changes}
+        if proposed:
+            body = {**BODIES["/v1/operators"], **told}
+            await door.post("/v1/operators", body, "admin", subject="admin-9")
+        return Asking(body=told)
+
+    return make
+
+
+def _entry(act: str = "", *, suspended: bool = False) -> Maker:
+    """An entry of its own, about which another admin has ordered an act."""
+
+    async def make(door: Door) -> Asking:
+        operator_id = f"new-{uuid.uuid4().hex[:8]}"
+        body = {**BODIES["/v1/operators"], "operatorId": operator_id}
+        for admin in ("admin-8", "admin-9"):
+            await door.post("/v1/operators", body, "admin", subject=admin)
+        if suspended:
+            path = f"/v1/operators/{operator_id}/suspend"
+            await door.post(path, {"reason": CANARY}, "admin", subject="admin-9")
+        if act:
+            path = f"/v1/operators/{{operator_id}}/{act}"
+            to = path.format(operator_id=operator_id)
+            await door.post(to, BODIES[path], "admin", subject="admin-9")
+        return Asking(names={"operator_id": operator_id})
+
+    return make
+
+
 async def _oneself(_: Door) -> Asking:
     return Asking(names={"operator_id": "lead-1"}, supervisor="lead-1")
 
@@ -544,6 +590,31 @@ _NO_REGISTRY = {
     "operator_id": "nobody-1", "delegation_id": "DG-NO", "absence_id": "AB-NO",
     "certificate_id": "QC-NO", "item": "NOBODY", "grant_id": "EG-NO",
 }  # fmt: skip
+
+
+def _of_desk(**names: str) -> Maker:
+    async def make(_: Door) -> Asking:
+        return Asking(names=names, supervisor="legal-1")
+
+    return make
+
+
+async def _no_target(_: Door) -> Asking:
+    return Asking(body={"target": "P-UNHEARD-OF"}, supervisor="legal-1")
+
+
+def _hold(*orders: str, who: str = "legal-1") -> Maker:
+    """A legal hold that others have ordered to be lifted."""
+
+    async def make(door: Door) -> Asking:
+        body = BODIES["/v1/legal-holds"]
+        placed = (await door.post("/v1/legal-holds", body, "auditor")).json()
+        for each in orders:
+            path = f"/v1/legal-holds/{placed['holdId']}/lift"
+            await door.post(path, {"reason": CANARY}, "auditor", subject=each)
+        return Asking(names={"hold_id": placed["holdId"]}, supervisor=who)
+
+    return make
 
 
 def _subject(*, proposed: bool = False) -> Maker:
@@ -915,8 +986,28 @@ STATES: Mapping[tuple[str, str], Maker] = {
     ("agent", "early"): _agent("AG-S2-1", leftOn=str(NOW.date() + timedelta(days=1))),
     ("agent", "left"): _left,
     ("agent", "nobody"): _agent("AG-NOBODY"),
+    ("prospect", "known"): _at(policy_no="P-S3", code="TERMINATE"),
+    ("prospect", "moot"): _at(policy_no="P-S3", code="NOBODY"),
+    ("prospect", "nobody"): _at(policy_no="P-NOBODY", code="TERMINATE"),
+    ("hold", "any"): _nothing,
+    ("hold", "of-desk"): _of_desk(),
+    ("hold", "no-target"): _no_target,
+    ("hold", "placed"): _hold(),
+    ("hold", "unordered"): _hold(who="lead-1"),
+    ("hold", "ordered"): _hold("auditor-9"),
+    ("hold", "lifted"): _hold("auditor-8", "auditor-9"),
+    ("hold", "nobody"): _of_desk(hold_id="LH-NO"),
     ("operator", "at-work"): _at(operator_id="checker-1"),
     ("operator", "oneself"): _oneself,
+    ("operator", "self-adm"): _at(operator_id="admin-1"),
+    ("operator", "newcomer"): _newcomer(),
+    ("operator", "agreed-on"): _newcomer(proposed=True),
+    ("operator", "known-one"): _newcomer(operatorId="checker-1"),
+    ("operator", "two-hats"): _newcomer(roles=["supervisor", "ops"]),
+    ("operator", "idle"): _entry(),
+    ("operator", "changing"): _entry("change"),
+    ("operator", "resuming"): _entry("resume", suspended=True),
+    ("operator", "leaving"): _entry("leave"),
     ("operator", "above"): _at(operator_id="hq-1"),
     ("operator", "nobody"): _at(**_NO_REGISTRY),
     ("operator", "lent"): _delegation(),

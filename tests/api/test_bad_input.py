@@ -19,6 +19,8 @@ JSON_POSTS = [path for path in POSTS if path != "/v1/documents"]
 CHANGING = [path for path in POSTS if path != "/codec/decode"]
 """What a caller may repeat only with a key."""
 NAMES = {
+    "hold_id": "LH-NOBODY",
+    "policy_no": "P-NOBODY",
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
     "breach_id": "BCH-NOBODY",
@@ -120,6 +122,26 @@ GOOD: Mapping[str, dict[str, Any]] = {
     },
     "/v1/standstills/suspend": {"kind": "system", "target": "bank", "reason": "it moves"},
     "/v1/standstills/resume": {"kind": "system", "target": "bank", "reason": "it has moved"},
+    "/v1/legal-holds": {
+        "kind": "POLICY",
+        "target": "P-S3",
+        "basis": "LITIGATION",
+        "reason": "disputed",
+    },
+    "/v1/legal-holds/{hold_id}/lift": {"reason": "final"},
+    "/v1/operators": {
+        "operatorId": "newcomer-1",
+        "unit": "SH-01",
+        "level": 2,
+        "roles": ["supervisor"],
+        "interests": [],
+        "reason": "joins",
+    },
+    "/v1/operators/{operator_id}/change": {"level": 3, "reason": "leads from now on"},
+    "/v1/operators/{operator_id}/suspend": {"reason": "looked into"},
+    "/v1/operators/{operator_id}/resume": {"reason": "cleared"},
+    "/v1/operators/{operator_id}/leave": {"reason": "retires"},
+    "/v1/operators/{operator_id}/interests": {"interests": ["P-S3"], "reason": "kin"},
     "/v1/operators/{operator_id}/delegations": {
         "items": ["TERMINATE"],
         "maximum": "100.00",
@@ -344,6 +366,7 @@ DESKS = {
     "/risk-alerts/": "risk-1",
     "-breaks/": "finance-1",
     "/breaches": "privacy-1",
+    "/legal-holds": "legal-1",
 }
 """Who may act there, where not every operator of the role may."""
 

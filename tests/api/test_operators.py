@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from activities.human_tasks import human_task_act
-from infra.db.book.standing_in import STREAM
+from infra.db.book.registry_acts import STREAM
 from tests.api.door import NOW, Door, is_problem
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_hash
 from workflows.domain.notice import REGISTRY, StaffNotice

@@ -42,6 +42,8 @@ NAMES = {
     "build_id": "9.9.9-nobody",
     "batch_id": "BT-NOBODY",
     "kpi": "NOBODY",
+    "hold_id": "LH-NOBODY",
+    "policy_no": "P-NOBODY",
     "complaint_id": "CP-NOBODY",
     "recovery_id": "RC-NOBODY",
     "improvement_id": "IM-NOBODY",

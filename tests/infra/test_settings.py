@@ -43,6 +43,12 @@ def test_the_defaults_are_a_deployment_on_this_machine_alone():
     assert settings.failpoints == ""
 
 
+def test_what_is_new_is_deployed_by_two_in_production_and_wherever_it_is_said_so():
+    assert production().deploys_by_two
+    assert not Settings().deploys_by_two
+    assert Settings(deployed_by="two").deploys_by_two
+
+
 def test_an_empty_database_url_is_sqlite_in_the_data_folder(tmp_path):
     settings = Settings(data_folder=tmp_path)
 
@@ -79,6 +85,7 @@ def test_a_sound_production_is_accepted():
         ({"clock_offset": 60.0}, "clock_offset must be 0"),
         ({"clock_offset": -1.0}, "clock_offset must be 0"),
         ({"failpoints": "commit=0.5"}, "failpoints must be empty"),
+        ({"deployed_by": "one"}, "deployed_by must not be one"),
         ({"token_keys": None}, "token_keys must name"),
         ({"database_url": ""}, "database_url must not be SQLite"),
         ({"database_url": "sqlite+aiosqlite:///x.db"}, "database_url must not be SQLite"),

@@ -7,6 +7,8 @@ from typing import Final, Literal
 from workflows.domain.money import Money
 
 OperatorRole = Literal["back_office", "supervisor", "risk", "legal", "ops", "auditor", "admin"]
+CHECKING_LEVEL: Final = 2
+"""From this level on somebody checks what others made."""
 GRACE_DAYS: Final = 7
 """Natural days after its end for which a certificate still counts where no money moves; CFG."""
 _INSTANT: Final = timedelta(microseconds=1)
@@ -66,6 +68,19 @@ class Operator:
     def candidate_groups(self) -> tuple[str, ...]:
         """Every group whose tasks this operator may see: own level and below, and desks."""
         return (*(f"L{level}" for level in range(1, self.level + 1)), *self.groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryAct:
+    """What was done to an entry of the registry: entered, changed, or ended."""
+
+    operator_id: str
+    act: str
+    by: str
+    """Who did it; where it takes two, who agreed."""
+    reason: str
+    at: datetime
+    proposed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,17 @@
 """Emergency grants: given, found by those who judge, reviewed; told and audited at once."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.book.registry_acts import registry_act
 from infra.db.chain.audit import AuditTable
 from infra.db.connections.locking import to_change
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables.emergency import emergency_grants as _grants
-from workflows.domain.audit import Change
 from workflows.domain.emergency import EmergencyGrant, Finding
-from workflows.domain.notice import REGISTRY
 
 
 class EmergencyTable:
@@ -34,7 +32,9 @@ class EmergencyTable:
             "proposedBy": grant.ordered_by,
             "reviewDueOn": grant.review_due_on,
         }
-        await self._tell("grant", grant.agreed_by, grant.since, grant.id, detail)
+        await self._audit.append(
+            registry_act("emergency.grant", grant.agreed_by, grant.since, grant.id, detail)
+        )
 
     async def get(self, grant_id: str) -> EmergencyGrant | None:
         """A grant by id; nobody else reviews it meanwhile."""
@@ -61,7 +61,9 @@ class EmergencyTable:
         await self._connection.execute(
             update(_grants).where(_grants.c.id == grant.id).values(values)
         )
-        await self._tell("review", by, at, grant.id, {"finding": finding})
+        await self._audit.append(
+            registry_act("emergency.review", by, at, grant.id, {"finding": finding})
+        )
         return reviewed
 
     async def granted_to(self, operator_id: str, at: datetime) -> tuple[EmergencyGrant, ...]:
@@ -80,18 +82,3 @@ class EmergencyTable:
     async def _list(self, *wanted: ColumnElement[bool]) -> tuple[EmergencyGrant, ...]:
         query = select(_grants).where(*wanted).order_by(_grants.c.since.desc(), _grants.c.id)
         return tuple(to_noun(EmergencyGrant, row) for row in await self._connection.execute(query))
-
-    async def _tell(
-        self, act: str, by: str, at: datetime, grant_id: str, detail: Mapping[str, object]
-    ) -> None:
-        await self._audit.append(
-            Change(
-                stream=REGISTRY,
-                action=f"emergency.{act}",
-                actor=by,
-                at=at,
-                object_type="operator",
-                object_id=grant_id,
-                detail=detail,
-            )
-        )

@@ -1,16 +1,30 @@
 """The operator registry: who may work, how far their authority goes."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.connections.rows import to_noun
 from infra.db.tables import people
-from workflows.domain.authority import AuthorityLimit, Certificate, Operator
+from infra.db.tables.registry import operator_acts
+from workflows.domain.authority import AuthorityLimit, Certificate, Operator, RegistryAct
 from workflows.domain.money import Money
 
 _limits = people.authority_limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorFilter:
+    """Which entries to list."""
+
+    unit: str | None = None
+    status: str | None = None
+    role: str | None = None
+    after: str | None = None
+    """The last id of the page before."""
+    limit: int = 50
 
 
 class OperatorTable:
@@ -26,6 +40,35 @@ class OperatorTable:
         if row is None:
             return None
         return to_noun(Operator, row, certificates=await self._certificates(operator_id))
+
+    async def status(self, operator_id: str) -> str | None:
+        """Whether an operator is active; None: not in the registry."""
+        query = select(people.operators.c.status).where(people.operators.c.id == operator_id)
+        found: str | None = (await self._connection.execute(query)).scalar()
+        return found
+
+    async def list(self, wanted: OperatorFilter) -> tuple[Operator, ...]:
+        """A page of entries by id, without their certificates."""
+        table = people.operators
+        query = select(table).order_by(table.c.id).limit(wanted.limit)
+        for column, value in (("unit", wanted.unit), ("status", wanted.status)):
+            if value is not None:
+                query = query.where(table.c[column] == value)
+        if wanted.role is not None:
+            query = query.where(cast(table.c.roles, String).contains(f'"{wanted.role}"'))
+        if wanted.after is not None:
+            query = query.where(table.c.id > wanted.after)
+        rows = await self._connection.execute(query)
+        return tuple(to_noun(Operator, row, certificates=()) for row in rows)
+
+    async def acts(self, operator_id: str) -> tuple[RegistryAct, ...]:
+        """What was done to an entry, the newest first."""
+        query = (
+            select(operator_acts)
+            .where(operator_acts.c.operator_id == operator_id)
+            .order_by(operator_acts.c.no.desc())
+        )
+        return tuple(to_noun(RegistryAct, row) for row in await self._connection.execute(query))
 
     async def limits(self, item: str, on: date) -> tuple[AuthorityLimit, ...]:
         """The limits in force for an item, by level."""

@@ -1,19 +1,24 @@
-"""The registry of those who work here, as it is kept: certificates and limits, all audited."""
+"""The registry of those who work here, as it is kept: entries, certificates, limits; audited."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.book.standing_in import registry_act
+from infra.db.book.registry_acts import STREAM, registry_act
 from infra.db.chain.audit import AuditTable
-from infra.db.connections.locking import to_change
+from infra.db.connections.locking import hold, to_change
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables import people
-from workflows.domain.authority import AuthorityLimit, Certificate
+from infra.db.tables.registry import operator_acts
+from workflows.domain.authority import AuthorityLimit, Certificate, Operator, RegistryAct
 
 _certificates, _limits = people.qualifications, people.authority_limits
+_operators = people.operators
+_SHOWN = ("unit", "level", "roles", "groups", "status", "conflicts", "agent_id")
+"""What the chain tells of an entry: ids and codes, never an address."""
 
 
 class RegistryTable:
@@ -22,6 +27,35 @@ class RegistryTable:
     def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
         self._connection = connection
         self._audit = audit
+
+    async def hold(self) -> None:
+        """Be the only one who changes entries until the transaction ends."""
+        await hold(self._connection, ("registry", STREAM))
+
+    async def enter(self, wanted: Operator, act: RegistryAct) -> None:
+        """Enter somebody whom two persons have agreed on."""
+        await self._connection.execute(insert(_operators), _entry(wanted))
+        await self._tell(act, {name: getattr(wanted, name) for name in _SHOWN})
+
+    async def change(self, before: Operator, wanted: Operator, act: RegistryAct) -> None:
+        """Write an entry anew; the chain tells what is other than before."""
+        await self._connection.execute(
+            update(_operators).where(_operators.c.id == wanted.id).values(_entry(wanted))
+        )
+        changed = [each for each in _SHOWN if getattr(before, each) != getattr(wanted, each)]
+        shown = {
+            "before": {each: getattr(before, each) for each in changed},
+            "after": {each: getattr(wanted, each) for each in changed},
+        }
+        await self._tell(act, shown)
+
+    async def _tell(self, act: RegistryAct, shown: Mapping[str, object]) -> None:
+        """Write an act down: its reason may name people, and is never in the chain."""
+        await self._connection.execute(insert(operator_acts), to_row(act))
+        detail = dict(shown) | ({"proposedBy": act.proposed_by} if act.proposed_by else {})
+        await self._audit.append(
+            registry_act(f"operator.{act.act}", act.by, act.at, act.operator_id, detail)
+        )
 
     async def certify(
         self, operator_id: str, certificate: Certificate, by: tuple[str, str], at: datetime
@@ -36,7 +70,9 @@ class RegistryTable:
             "validTo": certificate.valid_to,
             "proposedBy": by[0],
         }
-        await self._audit.append(registry_act("certify", by[1], at, certificate.id, detail))
+        await self._audit.append(
+            registry_act("operator.certify", by[1], at, certificate.id, detail)
+        )
 
     async def certificate(self, certificate_id: str) -> tuple[str, Certificate] | None:
         """Whose certificate it is, and the certificate; nobody else ends it meanwhile."""
@@ -54,7 +90,7 @@ class RegistryTable:
             .values(revoked_at=at, revoked_reason=reason)
         )
         await self._audit.append(
-            registry_act("decertify", by, at, certificate.id, {"type": certificate.type})
+            registry_act("operator.decertify", by, at, certificate.id, {"type": certificate.type})
         )
         return replace(certificate, revoked_at=at, revoked_reason=reason)
 
@@ -85,6 +121,10 @@ class RegistryTable:
             "proposedBy": by[0],
         }
         await self._audit.append(
-            registry_act("limit", by[1], at, f"{limit.item}/L{limit.level}", detail)
+            registry_act("operator.limit", by[1], at, f"{limit.item}/L{limit.level}", detail)
         )
         return limit
+
+
+def _entry(wanted: Operator) -> Mapping[str, object]:
+    return {name: value for name, value in to_row(wanted).items() if name in _operators.columns}

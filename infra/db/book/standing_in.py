@@ -8,17 +8,13 @@ from sqlalchemy import ColumnElement, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.book.emergency import EmergencyTable
+from infra.db.book.registry_acts import registry_act
 from infra.db.chain.audit import AuditTable
 from infra.db.connections.locking import to_change
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables import people
 from infra.db.tables.standing_in import absences, delegations
-from workflows.domain.audit import Change
-from workflows.domain.notice import REGISTRY
 from workflows.domain.standing_in import Absence, Delegation
-
-STREAM = REGISTRY
-"""The chain of what is done to the registry of those who work here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,19 +162,4 @@ class StandingInTable:
     async def _tell(
         self, act: str, by: str, at: datetime, row_id: str, detail: Mapping[str, object]
     ) -> None:
-        await self._audit.append(registry_act(act, by, at, row_id, detail))
-
-
-def registry_act(
-    act: str, by: str, at: datetime, row_id: str, detail: Mapping[str, object]
-) -> Change:
-    """What was done to the registry of those who work here, as its chain tells it."""
-    return Change(
-        stream=STREAM,
-        action=f"operator.{act}",
-        actor=by,
-        at=at,
-        object_type="operator",
-        object_id=row_id,
-        detail=detail,
-    )
+        await self._audit.append(registry_act(f"operator.{act}", by, at, row_id, detail))

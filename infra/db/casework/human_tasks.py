@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.chain.audit import AuditTable
@@ -14,6 +14,7 @@ from workflows.domain.audit import Change
 from workflows.domain.human_task import TASK_STEPS, Deed, HumanTask, TaskNotOpen
 
 _tasks = trail.human_tasks
+_candidates = trail.human_task_candidates
 _deeds = trail.human_task_deeds
 
 
@@ -42,6 +43,24 @@ class HumanTaskTable:
         """Everything people did in a case, in order: what four-eyes looks at."""
         query = select(_deeds).where(_deeds.c.case_id == case_id).order_by(_deeds.c.no)
         return tuple(to_noun(Deed, row) for row in await self._connection.execute(query))
+
+    async def in_hand(self, operator_id: str) -> tuple[HumanTask, ...]:
+        """Tasks that somebody has, or is offered by name; the oldest first."""
+        offered = exists().where(
+            _candidates.c.instance_id == _tasks.c.instance_id,
+            _candidates.c.key == _tasks.c.key,
+            _candidates.c.kind == "user",
+            _candidates.c.candidate == operator_id,
+        )
+        query = (
+            select(_tasks)
+            .where(
+                _tasks.c.state.in_(("OPEN", "CLAIMED")),
+                or_(_tasks.c.assignee == operator_id, offered),
+            )
+            .order_by(_tasks.c.opened_at, _tasks.c.instance_id, _tasks.c.key)
+        )
+        return tuple(to_noun(HumanTask, row) for row in await self._connection.execute(query))
 
     async def perform(self, deed: Deed) -> HumanTask:
         """Do it: write the deed, change the task along TASK_STEPS, write one audit row."""

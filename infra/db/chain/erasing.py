@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.db.chain.audit import AuditTable
 from infra.db.chain.emptying import CASE_ERASED, EMPTIED
+from infra.db.chain.legal_holds import LegalHoldTable
 from infra.db.chain.sealing import destroy_key
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables import cases, contact, metadata, papers, parties, policies
@@ -97,6 +98,7 @@ class ErasureTable:
     def __init__(self, connection: AsyncConnection, audit: AuditTable) -> None:
         self._connection = connection
         self._audit = audit
+        self._holds = LegalHoldTable(connection, audit)
 
     async def pending(self, party_id: str) -> Erasure | None:
         """The erasure of a person that waits for the second person."""
@@ -120,6 +122,10 @@ class ErasureTable:
         found = (await self._connection.execute(_cases_of(party_id))).all()
         kept = [
             *([Kept(what="legal-hold", id=party_id)] if await self._is_held(person) else []),
+            *(
+                Kept(what="legal-hold", id=each.id)
+                for each in await self._holds.on_person(party_id)
+            ),
             *await self._policies_kept(party_id, today, keep_years),
             *(_kept("case", row.id, row.finished_at, today, keep_years) for row in found),
         ]

@@ -1,4 +1,7 @@
-"""What is kept only for a while: answers to keys, ids of messages, what the relay failed at."""
+"""What is kept only for a while: answers to keys, ids of messages, what the relay failed at.
+
+What was delivered to a case under a legal hold is kept on.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.chain.legal_holds import is_held
 from infra.db.tables import cases, trail
 from infra.db.tables.broadcasts import signal_deliveries, signals
 
@@ -61,7 +65,16 @@ class RetentionTable:
             deliveries.c.instance_id == trail.instances.c.id,
             trail.instances.c.finished_at.is_(None),
         )
-        old = select(messages.c.no).where(messages.c.expires_at < before, ~running).limit(_BATCH)
+        held = exists().where(
+            deliveries.c.message_no == messages.c.no,
+            deliveries.c.instance_id == trail.instances.c.id,
+            is_held(trail.instances.c.case_id),
+        )
+        old = (
+            select(messages.c.no)
+            .where(messages.c.expires_at < before, ~running, ~held)
+            .limit(_BATCH)
+        )
         found = (await self._connection.execute(old)).scalars().all()
         await self._connection.execute(delete(deliveries).where(deliveries.c.message_no.in_(found)))
         await self._connection.execute(delete(messages).where(messages.c.no.in_(found)))
@@ -82,7 +95,12 @@ class RetentionTable:
             signal_deliveries.c.instance_id == trail.instances.c.id,
             trail.instances.c.finished_at.is_(None),
         )
-        old = select(signals.c.no).where(signals.c.at < before, ~running).limit(_BATCH)
+        held = exists().where(
+            signal_deliveries.c.signal_no == signals.c.no,
+            signal_deliveries.c.instance_id == trail.instances.c.id,
+            is_held(trail.instances.c.case_id),
+        )
+        old = select(signals.c.no).where(signals.c.at < before, ~running, ~held).limit(_BATCH)
         found = (await self._connection.execute(old)).scalars().all()
         await self._connection.execute(
             delete(signal_deliveries).where(signal_deliveries.c.signal_no.in_(found))

@@ -21,7 +21,7 @@ from infra.db.connections.postgresql import SESSION, create_migrating
 
 WRITTEN_ONCE: Final = frozenset({
     *APPEND_ONLY, "bundles", "bundle_files", "contact_proposals", "definitions", "erased_cases",
-    "authority_limits",
+    "authority_limits", "operator_acts",
 })  # fmt: skip
 """The product adds rows, and never touches them again."""
 
@@ -29,10 +29,9 @@ KEPT_FOR_A_WHILE: Final = frozenset({"idempotency_keys"})
 """The product adds rows, and takes them away again as they are: given up, or past retention."""
 
 KEPT_BY_OTHERS: Final = frozenset({
-    "alembic_version", "products", "product_rules", "cash_values", "operators", "calendars",
-    "calendar_days",
+    "alembic_version", "products", "product_rules", "cash_values", "calendars", "calendar_days",
 })  # fmt: skip
-"""The product only reads them: they come with a migration, or from those who keep the registry."""
+"""The product only reads them: they come with a migration, or from those who keep products."""
 
 REWRITTEN: Final = frozenset({
     "coverages", "policy_roles", "loans", "policy_locks", "waits", "incidents", "human_tasks",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,8 @@ from infra.db.tables import definitions as tables
 from workflows.domain.audit import Change
 from workflows.domain.start import StartEvent
 
+STREAM: Final = "definitions"
+"""The chain of what was deployed."""
 _bundles = tables.bundles
 _files = tables.bundle_files
 _definitions = tables.definitions
@@ -42,6 +45,8 @@ class Deployment:
     processes: Mapping[str, str | None]
     at: datetime
     by: str
+    proposed_by: str | None = None
+    """The first of two, where it takes two."""
     starts: Mapping[str, Sequence[StartEvent]] = field(default_factory=dict)
     """By process id: what begins its cases."""
 
@@ -159,7 +164,7 @@ class DefinitionTable:
         )
         await self._connection.execute(insert(_definitions), to_row(made))
         await self._starts.listen(process_id, made.version, deployment.starts.get(process_id, ()))
-        await self._audit.append(_change(made))
+        await self._audit.append(_change(made, deployment.proposed_by))
         return made
 
 
@@ -173,13 +178,14 @@ def _file_rows(bundle_hash: str, files: Mapping[str, bytes]) -> Iterable[dict[st
         }
 
 
-def _change(made: Definition) -> Change:
+def _change(made: Definition, proposed_by: str | None) -> Change:
+    first = {} if proposed_by is None else {"proposedBy": proposed_by}
     return Change(
-        stream="definitions",
+        stream=STREAM,
         action="definition.deploy",
         actor=made.deployed_by,
         at=made.deployed_at,
         object_type="process",
         object_id=f"{made.process_id}@{made.version}",
-        detail={"bundle": made.bundle_hash, "versionTag": made.version_tag},
+        detail={"bundle": made.bundle_hash, "versionTag": made.version_tag, **first},
     )

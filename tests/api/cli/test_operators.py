@@ -108,3 +108,50 @@ def test_a_command_says_what_was_refused(baoquan: Baoquan):
     assert (beyond.exit_code, past.exit_code, endless.exit_code) == (1, 1, 2)
     assert "Nobody lends more than the own limit." in beyond.output
     assert "It begins now or later" in past.output
+
+
+def test_somebody_is_entered_by_two_admins_and_leaves_by_two(baoquan: Baoquan):
+    given = (
+        "operator", "enter", "checker-7", "--unit", "SH-01", "--level", "2", "--role",
+        "supervisor", "--interest", "P-S3", "--reason", "joins the team",
+    )  # fmt: skip
+    alone = baoquan(*given, *ADMIN)
+    entered = baoquan(*given, *OTHER)
+    listed = baoquan("operator", "list", "--unit", "SH-01", "--role", "supervisor", *LEAD).output
+    mine = read(baoquan("task", "list", "--json", "--as", "checker-7"))
+    moved = ("operator", "change", "checker-7", "--level", "3", "--reason", "leads from now on")
+    baoquan(*moved, *ADMIN)
+    raised = baoquan(*moved, *OTHER)
+    declared = baoquan(
+        "operator", "declare", "checker-7", "--interest", "P-S1", "--reason", "my aunt's",
+        "--as", "checker-7",
+    )  # fmt: skip
+    stopped = baoquan("operator", "suspend", "checker-7", "--reason", "looked into", *ADMIN)
+    barred = baoquan("task", "list", "--as", "checker-7")
+    baoquan("operator", "resume", "checker-7", "--reason", "cleared", *ADMIN)
+    resumed = baoquan("operator", "resume", "checker-7", "--reason", "cleared", *OTHER)
+    baoquan("operator", "leave", "checker-7", "--reason", "retires", *ADMIN)
+    left = baoquan("operator", "leave", "checker-7", "--reason", "retires", *OTHER)
+    shown = baoquan("operator", "show", "checker-7", *ADMIN).output
+
+    assert alone.exit_code == 1
+    assert entered.output == "checker-7 is entered: L2 of SH-01.\n"
+    assert "checker-7" in listed
+    assert mine["tasks"] == []
+    assert raised.output == "checker-7 is L3 of SH-01 now.\n"
+    assert declared.output == "checker-7 never acts on P-S1, P-S3.\n"
+    assert stopped.output == "checker-7 is SUSPENDED.\n"
+    assert barred.exit_code == 1
+    assert resumed.output == "checker-7 is ACTIVE.\n"
+    assert left.output == "checker-7 is LEFT.\n"
+    assert "my aunt's" in shown
+
+
+def test_an_entry_that_may_not_be_is_refused_with_what_is_kept_apart(baoquan: Baoquan):
+    refused = baoquan(
+        "operator", "enter", "both-1", "--unit", "SH-01", "--level", "0", "--role", "ops",
+        "--role", "admin", "--reason", "saves a person", *ADMIN,
+    )  # fmt: skip
+
+    assert refused.exit_code == 1
+    assert "Nobody is admin and ops at once." in refused.output

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from infra.db.unit_of_work import Database
-from tests.infra.db.cases_at_hand import NOW, batch, entry, started
+from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, started
 from workflows.contracts.journal import JournalEntry
 from workflows.contracts.signal import SignalDelivery
+from workflows.domain.legal_hold import LegalHold
 from workflows.domain.signal import Broadcast, BroadcastResult, SignalIdReused
 
 
@@ -216,6 +217,25 @@ async def test_old_signals_go_with_their_last_receiver(database: Database) -> No
     assert (kept.signals, gone.signals) == (0, 1)
     again = await broadcast(database, a_signal("S2"))
     assert not again.duplicate
+
+
+async def test_what_a_held_case_was_told_is_not_disposed_of(database: Database) -> None:
+    await accepted(database)
+    await tell(database, "BQ-1", started(), hears(2, 1))
+    await broadcast(database)
+    await tell(database, "BQ-1", heard(3, 1), entry(4, "caseFinished", outcome="completed"))
+    hold = LegalHold(
+        id="LH-1", kind="POLICY", target="P-S3", basis="COURT", reference=None, reason="asked for",
+        placed_by="legal-1", placed_at=NOW,
+    )  # fmt: skip
+    async with database.work() as books:
+        await books.legal_holds.place(hold)
+        kept = await books.retention.forget(NOW + timedelta(days=1))
+    async with database.work() as books:
+        await books.legal_holds.lift(hold, ("legal-1", "auditor-1"), NOW, "final")
+        gone = await books.retention.forget(NOW + timedelta(days=1))
+
+    assert (kept.signals, gone.signals) == (0, 1)
 
 
 @pytest.mark.slow
