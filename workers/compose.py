@@ -106,6 +106,7 @@ async def equipped(
             standing=standing,
             circuit=_circuits(settings, database, standing, telemetry),
             now=_business_time(settings),
+            customer_site=settings.customer_site,
         )
 
 

@@ -115,6 +115,7 @@ async def _prepare(job: Job, request: LetterRequest, books: Books) -> LetterPlan
         addressee=recipient.party.name,
         notice_on=case.notice_arrived_at.astimezone(job.zone).date(),
         dated=job.today,
+        link=job.customer_link,
     )
     content = word(request.template, occasion, facts)
     plan = await _planned(job, request, books, recipient, content)

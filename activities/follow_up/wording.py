@@ -56,6 +56,8 @@ class Occasion:
     addressee: str
     notice_on: date
     dated: date
+    link: str = ""
+    """Where the addressee goes on with the case; empty: at a counter or on the phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def word(template: LetterTemplate, occasion: Occasion, facts: Request) -> Letter
         "caseId": occasion.case_id,
         "policyNo": occasion.policy_no,
         "noticeOn": occasion.notice_on.isoformat(),
+        "where": _where(occasion.link),
         **filling.fields,
     }
     return LetterContent(
@@ -86,7 +89,14 @@ def word(template: LetterTemplate, occasion: Occasion, facts: Request) -> Letter
         dated=occasion.dated,
         paragraphs=tuple(text.format_map(fields) for text in drawn["paragraphs"]),
         figures=filling.figures,
+        link=occasion.link,
     )
+
+
+def _where(link: str) -> str:
+    """Where to bring what a letter asks for."""
+    words: str = _DATA["where"]["site" if link else "nowhere"]
+    return words.format_map({"link": link})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

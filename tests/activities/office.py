@@ -227,6 +227,7 @@ class Office:
     smtp_port: int
     failpoint: Failpoint = passing
     identity: Identity = field(default_factory=PaperIdentity)
+    customer_site: str = ""
     _keys: int = 0
     _seq: dict[str, int] = field(default_factory=dict)
 
@@ -259,6 +260,7 @@ class Office:
             zone=ZONE,
             failpoint=self.failpoint,
             again=patiently,
+            customer_site=self.customer_site,
         )
 
     def call(
