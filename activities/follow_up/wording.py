@@ -17,6 +17,7 @@ from workflows.contracts.follow_up import (
     ChangeFacts,
     ClaimGuideFacts,
     ConsentFacts,
+    CorrectionFacts,
     DelayFacts,
     EndorsedFacts,
     ExGratiaRefusedFacts,
@@ -210,7 +211,23 @@ def _returned(facts: Request) -> _Filling:
 
 def _delay(facts: Request) -> _Filling:
     delay = cast(DelayFacts, facts)
-    return _Filling(fields={**_reason(delay.reason), **_due(delay.due_on, "（{}）内", " ({})")})
+    chinese, english = _DATA["progress"].get(delay.progress, _DATA["progress"]["OTHER"])
+    day = "" if delay.expected_on is None else delay.expected_on.isoformat()
+    return _Filling(
+        fields={
+            **_reason(delay.reason),
+            **_due(delay.due_on, "（{}）内", " ({})"),
+            "progressChinese": chinese,
+            "progressEnglish": english,
+            "promiseChinese": f"我们预计最迟于 {day} 完成这一步。" if day else "",
+            "promiseEnglish": f" We now expect to complete this step by {day}." if day else "",
+        }
+    )
+
+
+def _correction(facts: Request) -> _Filling:
+    wrong = cast(CorrectionFacts, facts)
+    return _Filling(fields={**_reason(wrong.reason), **_due(wrong.due_on, "（{}）内", " ({})")})
 
 
 def _endorsed(facts: Request) -> _Filling:
@@ -317,7 +334,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "change_endorsed": _endorsed,
     "payment_changed": _paid_anew,
     "consent_request": _consent,
-    "correction_needed": _delay,
+    "correction_needed": _correction,
     "change_outcome": _change,
     "contact_reversed": _nothing,
     "orphan_notice": _left,

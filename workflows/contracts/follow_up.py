@@ -162,11 +162,22 @@ class ClaimPaidFacts(Request):
     amount: Decimal
 
 
+class CorrectionFacts(Request):
+    """What has to be corrected, and by when."""
+
+    reason: str = "OTHER"
+    due_on: date | None = None
+
+
 class DelayFacts(Request):
-    """Which limit is not kept, why, and how far the case is."""
+    """Which limit is not kept, why, how far the case is, and until when it takes now."""
 
     reason: str = "IN_REVIEW"
     due_on: date | None = None
+    progress: str = ""
+    """Status of the case, as the letter finds it."""
+    expected_on: date | None = None
+    """The day promised, as the letter counts it."""
 
 
 class EndorsedFacts(Request):
@@ -225,7 +236,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "change_endorsed": EndorsedFacts,
     "payment_changed": PaymentChangedFacts,
     "consent_request": ConsentFacts,
-    "correction_needed": DelayFacts,
+    "correction_needed": CorrectionFacts,
     "change_outcome": ChangeFacts,
     "contact_reversed": NoFacts,
     "orphan_notice": LeaverFacts,
