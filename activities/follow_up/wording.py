@@ -9,6 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, cast
 
+from activities.follow_up.minor_cap import cap_words
 from workflows.contracts.activity import Request
 from workflows.contracts.complaint_letters import ComplaintReviewedFacts
 from workflows.contracts.contact import NoticeTemplate
@@ -185,7 +186,8 @@ def _change(facts: Request) -> _Filling:
 
 
 def _rejected(facts: Request) -> _Filling:
-    return _Filling(fields=_reason(cast(RejectedFacts, facts).reason))
+    rejected = cast(RejectedFacts, facts)
+    return _Filling(fields={**_reason(rejected.reason), **cap_words(rejected.minor)})
 
 
 def _ex_gratia_refused(facts: Request) -> _Filling:
@@ -215,8 +217,7 @@ def _delay(facts: Request) -> _Filling:
     day = "" if delay.expected_on is None else delay.expected_on.isoformat()
     return _Filling(
         fields={
-            **_reason(delay.reason),
-            **_due(delay.due_on, "（{}）内", " ({})"),
+            **_correction(facts).fields,
             "progressChinese": chinese,
             "progressEnglish": english,
             "promiseChinese": f"我们预计最迟于 {day} 完成这一步。" if day else "",

@@ -235,7 +235,7 @@ async def test_the_link_of_a_letter_names_the_case_and_nobody(office: Office):
 
 
 def test_a_template_bears_its_version():
-    assert template_version("rejected") == "rejected@1"
+    assert template_version("rejected") == "rejected@2"
 
 
 async def test_a_letter_is_kept_recorded_and_sent(office: Office):

@@ -128,10 +128,21 @@ class ChangeFacts(Request):
     refused: tuple[str, ...] = ()
 
 
+class MinorCoverTold(Request):
+    """For what a child would be covered, and the most that may be."""
+
+    cap: Decimal
+    age_below: int
+    basis: str
+    here: Decimal
+    elsewhere: Decimal | None = None
+
+
 class RejectedFacts(Request):
-    """The category of the reason."""
+    """The category of the reason, and the numbers behind it where it is the cap of a child."""
 
     reason: str = "OTHER"
+    minor: MinorCoverTold | None = None
 
 
 class ExGratiaRefusedFacts(RejectedFacts):
@@ -169,11 +180,10 @@ class CorrectionFacts(Request):
     due_on: date | None = None
 
 
-class DelayFacts(Request):
+class DelayFacts(CorrectionFacts):
     """Which limit is not kept, why, how far the case is, and until when it takes now."""
 
     reason: str = "IN_REVIEW"
-    due_on: date | None = None
     progress: str = ""
     """Status of the case, as the letter finds it."""
     expected_on: date | None = None
