@@ -28,7 +28,7 @@ from api.schemas.shapes import (
     Variables,
     Version,
 )
-from api.schemas.work import IncidentSeen, TaskSeen
+from api.schemas.work import GraceDeedSeen, IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
 from workflows.domain.clocks import Alarm
 from workflows.domain.items import CATALOGUE, NOT_YET, Item
@@ -306,6 +306,7 @@ class CaseDetail(CaseSummary):
     endorsements: list[str]
     anomalies: list[dict[str, Any]]
     claw_backs: list[ClawBackSeen]
+    grace_deeds: list[GraceDeedSeen]
     quote: dict[str, Any] | None
 
 
