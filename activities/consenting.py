@@ -33,6 +33,8 @@ def _persons(
             return () if asked.new_holder_party_id is None else (asked.new_holder_party_id,)
         case "ACCOUNT_HOLDER":
             return () if asked.payment is None else (asked.payment.holder_party_id,)
+        case "PARENT":
+            return tuple(each.party_id for each in policy.parents(on))
         case "PH" | "INSURED" | "GUARDIAN" | "PLEDGEE":
             return tuple(each.party_id for each in policy.holders(role, on))
 

@@ -198,6 +198,7 @@ class Once:
             zone=self.equipment.zone,
             waited=_waited(),
             headers=call.headers,
+            customer_site=self.equipment.customer_site,
         )
 
     def _passed(self, step: AnyStep, instant: str) -> None:

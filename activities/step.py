@@ -99,6 +99,8 @@ class Equipment:
     circuit: Circuit = field(default_factory=Unbroken)
     now: Callable[[], datetime] = utc_now
     """Business time, for what is no step of a case; a step has the time of its command."""
+    customer_site: str = ""
+    """Where customers go on with a case, ``{case}`` for its number; empty: on no page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,12 @@ class Job:
     waited: timedelta = timedelta()
     """Since it was asked for the first time: ``at`` stays the same on every attempt."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    customer_site: str = ""
+
+    @property
+    def customer_link(self) -> str:
+        """The customers' page of the case: it names the case and nobody; empty: there is none."""
+        return self.customer_site.replace("{case}", self.case_id)
 
     @property
     def today(self) -> date:

@@ -5,15 +5,20 @@ from activities.step import Job
 from workflows.domain import findings
 from workflows.domain.clocks import Clock, ClockState
 from workflows.domain.ids import derive
+from workflows.domain.new_day import new_day_of
 
 _TOLD_BY_ITS_MODEL = frozenset(("K-ORP",))
 """Limits whose model records a breach under a reason of its own, after the clock has closed."""
 
 
 async def meet(books: Books, job: Job, *rule_ids: str) -> None:
-    """What the clocks ran for is done: met, or breached when the strict end has passed."""
+    """What the clocks ran for is done: met, or breached when the strict end has passed.
+
+    With them the days promised where they had been missed.
+    """
+    met = {*rule_ids, *map(new_day_of, rule_ids)}
     for clock in await books.clocks.of_case(job.case_id):
-        if clock.state == "RUNNING" and clock.deadline.rule_id in rule_ids:
+        if clock.state == "RUNNING" and clock.deadline.rule_id in met:
             await _close(books, job, clock, "MET")
 
 

@@ -8,7 +8,7 @@ from api.cataloguing import catalogue
 _ITEMS = {
     each.code: each.model_dump(mode="json", by_alias=True)
     for each in catalogue()
-    if each.code in {"PLEDGE", "SA_INCREASE"}
+    if each.code in {"PLEDGE", "RIDER_ADD"}
 }
 _RULE = {
     "id": "K-SUR",

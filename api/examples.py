@@ -265,6 +265,12 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "CaseEnded": {"caseId": _CASE, "dryRun": False, "at": _AT, "forecast": None},
     "CaseSummary": _SUMMARY,
     "CasePage": {"cases": [_SUMMARY], "next": None},
+    "GraceDeedSeen": {
+        "taskId": "BQ-1F0C9A4D2B7E6358A1C4~12",
+        "act": "complete",
+        "at": "2026-10-14T02:11:40Z",
+        "inGraceUntil": "2026-10-19T15:59:59Z",
+    },
     "ClawBackSeen": {
         "agentId": "AG-0007",
         "premiums": "12000.00",
@@ -284,6 +290,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "endorsements": [],
         "anomalies": [],
         "clawBacks": [],
+        "graceDeeds": [],
         "quote": {"basis": "SURRENDER", "net": 56801.45},
     },
     "CaseDiagram": {"caseId": _CASE, "processes": [_DIAGRAM]},

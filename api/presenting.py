@@ -1,6 +1,6 @@
 """What the database holds, as callers see it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from api.schemas.cases import (
 )
 from api.schemas.offers import OfferedActivity, OfferSeen
 from api.schemas.work import (
+    GraceDeedSeen,
     IncidentAction,
     IncidentDetail,
     IncidentGroupSeen,
@@ -106,8 +107,20 @@ def case_detail(
             )
             for claimed in detail.claw_backs
         ],
+        grace_deeds=list(_in_grace(detail.grace_deeds)),
         quote=detail.quote,
     )
+
+
+def _in_grace(deeds: Iterable[Deed]) -> Iterator[GraceDeedSeen]:
+    for deed in deeds:
+        if deed.in_grace_until is not None:
+            yield GraceDeedSeen(
+                task_id=local_id(deed.instance_id, deed.key),
+                act=deed.act,
+                at=deed.at,
+                in_grace_until=deed.in_grace_until,
+            )
 
 
 def _letter(letter: Communication) -> LetterSeen:

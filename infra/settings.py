@@ -3,10 +3,11 @@
 Only the composition roots read it (``api.app``, ``api.cli``, ``workers``, ``infra.local``).
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -14,6 +15,9 @@ Profile = Literal["dev", "test", "production"]
 
 
 _ORIGIN = r"^(https?://[A-Za-z0-9.\-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:]+\](:\d{1,5})?)?$"
+_SITE = re.compile(
+    r"https://[A-Za-z0-9.\-]+(:\d{1,5})?/([A-Za-z0-9\-._~!$&'()*+,;=:@/?%]|\{case\})*"
+)
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -81,6 +85,9 @@ class Settings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 1025
     mail_from: str = "service@insurer.example"
+    customer_site: str = ""
+    """Page where customers go on with a case, ``{case}`` for its number
+    (``https://service.insurer.example/cases/{case}``); empty: letters say in words where to go."""
     issuer: str = "baoquan-dev"
     audience: str = "baoquan"
     token_keys: Path | None = None
@@ -153,6 +160,17 @@ class Settings(BaseSettings):
     def keeps_traces(self) -> bool:
         """Whether traces are kept in the data folder."""
         return self.traces == "local" or (self.traces == "auto" and self.profile == "dev")
+
+    @field_validator("customer_site")
+    @classmethod
+    def _names_the_case_and_nobody(cls, site: str) -> str:
+        if site and not (_SITE.fullmatch(site) and site.count("{case}") == 1):
+            raise ValueError(
+                "customer_site must be an https address with {case} in it once, where the number of"
+                " the case belongs, and no user, fragment or other braces, for example"
+                " https://service.insurer.example/cases/{case}"
+            )
+        return site
 
     @model_validator(mode="after")
     def _production_refuses_development(self) -> "Settings":

@@ -106,6 +106,7 @@ async def equipped(
             standing=standing,
             circuit=_circuits(settings, database, standing, telemetry),
             now=_business_time(settings),
+            customer_site=settings.customer_site,
         )
 
 
@@ -270,7 +271,7 @@ def _writers(settings: Settings, database: Database, equipment: Equipment) -> tu
         LimitAlarms(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
         CertificateReminders(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
         LateReviews(database=database, zone=zone, clock_offset=ahead),
-        BreachNotices(database=database, clock_offset=ahead),
+        BreachNotices(database=database, mailer=mailer, zone=zone, clock_offset=ahead),
         ComplaintLetters(database=database, equipment=equipment),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from activities.consenting import holds, wanted
 from activities.errors import Fault, Refused
+from activities.execution.owed import journal_id
 from activities.execution.quoting import find_policy, stale
 from activities.ports import Books
 from activities.step import Done, Job, Local
@@ -21,6 +22,7 @@ from workflows.contracts.payload import designations, payload_hash
 from workflows.contracts.verification import CustomerRequest
 from workflows.domain.consent import DebitAuthority
 from workflows.domain.designation import basis_points
+from workflows.domain.ledger import reversal_of
 from workflows.domain.policy import (
     NotReversible,
     Policy,
@@ -181,6 +183,15 @@ async def _reverse(
         )
     except NotReversible:
         raise Fault("NOT_REVERSIBLE", "A later change stands on this one.") from None
+    for posting in reversed(await books.ledger.of_case(job.case_id)):
+        await books.ledger.post(
+            reversal_of(
+                posting,
+                id=journal_id(posting.id, "reversal"),
+                value_date=job.today,
+                case_id=job.case_id,
+            )
+        )
     for endorsement in await books.endorsements.of_case(job.case_id):
         if endorsement.voided_at is None:
             await books.endorsements.void(endorsement.no, at=job.at, by=job.case_id)

@@ -2,12 +2,13 @@
 
 from activities.execution.changing import change
 from activities.execution.owed import journal_id
+from activities.execution.quoting import stale
 from activities.itemising import wanted_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from workflows.contracts.changes import ChangeRolesRequest, ChangeRolesResult
 from workflows.contracts.verification import CustomerRequest
-from workflows.domain.item_effects import EFFECTS, entries
+from workflows.domain.item_effects import EFFECTS, entries, problem
 from workflows.domain.ledger import Journal
 from workflows.domain.policy import Policy
 
@@ -20,6 +21,8 @@ async def _change_item(
 
     async def effect(job: Job, policy: Policy, asked: CustomerRequest, books: Books) -> Policy:
         wanted = await wanted_of(job, policy, item, asked, books)
+        if problem(policy, wanted):
+            raise stale("What was admitted is not any more.")
         posted = entries(policy, wanted)
         if posted:
             await books.ledger.post(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from activities.envelope import validated
 from activities.errors import Refused
+from activities.follow_up.promise import with_promise
 from activities.follow_up.wording import (
     NoticeWords,
     Occasion,
@@ -31,6 +32,7 @@ from activities.step import Done, Job, Outside, Systems
 from activities.timekeeping import meet, stop
 from workflows.contracts.follow_up import (
     LETTER_FACTS,
+    DelayFacts,
     Letter,
     LetterRequest,
     LetterResult,
@@ -109,12 +111,15 @@ async def _prepare(job: Job, request: LetterRequest, books: Books) -> LetterPlan
     case = await books.cases.get(job.case_id)
     if case is None:
         raise Refused("UNKNOWN_CASE", "The case is not on the books.")
+    if isinstance(facts, DelayFacts):
+        facts = await with_promise(job, books, case, facts)
     occasion = Occasion(
         case_id=job.case_id,
         policy_no=request.policy_no,
         addressee=recipient.party.name,
         notice_on=case.notice_arrived_at.astimezone(job.zone).date(),
         dated=job.today,
+        link=job.customer_link,
     )
     content = word(request.template, occasion, facts)
     plan = await _planned(job, request, books, recipient, content)

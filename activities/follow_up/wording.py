@@ -9,6 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, cast
 
+from activities.follow_up.minor_cap import cap_words
 from workflows.contracts.activity import Request
 from workflows.contracts.complaint_letters import ComplaintReviewedFacts
 from workflows.contracts.contact import NoticeTemplate
@@ -17,6 +18,7 @@ from workflows.contracts.follow_up import (
     ChangeFacts,
     ClaimGuideFacts,
     ConsentFacts,
+    CorrectionFacts,
     DelayFacts,
     EndorsedFacts,
     ExGratiaRefusedFacts,
@@ -56,6 +58,8 @@ class Occasion:
     addressee: str
     notice_on: date
     dated: date
+    link: str = ""
+    """Where the addressee goes on with the case; empty: at a counter or on the phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ def word(template: LetterTemplate, occasion: Occasion, facts: Request) -> Letter
         "caseId": occasion.case_id,
         "policyNo": occasion.policy_no,
         "noticeOn": occasion.notice_on.isoformat(),
+        "where": _where(occasion.link),
         **filling.fields,
     }
     return LetterContent(
@@ -86,7 +91,14 @@ def word(template: LetterTemplate, occasion: Occasion, facts: Request) -> Letter
         dated=occasion.dated,
         paragraphs=tuple(text.format_map(fields) for text in drawn["paragraphs"]),
         figures=filling.figures,
+        link=occasion.link,
     )
+
+
+def _where(link: str) -> str:
+    """Where to bring what a letter asks for."""
+    words: str = _DATA["where"]["site" if link else "nowhere"]
+    return words.format_map({"link": link})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +186,8 @@ def _change(facts: Request) -> _Filling:
 
 
 def _rejected(facts: Request) -> _Filling:
-    return _Filling(fields=_reason(cast(RejectedFacts, facts).reason))
+    rejected = cast(RejectedFacts, facts)
+    return _Filling(fields={**_reason(rejected.reason), **cap_words(rejected.minor)})
 
 
 def _ex_gratia_refused(facts: Request) -> _Filling:
@@ -200,7 +213,22 @@ def _returned(facts: Request) -> _Filling:
 
 def _delay(facts: Request) -> _Filling:
     delay = cast(DelayFacts, facts)
-    return _Filling(fields={**_reason(delay.reason), **_due(delay.due_on, "（{}）内", " ({})")})
+    chinese, english = _DATA["progress"].get(delay.progress, _DATA["progress"]["OTHER"])
+    day = "" if delay.expected_on is None else delay.expected_on.isoformat()
+    return _Filling(
+        fields={
+            **_correction(facts).fields,
+            "progressChinese": chinese,
+            "progressEnglish": english,
+            "promiseChinese": f"我们预计最迟于 {day} 完成这一步。" if day else "",
+            "promiseEnglish": f" We now expect to complete this step by {day}." if day else "",
+        }
+    )
+
+
+def _correction(facts: Request) -> _Filling:
+    wrong = cast(CorrectionFacts, facts)
+    return _Filling(fields={**_reason(wrong.reason), **_due(wrong.due_on, "（{}）内", " ({})")})
 
 
 def _endorsed(facts: Request) -> _Filling:
@@ -307,7 +335,7 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "change_endorsed": _endorsed,
     "payment_changed": _paid_anew,
     "consent_request": _consent,
-    "correction_needed": _delay,
+    "correction_needed": _correction,
     "change_outcome": _change,
     "contact_reversed": _nothing,
     "orphan_notice": _left,

@@ -1,5 +1,6 @@
 """What the insurer keeps: policies, ledger, payables, parties, papers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -46,6 +47,14 @@ class PolicyBook(Protocol):
 
     async def with_part(self, party_id: str, on: date) -> tuple[tuple[str, str], ...]:
         """Number and state of every policy that a party holds or is insured by, in order."""
+        ...
+
+    async def covered(self, insured: str, on: date, *, besides: str) -> Mapping[str, Money]:
+        """What the covers of other policies on a life come to, by currency.
+
+        Nobody else raises them until the transaction ends. A suspended contract counts: it can
+        come back.
+        """
         ...
 
     async def falling_due(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from activities.errors import Refused
+from activities.guardians import parents_asked
 from activities.ports import Books
 from activities.step import Done, Job, Local
 from activities.verification.entitled import is_entitled
@@ -54,7 +55,7 @@ async def _change(job: Job, request: ChangeRequest, books: Books) -> Done[Change
             "all_identified": all([await _is_known(each, books) for each in named]),
             "outside_family": any([await _is_outside(each, books) for each in named]),
             "unrelated": brings_strangers(asked),
-            **await _of_new_holder(policy, asked, job.today, books),
+            **await _of_new_holder(policy, insured, asked, job.today, books),
             "intent_on": asked.intent_on or arrived,
             "notice_on": arrived,
         }
@@ -127,7 +128,7 @@ async def _is_outside(each: Designation, books: Books) -> bool:
 
 
 async def _of_new_holder(
-    policy: Policy, asked: CustomerRequest, on: date, books: Books
+    policy: Policy, insured: Party, asked: CustomerRequest, on: date, books: Books
 ) -> dict[str, object]:
     if asked.new_holder_party_id is None:
         return {}
@@ -135,7 +136,10 @@ async def _of_new_holder(
     account_id = asked.debit_account_id
     account = await books.parties.account(account_id) if account_id else None
     value = await books.policies.cash_value(policy.policy_no, on)
+    asks_parents = parents_asked(policy, insured, asked.new_holder_party_id, on)
     return {
+        "parents_asked": asks_parents,
+        "parents_unknown": asks_parents and not policy.parents(on),
         "new_holder_known": party is not None,
         "new_holder_capacity": "NONE" if party is None else party.capacity,
         "new_holder_same": _holds(policy, "PH", party, on),

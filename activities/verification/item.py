@@ -1,6 +1,9 @@
 """``verification.item``: an item of the catalogue on this policy today."""
 
+from datetime import date
+
 from activities.errors import Refused
+from activities.guardians import parents_asked
 from activities.itemising import asked_change, generic_of, wanted_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
@@ -8,11 +11,12 @@ from activities.verification.change import record_shown
 from activities.verification.entitled import is_entitled
 from activities.verification.loan import insured_facts
 from workflows.contracts.consent import ChangeRequest
-from workflows.contracts.item import ItemFacts, ItemResult
+from workflows.contracts.item import IncreaseSeen, ItemFacts, ItemResult, MinorCoverSeen
 from workflows.contracts.payload import payload_hash
 from workflows.domain.consent import ConsentRole
 from workflows.domain.item_effects import Wanted, paid_up_sum, problem
 from workflows.domain.items import CATALOGUE, ends_request
+from workflows.domain.minors import MinorCover
 from workflows.domain.policy import Policy
 from workflows.domain.servicing_item import Generic
 
@@ -27,6 +31,7 @@ async def _item(job: Job, request: ChangeRequest, books: Books) -> Done[ItemResu
     generic = generic_of(request.item)
     insured = await insured_facts(policy, request.applicant_party_id, job.today, books)
     wanted = await wanted_of(job, policy, request.item, request.request, books)
+    cover = await _of_cover(job, policy, wanted, books)
     facts = ItemFacts.model_validate({
         **_of_entry(request.item, generic),
         **_of_policy(policy),
@@ -35,9 +40,11 @@ async def _item(job: Job, request: ChangeRequest, books: Books) -> Done[ItemResu
             policy, request.item, request.applicant_party_id, request.applicant_role, job.today
         ),
         **insured,
+        **cover,
         "problem": ends_request(request.item, policy.state)
         or await _missing(request, generic, books)
-        or problem(policy, wanted),
+        or problem(policy, wanted)
+        or _nobody_could_agree(policy, cover, job.today),
         "consents": _consents(generic, insured),
         "documents": [
             each.as_required for each in generic.documents if case.channel in each.channels
@@ -55,6 +62,40 @@ async def _item(job: Job, request: ChangeRequest, books: Books) -> Done[ItemResu
             "problem": facts.problem,
             "consents": consented,
         },
+    )
+
+
+async def _of_cover(job: Job, policy: Policy, wanted: Wanted, books: Books) -> dict[str, object]:
+    """What a higher sum costs, and what of a minor's cover the law asks."""
+    asked = wanted.increase
+    if asked is None:
+        return {}
+    minor = asked.minor
+    insured = await books.parties.get(policy.holders("INSURED", job.today)[0].party_id)
+    holder = policy.holders("PH", job.today)[0].party_id
+    return {
+        "parents_asked": insured is not None and parents_asked(policy, insured, holder, job.today),
+        "increase": IncreaseSeen(
+            sum_assured=asked.sum_assured.decimal,
+            yearly=asked.yearly.decimal,
+            due_now=asked.due_now.decimal,
+        ),
+        "minor": None if minor is None else _shown(minor),
+    }
+
+
+def _nobody_could_agree(policy: Policy, cover: dict[str, object], on: date) -> str:
+    asked = bool(cover.get("parents_asked"))
+    return "PARENTS_UNKNOWN" if asked and not policy.parents(on) else ""
+
+
+def _shown(minor: MinorCover) -> MinorCoverSeen:
+    return MinorCoverSeen(
+        cap=minor.cap.decimal,
+        age_below=minor.age_below,
+        basis=minor.basis,
+        here=minor.here.decimal,
+        elsewhere=None if minor.elsewhere is None else minor.elsewhere.decimal,
     )
 
 
@@ -100,6 +141,8 @@ async def _missing(request: ChangeRequest, generic: Generic, books: Books) -> st
     match generic.needs:
         case "NOTHING":
             return ""
+        case "SUM":
+            return "" if asked.sum_assured else "SUM_MISSING"
         case "VALUE":
             return "" if asked.value else "VALUE_MISSING"
         case "PARTY":
@@ -114,7 +157,7 @@ async def _missing(request: ChangeRequest, generic: Generic, books: Books) -> st
 def _value(policy: Policy, wanted: Wanted) -> str:
     if wanted.generic.effect == "PAID_UP":
         return str(paid_up_sum(policy, wanted))
-    return wanted.value
+    return str(wanted.increase.sum_assured) if wanted.increase else wanted.value
 
 
 ITEM = Local(run=_item)

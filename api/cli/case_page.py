@@ -33,6 +33,9 @@ def print_case(detail: Document) -> None:
             f"  {clock['rule']} due {clock['dueOn']}{meant} ({state}{gone}{still})",
             fg="red" if state == "BREACHED" else None,
         )
+    for deed in detail["graceDeeds"]:
+        until = moment(deed["inGraceUntil"])
+        say(f"In grace: {deed['act']} {deed['taskId']} at {moment(deed['at'])}, until {until}")
 
 
 def moment(text: str) -> str:

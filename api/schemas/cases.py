@@ -29,7 +29,7 @@ from api.schemas.shapes import (
     Variables,
     Version,
 )
-from api.schemas.work import IncidentSeen, TaskSeen
+from api.schemas.work import GraceDeedSeen, IncidentSeen, TaskSeen
 from workflows.domain.case import CaseStatus
 from workflows.domain.clocks import Alarm
 from workflows.domain.items import CATALOGUE, NOT_YET, Item
@@ -307,6 +307,7 @@ class CaseDetail(CaseSummary):
     endorsements: list[str]
     anomalies: list[dict[str, Any]]
     claw_backs: list[ClawBackSeen]
+    grace_deeds: list[GraceDeedSeen]
     quote: dict[str, Any] | None
     legal_holds: list[HoldSeen] | None = None
     """What keeps the case; null but to auditors and the desks legal and privacy."""

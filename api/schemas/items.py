@@ -6,12 +6,16 @@ from pydantic import Field
 from pydantic import StringConstraints as Text
 
 from api.schemas.changes import ConsentHeld
+from api.schemas.payment_account import Yuan
 from api.schemas.shapes import Day, Identifier, Seen, Sent
 from workflows.domain.claims import ClaimEvent
 from workflows.domain.policy import BenefitKind
 
 Consents = Annotated[list[ConsentHeld], Field(max_length=10)]
 Word = Annotated[str, Text(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,59}$")]
+
+Declared = Annotated[str, Text(pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$")]
+"""An amount in yuan as text; nothing is an amount, too."""
 
 
 class ItemChange(Sent):
@@ -23,6 +27,10 @@ class ItemChange(Sent):
     """The applicant's own account."""
     party_id: Identifier | None = None
     """The lender."""
+    sum_assured: Yuan | None = None
+    """Of the main cover, from then on."""
+    cover_elsewhere: Declared | None = None
+    """What other insurers cover the insured's death for; has to be said of a minor, 0.00 too."""
     consents: Consents = Field(default_factory=list)
 
 

@@ -62,6 +62,18 @@ class TaskSeen(Seen):
     """Kept when a task went back into the queue; only where one task is read."""
 
 
+class GraceDeedSeen(Seen):
+    """What was done on a certificate that had ended, in its days of grace; the trail says by whom.
+
+    Nobody is named: of some desks it may not be known that they looked at a case.
+    """
+
+    task_id: str
+    act: str
+    at: Moment
+    in_grace_until: Moment
+
+
 class TaskQuery(PageQuery):
     """Which open tasks to list."""
 

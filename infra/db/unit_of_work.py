@@ -70,6 +70,7 @@ from infra.db.law.calendars import CalendarCache, CalendarTable
 from infra.db.law.packs import PackTable
 from infra.db.operations.attendance import AttendanceTable
 from infra.db.operations.batches import BatchTable
+from infra.db.operations.breach_mails import BreachMailTable
 from infra.db.operations.breaches import BreachTable
 from infra.db.operations.compared_core import ComparedCore
 from infra.db.operations.incident_marks import IncidentMarks
@@ -180,6 +181,11 @@ class UnitOfWork:
         return LimitAlarmTable(self._connection)
 
     @property
+    def breach_mails(self) -> BreachMailTable:
+        """Mails about limits to tell of a breach."""
+        return BreachMailTable(self._connection)
+
+    @property
     def certificate_reminders(self) -> CertificateReminderTable:
         """Reminders of certificates that run out."""
         return CertificateReminderTable(self._connection)
@@ -269,6 +275,11 @@ class ReadingRoom:
     def limit_alarms(self) -> LimitAlarmTable:
         """Alarms of time limits."""
         return LimitAlarmTable(self._connection)
+
+    @property
+    def breach_mails(self) -> BreachMailTable:
+        """Mails about limits to tell of a breach."""
+        return BreachMailTable(self._connection)
 
     @property
     def certificate_reminders(self) -> CertificateReminderTable:

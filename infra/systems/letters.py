@@ -117,7 +117,7 @@ def _story(letter: LetterContent) -> list[Flowable]:
     for place, text in enumerate(letter.paragraphs):
         if figures and place == len(letter.paragraphs) - 1:
             story += [Spacer(1, 2 * mm), *figures, Spacer(1, 5 * mm)]
-        story += [_paragraph(line) for line in text.splitlines()]
+        story += [_paragraph(line, letter.link) for line in text.splitlines()]
     return story
 
 
@@ -129,10 +129,11 @@ def _figures(letter: LetterContent) -> Table:
     return Table(rows, colWidths=[_WIDTH - 45 * mm, 45 * mm], style=_TABLE, hAlign="LEFT")
 
 
-def _paragraph(text: str) -> Paragraph:
+def _paragraph(text: str, link: str) -> Paragraph:
     """Chinese breaks anywhere, other languages between words."""
     style = _BODY if _LATIN_RUN.fullmatch(text) else _BODY_CHINESE
-    return Paragraph(_marked(text), style)
+    marked, url = _marked(text), escape(link)
+    return Paragraph(marked.replace(url, f'<a href="{url}">{url}</a>') if url else marked, style)
 
 
 def _marked(text: str) -> str:

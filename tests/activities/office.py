@@ -229,6 +229,7 @@ class Office:
     smtp_port: int
     failpoint: Failpoint = passing
     identity: Identity = field(default_factory=PaperIdentity)
+    customer_site: str = ""
     _keys: int = 0
     _seq: dict[str, int] = field(default_factory=dict)
 
@@ -261,6 +262,7 @@ class Office:
             zone=ZONE,
             failpoint=self.failpoint,
             again=patiently,
+            customer_site=self.customer_site,
         )
 
     def call(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from activities.human_tasks import human_task_act
+from api.presenting import case_detail, without_content
 from infra.db.tables import cases, trail
 from tests.activities.office import Office, an_operator, moment
 from workflows.contracts.human_task import ActAnswer, ActCall, TaskAct, content_hash
@@ -82,6 +83,25 @@ async def test_where_no_money_moves_work_goes_on_for_seven_days_and_the_deeds_sa
         verdict = await books.audit.verify("BQ-1")
     assert (claimed.refusal, decided.refusal, verdict.intact) == (None, None, True)
     assert await graces(office) == [None, moment(OVER)]
+
+
+async def test_the_page_of_the_case_shows_what_was_done_in_grace_and_names_nobody(
+    office: Office,
+) -> None:
+    await opened(office, "CONTACT")
+    await office.add_operator(ending("pat"))
+    await act(office, "claim", "2026-10-12T11:59")
+    await act(office, "complete", LAST)
+
+    async with office.database.reading() as room:
+        detail = await room.cases.detail("BQ-1")
+    assert detail is not None
+    page = case_detail(detail, (), see=without_content)
+
+    (deed,) = page.grace_deeds
+    assert (deed.task_id, deed.act, deed.at) == ("BQ-1~1", "complete", moment(LAST))
+    assert deed.in_grace_until == moment(OVER)
+    assert "pat" not in page.model_dump_json()
 
 
 @pytest.mark.parametrize("kind", ["claim", "complete"])

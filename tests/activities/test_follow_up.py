@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -202,8 +203,39 @@ def test_a_list_hit_is_told_to_nobody():
     assert hit == worded("rejected", RejectedFacts(reason="OTHER"))
 
 
+ASKING: tuple[LetterTemplate, ...] = (
+    "documents_missing", "loss_statement", "payment_returned", "consent_request",
+    "correction_needed", "claim_guide", "loan_offer", "loan_agreement", "reinstatement_offer",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("template", ASKING)
+def test_a_letter_that_asks_for_something_links_the_customers_page_or_says_where_to_turn(
+    template: LetterTemplate,
+):
+    facts = LETTER_FACTS[template].model_validate(FACTS.get(template, {}))
+    link = "https://service.insurer.example/cases/BQ-1"
+
+    linked = word(template, replace(OCCASION, link=link), facts)
+
+    assert linked.link == link
+    assert linked.paragraphs[-1].endswith(f"This is where to go on:\n{link}")
+    assert "come to a counter or call our service line" in worded(template, facts)
+
+
+async def test_the_link_of_a_letter_names_the_case_and_nobody(office: Office):
+    office.customer_site = "https://service.insurer.example/cases/{case}"
+
+    await office.do("follow_up.letter", **letter("payment_returned", returnCode="ACCOUNT_CLOSED"))
+
+    (mail,) = office.mails()
+    (attachment,) = mail.iter_attachments()
+    pdf = attachment.get_content()
+    assert b"/URI (https://service.insurer.example/cases/BQ-1)" in pdf
+
+
 def test_a_template_bears_its_version():
-    assert template_version("rejected") == "rejected@1"
+    assert template_version("rejected") == "rejected@2"
 
 
 async def test_a_letter_is_kept_recorded_and_sent(office: Office):
@@ -219,7 +251,7 @@ async def test_a_letter_is_kept_recorded_and_sent(office: Office):
     async with office.database.work() as books:
         (communication,) = await books.communications.of_case("BQ-1")
         (document,) = await books.documents.of_case("BQ-1")
-    assert communication.template == "loss_statement@2"
+    assert communication.template == "loss_statement@3"
     assert communication.sent_at == moment(NOTICE)
     assert (document.type, document.sha256) == ("LETTER_LOSS_STATEMENT", sent["sha256"])
 

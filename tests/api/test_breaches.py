@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -10,7 +11,9 @@ from infra.db.operations.breaches import STREAM
 from tests.api.door import Door, is_problem
 from tests.api.states import _begun
 from workers.breach_notices import BreachNotices
+from workflows.domain.records import Mail, MailReceipt
 
+ZONE = ZoneInfo("Asia/Shanghai")
 LEAK = {
     "kind": "DISCLOSURE",
     "severity": "HIGH",
@@ -131,11 +134,20 @@ async def test_the_register_is_the_privacy_desks_who_reported_or_not(door: Door)
 # --- who is told that limits end --------------------------------------------------------------
 
 
+class Kept:
+    """A mailbox that takes everything; what is mailed is looked at in ``tests/activities``."""
+
+    async def send(self, mail: Mail) -> MailReceipt:
+        return MailReceipt(message_id=mail.message_id, response="250 taken")
+
+
 async def told_at(door: Door, *ats: str) -> list[str]:
     """What the privacy desk has read after two rounds at each of these times, the newest first."""
     for at in ats:
         offset = datetime.fromisoformat(at) - datetime.now(UTC)
-        chore = BreachNotices(database=door.deployment.database, clock_offset=offset)
+        chore = BreachNotices(
+            database=door.deployment.database, mailer=Kept(), zone=ZONE, clock_offset=offset
+        )
         await chore.round()
         await chore.round()
     return await notices(door, "privacy-1")

@@ -52,6 +52,7 @@ def test_an_item_without_a_place_is_for_a_person_to_decide() -> None:
         ("TERMINATE", "PARK_UNTIL_POSTED"),
         ("PARTIAL", "PARK_UNTIL_POSTED"),
         ("REDUCED_PAID_UP", "PARK_UNTIL_POSTED"),
+        ("SA_INCREASE", "PARK_UNTIL_POSTED"),
         ("CLAIM_HANDOFF", "REJECT"),
         ("RENEWAL_PREMIUM", "REJECT"),
         ("POLICY_LOAN", "OK"),

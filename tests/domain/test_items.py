@@ -13,7 +13,7 @@ HARMLESS = {
     "execution.change_policyholder", "execution.endorse_contact", "execution.release",
     "execution.reverse_change", "execution.reverse_contact",
 }  # fmt: skip
-"""What books no amount; of ``change_item``, all but the effect PAID_UP."""
+"""What books no amount; of ``change_item``, all but the effects PAID_UP and INCREASE."""
 
 
 def executed(process: str, seen: frozenset[str] = frozenset()) -> set[str]:
@@ -30,7 +30,7 @@ def test_an_item_that_moves_no_money_has_no_job_that_could(code: str) -> None:
     item = CATALOGUE[code]
 
     assert executed(item.process) <= HARMLESS
-    assert item.generic is None or item.generic.effect != "PAID_UP"
+    assert item.generic is None or item.generic.effect not in {"PAID_UP", "INCREASE"}
 
 
 def test_items_that_pay_collect_book_or_name_an_account_are_told_apart() -> None:
@@ -39,5 +39,6 @@ def test_items_that_pay_collect_book_or_name_an_account_are_told_apart() -> None
     assert moving == {
         "TERMINATE", "PARTIAL", "EX_GRATIA_SURRENDER", "POLICY_LOAN", "LOAN_REPAYMENT",
         "RENEWAL_PREMIUM", "REINSTATEMENT", "BENEFIT_PAYMENT", "CLAIM_HANDOFF", "REDUCED_PAID_UP",
+        "SA_INCREASE",
         "PAYMENT_ACCOUNT_CHANGE", "PAYOUT_AUTHORISATION",
     }  # fmt: skip

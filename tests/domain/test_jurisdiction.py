@@ -120,7 +120,7 @@ def test_a_version_may_take_over_another_and_add_to_it() -> None:
     first = installed().get("cn-life-2026.1")
 
     assert {rule.id for rule in CN.limits} - {rule.id for rule in first.limits} == {
-        "K-CMX", "K-CME", "K-CMW", "K-CMR", "K-CMA", "K-PIA", "K-PIS", "K-MIS",
+        "K-CMX", "K-CME", "K-CMW", "K-CMR", "K-CMA", "K-PIA", "K-PIS", "K-MIS", "K-NEW",
     }  # fmt: skip
     assert set(first.figures) < set(CN.figures)
     assert (CN.family, CN.calendar) == (first.family, first.calendar)

@@ -135,6 +135,36 @@ def test_a_pattern_is_no_origin(origin):
         Settings(temporal_ui_origin=origin)
 
 
+@pytest.mark.parametrize(
+    "site",
+    [
+        "",
+        "https://service.insurer.example/cases/{case}",
+        "https://insurer.example:8443/my?lang=zh&case={case}",
+    ],
+)
+def test_the_page_of_customers_names_the_case(site):
+    assert Settings(customer_site=site).customer_site == site
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "http://service.insurer.example/cases/{case}",
+        "https://service.insurer.example/cases",
+        "https://service.insurer.example/{case}/{case}",
+        "https://service.insurer.example/{party}/{case}",
+        "https://clerk:secret@service.insurer.example/{case}",
+        "https://{case}.insurer.example/",
+        "https://service.insurer.example/my cases/{case}",
+        "https://service.insurer.example/#{case}",
+    ],
+)
+def test_a_page_of_customers_that_names_no_case_or_somebody_is_refused(site):
+    with pytest.raises(ValidationError, match="in it once, where the number of the case belongs"):
+        Settings(customer_site=site)
+
+
 def test_a_secret_is_not_shown():
     settings = Settings(bank_token=SecretStr("a-secret"))
 

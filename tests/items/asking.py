@@ -264,6 +264,9 @@ def _generic(code: str) -> Asked:
                 change["value"] = chance.choice(generic.values or ("BJ-02", "SPECIMEN-2"))
             case "ACCOUNT":
                 change["accountId"] = account_of(house, chance, holder)
+            case "SUM":
+                change["sumAssured"] = f"{contract.sum_assured * chance.randint(90, 140) // 100}.00"
+                change["coverElsewhere"] = chance.choice(("0.00", "50000.00"))
             case "PARTY":
                 change["partyId"] = chance.choice(("PT-S13", "PT-D1", holder))
         if generic.consents:

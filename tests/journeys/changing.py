@@ -80,7 +80,8 @@ async def recorded(house: House, case: str, reason: str) -> None:
 def payload_hash(house: House, case: str) -> str:
     """The hash of the change that is put to people now."""
     query = (
-        "SELECT result FROM effects WHERE case_id = ? AND kind = 'verification.change'"
+        "SELECT result FROM effects WHERE case_id = ?"
+        " AND kind IN ('verification.change', 'verification.item')"
         " ORDER BY at DESC, key DESC"
     )
     found = json.loads(house.rows(query, case)[0][0])["variables"]["change"]

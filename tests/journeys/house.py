@@ -41,6 +41,7 @@ from workflows.feel.wire import decode, to_plain
 Json = dict[str, Any]
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0
+CUSTOMER_SITE = "https://service.insurer.example/cases/{case}"
 SEED = 7
 POLICIES = 3
 DOCUMENTS = ("APPLICATION_FORM", "APPLICANT_ID")
@@ -405,6 +406,7 @@ def _settings(folder: Path, clock: Clock, smtp_port: int, task_queue: str) -> Se
         claims_url=f"http://127.0.0.1:{free_port()}",
         claims_token=own.claims_token,
         smtp_port=smtp_port,
+        customer_site=CUSTOMER_SITE,
         clock_offset=clock.offset,
         task_queue=task_queue,
         _env_file=None,

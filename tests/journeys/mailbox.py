@@ -13,6 +13,7 @@ from pathlib import Path
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _LINE_BREAK = re.compile(r"\)\s*Tj\s+T\*\s*(?:-?[\d.]+\s+Tw\s*)?\(")
+_URI = re.compile(rb"/URI \(([^)]*)\)")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 
 
@@ -32,6 +33,11 @@ class Letter:
     def words(self) -> str:
         """What can be read in the PDF, as far as it is written in one piece."""
         return words_of(self.pdf)
+
+    @property
+    def links(self) -> list[str]:
+        """The addresses that can be clicked in the PDF."""
+        return [found.decode("ascii") for found in _URI.findall(self.pdf)]
 
     @property
     def text(self) -> str:

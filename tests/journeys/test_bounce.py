@@ -200,7 +200,9 @@ async def _it_is_owed_again(house: House, case: str) -> None:
     assert (await house.policy("P-S10")).state == "TERMINATED"
     assert seen.anomalies(page) == [("MONEY", "ACCOUNT_CLOSED")]
     assert house.letters(case)[-1].template == "payment_returned"
-    assert "128,000.00" in house.letters(case)[-1].words
+    letter = house.letters(case)[-1]
+    assert "128,000.00" in letter.words
+    assert letter.links == [f"https://service.insurer.example/cases/{case}"]
 
 
 async def _bounced(house: House, clock: SkippingClock) -> str:

@@ -53,13 +53,13 @@ async def test_twelve_items_are_started_and_done_as_data(opened: Opening) -> Non
         refused = await house.ask(
             "back-office", "POST", "/v1/cases",
             json={
-                "policyNo": POLICY, "item": "SA_INCREASE",
+                "policyNo": POLICY, "item": "RIDER_ADD",
                 "applicant": {"partyId": HOLDER, "role": "PH"},
             },
         )  # fmt: skip
         assert refused.json()["type"] == "/problems/item-not-served"
         await _they_are_told(house)
-        assert "加保 cannot be started yet: needs underwriting" in refused.text
+        assert "新增附加险 cannot be started yet: needs underwriting" in refused.text
 
 
 async def _done(house: House, item: str, body: dict[str, Any], papers: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""S11: a time limit is warned of at four fifths, breached at its end, and told to the customer."""
+"""S11: a limit is warned of at four fifths, breached at its end; the customer has a new day."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ async def test_s11_a_breach_is_warned_of_recorded_told_and_never_erased(
 
         assert seen.anomalies(page) == [("SLA", "K-DO_WARN"), ("SLA", "K-DO_BREACH")]
         assert seen.clock_states(page)["K-DO"] == "BREACHED"
+        assert seen.clock_states(page)["K-DO-NEW"] == "MET", "what was promised was kept"
         counted = await _kpi(house, "COMPLETE_ON_TIME")
         assert (counted["numerator"], counted["denominator"]) == (0, 1)
         assert set(await _alarmed(house, clock, case)) == {50, 80, 100}, "nothing once it is done"
@@ -75,8 +76,13 @@ async def _broken(house: House, clock: SkippingClock, case: str) -> None:
     notice = await house.eventually(lambda: _told(house, case), case, "a delay notice")
     breached = await house.case(case)
     assert seen.anomalies(breached) == [("SLA", "K-DO_WARN"), ("SLA", "K-DO_BREACH")]
-    for told in ("2026-10-09", "the review is still going on", "A supervisor follows it"):
+    for told in (
+        "2026-10-09", "the review is still going on", "A supervisor follows it",
+        "Progress: your papers are complete and the decision is being taken",
+        "complete this step by 2026-10-14",
+    ):  # fmt: skip
         assert told in notice.text
+    assert seen.due(breached)["K-DO-NEW"] == "2026-10-14", "three working days: 10-12, 13, 14"
     assert [task["element"] for task in breached["tasks"]] == ["approval/check"]
     assert (await _alarmed(house, clock, case))[100] == {"checker-1", *LEADS, *HEADS}
 

@@ -23,6 +23,7 @@ FUNCTION = "approval/approve_functional"
         ({"policyFlags": ["LOAN", "FROZEN"]}, ["G"]),
         ({"item": "REINSTATEMENT", "basis": "SIMPLIFIED"}, []),
         ({"item": "REINSTATEMENT", "basis": "SIMPLIFIED", "riskClass": "MEDIUM"}, ["U"]),
+        ({"item": "SA_INCREASE", "basis": "ITEM_CHECKER"}, ["U"]),
         ({"item": "CONTACT", "basis": "KEY_DATA"}, []),
         ({"item": "CONTACT", "basis": "KEY_DATA", "riskClass": "HIGH"}, ["A", "P"]),
         ({"item": "EX_GRATIA_SURRENDER", "basis": "EX_GRATIA"}, ["A"]),

@@ -413,3 +413,40 @@ def test_what_a_group_has_to_do_to_be_looked_into(line: Any, rule: str | None):
 
     assert [each["verdict"]["rule"] for each in findings] == ([] if rule is None else [rule])
     assert all(each["line"]["key"] == "AG-1" for each in findings)
+
+
+CHILD: dict[str, Any] = {
+    "item": "POLICYHOLDER_CHANGE", "insuredIsApplicant": False, "insuredCapacity": "NONE",
+    "deathCover": True, "pledged": False, "parentsAsked": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [
+        ({}, ["GUARDIAN", "NEW_PH", "PARENT"]),
+        ({"parentsAsked": False}, ["GUARDIAN", "NEW_PH"]),
+        ({"parentsAsked": None}, ["GUARDIAN", "NEW_PH"]),
+        ({"item": "SA_INCREASE"}, ["PARENT"]),
+        ({"item": "SA_INCREASE", "parentsAsked": False}, []),
+        ({"item": "BENEFICIARY_CHANGE"}, ["GUARDIAN"]),
+    ],
+)
+def test_a_childs_cover_held_by_no_parent_needs_the_parents(
+    given: dict[str, Any], roles: list[str]
+):
+    assert sorted(map(str, decide("dt_consent", **CHILD | given))) == roles
+
+
+def test_a_holder_whom_no_known_parent_could_agree_to_is_refused():
+    facts = {
+        "eventHappened": False, "state": "IN_FORCE", "applicantEntitled": True,
+        "newHolderKnown": True, "newHolderSame": False, "newHolderIsAgent": False,
+        "newHolderCapacity": "FULL", "debts": 0, "debtsAssumed": False, "debitAccountOwn": True,
+    }  # fmt: skip
+
+    refused = decide("dt_p3_admissible", **facts, parentsUnknown=True)
+    admitted = decide("dt_p3_admissible", **facts, parentsUnknown=False)
+
+    assert (refused["verdict"], refused["reason"]) == ("REJECT", "PARENTS_UNKNOWN")
+    assert admitted["verdict"] == "ADMIT"

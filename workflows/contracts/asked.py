@@ -91,6 +91,14 @@ class ItemAsked(Request):
     value: str = Field(default="", max_length=60)
     account_id: str | None = None
     party_id: str | None = None
+    sum_assured: Decimal | None = Field(
+        default=None, gt=0, max_digits=MONEY_DIGITS, decimal_places=2
+    )
+    """Of the main cover, from then on."""
+    cover_elsewhere: Decimal | None = Field(
+        default=None, ge=0, max_digits=MONEY_DIGITS, decimal_places=2
+    )
+    """For which the insured's death is covered by other insurers, as the applicant declares it."""
 
 
 class BenefitAsked(Request):

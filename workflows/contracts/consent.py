@@ -63,6 +63,10 @@ class ChangeFacts(Result):
     new_holder_capacity: str = "FULL"
     new_holder_is_agent: bool = False
     new_holder_is_insured: bool = False
+    parents_asked: bool = False
+    """Whether the cover of a child would be held by somebody who is no parent (解释三 art. 6)."""
+    parents_unknown: bool = False
+    """They are asked, and the book knows none."""
     debts: Decimal = Decimal(0)
     debts_assumed: bool = False
     debit_account_own: bool = True

@@ -128,10 +128,21 @@ class ChangeFacts(Request):
     refused: tuple[str, ...] = ()
 
 
+class MinorCoverTold(Request):
+    """For what a child would be covered, and the most that may be."""
+
+    cap: Decimal
+    age_below: int
+    basis: str
+    here: Decimal
+    elsewhere: Decimal | None = None
+
+
 class RejectedFacts(Request):
-    """The category of the reason."""
+    """The category of the reason, and the numbers behind it where it is the cap of a child."""
 
     reason: str = "OTHER"
+    minor: MinorCoverTold | None = None
 
 
 class ExGratiaRefusedFacts(RejectedFacts):
@@ -162,11 +173,21 @@ class ClaimPaidFacts(Request):
     amount: Decimal
 
 
-class DelayFacts(Request):
-    """Which limit is not kept, why, and how far the case is."""
+class CorrectionFacts(Request):
+    """What has to be corrected, and by when."""
+
+    reason: str = "OTHER"
+    due_on: date | None = None
+
+
+class DelayFacts(CorrectionFacts):
+    """Which limit is not kept, why, how far the case is, and until when it takes now."""
 
     reason: str = "IN_REVIEW"
-    due_on: date | None = None
+    progress: str = ""
+    """Status of the case, as the letter finds it."""
+    expected_on: date | None = None
+    """The day promised, as the letter counts it."""
 
 
 class EndorsedFacts(Request):
@@ -225,7 +246,7 @@ LETTER_FACTS: Mapping[LetterTemplate, type[Request]] = {
     "change_endorsed": EndorsedFacts,
     "payment_changed": PaymentChangedFacts,
     "consent_request": ConsentFacts,
-    "correction_needed": DelayFacts,
+    "correction_needed": CorrectionFacts,
     "change_outcome": ChangeFacts,
     "contact_reversed": NoFacts,
     "orphan_notice": LeaverFacts,

@@ -11,6 +11,25 @@ from workflows.domain.consent import ConsentRole
 from workflows.domain.servicing_item import Item
 
 
+class IncreaseSeen(Result):
+    """What a higher sum assured costs."""
+
+    sum_assured: Decimal
+    yearly: Decimal
+    due_now: Decimal
+    """Taken out of what stands in suspense for the policy."""
+
+
+class MinorCoverSeen(Result):
+    """For what a child would be covered, and the most that may be."""
+
+    cap: Decimal
+    age_below: int
+    basis: str
+    here: Decimal
+    elsewhere: Decimal | None
+
+
 class ItemFacts(Result):
     """The item on this policy today: the catalogue's word, and what the book says to it."""
 
@@ -30,6 +49,10 @@ class ItemFacts(Result):
     pledged: bool
     problem: str
     """Why the policy does not let it be done; empty: it does."""
+    parents_asked: bool = False
+    """Whether the cover of a child is held by somebody who is no parent (解释三 art. 6)."""
+    increase: IncreaseSeen | None = None
+    minor: MinorCoverSeen | None = None
     consents: tuple[ConsentRole, ...]
     documents: tuple[dict[str, Any], ...]
     """What the catalogue asks for on this channel."""

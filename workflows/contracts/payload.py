@@ -78,7 +78,15 @@ def _of_reinstatement(asked: CustomerRequest) -> JsonObject:
 
 def _of_item(asked: CustomerRequest) -> JsonObject:
     change = asked.item_change
-    return {"change": None if change is None else change.model_dump(mode="json")}
+    if change is None:
+        return {"change": None}
+    told = change.model_dump(mode="json")
+    for name in ("sum_assured", "cover_elsewhere"):
+        amount = getattr(change, name)
+        told.pop(name)
+        if amount is not None:
+            told[name] = format(amount, ".2f")
+    return {"change": told}
 
 
 def _of_benefit(asked: CustomerRequest) -> JsonObject:

@@ -146,4 +146,5 @@ def resumed(
         for day in range(1, between)
     )
     left = replace(rule, length=max(rule.length - passed, 1))
-    return replace(deadline(left, pause.until, calendar, zone), started_at=limit.started_at)
+    ahead = deadline(left, pause.until, calendar, zone)
+    return replace(ahead, rule_id=limit.rule_id, started_at=limit.started_at)

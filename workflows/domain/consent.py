@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 ConsentForm = Literal["WET", "E_SIGN", "VIDEO"]
-ConsentRole = Literal["PH", "INSURED", "GUARDIAN", "NEW_PH", "PLEDGEE", "ACCOUNT_HOLDER"]
+ConsentRole = Literal["PH", "INSURED", "GUARDIAN", "PARENT", "NEW_PH", "PLEDGEE", "ACCOUNT_HOLDER"]
 ConsentAnswer = Literal["GIVEN", "REFUSED"]
 ConsentState = Literal["VALID", "REFUSED", "REVOKED", "WRONG_PAYLOAD", "EXPIRED"]
 

@@ -25,7 +25,7 @@ def _item(code: GenericItem, name: str, generic: Generic, **more: Any) -> Servic
     return ServicingItem(
         code=code, name=name, process=PROCESS, body=ONE_BODY, told_at_the_door=True,
         consented=bool(generic.consents), generic=generic,
-        moves_money=generic.effect == "PAID_UP" or generic.needs == "ACCOUNT", **more,
+        moves_money=generic.effect in {"PAID_UP", "INCREASE"} or generic.needs == "ACCOUNT", **more,
     )  # fmt: skip
 
 
@@ -127,6 +127,16 @@ GENERIC_ITEMS: tuple[ServicingItem, ...] = (
         ),
         basis="保险法 art. 20; 合同条款 contract",
     ),
+    _item(
+        "SA_INCREASE", "加保 Increase of the sum assured",
+        Generic(
+            effect="INCREASE", needs="SUM", consents=_INSURED, ial=3,
+            documents=(*D0, _paper("HEALTH_DECLARATION", "DATA")),
+            formula="premium' = premium + (SA' - SA) x rate at the insured's age; now, out of"
+            " suspense: the added premium x days to the next due date / 365",
+        ),
+        basis="保险法 art. 20, 33-34; 解释三 art. 6; 合同条款 contract",
+    ),
 )  # fmt: skip
 
 NOT_YET: dict[str, tuple[str, str]] = {
@@ -140,7 +150,6 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "PREMIUM_TOPUP": ("追加保费", "needs account values, which are not on the book"),
     "PREMIUM_REFUND": ("退还保费", "needs the origin of every premium, to pay it back there"),
     "RIDER_ADD": ("新增附加险", "needs underwriting"),
-    "SA_INCREASE": ("加保", "needs underwriting and the minors' cap over all insurers"),
     "RIDER_CANCEL": ("附加险退保", "its refund is not on a basis of the ledger yet"),
     "PARTIAL_WITHDRAWAL": (
         "账户部分领取",

@@ -26,7 +26,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "PAYMENT_ACCOUNT_CHANGE": "PAYMENT",
     **dict.fromkeys((
         "PARTIAL", "POLICY_LOAN", "LOAN_REPAYMENT", "BENEFIT_PAYMENT", "PLEDGE", "PLEDGE_RELEASE",
-        "REDUCED_PAID_UP",
+        "REDUCED_PAID_UP", "SA_INCREASE",
     ), "MONEY"),
     **dict.fromkeys((
         "SIGNATURE_CHANGE", "APL_OPTION", "DIVIDEND_OPTION", "ANNUITY_OPTION",
@@ -88,6 +88,7 @@ EXCEPTIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
     ("LOAN_REPAYMENT", "REINSTATEMENT"): "QUEUE",
     ("PARTIAL", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
     ("REDUCED_PAID_UP", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
+    ("SA_INCREASE", "RENEWAL_PREMIUM"): "PARK_UNTIL_POSTED",
 })  # fmt: skip
 """Where an item differs from its kind."""
 

@@ -6,7 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import cast
 
-from workflows.domain import renewal
+from workflows.domain import increase, renewal
+from workflows.domain.increase import Increase
 from workflows.domain.ledger import Entry
 from workflows.domain.money import Money, zero
 from workflows.domain.policy import Policy, PolicyFlag, PolicyOption, Product, Role
@@ -28,6 +29,8 @@ class Wanted:
     product: Product
     cash_value: Money
     insured_age: int
+    increase: Increase | None = None
+    """What a higher sum assured costs, where one is asked for."""
 
 
 def chosen(policy: Policy, wanted: Wanted) -> Policy:
@@ -88,6 +91,17 @@ def paid_up(policy: Policy, wanted: Wanted) -> Policy:
     return renewal.paid_up(policy, paid_up_sum(policy, wanted), wanted.on)
 
 
+def raised(policy: Policy, wanted: Wanted) -> Policy:
+    """More cover, and more premium."""
+    return increase.increased(policy, _increase(wanted))
+
+
+def _increase(wanted: Wanted) -> Increase:
+    if wanted.increase is None:
+        raise ValueError("Expected a sum assured to increase to, but got none")
+    return wanted.increase
+
+
 EFFECTS: Mapping[Effect, Callable[[Policy, Wanted], Policy]] = MappingProxyType(
     {
         "OPTION": chosen,
@@ -98,20 +112,27 @@ EFFECTS: Mapping[Effect, Callable[[Policy, Wanted], Policy]] = MappingProxyType(
         "REISSUE": reissued,
         "UNIT": moved,
         "PAID_UP": paid_up,
+        "INCREASE": raised,
     }
 )
 
 
 def entries(policy: Policy, wanted: Wanted) -> tuple[Entry, ...]:
-    """What is posted: only paying up moves money, when the value settles debts first."""
-    if wanted.generic.effect != "PAID_UP":
-        return ()
-    return tuple(renewal.set_off(policy, wanted.on))
+    """What is posted: the value settles debts when a policy is paid up, suspense pays for cover."""
+    match wanted.generic.effect:
+        case "PAID_UP":
+            return tuple(renewal.set_off(policy, wanted.on))
+        case "INCREASE":
+            return increase.entries(_increase(wanted))
+        case _:
+            return ()
 
 
 def problem(policy: Policy, wanted: Wanted) -> str:
     """Why the policy does not let it be done; empty: it does."""
     flag, generic = wanted.generic.subject, wanted.generic
+    if generic.effect == "INCREASE":
+        return increase.problem(policy, _increase(wanted), wanted.on)
     reasons: Mapping[str, bool] = {
         "UNKNOWN_VALUE": bool(generic.values) and wanted.value not in generic.values,
         "NOTHING_CHANGES": _changes_nothing(policy, wanted),
@@ -135,5 +156,5 @@ def _changes_nothing(policy: Policy, wanted: Wanted) -> bool:
             return flag not in policy.flags
         case "UNIT":
             return policy.servicing_unit == wanted.value
-        case "REISSUE" | "PAID_UP":
+        case "REISSUE" | "PAID_UP" | "INCREASE":
             return False

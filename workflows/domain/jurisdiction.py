@@ -181,6 +181,11 @@ class Law:
         """A number; otherwise what holds where this law has none."""
         return self.pack.figure_or(figure_id, self.on, otherwise)
 
+    def known(self, figure_id: str) -> Figure | None:
+        """A number with where it is written; None where this law has none."""
+        held = (each for each in self.pack.figures if each.holds(self.on))
+        return next((each for each in held if each.id == figure_id), None)
+
     def bound(self, product: Product) -> Product:
         """A product as this law lets it be."""
         return self.pack.bound(product, self.on)

@@ -88,7 +88,7 @@ class RiskHistory:
     unrelated_payer: bool
 
 
-_NO_CAPACITY, _FULL_AGE = 8, 18
+_NO_CAPACITY, FULL_AGE = 8, 18
 
 
 def age_on(born_on: date, on: date) -> int:
@@ -101,4 +101,4 @@ def capacity_on(party: Party, on: date) -> str:
     if party.born_on is None or party.capacity != "FULL":
         return party.capacity
     age = age_on(party.born_on, on)
-    return "NONE" if age < _NO_CAPACITY else "LIMITED" if age < _FULL_AGE else "FULL"
+    return "NONE" if age < _NO_CAPACITY else "LIMITED" if age < FULL_AGE else "FULL"

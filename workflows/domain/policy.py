@@ -7,7 +7,13 @@ from typing import Literal
 
 from workflows.domain.canonical import content_hash
 from workflows.domain.money import NOTHING, Money, money, total
-from workflows.domain.premium import Frequency, PaymentInstruction, PremiumRule, RenewalRule
+from workflows.domain.premium import (
+    Frequency,
+    IncreaseRule,
+    PaymentInstruction,
+    PremiumRule,
+    RenewalRule,
+)
 
 PolicyState = Literal[
     "PENDING", "IN_FORCE", "LAPSED", "REDUCED_PAID_UP", "MATURED", "TERMINATED"
@@ -26,6 +32,9 @@ RoleKind = Literal[
 LoanKind = Literal["LOAN", "APL"]
 Nonforfeiture = Literal["APL", "RPU", "LAPSE"]
 """What the policyholder chose for a premium that stays unpaid 保费逾期选择权."""
+PARENTS = frozenset({"MOTHER", "FATHER", "PARENT"})
+"""Relations of a guardian 监护人 who is a parent of the insured; whoever else cares for a child may
+not have its death covered without them (解释三 art. 6)."""
 NONFORFEITURE = "NONFORFEITURE"
 """The name of the option that says so."""
 _MIN_LOAN = money(1_000)
@@ -57,6 +66,7 @@ class Role:
     share_bp: int = 10_000
     """Basis points; beneficiaries of one order share 10,000."""
     relation: str = "SELF"
+    """To the policyholder; a guardian's to the insured: MOTHER, FATHER, else no parent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +156,7 @@ class Product:
     """At which benefits that nobody draws accumulate, compound each full year [product]."""
     premium: PremiumRule = PremiumRule()  # noqa: RUF009 - frozen, nobody changes it
     renewal: RenewalRule = RenewalRule()  # noqa: RUF009 - frozen, nobody changes it
+    increase: IncreaseRule = IncreaseRule()  # noqa: RUF009 - frozen, nobody changes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +211,18 @@ class Policy:
         )
 
     @property
+    def riders_assured(self) -> Money:
+        """Of the riders 附加险 that run."""
+        return total(
+            [
+                cover.sum_assured
+                for cover in self.coverages
+                if cover.kind == "RIDER" and cover.status == "ACTIVE"
+            ],
+            self.currency,
+        )
+
+    @property
     def open_loans(self) -> tuple[Loan, ...]:
         """Loans and premium loans not yet settled."""
         return tuple(loan for loan in self.loans if loan.settled_on is None)
@@ -234,6 +257,10 @@ class Policy:
             for role in self.roles
             if role.kind == kind and role.since <= on and (role.until is None or on < role.until)
         )
+
+    def parents(self, on: date) -> tuple[Role, ...]:
+        """The guardians of the insured who are parents, as the book knows them."""
+        return tuple(each for each in self.holders("GUARDIAN", on) if each.relation in PARENTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,29 @@ class RenewalRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearlyRate:
+    """What one yuan of cover more costs a year, from an age on."""
+
+    age: int
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncreaseRule:
+    """What a product says of a higher sum assured [product]."""
+
+    rates: tuple[YearlyRate, ...] = ()
+    """None: the product knows no increase."""
+    up_to_age: int = 60
+    """The last age of the insured at which it is sold."""
+
+    def rate(self, age: int) -> Decimal | None:
+        """What a yuan more costs a year at an age; None: it is not sold."""
+        known = [each for each in self.rates if each.age <= age <= self.up_to_age]
+        return max(known, key=lambda each: each.age).rate if known else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentInstruction:
     """Premiums of one mode, collected from one account, from a due date on."""
 

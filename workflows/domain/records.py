@@ -82,6 +82,8 @@ class LetterContent:
     dated: date
     paragraphs: tuple[str, ...]
     figures: tuple[tuple[str, str], ...] = ()
+    link: str = ""
+    """Address of the customers' page of the case: set as a link wherever a paragraph names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

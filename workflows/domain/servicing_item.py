@@ -10,7 +10,7 @@ from workflows.domain.policy import RoleKind
 GenericItem = Literal[
     "SIGNATURE_CHANGE", "APL_OPTION", "DIVIDEND_OPTION", "ANNUITY_OPTION", "PAYOUT_AUTHORISATION",
     "PLEDGE", "PLEDGE_RELEASE", "POLICY_REISSUE", "LOSS_REPORT", "LOSS_RELEASE",
-    "POLICY_TRANSFER_BRANCH", "REDUCED_PAID_UP",
+    "POLICY_TRANSFER_BRANCH", "REDUCED_PAID_UP", "SA_INCREASE",
 ]  # fmt: skip
 Item = Literal[
     "TERMINATE", "PARTIAL", "EX_GRATIA_SURRENDER", "BENEFICIARY_CHANGE", "POLICYHOLDER_CHANGE",
@@ -23,8 +23,10 @@ Standing = Literal["NOT_ENDED", "IN_FORCE", "LAPSED", "ANY"]
 Channel = Literal["COUNTER", "APP", "AGENT", "MAIL"]
 Authority = Literal["STP", "CHECKER", "L3"]
 When = Literal["ALWAYS", "DEATH_COVER"]
-Need = Literal["NOTHING", "VALUE", "ACCOUNT", "PARTY"]
-Effect = Literal["OPTION", "FLAG", "UNFLAG", "PLEDGE", "RELEASE", "REISSUE", "UNIT", "PAID_UP"]
+Need = Literal["NOTHING", "VALUE", "ACCOUNT", "PARTY", "SUM"]
+Effect = Literal[
+    "OPTION", "FLAG", "UNFLAG", "PLEDGE", "RELEASE", "REISSUE", "UNIT", "PAID_UP", "INCREASE"
+]
 ONE_BODY = "itemChange"
 """The field of a request that names what is wanted of an item without a flow of its own."""
 

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Table, bindparam, insert, select, update
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.db.connections.locking import to_change
+from infra.db.connections.locking import hold, to_change
 from infra.db.connections.rows import to_noun, to_row
 from infra.db.tables import policies
 from workflows.domain.money import Money
@@ -82,6 +82,30 @@ class PolicyTable:
         )
         rows = await self._connection.execute(query)
         return tuple((row.policy_no, row.state) for row in rows)
+
+    async def covered(self, insured: str, on: date, *, besides: str) -> dict[str, Money]:
+        """What the covers of other policies on a life come to, by currency."""
+        await hold(self._connection, ("insured", insured))
+        roles, covers = policies.policy_roles, policies.coverages
+        on_the_life = select(roles.c.policy_no).where(
+            roles.c.party_id == insured,
+            roles.c.kind == "INSURED",
+            roles.c.since <= on,
+            roles.c.until.is_(None) | (roles.c.until > on),
+        )
+        query = (
+            select(covers.c.currency, func.sum(covers.c.sum_assured_minor))
+            .join(_policies, _policies.c.policy_no == covers.c.policy_no)
+            .where(
+                covers.c.status == "ACTIVE",
+                _policies.c.state.not_in(("TERMINATED", "MATURED")),
+                _policies.c.policy_no != besides,
+                _policies.c.policy_no.in_(on_the_life),
+            )
+            .group_by(covers.c.currency)
+        )
+        rows = await self._connection.execute(query)
+        return {currency: Money(int(minor), currency) for currency, minor in rows}
 
     async def falling_due(
         self, since: date, until: date, *, after: str, limit: int

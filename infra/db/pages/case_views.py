@@ -24,7 +24,7 @@ from workflows.domain.case import Case, CaseStatus
 from workflows.domain.clocks import Clock
 from workflows.domain.commission import ClawBack
 from workflows.domain.findings import Anomaly
-from workflows.domain.human_task import HumanTask
+from workflows.domain.human_task import Deed, HumanTask
 from workflows.domain.records import Communication, Endorsement
 
 _cases = cases.cases
@@ -99,6 +99,8 @@ class CaseDetail:
     endorsements: tuple[Endorsement, ...]
     communications: tuple[Communication, ...]
     claw_backs: tuple[ClawBack, ...]
+    grace_deeds: tuple[Deed, ...]
+    """Done on a certificate that had ended."""
     quote: dict[str, Any] | None
 
 
@@ -144,6 +146,9 @@ class CaseViews:
                 case_id
             ),
             claw_backs=await CommissionTable(connection).of_case(case_id),
+            grace_deeds=tuple(
+                deed for deed in await Inbox(connection).deeds(case_id) if deed.in_grace_until
+            ),
             quote=await self._quote(case_id),
         )
 

@@ -71,11 +71,15 @@ def _in_grace() -> Policy:
 
 
 def _for_a_child() -> Policy:
-    """S14: the mother holds it and is the guardian; the child is due a survival benefit."""
+    """S14: the mother holds it and is the guardian; the child is due a survival benefit.
+
+    More was paid than fell due: it is kept in suspense.
+    """
     policy = _contract(S14, ANNUITY, "PT-S14", "PT-S14-C", 150_000)
-    guardian = Role(party_id="PT-S14", kind="GUARDIAN", since=_ISSUED, relation="PARENT")
+    guardian = Role(party_id="PT-S14", kind="GUARDIAN", since=_ISSUED, relation="MOTHER")
     due = _benefit(S14, 1, "SURVIVAL", date(2026, 10, 1), "5000")
-    return replace(policy, roles=(*policy.roles, guardian), benefits=(due,))
+    roles = (*policy.roles, guardian)
+    return replace(policy, roles=roles, benefits=(due,), suspense_premium=money(3_000))
 
 
 def _maturing() -> Policy:

@@ -109,7 +109,7 @@ def _policy(
         for role in policy.roles
     )
     if guardian is not None:
-        roles += (Role(party_id=guardian, kind="GUARDIAN", since=_ISSUED, relation="PARENT"),)
+        roles += (Role(party_id=guardian, kind="GUARDIAN", since=_ISSUED, relation="MOTHER"),)
     put(
         content,
         replace(policy, roles=roles),

@@ -126,6 +126,9 @@ def _openings(policy: Policy) -> Iterator[tuple[str, date, tuple[Entry, ...]]]:
     if policy.premiums_paid.is_positive:
         amount = policy.premiums_paid
         yield "Premiums", policy.issued_on, (debit("1001", amount), credit("6001", amount))
+    if policy.suspense_premium.is_positive:
+        amount = policy.suspense_premium
+        yield "Suspense", BOOK_DAY, (debit("1001", amount), credit("2203", amount))
     if policy.accumulated_dividends.is_positive:
         amount = policy.accumulated_dividends
         yield "Dividends", BOOK_DAY, (debit("6521", amount), credit("2211", amount))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from workflows.domain.money import money
 from workflows.domain.policy import CoolingOffRule, Product
-from workflows.domain.premium import PaidUpRate, RenewalRule
+from workflows.domain.premium import IncreaseRule, PaidUpRate, RenewalRule, YearlyRate
 
 _PAID_UP = tuple(
     PaidUpRate(age=age, rate=Decimal(rate))
@@ -72,6 +72,13 @@ ANNUITY = Product(
         paid_up=(
             PaidUpRate(age=0, rate=Decimal("0.30000")),
             PaidUpRate(age=40, rate=Decimal("0.58240")),
+        )
+    ),
+    increase=IncreaseRule(
+        rates=(
+            YearlyRate(age=0, rate=Decimal("0.06400")),
+            YearlyRate(age=18, rate=Decimal("0.07100")),
+            YearlyRate(age=40, rate=Decimal("0.09600")),
         )
     ),
 )

@@ -1,4 +1,4 @@
-"""The register of breaches, and what was done about each."""
+"""The register of breaches, what was done about each, and who was mailed about its limits."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
@@ -35,4 +35,19 @@ breach_steps = Table(
     Column("note", String(500), nullable=False),
     Column("by", Id, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+breach_mails = Table(
+    "breach_mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("breach_id", Id, ForeignKey("breaches.id"), nullable=False, index=True),
+    Column("duty", Word, nullable=False),
+    Column("mark", Integer, nullable=False),
+    Column("told_to", Id, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("receipt", String(200)),
+    one_of("state", "TO_SEND", "SENT", "REFUSED", "NO_ADDRESS"),
+    Index(None, "state", "told_at"),
 )

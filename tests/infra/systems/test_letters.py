@@ -44,6 +44,16 @@ def test_a_long_letter_takes_more_pages(press: PdfLetters):
     assert press.render(long).count(b"/Type /Page\n") > 1
 
 
+def test_the_address_of_the_case_can_be_clicked_and_no_other(press: PdfLetters):
+    link = "https://service.insurer.example/?lang=zh&case=BQ-1"
+    text = f"在此办理：\n{link}\nhttps://elsewhere.example/"
+
+    pdf = press.render(replace(LETTER, paragraphs=(text,), link=link))
+
+    assert pdf.count(b"/URI (") == 1
+    assert b"/URI (https://service.insurer.example/?lang=zh&case=BQ-1)" in pdf
+
+
 def test_rare_and_hostile_signs_are_set_without_harm(press: PdfLetters):
     names = (
         "龑𠮷㛃·阿依努尔",
