@@ -6,7 +6,6 @@ reference and not from the product's own code, so that both would have to be wro
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -23,6 +22,7 @@ from tests.items.books import (
     what_is_owed_is_on_the_ledger,
 )
 from tests.items.evidence import Evidence, Row, plain
+from workflows.domain.items import CATALOGUE
 
 Invariant = Callable[[Evidence], Iterator[str]]
 DONE = frozenset(
@@ -117,32 +117,40 @@ def nobody_decides_on_his_own(found: Evidence) -> Iterator[str]:
     """Maker, checker, approver and releaser are different people, each entitled when it counts."""
     tasks = {(row["instance_id"], row["key"]): row for row in found.rows["human_tasks"]}
     operators = {row["id"]: row for row in found.rows["operators"]}
-    started = {row["id"]: row["started_by"] for row in found.rows["cases"]}
-    items = {row["id"]: row["item"] for row in found.rows["cases"]}
+    cases = {row["id"]: row for row in found.rows["cases"]}
     certificates = {row["id"]: row for row in found.rows["qualifications"]}
     for case, deeds in found.by("human_task_deeds", "case_id").items():
-        makers: set[str] = set()
-        approvals: dict[str, set[str]] = defaultdict(set)
         done = [row for row in deeds if row["act"] == "complete"]
-        for deed in sorted(done, key=lambda row: row["no"]):
-            task = tasks[deed["instance_id"], deed["key"]]
-            level = _level(task)
+        told = [(deed, tasks[deed["instance_id"], deed["key"]]) for deed in done]
+        told.sort(key=lambda one: one[0]["no"])
+        for deed, task in told:
             certificate = certificates.get(deed["certificate_id"])
-            if certificate is None or not _counts(certificate, deed, items[case]):
+            if certificate is None or not _counts(certificate, deed, cases[case]["item"]):
                 yield f"{case}: {deed['actor']} had no certificate at {deed['element']}"
-            if operators[deed["actor"]]["level"] < level:
-                yield f"{case}: {deed['actor']} decided at L{level}"
-            if deed["outcome"] != "approve":
-                continue
-            if level >= CHECKING and deed["actor"] in {started[case], *makers}:
-                yield f"{case}: {deed['actor']} approved what is his own at {deed['element']}"
-            if level >= CHECKING and deed["actor"] in approvals[deed["instance_id"]]:
-                yield f"{case}: {deed['actor']} approved twice at {deed['element']}"
-            if 0 < level < CHECKING:
+            if operators[deed["actor"]]["level"] < _level(task):
+                yield f"{case}: {deed['actor']} decided at L{_level(task)}"
+            if deed["outcome"] == "approve":
+                yield from _beyond(found, case, task, deed)
+        approved = [(deed, _level(task)) for deed, task in told if deed["outcome"] == "approve"]
+        yield from (f"{case}: {fault}" for fault in _his_own(cases[case]["started_by"], approved))
+
+
+def _his_own(starter: str, approved: list[tuple[Row, int]]) -> Iterator[str]:
+    """Who approved what he had asked for, made, or approved; a new check begins anew."""
+    makers: set[str] = {starter}
+    before: set[str] = set()
+    for deed, level in approved:
+        if level < CHECKING:
+            if level:
                 makers.add(deed["actor"])
-            elif level:
-                approvals[deed["instance_id"]].add(deed["actor"])
-            yield from _beyond(found, case, task, deed)
+            continue
+        if deed["element"].endswith("/check"):
+            before.clear()
+        if deed["actor"] in makers:
+            yield f"{deed['actor']} approved what is his own at {deed['element']}"
+        if deed["actor"] in before:
+            yield f"{deed['actor']} approved twice at {deed['element']}"
+        before.add(deed["actor"])
 
 
 def _level(task: Row) -> int:
@@ -184,7 +192,8 @@ _LAW = {
     **dict.fromkeys(("TERMINATE", "PARTIAL", "EX_GRATIA_SURRENDER"), "K-SUR"),
     "REINSTATEMENT": "K-REI",
 }
-_LEFT = frozenset(("SUBMITTED",))
+_ASKED_FOR = frozenset(item.process for item in CATALOGUE.values()) - {"renewal_premium"}
+"""What somebody asks for; premiums, lists and watches begin by the calendar."""
 
 
 def clocks_are_there(found: Evidence) -> Iterator[str]:
@@ -192,11 +201,8 @@ def clocks_are_there(found: Evidence) -> Iterator[str]:
     clocks = found.by("clocks", "case_id")
     for case in found.rows["cases"]:
         known = {row["rule_id"]: row for row in clocks[case["id"]]}
-        is_asked = case["process_id"] not in {
-            "renewal_premium", "renewal_due_list", "orphan_policy", "servicing_loan_term",
-        }  # fmt: skip
         is_taken_in = len(found.statuses.get(case["id"], [])) > 1
-        if not is_asked or not is_taken_in or case["duplicate_of"]:
+        if case["process_id"] not in _ASKED_FOR or not is_taken_in or case["duplicate_of"]:
             continue
         wanted = {"K-ACC", "K-ONE", *filter(None, [_LAW.get(case["item"])])}
         if missing := wanted - known.keys():
