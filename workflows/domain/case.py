@@ -53,6 +53,13 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
 """Which status may follow which; lint compares a model's statuses with it."""
 
 
+def ended_from_outside(status: CaseStatus) -> CaseStatus:
+    """Where a case stands that did not end by its model: what was completed is closed."""
+    if status in FINAL_STATUSES:
+        return status
+    return "CLOSED" if status in {"COMPLETED", "FOLLOW_UP"} else "CANCELLED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as the database knows it; the workflow is the authority for where it stands."""

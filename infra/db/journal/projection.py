@@ -19,12 +19,14 @@ from infra.db.journal.replays import ReplayTable
 from infra.db.journal.versions import MIGRATED
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import EntryKind, JournalEntry
-from workflows.domain.case import CaseStatus, may_follow, unknown_statuses
+from workflows.domain.case import CaseStatus, ended_from_outside, may_follow, unknown_statuses
 from workflows.domain.findings import ANOMALY_ROUTES, Anomaly
 from workflows.domain.human_task import Deed
 from workflows.domain.ids import derive
 
 _FIRST: CaseStatus = "SUBMITTED"
+_TERMINATED = "terminated"
+"""How a case ends that its model did not end."""
 _WORD = 60
 
 
@@ -101,16 +103,18 @@ def _version(entry: JournalEntry) -> dict[str, Any]:
 
 async def _status_changed(into: Projection, entry: JournalEntry) -> None:
     """The workflow is the authority: its case stands where it says; what is odd is an anomaly."""
-    word = str(entry.data.get("status"))
-    stood = await into.connection.scalar(
-        select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
-    )
+    word, stood = str(entry.data.get("status")), await _stands(into)
     if unknown_statuses([word]):
         await _odd_status(into, entry, "CASE_STATUS_UNKNOWN", word[:_WORD])
         return
     if stood is not None and not into.retelling and not may_follow(stood, cast(CaseStatus, word)):
         await _odd_status(into, entry, "CASE_STATUS_STEP", f"{stood} > {word}")
     await _update_case(into, status=word)
+
+
+async def _stands(into: Projection) -> CaseStatus | None:
+    query = select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
+    return cast(CaseStatus | None, await into.connection.scalar(query))
 
 
 async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail: str) -> None:
@@ -150,7 +154,10 @@ async def _case_finished(into: Projection, entry: JournalEntry) -> None:
             .values(values)
         )
     if into.instance_id == into.case_id:
-        await _update_case(into, finished_at=entry.at, outcome=entry.data.get("outcome"))
+        outcome = entry.data.get("outcome")
+        await _update_case(into, finished_at=entry.at, outcome=outcome)
+        if outcome == _TERMINATED:
+            await _update_case(into, status=ended_from_outside(await _stands(into) or _FIRST))
         await into.messages.next_begins(into.case_id, entry.at)
         locks = LockTable(into.connection, into.messages)
         await locks.release_all(into.case_id, entry.at)
