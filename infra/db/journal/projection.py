@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.casework import ended_cases
 from infra.db.casework.anomalies import AnomalyTable
 from infra.db.casework.human_tasks import consequence
 from infra.db.connections.rows import to_noun
@@ -19,14 +20,12 @@ from infra.db.journal.replays import ReplayTable
 from infra.db.journal.versions import MIGRATED
 from infra.db.tables import cases, trail
 from workflows.contracts.journal import EntryKind, JournalEntry
-from workflows.domain.case import CaseStatus, ended_from_outside, may_follow, unknown_statuses
+from workflows.domain.case import CaseStatus, may_follow, unknown_statuses
 from workflows.domain.findings import ANOMALY_ROUTES, Anomaly
 from workflows.domain.human_task import Deed
 from workflows.domain.ids import derive
 
 _FIRST: CaseStatus = "SUBMITTED"
-_TERMINATED = "terminated"
-"""How a case ends that its model did not end."""
 _WORD = 60
 
 
@@ -58,6 +57,7 @@ class Projection:
                 told &= table.c.source == "case"  # what was seen from outside was not told
             await self.connection.execute(table.delete().where(told))
         if self.instance_id == self.case_id:
+            await ended_cases.take_up(self.connection, self.case_id)
             await _update_case(self, status=_FIRST, finished_at=None, outcome=None)
 
     async def retell(self, entries: Iterable[JournalEntry]) -> None:
@@ -103,18 +103,16 @@ def _version(entry: JournalEntry) -> dict[str, Any]:
 
 async def _status_changed(into: Projection, entry: JournalEntry) -> None:
     """The workflow is the authority: its case stands where it says; what is odd is an anomaly."""
-    word, stood = str(entry.data.get("status")), await _stands(into)
+    word = str(entry.data.get("status"))
+    stood = await into.connection.scalar(
+        select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
+    )
     if unknown_statuses([word]):
         await _odd_status(into, entry, "CASE_STATUS_UNKNOWN", word[:_WORD])
         return
     if stood is not None and not into.retelling and not may_follow(stood, cast(CaseStatus, word)):
         await _odd_status(into, entry, "CASE_STATUS_STEP", f"{stood} > {word}")
     await _update_case(into, status=word)
-
-
-async def _stands(into: Projection) -> CaseStatus | None:
-    query = select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
-    return cast(CaseStatus | None, await into.connection.scalar(query))
 
 
 async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail: str) -> None:
@@ -156,8 +154,8 @@ async def _case_finished(into: Projection, entry: JournalEntry) -> None:
     if into.instance_id == into.case_id:
         outcome = entry.data.get("outcome")
         await _update_case(into, finished_at=entry.at, outcome=outcome)
-        if outcome == _TERMINATED:
-            await _update_case(into, status=ended_from_outside(await _stands(into) or _FIRST))
+        if outcome == ended_cases.TERMINATED:
+            await ended_cases.end(into.connection, into.case_id, entry.at)
         await into.messages.next_begins(into.case_id, entry.at)
         locks = LockTable(into.connection, into.messages)
         await locks.release_all(into.case_id, entry.at)
