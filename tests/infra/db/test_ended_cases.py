@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from infra.db.unit_of_work import Database
-from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, started
+from tests.infra.db.cases_at_hand import NOW, accepted, batch, entry, offered, started
 from tests.infra.db.test_cases import a_clock
 from tests.infra.db.test_replays import replayed
 from workflows.domain.clocks import Clock
@@ -13,10 +13,10 @@ from workflows.domain.clocks import Clock
 
 async def ended(database: Database, *, after: timedelta) -> None:
     await accepted(database)
-    over = entry(2, "caseFinished", outcome="terminated")
+    over = entry(3, "caseFinished", outcome="terminated")
     async with database.work() as books:
         await books.clocks.start(a_clock())
-        await books.journal.append(batch(started()))
+        await books.journal.append(batch(started(), offered(2, 7, "L1")))
         told = over.model_copy(update={"at": NOW + after})
         await books.journal.append(batch(told))
 
