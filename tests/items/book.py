@@ -13,15 +13,15 @@ from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
 from infra.db.sample_book.writing import write_content
 from tests.items.inside import Inside
-from workflows.domain.policy import PolicyFlag, PolicyState
+from workflows.domain.policy import Policy, PolicyFlag, PolicyState, Role
 
 SCENARIOS = (
     "P-S3", "P-S4", "P-S4-N", "P-S5", "P-S5-L", "P-S6-L", "P-S7", "P-S7-O", "P-S8", "P-S10",
     "P-S13", "P-S14", "P-S15", "P-S17", "P-D1", "P-G1", "P-M1", "P-S2-1", "P-PARTIAL", "P-S6",
-    "P-S12", "P-W18", "P-W22", "P-W34", "P-S17-T", "P-S5-U", "P-HK1",
+    "P-S12", "P-W18", "P-W22", "P-S17-T", "P-S5-U", "P-HK1",
 )  # fmt: skip
-"""Of the sample book: loans, benefits, minors, consents of others, lapses, a pledge, a name on the
-list of AML Law art. 40, a policy under the law of Hong Kong."""
+"""Of the sample book: loans, benefits, minors, consents of others, lapses, a name on the list of
+AML Law art. 40, a policy under the law of Hong Kong."""
 
 HELD: tuple[PolicyFlag, ...] = ("FROZEN", "LOST", "PLEDGED")
 """What three policies of every seed are."""
@@ -37,13 +37,19 @@ async def enlarge(url: str, seed: int, policies: int) -> None:
     # Those who serve them may be on the book already; here nobody leaves.
     content.policies = [replace(one, agent_id=None) for one in content.policies]
     held = zip(content.policies[1:4], HELD, strict=False)
-    content.policies[1:4] = [replace(one, flags=(*one.flags, flag)) for one, flag in held]
+    content.policies[1:4] = [_held(one, flag) for one, flag in held]
     engine = create_engine(url)
     try:
         async with engine.begin() as connection:
             await write_content(connection, content)
     finally:
         await engine.dispose()
+
+
+def _held(policy: Policy, flag: PolicyFlag) -> Policy:
+    lender = Role(party_id="PT-D1", kind="PLEDGEE", since=policy.issued_on, relation="LENDER")
+    roles = (*policy.roles, lender) if flag == "PLEDGED" else policy.roles
+    return replace(policy, flags=(*policy.flags, flag), roles=roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

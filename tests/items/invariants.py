@@ -315,6 +315,13 @@ def nobody_is_stuck(found: Evidence) -> Iterator[str]:
             yield f"{row['case_id']}: {row['code']} at {row['element']}: {row['message']}"
 
 
+def every_step_is_known(found: Evidence) -> Iterator[str]:
+    """Models tell statuses that may follow each other; lists and watches tell none of a request."""
+    for row in found.rows["anomalies"]:
+        if row["reason"].startswith("CASE_STATUS"):
+            yield f"{row['case_id']}: {row['reason']} {row['detail']} at {row['element']}"
+
+
 INVARIANTS: Mapping[str, Invariant] = {
     "journals balance": journals_balance,
     "loans are on the ledger": loans_are_on_the_ledger,
@@ -326,6 +333,7 @@ INVARIANTS: Mapping[str, Invariant] = {
     "every contract has its parties": every_contract_has_its_parties,
     "contracts live lawfully": contracts_live_lawfully,
     "cases go their way": cases_go_their_way,
+    "every step is known": every_step_is_known,
     "who is refused moves nothing": money_moves_for_those_who_are_done,
     "nobody decides on his own": nobody_decides_on_his_own,
     "clocks are there": clocks_are_there,

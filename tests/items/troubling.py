@@ -77,10 +77,12 @@ async def ask_for_papers(house: Inside, chance: Random, case: str) -> str:
 
 
 async def change_the_register(house: Inside, chance: Random) -> str:
-    """The identity register knows something of somebody, or is away for a while."""
+    """The identity register knows something of somebody, or is away for some hours."""
     if chance.randrange(4) == 0:
-        house.bureau.condition.away = not house.bureau.condition.away
-        return f"the bureau is away: {house.bureau.condition.away}"
+        house.bureau.condition.away = True
+        await house.sleep(timedelta(hours=3))
+        house.bureau.condition.away = False
+        return "the bureau was away for three hours"
     party = chance.choice(house.rows("SELECT id FROM parties ORDER BY id"))[0]
     async with house.database.work() as books:
         known = await books.parties.get(party)

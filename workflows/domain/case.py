@@ -29,7 +29,7 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
         "ACCEPTED", "VERIFYING", "UNDERWRITING", "APPROVAL", *_EXITS,
     }),
     "ACCEPTED": frozenset({
-        "AWAITING_SUPPLEMENT", "VERIFYING", "APPROVAL", "AWAITING_PREMIUM", *_EXITS,
+        "AWAITING_SUPPLEMENT", "VERIFYING", "RISK_HOLD", "APPROVAL", "AWAITING_PREMIUM", *_EXITS,
     }),
     "VERIFYING": frozenset({
         "AWAITING_SUPPLEMENT", "ACCEPTED", "RISK_HOLD", "UNDERWRITING", "APPROVAL", *_EXITS,

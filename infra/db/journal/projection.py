@@ -104,15 +104,21 @@ def _version(entry: JournalEntry) -> dict[str, Any]:
 async def _status_changed(into: Projection, entry: JournalEntry) -> None:
     """The workflow is the authority: its case stands where it says; what is odd is an anomaly."""
     word = str(entry.data.get("status"))
-    stood = await into.connection.scalar(
-        select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
-    )
+    stood = None if into.retelling else await _stood(into)
     if unknown_statuses([word]):
         await _odd_status(into, entry, "CASE_STATUS_UNKNOWN", word[:_WORD])
         return
-    if stood is not None and not into.retelling and not may_follow(stood, cast(CaseStatus, word)):
+    if stood is not None and not may_follow(stood, cast(CaseStatus, word)):
         await _odd_status(into, entry, "CASE_STATUS_STEP", f"{stood} > {word}")
     await _update_case(into, status=word)
+
+
+async def _stood(into: Projection) -> CaseStatus | None:
+    """Where the case stood; None: nobody asked for it, and it goes no customer's way."""
+    query = select(cases.cases.c.status).where(
+        cases.cases.c.id == into.case_id, cases.cases.c.item != ""
+    )
+    return cast(CaseStatus | None, await into.connection.scalar(query))
 
 
 async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail: str) -> None:
