@@ -199,6 +199,8 @@ _LAW = {
     **dict.fromkeys(("TERMINATE", "PARTIAL", "EX_GRATIA_SURRENDER"), "K-SUR"),
     "REINSTATEMENT": "K-REI",
 }
+_DAYS = {"CN": 30, "HK": 60}
+"""In which a surrender is paid: 保险法 art. 47; a pledge of service."""
 _ASKED_FOR = frozenset(item.process for item in CATALOGUE.values()) - {"renewal_premium"}
 """What somebody asks for; premiums, lists and watches begin by the calendar."""
 
@@ -217,8 +219,9 @@ def clocks_are_there(found: Evidence) -> Iterator[str]:
         law = known.get("K-SUR")
         if law is not None and law["started_at"] != case["notice_arrived_at"]:
             yield f"{case['id']}: K-SUR does not start when the notice arrived"
-        if law is not None and not _is_days(law, 30):
-            yield f"{case['id']}: K-SUR does not end after 30 days: {law['due_strict']}"
+        days = _DAYS["HK" if str(case["pack"]).startswith("hk-") else "CN"]
+        if law is not None and not _is_days(law, days):
+            yield f"{case['id']}: K-SUR does not end after {days} days: {law['due_strict']}"
 
 
 def _is_days(clock: Row, days: int) -> bool:
