@@ -116,7 +116,8 @@ def _seen(total: object) -> dict[str, object]:
 
 
 async def _is_known(each: Designation, books: Books) -> bool:
-    return await books.parties.get(each.party_id) is not None
+    party = await books.parties.get(each.party_id)
+    return party is not None and not party.is_erased
 
 
 async def _is_outside(each: Designation, books: Books) -> bool:
@@ -136,7 +137,7 @@ async def _of_new_holder(
     account = await books.parties.account(account_id) if account_id else None
     value = await books.policies.cash_value(policy.policy_no, on)
     return {
-        "new_holder_known": party is not None,
+        "new_holder_known": party is not None and not party.is_erased,
         "new_holder_capacity": "NONE" if party is None else party.capacity,
         "new_holder_same": _holds(policy, "PH", party, on),
         "new_holder_is_insured": _holds(policy, "INSURED", party, on),

@@ -311,10 +311,14 @@ def everybody_waits_for_something(found: Evidence) -> Iterator[str]:
             yield f"{case['id']} is {case['status']} and waits for nothing"
 
 
+_TOO_LATE = ("POLICY_REPORTED_LOST", "UNKNOWN_PARTY: Somebody who is named was erased")
+"""After everything was decided: a person looks before anything is carried out."""
+
+
 def nobody_is_stuck(found: Evidence) -> Iterator[str]:
-    """What people do never stops a case: every refusal is drawn, but for a loss reported late."""
+    """What people do never stops a case: every refusal is drawn, but for what came too late."""
     for row in found.rows["incidents"]:
-        if row["source"] == "case" and not row["message"].startswith("POLICY_REPORTED_LOST"):
+        if row["source"] == "case" and not row["message"].startswith(_TOO_LATE):
             yield f"{row['case_id']}: {row['code']} at {row['element']}: {row['message']}"
 
 

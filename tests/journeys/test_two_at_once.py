@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.items.inside import Inside, inside
+from tests.items.living import STAFF
 
 pytestmark = pytest.mark.journey
 Json = dict[str, Any]
@@ -42,3 +43,55 @@ async def test_who_reports_the_policy_lost_while_it_is_surrendered_stops_the_mon
         assert [each["code"] for each in page["incidents"]] == ["job-refused"]
         assert "POLICY_REPORTED_LOST" in page["incidents"][0]["message"]
         assert house.bank.payments() == []
+
+
+async def _erase(house: Inside, party: str) -> None:
+    for by in ("admin-1", "auditor-1"):
+        body = {"basis": "CONSENT_WITHDRAWN", "reason": "asked for in writing"}
+        await house.post(by, f"/v1/subjects/{party}/erase", body)
+
+
+async def _designates(house: Inside) -> str:
+    """Somebody who has nothing to do with any policy yet is to benefit."""
+    named = [{"partyId": "PT-S7-B", "relation": "OTHER", "order": 1}]
+    case = await house.request(
+        "P-S3", item="BENEFICIARY_CHANGE", beneficiaryChange={"beneficiaries": named}
+    )
+    await house.settle()
+    return case
+
+
+async def test_nobody_who_was_erased_is_designated(furnished: Path, tmp_path: Path) -> None:
+    async with opened(furnished, tmp_path) as house:
+        await _erase(house, "PT-S7-B")
+
+        case = await _designates(house)
+
+        assert (await house.case(case))["status"] == "AWAITING_SUPPLEMENT"
+        assert house.rows("SELECT reason FROM anomalies WHERE case_id = ?", case) == [
+            ("BENEFICIARY_NOT_IDENTIFIED",)
+        ]
+
+
+async def test_nobody_enters_a_contract_who_was_erased_meanwhile(
+    furnished: Path, tmp_path: Path
+) -> None:
+    async with opened(furnished, tmp_path) as house:
+        case = await _designates(house)
+        await house.decide("clerk-1", case, "make")
+        await _erase(house, "PT-S7-B")
+
+        await _everybody_agrees(house, case)
+
+        roles = {role.party_id for role in (await house.policy("P-S3")).roles}
+        assert "PT-S7-B" not in roles
+        assert "UNKNOWN_PARTY" in (await house.case(case))["incidents"][0]["message"]
+
+
+async def _everybody_agrees(house: Inside, case: str) -> None:
+    while tasks := (await house.case(case))["tasks"]:
+        task = tasks[0]
+        staff = [one for group in task["candidateGroups"] for one in STAFF[group]]
+        done = [(await house.complete(one, task)).is_success for one in staff]
+        assert any(done), task["element"]
+        await house.settle()
