@@ -4,7 +4,6 @@ from activities.ports import Books
 from activities.step import Job
 from workflows.domain import findings
 from workflows.domain.clocks import Clock, ClockState
-from workflows.domain.ids import derive
 from workflows.domain.new_day import new_day_of
 
 _TOLD_BY_ITS_MODEL = frozenset(("K-ORP",))
@@ -36,18 +35,7 @@ async def _close(books: Books, job: Job, clock: Clock, in_time: ClockState) -> N
         await books.clocks.close(job.case_id, rule, in_time, job.at)
         return
     await books.clocks.close(job.case_id, rule, "BREACHED", job.at)
-    reason = f"{rule}_BREACH"
+    breach = findings.missed(job.case_id, rule, job.at, job.element)
     known = await books.anomalies.of_case(job.case_id)
-    if rule not in _TOLD_BY_ITS_MODEL and all(each.reason != reason for each in known):
-        await books.anomalies.record(
-            findings.Anomaly(
-                id=derive("AN", job.case_id, reason),
-                case_id=job.case_id,
-                class_="SLA",
-                reason=reason,
-                route=findings.ANOMALY_ROUTES["SLA"].queue,
-                opened_at=job.at,
-                due_on=None,
-                element=job.element,
-            )
-        )
+    if rule not in _TOLD_BY_ITS_MODEL and all(each.reason != breach.reason for each in known):
+        await books.anomalies.record(breach)

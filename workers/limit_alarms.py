@@ -132,16 +132,7 @@ async def _note(books: UnitOfWork, watched: Watched, mark: int, now: datetime) -
     )
     if mark < escalation.OVER or rule in _NO_BREACH_BY_TIME:
         return
-    reason = f"{rule}_BREACH"
-    if any(each.reason == reason for each in await books.anomalies.of_case(clock.case_id)):
-        return
-    breach = findings.Anomaly(
-        id=derive("AN", clock.case_id, reason),
-        case_id=clock.case_id,
-        class_="SLA",
-        reason=reason,
-        route=findings.ANOMALY_ROUTES["SLA"].queue,
-        opened_at=now,
-        due_on=None,
-    )
-    await books.anomaly_desk.report(breach, by="system")
+    breach = findings.missed(clock.case_id, rule, now)
+    known = await books.anomalies.of_case(clock.case_id)
+    if all(each.reason != breach.reason for each in known):
+        await books.anomaly_desk.report(breach, by="system")

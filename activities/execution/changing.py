@@ -49,6 +49,7 @@ async def change(
         raise Fault("CONSENT", "What is to be done is not what was consented to.")
     await _check_consents(job, policy, request, books)
     changed = await after(job, policy, request.request, books)
+    await _check_known(policy, changed, books)
     try:
         version = await books.policies.commit(
             changed,
@@ -92,6 +93,16 @@ def _endorsement(job: Job, version: PolicyVersion) -> Endorsement:
         policy_version=version.no,
         issued_at=job.at,
     )
+
+
+async def _check_known(policy: Policy, changed: Policy, books: Books) -> None:
+    """The last look: nobody who enters was erased since the request was verified."""
+    for party_id in sorted({role.party_id for role in set(changed.roles) - set(policy.roles)}):
+        party = await books.parties.get(party_id)
+        if party is None or party.is_erased:
+            raise Refused(
+                "UNKNOWN_PARTY", "Somebody who is named was erased: amend the request, or end it."
+            )
 
 
 async def _check_consents(

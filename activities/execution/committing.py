@@ -48,6 +48,7 @@ async def _reserve(job: Job, request: ReserveRequest, books: Books) -> Done[Rese
 async def hold(job: Job, request: ReserveRequest, books: Books) -> tuple[Reservation, Quote]:
     """Hold the policy's version for the very quote that was shown."""
     policy, valued = await confirm(books, job, request.policy_no, request.quote)
+    _refuse_when_lost(policy)
     reservation = Reservation(
         id=job.id("RS"),
         policy_no=policy.policy_no,
@@ -61,6 +62,16 @@ async def hold(job: Job, request: ReserveRequest, books: Books) -> tuple[Reserva
     except StaleVersion:
         raise stale("The policy is held by another case, or moved on.") from None
     return reservation, valued
+
+
+def _refuse_when_lost(policy: Policy) -> None:
+    """Stop what was assessed before the loss was reported: whoever asked may have the paper."""
+    if "LOST" in policy.flags:
+        raise Refused(
+            "POLICY_REPORTED_LOST",
+            "The policy was reported lost after the request was assessed: replay the case from "
+            "its risk assessment, or end it.",
+        )
 
 
 def reserved(reservation: Reservation) -> Done[ReserveResult]:

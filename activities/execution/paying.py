@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from activities.errors import Refused
 from activities.execution.owed import BANK, find_attempt, find_obligation, post, shown
+from activities.execution.quoting import find_policy
+from activities.guardians import guardians_of
 from activities.ports import Books
 from activities.step import Done, Job, Outside, Systems
 from workflows.contracts.collecting import CollectRequest, CollectResult
@@ -50,7 +52,7 @@ async def _prepare(job: Job, request: PayRequest, books: Books) -> PaymentPlan:
     attempts = await books.obligations.attempts(obligation.id)
     last = attempts[-1] if attempts else None
     _refuse_second_payment(obligation, last)
-    account = await _payable_account(books, obligation, request.payee.account_id)
+    account = await _payable_account(job, books, obligation, request.payee.account_id)
     if last is not None and last.state in _OPEN:
         if last.account_id != account.id:
             raise Refused("PAYMENT_UNRESOLVED", "An attempt to another account has no outcome yet.")
@@ -68,14 +70,23 @@ def _refuse_second_payment(obligation: Obligation, last: PaymentAttempt | None) 
         raise Refused("PAYMENT_UNDER_WAY", f"Attempt {last.no} is {last.state}.")
 
 
-async def _payable_account(books: Books, obligation: Obligation, account_id: str) -> BankAccount:
+async def _payable_account(
+    job: Job, books: Books, obligation: Obligation, account_id: str
+) -> BankAccount:
     """Find the account: checked at the bank, and of the person entitled, or nothing is paid."""
     account = await books.parties.account(account_id)
-    if account is None or account.party_id != obligation.party_id:
+    if account is None or account.party_id not in await _receivers(job, books, obligation):
         raise Refused("NOT_ENTITLED", "The account is not one of the person entitled.")
     if account.match == "EXACT" or await _judged_by_a_person(books, obligation, account):
         return account
     raise Refused("PAYEE_NOT_VERIFIED", "The account's holder was not confirmed.")
+
+
+async def _receivers(job: Job, books: Books, obligation: Obligation) -> tuple[str, ...]:
+    """Find to whom it may go: who is owed it, and the guardian of a minor (民法典 art. 35)."""
+    owed = obligation.party_id
+    policy = await find_policy(books, obligation.policy_no)
+    return (owed, *await guardians_of(job, policy, owed, books))
 
 
 async def _judged_by_a_person(books: Books, obligation: Obligation, account: BankAccount) -> bool:

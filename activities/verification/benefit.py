@@ -70,7 +70,7 @@ async def _payee(
         "for_minor": bool(guardians),
         "payee_account_id": account_id,
         "account_entitled": account is None or account.party_id in (whose, *guardians),
-        "guardians_account": account is not None and account.party_id in guardians,
+        "to_guardian": bool(guardians) and (account is None or account.party_id in guardians),
     }
 
 
@@ -100,11 +100,14 @@ async def _lived(policy: Policy, on: date, job: Job, books: Books) -> bool:
 def _papers(
     asked: BenefitAsked, insured: dict[str, object], payee: dict[str, object]
 ) -> list[DocumentWanted]:
-    """Who stands before us needs no proof of life; a guardian says what a minor's money is for."""
+    """Who stands before us needs no proof of life; a guardian says what a minor's money is for.
+
+    Asked of the guardian also while no account is named: there is one notice, and it may be theirs.
+    """
     here = insured["insured_is_applicant"] and not asked.listed
     proved = asked.kind not in _FOR_THE_LIVING or here
     papers = [] if proved else [_PROVED_BY]
-    return [*papers, _PURPOSE] if payee.pop("guardians_account") else papers
+    return [*papers, _PURPOSE] if payee.pop("to_guardian") else papers
 
 
 BENEFIT = Local(run=_benefit)

@@ -117,7 +117,8 @@ def _seen(total: object) -> dict[str, object]:
 
 
 async def _is_known(each: Designation, books: Books) -> bool:
-    return await books.parties.get(each.party_id) is not None
+    party = await books.parties.get(each.party_id)
+    return party is not None and not party.is_erased
 
 
 async def _is_outside(each: Designation, books: Books) -> bool:
@@ -140,7 +141,7 @@ async def _of_new_holder(
     return {
         "parents_asked": asks_parents,
         "parents_unknown": asks_parents and not policy.parents(on),
-        "new_holder_known": party is not None,
+        "new_holder_known": party is not None and not party.is_erased,
         "new_holder_capacity": "NONE" if party is None else party.capacity,
         "new_holder_same": _holds(policy, "PH", party, on),
         "new_holder_is_insured": _holds(policy, "INSURED", party, on),

@@ -147,7 +147,7 @@ async def _missing(request: ChangeRequest, generic: Generic, books: Books) -> st
             return "" if asked.value else "VALUE_MISSING"
         case "PARTY":
             party = await books.parties.get(asked.party_id or "")
-            return "" if party is not None else "UNKNOWN_PARTY"
+            return "UNKNOWN_PARTY" if party is None or party.is_erased else ""
         case "ACCOUNT":
             account = await books.parties.account(asked.account_id or "")
             own = account is not None and account.party_id == request.applicant_party_id

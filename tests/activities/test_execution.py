@@ -237,6 +237,47 @@ async def test_a_payment_is_sent_then_settled(office: Office):
     assert office.bank.balance() == 56_801_45
 
 
+async def a_childs_money(office: Office, account: str) -> dict[str, Any]:
+    """What is owed to a child of nine, ordered to an account of the parent or of an uncle."""
+    await office.add_party(a_party("PT-C", born_on=date(2017, 5, 1)), mail=None)
+    for party, name in (("PT-M", "方以宁"), ("PT-U", "方远")):
+        await office.add_party(a_party(party, name=name), mail=None)
+        await office.add_account(
+            an_account(f"AC-{party}", party_id=party, holder_name=name, match="EXACT")
+        )
+    roles = (
+        Role(party_id="PT-C", kind="PH", since=date(2018, 3, 1)),
+        Role(party_id="PT-M", kind="GUARDIAN", since=date(2018, 3, 1), relation="PARENT"),
+    )
+    await office.add_policy(a_policy("P-2", roles=roles, loans=()), cash_value=money(5_000))
+    quote = await quoted(office, policyNo="P-2")
+    order = {"policyNo": "P-2", "quote": quote}
+    reservation = (await office.do("execution.reserve", **order))["reservation"]
+    answer = await office.do(
+        "execution.commit",
+        **order,
+        reservation=reservation,
+        basis="SURRENDER",
+        payee={"accountId": account},
+    )
+    return {"obligation": answer["obligation"], "payee": {"accountId": account}}
+
+
+async def test_a_childs_money_goes_to_the_guardian_who_asks_for_it(office: Office):
+    order = await a_childs_money(office, "AC-PT-M")
+
+    payment = (await office.do("execution.pay", **order))["payment"]
+
+    assert payment["state"] == "SENT"
+
+
+async def test_a_childs_money_goes_to_nobody_else(office: Office):
+    order = await a_childs_money(office, "AC-PT-U")
+
+    with pytest.raises(ApplicationError, match="NOT_ENTITLED"):
+        await office.do("execution.pay", **order)
+
+
 async def test_a_payment_is_known_to_the_bank_by_case_obligation_and_attempt(office: Office):
     order = await payable(office)
 

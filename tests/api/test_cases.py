@@ -214,6 +214,21 @@ async def test_cases_are_filtered(door: Door):
     assert await ids(policyNo="P-S10", status="SUBMITTED") == set()
 
 
+@pytest.mark.parametrize(
+    ("stood", "ends"),
+    [("ACCEPTED", "CANCELLED"), ("FOLLOW_UP", "CLOSED"), ("REJECTED", "REJECTED")],
+)
+async def test_a_case_that_is_ended_from_outside_stands_nowhere_on_its_way(
+    door: Door, stood: str, ends: str
+):
+    case_id = await door.start()
+    await door.journal(case_id, {"kind": "statusChanged", "data": {"status": stood}})
+
+    await door.journal(case_id, {"kind": "caseFinished", "data": {"outcome": "terminated"}})
+
+    assert (await door.get(f"/v1/cases/{case_id}")).json()["status"] == ends
+
+
 async def test_a_case_shows_every_named_reason_it_waits_for(door: Door):
     case_id = await door.start()
     await door.open_task(case_id, 5, "L3", variables={"amount": {"t": "number", "v": "56801.45"}})

@@ -47,6 +47,17 @@ def test_every_command_named_is_one_with_its_options(top: Any):
         assert not hasattr(command, "commands"), f"{line}: a command is missing"
 
 
+def test_every_command_that_is_written_out_says_as_whom(top: Any):
+    for line in COMMANDS:
+        words, command = line.split()[1:], top
+        while hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
+        wanted = [each for each in command.params if each.required]
+        asks = any("--as" in each.opts for each in command.params)
+        if asks and len(words) >= 2 * len(wanted):
+            assert "--as" in words, line
+
+
 def test_every_route_named_is_one():
     assert {tuple(route.split()) for route in ROUTES} <= {*PERMISSIONS, *DEVELOPMENT}
 

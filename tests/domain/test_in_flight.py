@@ -95,3 +95,25 @@ def test_a_demand_is_one_and_the_contract_option_is_never_turned_away(
     running: str, arriving: str, rule: str
 ) -> None:
     assert rule_of(running, arriving) == rule
+
+
+@pytest.mark.parametrize("running", ITEMS)
+def test_a_loss_is_heard_and_contact_data_are_changed_whatever_runs(running: str) -> None:
+    assert rule_of(running, "LOSS_REPORT") == rule_of(running, "CONTACT") == "OK"
+
+
+@pytest.mark.parametrize("running", sorted(set(ITEMS) - {"CLAIM_HANDOFF"}))
+def test_nothing_but_a_claim_turns_the_end_of_a_contract_away(running: str) -> None:
+    assert rule_of(running, "TERMINATE") != "REJECT"
+
+
+@pytest.mark.parametrize("running", sorted(set(ITEMS) - {"CONTACT", "CLAIM_HANDOFF"}))
+def test_a_claim_wins_over_whatever_runs(running: str) -> None:
+    assert rule_of(running, "CLAIM_HANDOFF") == "CLAIM_WINS"
+
+
+@pytest.mark.parametrize("arriving", sorted(set(ITEMS) - {"CONTACT", "LOSS_REPORT"}))
+@pytest.mark.parametrize("running", sorted(set(ITEMS) - {"CONTACT", "RENEWAL_PREMIUM"}))
+def test_no_two_of_a_kind_that_book_run_side_by_side(running: str, arriving: str) -> None:
+    if KINDS[running] == KINDS[arriving]:
+        assert rule_of(running, arriving) != "OK"

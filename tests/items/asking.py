@@ -122,7 +122,8 @@ def _ex_gratia(house: Inside, chance: Random, contract: Contract) -> Json:
     return {"exGratia": demand, "request": {"lossAcknowledged": chance.random() < 0.8}}
 
 
-def _beneficiaries(house: Inside, chance: Random, contract: Contract) -> Json:
+def beneficiaries(house: Inside, chance: Random, contract: Contract) -> Json:
+    """Some of those who are known, mostly with whole shares."""
     pool = sorted({party for parties in contract.roles.values() for party in parties})
     pool += [row[0] for row in house.rows("SELECT id FROM parties ORDER BY id LIMIT 6")]
     named = chance.sample(sorted(set(pool)), k=min(chance.randint(1, 3), len(set(pool))))
@@ -280,7 +281,7 @@ _BODIES: Mapping[str, Asked] = {
     "TERMINATE": _money_out,
     "PARTIAL": _partial,
     "EX_GRATIA_SURRENDER": _ex_gratia,
-    "BENEFICIARY_CHANGE": _beneficiaries,
+    "BENEFICIARY_CHANGE": beneficiaries,
     "POLICYHOLDER_CHANGE": _holder,
     "CONTACT": _contact,
     "PAYMENT_ACCOUNT_CHANGE": _payment,

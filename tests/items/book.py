@@ -13,12 +13,18 @@ from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
 from infra.db.sample_book.writing import write_content
 from tests.items.inside import Inside
+from workflows.domain.policy import Policy, PolicyFlag, PolicyState, Role
 
 SCENARIOS = (
     "P-S3", "P-S4", "P-S4-N", "P-S5", "P-S5-L", "P-S6-L", "P-S7", "P-S7-O", "P-S8", "P-S10",
-    "P-S13", "P-S14", "P-S15", "P-S17", "P-D1", "P-G1", "P-M1", "P-S2-1", "P-PARTIAL",
+    "P-S13", "P-S14", "P-S15", "P-S17", "P-D1", "P-G1", "P-M1", "P-S2-1", "P-PARTIAL", "P-S6",
+    "P-S12", "P-W18", "P-W22", "P-S17-T", "P-S5-U", "P-HK1",
 )  # fmt: skip
-"""Of the sample book: loans, benefits, minors, consents of others, a lapse."""
+"""Of the sample book: loans, benefits, minors, consents of others, lapses, a name on the list of
+AML Law art. 40, a policy under the law of Hong Kong."""
+
+HELD: tuple[PolicyFlag, ...] = ("FROZEN", "LOST", "PLEDGED")
+"""What three policies of every seed are."""
 
 FIRST = 5_001
 """The number of the first policy of a seed: far from those that the house is furnished with."""
@@ -30,6 +36,8 @@ async def enlarge(url: str, seed: int, policies: int) -> None:
     generated(content, seed, policies, first=FIRST)
     # Those who serve them may be on the book already; here nobody leaves.
     content.policies = [replace(one, agent_id=None) for one in content.policies]
+    held = zip(content.policies[1:4], HELD, strict=False)
+    content.policies[1:4] = [_held(one, flag) for one, flag in held]
     engine = create_engine(url)
     try:
         async with engine.begin() as connection:
@@ -38,11 +46,18 @@ async def enlarge(url: str, seed: int, policies: int) -> None:
         await engine.dispose()
 
 
+def _held(policy: Policy, flag: PolicyFlag) -> Policy:
+    lender = Role(party_id="PT-D1", kind="PLEDGEE", since=policy.issued_on, relation="LENDER")
+    roles = (*policy.roles, lender) if flag == "PLEDGED" else policy.roles
+    return replace(policy, flags=(*policy.flags, flag), roles=roles)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """A policy as those see it who ask for something."""
 
     policy_no: str
+    state: PolicyState
     paid_to: str
     sum_assured: int
     """In yuan."""
@@ -58,7 +73,7 @@ class Contract:
 
 def contracts(house: Inside) -> list[Contract]:
     """Every policy that may be played on, as it stands."""
-    rows = house.rows("SELECT policy_no, paid_to FROM policies ORDER BY policy_no")
+    rows = house.rows("SELECT policy_no, state, paid_to FROM policies ORDER BY policy_no")
     roles: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     query = "SELECT policy_no, kind, party_id FROM policy_roles WHERE until IS NULL ORDER BY place"
     for policy_no, kind, party in house.rows(query):
@@ -73,13 +88,14 @@ def contracts(house: Inside) -> list[Contract]:
     return [
         Contract(
             policy_no=policy_no,
+            state=state,
             paid_to=str(paid_to or "2026-11-30"),
             sum_assured=assured.get(policy_no, 100_000),
             roles=roles[policy_no],
             benefits=benefits[policy_no],
             loans=loans[policy_no],
         )
-        for policy_no, paid_to in rows
+        for policy_no, state, paid_to in rows
         if roles[policy_no]["PH"] and (policy_no in SCENARIOS or not policy_no.startswith("P-"))
     ]
 

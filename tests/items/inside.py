@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -43,6 +43,7 @@ from workers import crier, relay, starter
 from workers.crier import Crier
 from workers.relay import Relay
 from workers.starter import Starter
+from workflows.bpmn.program import Program
 from workflows.domain.canonical import canonical_json
 from workflows.domain.records import LetterContent
 from workflows.host.programs import PROGRAMS
@@ -174,9 +175,7 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
         stack.push_async_callback(database.close)
         reader = BundleReader(settings.database_url, ())
         stack.callback(reader.close)
-        PROGRAMS.install(reader)
-        for bundle_hash in reader.hashes():
-            PROGRAMS.bundle(bundle_hash)
+        _install(reader)
         to_bank = await _line(stack, create_bank(till))
         to_bureau = await _line(stack, create_bureau(bureau))
         desk = ClaimsDesk(folder=folder / "claims")
@@ -220,6 +219,17 @@ async def inside(folder: Path, moment: str) -> AsyncIterator[Inside]:
             engine=engine,
             till=till,
         )
+
+
+_COMPILED: dict[str, Mapping[str, Program]] = {}
+"""Bundles by their hash: every house of this process has the same."""
+
+
+def _install(reader: BundleReader) -> None:
+    PROGRAMS.install(reader)
+    PROGRAMS._bundles.update(_COMPILED)
+    for bundle_hash in reader.hashes():
+        _COMPILED[bundle_hash] = PROGRAMS.bundle(bundle_hash)
 
 
 async def _line(stack: contextlib.AsyncExitStack, app: Any) -> httpx.AsyncClient:

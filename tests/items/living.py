@@ -12,10 +12,10 @@ import httpx
 from hypothesis import strategies as st
 
 from infra.systems.bank_simulator.script import Behaviour
-from tests.items import asking, book
+from tests.items import asking, book, troubling
 from tests.items.inside import Inside
 from tests.unsealing import unsealed
-from workflows.domain.items import CATALOGUE
+from workflows.domain.items import CATALOGUE, ends_request
 
 Json = dict[str, Any]
 
@@ -30,9 +30,14 @@ class Move:
 
 
 _ITEMS = tuple(CATALOGUE)
-_OFTEN = ("ask", "ask", "decide", "decide", "decide", "answer", "answer", "wait")
-_NOW_AND_THEN = ("misdecide", "claim_task", "withdraw", "bank", "interrupt", "wait_long")
-KINDS = (*_OFTEN, *_OFTEN, *_NOW_AND_THEN)
+_STEPS = 15
+"""At most, when a case is taken as far as it goes."""
+_OFTEN = ("ask", "ask", "ask", "decide", "decide", "decide", "answer", "answer", "wait")
+_NOW_AND_THEN = (
+    "misdecide", "claim_task", "withdraw", "bank", "interrupt", "wait_long", "carry", "carry",
+    "carry", "die", "complain", "complaint", "cancel", "papers", "register", "erase",
+)  # fmt: skip
+KINDS = (*_OFTEN, *_OFTEN, *_OFTEN, *_NOW_AND_THEN)
 MOVES = st.builds(Move, st.sampled_from(KINDS), st.integers(0, 999), st.integers(0, 999))
 
 
@@ -96,7 +101,8 @@ class Life:
 async def _ask(life: Life, move: Move, chance: Random) -> None:
     known = book.contracts(life.house)
     contract = known[move.pick % len(known)]
-    item = chance.choice(_ITEMS)
+    fitting = [item for item in _ITEMS if ends_request(item, contract.state) is None]
+    item = chance.choice(fitting if fitting and chance.random() < 0.8 else _ITEMS)
     case = await asking.ask(life.house, chance, item, contract)
     life.said.append(f"{item} on {contract.policy_no}: {case or 'refused at the door'}")
     if case is not None:
@@ -119,7 +125,47 @@ async def _misdecide(life: Life, move: Move, chance: Random) -> None:
         await _complete(life, case, task, chance.choice(EVERYBODY), chance)
 
 
-async def _complete(life: Life, case: str, task: Json, by: str, chance: Random) -> None:
+async def _carry(life: Life, move: Move, chance: Random) -> None:
+    """Take one case as far as it goes: whoever may decides, whatever is asked is answered."""
+    rows = life.house.rows(
+        "SELECT id FROM cases WHERE finished_at IS NULL AND item <> '' ORDER BY id"
+    )
+    if not rows:
+        return
+    case, said = rows[move.pick % len(rows)][0], set[str]()
+    for _ in range(_STEPS):
+        page = await life.house.case(case)
+        if page["finishedAt"] is not None or not await _step(life, case, page, said, chance):
+            return
+        await life.house.settle()
+
+
+async def _step(life: Life, case: str, page: Json, said: set[str], chance: Random) -> bool:
+    """The next thing to do about it, if somebody can; nothing is answered twice."""
+    if page["tasks"]:
+        task = chance.choice(page["tasks"])
+        staff = [one for group in task["candidateGroups"] for one in STAFF.get(group, ())]
+        chance.shuffle(staff)
+        for one in staff:
+            if await _complete(life, case, task, one, chance):
+                return True
+        return False
+    waits = [
+        wait
+        for wait in page["waits"]
+        if wait["waitsFor"] == "message" and wait["message"] in _ANSWERS.keys() - said
+    ]
+    if waits:
+        wait = chance.choice(waits)
+        said.add(wait["message"])
+        await _say(life, chance, case, wait)
+    else:
+        await life.house.sleep(timedelta(days=1))
+    return True
+
+
+async def _complete(life: Life, case: str, task: Json, by: str, chance: Random) -> bool:
+    """Try to; tells whether it was done."""
     if task["act"] == "decision":
         nobody = () if task["asks"] is None else ("not-reached",) * 3
         outcome = chance.choice(("approve",) * 8 + ("reject", "return", *nobody))
@@ -130,6 +176,7 @@ async def _complete(life: Life, case: str, task: Json, by: str, chance: Random) 
     life.said.append(
         f"{by}: {outcome} {task['element']} of {case}: {answer.status_code} {_why(answer)}"
     )
+    return answer.is_success
 
 
 def _why(answer: httpx.Response) -> str:
@@ -219,9 +266,33 @@ async def _wait(life: Life, _move: Move, chance: Random) -> None:
 
 
 async def _wait_long(life: Life, _move: Move, chance: Random) -> None:
-    duration = timedelta(days=chance.choice((6, 11, 31, 61, 190)))
+    duration = timedelta(days=chance.choice((6, 11, 31, 61, 100)))
     life.said.append(f"{duration} pass")
     await life.house.sleep(duration)
+
+
+def _befalls(
+    how: Callable[[Inside, Random, str], Awaitable[str]], *, ended: bool = False
+) -> Callable[[Life, Move, Random], Awaitable[None]]:
+    """Something befalls a case that goes on, or any."""
+    which = "" if ended else "AND finished_at IS NULL"
+    query = f"SELECT id FROM cases WHERE item <> '' {which} ORDER BY id"
+
+    async def befall(life: Life, move: Move, chance: Random) -> None:
+        rows = life.house.rows(query)
+        if rows:
+            life.said.append(await how(life.house, chance, rows[move.pick % len(rows)][0]))
+
+    return befall
+
+
+def _happens(
+    how: Callable[[Inside, Random], Awaitable[str]],
+) -> Callable[[Life, Move, Random], Awaitable[None]]:
+    async def happen(life: Life, _move: Move, chance: Random) -> None:
+        life.said.append(await how(life.house, chance))
+
+    return happen
 
 
 _MOVES: Mapping[str, Callable[[Life, Move, Random], Awaitable[None]]] = {
@@ -235,6 +306,14 @@ _MOVES: Mapping[str, Callable[[Life, Move, Random], Awaitable[None]]] = {
     "bank": _bank,
     "wait": _wait,
     "wait_long": _wait_long,
+    "carry": _carry,
+    "die": _befalls(troubling.die),
+    "complain": _befalls(troubling.complain, ended=True),
+    "complaint": _happens(troubling.deal_with_a_complaint),
+    "cancel": _befalls(troubling.cancel),
+    "papers": _befalls(troubling.ask_for_papers),
+    "register": _happens(troubling.change_the_register),
+    "erase": _happens(troubling.erase),
 }
 
 
@@ -279,6 +358,14 @@ async def _offer(_life: Life, chance: Random, _case: str, _wait: Json) -> Json:
     return {"amount": chance.choice((1_000, 5_000, 29_000))}
 
 
+async def _amended(life: Life, chance: Random, case: str, _wait: Json) -> Json:
+    """Other beneficiaries than asked for before."""
+    number = life.house.rows("SELECT policy_no FROM cases WHERE id = ?", case)[0][0]
+    contract = next(one for one in book.contracts(life.house) if one.policy_no == number)
+    asked = asking.beneficiaries(life.house, chance, contract)["beneficiaryChange"]
+    return {"beneficiaries": asked["beneficiaries"]}
+
+
 async def _survey(_life: Life, chance: Random, _case: str, _wait: Json) -> Json:
     return {"csat": chance.randint(1, 5), "comment": ""}
 
@@ -315,6 +402,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "payee.account.provided": _account,
     "loan.offer.answered": _offer,
     "loan.agreement.signed": _nothing,
+    "request.amended": _amended,
     "survey.answered": _survey,
     "premium.received": _premium,
     "reinstatement.accepted": _nothing,

@@ -104,7 +104,9 @@ async def test_what_falls_due_begins_its_case_by_itself_and_once(opened: Opening
         await house.waits(child, "verify/documents_supplemented")
         await house.waits(dividends, "verify/documents_supplemented")
         wanted = "SELECT detail FROM anomalies WHERE case_id = ? AND reason = 'DOCUMENTS_MISSING'"
-        assert "SURVIVAL_PROOF" in house.rows(wanted, child)[0][0], "nobody stands before us"
+        asked = house.rows(wanted, child)[0][0]
+        assert "SURVIVAL_PROOF" in asked, "nobody stands before us"
+        assert "PURPOSE_STATEMENT" in asked, "the account may be the guardian's"
         assert house.rows(wanted, dividends) == [("APPLICANT_ID",)]
         ids = await changing.papers(house, "P-D1", "PT-D1", "APPLICANT_ID")
         await house.tell("documents.supplemented", dividends, documentIds=ids)
@@ -113,6 +115,18 @@ async def test_what_falls_due_begins_its_case_by_itself_and_once(opened: Opening
         await house.when(dividends, status="FOLLOW_UP")
 
         assert seen.owed(await house.ledger(dividends)) == [("1293.96", "SETTLED", ["SETTLED"])]
+        await _s14_to_the_guardian(house, child, asked.split(", "))
+
+
+async def _s14_to_the_guardian(house: House, case: str, wanted: list[str]) -> None:
+    """With its purpose, a child's money goes to the mother's account."""
+    ids = await changing.papers(house, "P-S14", "PT-S14", *wanted)
+    await house.tell("documents.supplemented", case, documentIds=ids)
+    await house.waits(case, "assess_risk/own_account_provided")
+    await house.tell("payee.account.provided", case, payeeAccountId="AC-S14-1")
+    await house.when(case, status="FOLLOW_UP")
+
+    assert seen.owed(await house.ledger(case)) == [("5000.00", "SETTLED", ["SETTLED"])]
 
 
 async def _listed(house: House, clock: SkippingClock) -> dict[str, str]:

@@ -140,6 +140,12 @@ def _stuck(found: Evidence) -> None:
     found.rows["incidents"].append(stuck | {"closed_at": None})
 
 
+def _odd_step(found: Evidence) -> None:
+    told = {"reason": "CASE_STATUS_STEP", "class": "SYSTEM", "detail": "SUBMITTED > CLOSED"}
+    case = found.rows["cases"][0]["id"]
+    found.rows["anomalies"].append({"case_id": case, "element": "e", **told})
+
+
 def _ended(found: Evidence) -> None:
     """The surrender that waits for its maker ended under everybody's hands."""
     row = found.one("cases", policy_no="P-S10")
@@ -180,6 +186,7 @@ VIOLATIONS: dict[str, Callable[[Evidence], None]] = {
     "every contract has its parties": _without("policy_roles", policy_no="P-S3", kind="INSURED"),
     "contracts live lawfully": _of("policies", {"state": "PENDING"}, policy_no="P-S3"),
     "cases go their way": _went_back,
+    "every step is known": _odd_step,
     "who is refused moves nothing": _refused_but_changed,
     "nobody decides on his own": _of("human_task_deeds", {"actor": "clerk-1"}, actor="lead-1"),
     "clocks are there": _without("clocks", rule_id="K-SUR"),

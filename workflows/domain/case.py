@@ -29,7 +29,7 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
         "ACCEPTED", "VERIFYING", "UNDERWRITING", "APPROVAL", *_EXITS,
     }),
     "ACCEPTED": frozenset({
-        "AWAITING_SUPPLEMENT", "VERIFYING", "APPROVAL", "AWAITING_PREMIUM", *_EXITS,
+        "AWAITING_SUPPLEMENT", "VERIFYING", "RISK_HOLD", "APPROVAL", "AWAITING_PREMIUM", *_EXITS,
     }),
     "VERIFYING": frozenset({
         "AWAITING_SUPPLEMENT", "ACCEPTED", "RISK_HOLD", "UNDERWRITING", "APPROVAL", *_EXITS,
@@ -51,6 +51,13 @@ CASE_STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType({
     **{final: frozenset[CaseStatus]() for final in FINAL_STATUSES},
 })  # fmt: skip
 """Which status may follow which; lint compares a model's statuses with it."""
+
+
+def ended_from_outside(status: CaseStatus) -> CaseStatus:
+    """Where a case stands that did not end by its model: what was completed is closed."""
+    if status in FINAL_STATUSES:
+        return status
+    return "CLOSED" if status in {"COMPLETED", "FOLLOW_UP"} else "CANCELLED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from workflows.domain.authority import Operator
 from workflows.domain.calendar import WorkingCalendar
 from workflows.domain.canonical import JsonObject
+from workflows.domain.ids import derive
 
 VerificationType = Literal["ID", "FACE", "ACCOUNT", "DOC", "CONSENT", "ELIG", "SCREEN", "CONFLICT"]
 AnomalyClass = Literal[
@@ -146,6 +147,21 @@ def anomaly_due(kind: AnomalyClass, opened_on: date, calendar: WorkingCalendar) 
     """The day by which an anomaly of a class must be dealt with."""
     days = ANOMALY_ROUTES[kind].working_days
     return None if days is None else calendar.add_working_days(opened_on, days).on
+
+
+def missed(case_id: str, rule_id: str, at: datetime, element: str | None = None) -> Anomaly:
+    """A limit that was missed: one record, whoever finds it."""
+    reason = f"{rule_id}_BREACH"
+    return Anomaly(
+        id=derive("AN", case_id, reason),
+        case_id=case_id,
+        class_="SLA",
+        reason=reason,
+        route=ANOMALY_ROUTES["SLA"].queue,
+        opened_at=at,
+        due_on=None,
+        element=element,
+    )
 
 
 def may_close(kind: AnomalyClass, outcome: str) -> bool:

@@ -92,15 +92,18 @@ EXCEPTIONS: Mapping[tuple[str, str], ConflictRule] = MappingProxyType({
 })  # fmt: skip
 """Where an item differs from its kind."""
 
+ALWAYS_HEARD = "LOSS_REPORT"
+"""A loss waits for nobody: whoever asked for money may be the one who took the policy."""
+
 _WAITS_UNSEEN = frozenset({"QUEUE", "PARK_UNTIL_POSTED"})
 
 
 def rule_of(running: str, arriving: str) -> ConflictRule:
-    """What an arriving item meets; customers' contact data never stand in the way."""
+    """What an arriving item meets; contact data stand in nobody's way, a loss is always heard."""
     exception = EXCEPTIONS.get((running, arriving))
     if exception is not None:
         return exception
-    if "CONTACT" in {running, arriving}:
+    if "CONTACT" in {running, arriving} or arriving == ALWAYS_HEARD:
         return "OK"
     kinds = KINDS.get(running), KINDS.get(arriving)
     return "PARK" if None in kinds else MATRIX[kinds]  # type: ignore[index]

@@ -30,6 +30,11 @@ class Party:
     """On a list of AML Law article 40."""
     deceased_on: date | None = None
 
+    @property
+    def is_erased(self) -> bool:
+        """Nothing is known of the person any more (PIPL art. 47): nobody is given a role so."""
+        return not self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPoint:

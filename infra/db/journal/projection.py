@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from infra.db.casework import ended_cases
 from infra.db.casework.anomalies import AnomalyTable
 from infra.db.casework.human_tasks import consequence
 from infra.db.connections.rows import to_noun
@@ -56,6 +57,7 @@ class Projection:
                 told &= table.c.source == "case"  # what was seen from outside was not told
             await self.connection.execute(table.delete().where(told))
         if self.instance_id == self.case_id:
+            await ended_cases.take_up(self.connection, self.case_id)
             await _update_case(self, status=_FIRST, finished_at=None, outcome=None)
 
     async def retell(self, entries: Iterable[JournalEntry]) -> None:
@@ -102,15 +104,21 @@ def _version(entry: JournalEntry) -> dict[str, Any]:
 async def _status_changed(into: Projection, entry: JournalEntry) -> None:
     """The workflow is the authority: its case stands where it says; what is odd is an anomaly."""
     word = str(entry.data.get("status"))
-    stood = await into.connection.scalar(
-        select(cases.cases.c.status).where(cases.cases.c.id == into.case_id)
-    )
+    stood = None if into.retelling else await _stood(into)
     if unknown_statuses([word]):
         await _odd_status(into, entry, "CASE_STATUS_UNKNOWN", word[:_WORD])
         return
-    if stood is not None and not into.retelling and not may_follow(stood, cast(CaseStatus, word)):
+    if stood is not None and not may_follow(stood, cast(CaseStatus, word)):
         await _odd_status(into, entry, "CASE_STATUS_STEP", f"{stood} > {word}")
     await _update_case(into, status=word)
+
+
+async def _stood(into: Projection) -> CaseStatus | None:
+    """Where the case stood; None: nobody asked for it, and it goes no customer's way."""
+    query = select(cases.cases.c.status).where(
+        cases.cases.c.id == into.case_id, cases.cases.c.item != ""
+    )
+    return cast(CaseStatus | None, await into.connection.scalar(query))
 
 
 async def _odd_status(into: Projection, entry: JournalEntry, reason: str, detail: str) -> None:
@@ -150,7 +158,10 @@ async def _case_finished(into: Projection, entry: JournalEntry) -> None:
             .values(values)
         )
     if into.instance_id == into.case_id:
-        await _update_case(into, finished_at=entry.at, outcome=entry.data.get("outcome"))
+        outcome = entry.data.get("outcome")
+        await _update_case(into, finished_at=entry.at, outcome=outcome)
+        if outcome == ended_cases.TERMINATED:
+            await ended_cases.end(into.connection, into.case_id, entry.at)
         await into.messages.next_begins(into.case_id, entry.at)
         locks = LockTable(into.connection, into.messages)
         await locks.release_all(into.case_id, entry.at)

@@ -10,6 +10,7 @@ from infra.db.pages.inbox import TaskFilter
 from infra.db.unit_of_work import Database
 from tests.infra.db.cases_at_hand import (
     NOW,
+    a_case,
     a_deed,
     a_message,
     accepted,
@@ -135,6 +136,14 @@ async def test_a_step_the_table_does_not_know_is_taken_and_is_an_anomaly(
     assert case is not None
     assert case.status == "FOLLOW_UP"
     assert await oddities(database) == [("CASE_STATUS_STEP", "SUBMITTED > FOLLOW_UP")]
+
+
+async def test_a_watch_that_nobody_asked_for_goes_no_customers_way(database: Database) -> None:
+    await accepted(database, a_case(item="", process_id="population_watch"))
+
+    await append(database, batch(started(), entry(2, "statusChanged", status="CLOSED")))
+
+    assert await oddities(database) == []
 
 
 async def test_steps_of_the_table_are_no_anomaly(database: Database) -> None:
