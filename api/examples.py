@@ -10,6 +10,7 @@ from api.batch_examples import OPERATIONS
 from api.breach_examples import BREACHES
 from api.catalogue_examples import CATALOGUE_EXAMPLES
 from api.change_examples import CHANGES
+from api.definition_examples import DEFINITIONS, DRAWING
 from api.erasure_examples import ERASURES
 from api.feedback_examples import FEEDBACK
 from api.hold_examples import HOLD, HOLDS
@@ -157,31 +158,12 @@ _OWED: dict[str, Any] = {
     "state": "SETTLED",
     "attempts": [{"no": 1, "state": "SETTLED", "returnCode": None}],
 }
-_DEFINITION: dict[str, Any] = {
-    "process": "contract_termination",
-    "version": 3,
-    "versionTag": "2026.10",
-    "programHash": _HASH,
-    "deployedAt": _AT,
-    "deployedBy": "ops-1",
-}
-_FINDING: dict[str, Any] = {
-    "severity": "warning",
-    "code": "end-missing",
-    "message": "The process has no end event.",
-    "element": "review",
-    "clause": "10.4.3",
-    "file": "review.bpmn",
-    "line": 12,
-    "column": 5,
-}
-_DRAWING = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"/>'
 _HEAT = {"active": 1, "completed": 0, "terminated": 0, "incidents": 0}
 _DIAGRAM: dict[str, Any] = {
     "process": "contract_termination",
     "version": 3,
     "instances": 1,
-    "bpmn": _DRAWING,
+    "bpmn": DRAWING,
     "elements": {"approve": _HEAT},
     "flows": {"to_approve": 1},
 }
@@ -223,6 +205,7 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     **ANOMALY_EXAMPLES,
     **BACKTESTS,
     **CATALOGUE_EXAMPLES,
+    **DEFINITIONS,
     **OPERATORS,
     **HOLDS,
     **PROSPECTS,
@@ -374,13 +357,6 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
         "sha256": _HASH,
         "size": 48213,
     },
-    "Deployment": {"files": {"review.bpmn": _DRAWING}},
-    "Deployed": {"definitions": [_DEFINITION], "diagnostics": []},
-    "DiagnosticSeen": _FINDING,
-    "LintReport": {"deployable": True, "diagnostics": [_FINDING]},
-    "DefinitionSeen": _DEFINITION,
-    "DefinitionPage": {"definitions": [_DEFINITION], "next": None},
-    "DefinitionDetail": {**_DEFINITION, "files": {"review.bpmn": _DRAWING}},
     "AuditRecordSeen": _RECORD,
     "InclusionSeen": _PROOF,
     "AuditPage": {

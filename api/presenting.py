@@ -7,16 +7,13 @@ from typing import Any
 from api.confidential import AML_DESK
 from api.local_ids import local_id
 from api.reasons import reason_seen
+from api.schemas.case_record import LedgerLine, LedgerSeen, ObligationSeen, TrailEntry
 from api.schemas.cases import (
     CaseDetail,
     CaseSummary,
     ClawBackSeen,
     ClockSeen,
-    LedgerLine,
-    LedgerSeen,
     LetterSeen,
-    ObligationSeen,
-    TrailEntry,
     Wait,
 )
 from api.schemas.offers import OfferedActivity, OfferSeen

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from activities.follow_up.minor_cap import cap_words
 from workflows.contracts.activity import Request
@@ -322,7 +322,17 @@ def _complaint(facts: Request) -> _Filling:
     return _Filling(fields={**_told(facts).fields, **outcomes})
 
 
+_AS_TOLD: Final[tuple[LetterTemplate, ...]] = (
+    "loan_offer", "loan_agreement", "loan_reminder", "loan_warning", "loan_capitalised",
+    "loan_exhausted", "loan_repaid", "premium_reminder", "premium_overdue", "premium_part",
+    "premium_paid", "premium_lent", "paid_up", "lapse_notice", "reinstatement_invitation",
+    "reinstatement_offer", "reinstatement_open", "reinstated", "late_compensated",
+    "complaint_extended", "claim_paid",
+)  # fmt: skip
+"""Letters that say the facts as their model gives them."""
+
 _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
+    **dict.fromkeys(_AS_TOLD, _told),
     "documents_missing": _missing,
     "loss_statement": _statement,
     "approved_outcome": _outcome,
@@ -340,33 +350,12 @@ _FILLINGS: Mapping[LetterTemplate, Callable[[Request], _Filling]] = {
     "contact_reversed": _nothing,
     "orphan_notice": _left,
     "agent_assigned": _assigned,
-    "loan_offer": _told,
-    "loan_agreement": _told,
-    "loan_reminder": _told,
-    "loan_warning": _told,
-    "loan_capitalised": _told,
-    "loan_exhausted": _told,
-    "loan_repaid": _told,
-    "premium_reminder": _told,
-    "premium_overdue": _told,
-    "premium_part": _told,
-    "premium_paid": _told,
-    "premium_lent": _told,
-    "paid_up": _told,
-    "lapse_notice": _told,
-    "reinstatement_invitation": _told,
-    "reinstatement_offer": _told,
-    "reinstatement_open": _told,
-    "reinstated": _told,
     "claim_guide": _guided,
-    "late_compensated": _told,
     "applicant_died": _nothing,
     "call_back_unreached": _nothing,
     "quality_call_unreached": _nothing,
     "complaint_decided": _complaint,
     "complaint_reviewed": _complaint,
-    "complaint_extended": _told,
-    "claim_paid": _told,
 }
 
 

@@ -33,8 +33,8 @@ from api.presenting import (
 )
 from api.problems import Problem, refusals
 from api.repairing import forecast_seen, foreseen, repair_order
+from api.schemas.case_record import AuditSeen, LedgerSeen, TrailPage
 from api.schemas.cases import (
-    AuditSeen,
     CaseAccepted,
     CaseCancel,
     CaseDetail,
@@ -42,8 +42,6 @@ from api.schemas.cases import (
     CasePage,
     CaseQuery,
     CaseStart,
-    LedgerSeen,
-    TrailPage,
 )
 from api.schemas.decisions import DecisionsTaken
 from api.schemas.shapes import Identifier, PageQuery
