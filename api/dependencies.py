@@ -1,7 +1,7 @@
 """What a route may ask for: the caller, the database, the case client, business time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from api.admission import Gatekeeper
 from api.attendance import PollerWatch
 from api.auth import Caller, DevelopmentIssuer, TokenVerifier
+from api.barred import Barred
 from api.case_client import CaseClient
 from api.cursors import Cursors
 from api.drawings import DrawingRoom
@@ -51,6 +52,7 @@ class Deployment:
     anchors: AnchorReader
     gatekeeper: Gatekeeper
     pollers: PollerWatch
+    barred: Barred = field(default_factory=Barred)
     deploys_by_two: bool = False
     """Whether what is new among models and tables is deployed by two people."""
     issuer: DevelopmentIssuer | None = None
@@ -76,9 +78,8 @@ async def permitted(request: Request) -> Caller:
     request.state.caller = caller
     if not may(caller.roles, request.method, path):
         raise Problem(403, "forbidden", "Your role may not do this.")
-    async with deployment(request).database.reading() as room:
-        status = await room.operators.status(caller.subject)
-    if status not in {None, "ACTIVE"}:
+    composed = deployment(request)
+    if await composed.barred.holds(composed.database, caller.subject):
         raise Problem(403, "unknown-operator", "You are not an active operator of the registry.")
     return caller
 

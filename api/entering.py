@@ -141,6 +141,7 @@ async def rewrite(
     if act.name == "change":
         _nothing_beyond(wanted, tasks)
     await books.registry.change(before, wanted, act.told(wanted.id, asked))
+    asked.composed.barred.forget()
     if wanted.status == "ACTIVE" or before.status != "ACTIVE":
         return seen(wanted, ())
     await _tell(books, wanted, tasks, asked)

@@ -12,7 +12,6 @@ from api.prospecting import found, moment, prospect_seen, question_of
 from api.schemas.prospects import ProspectQuery, ProspectSeen
 from api.schemas.shapes import Identifier
 from infra.db.events.definitions import Definition
-from infra.db.unit_of_work import UnitOfWork
 from workflows.domain.items import CATALOGUE, NOT_YET
 
 router = APIRouter(prefix="/v1/policies", tags=["cases"])
@@ -35,24 +34,28 @@ async def quote_item(
     if code not in CATALOGUE:
         raise Problem(404, "unknown-item", "There is no such item.")
     at = moment(composed, query.date)
+    async with composed.database.reading() as room:
+        if await room.policies.get(policy_no) is None:
+            raise Problem(404, "unknown-policy", "There is no such policy.")
+        model = await room.definitions.latest(CATALOGUE[code].process)
+        if model is None:
+            raise Problem(422, "unknown-process", "The model of the item is not deployed.")
+    drawings = await _drawings(composed, model)
     async with composed.database.looking() as books:
         policy = await books.policies.get(policy_no)
-        if policy is None:
-            raise Problem(404, "unknown-policy", "There is no such policy.")
+        assert policy is not None  # noqa: S101 - policies end, and are never taken away
         question = question_of(policy, code, query, at)
         if await books.parties.get(question.party_id) is None:
             raise Problem(422, "unknown-party", "There is no such applicant party.")
-        model = await books.definitions.latest(CATALOGUE[code].process)
-        if model is None:
-            raise Problem(422, "unknown-process", "The model of the item is not deployed.")
-        drawings = await _drawings(books, composed, model)
         told = await found(books, drawings.programs[model.process_id], question)
     return prospect_seen(told, model)
 
 
-async def _drawings(books: UnitOfWork, composed: Deployment, model: Definition) -> Drawings:
+async def _drawings(composed: Deployment, model: Definition) -> Drawings:
+    """Compile the model where that was not done lately; no connection is held meanwhile."""
     known = composed.drawings.recall(model.bundle_hash)
     if known is not None:
         return known
-    files = await books.definitions.files(model.bundle_hash)
+    async with composed.database.reading() as room:
+        files = await room.definitions.files(model.bundle_hash)
     return await asyncio.to_thread(composed.drawings.read, model.bundle_hash, files or {})

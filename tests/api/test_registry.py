@@ -1,10 +1,12 @@
 """Those who work here: entered, changed, suspended and gone, by admins who are somebody else."""
 
+import time
 from typing import Any
 
 import httpx
 import pytest
 
+from api.barred import LATEST, Barred
 from infra.db.book.registry_acts import STREAM
 from tests.api.door import Door, is_problem
 
@@ -253,6 +255,18 @@ async def test_a_suspension_takes_one_admin_ends_a_live_token_and_frees_tasks(do
     assert {(one["code"], one["taskId"]) for one in notices} == {
         ("TASK_FREED", held), ("TASK_FREED", named), ("OPERATOR_SUSPENDED", None),
     }  # fmt: skip
+
+
+async def test_what_another_process_did_to_the_registry_counts_a_second_later(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+):
+    barred, database = Barred(), door.deployment.database
+    before = await barred.holds(database, "checker-1")
+    door.hand.run("UPDATE operators SET status = 'SUSPENDED' WHERE id = 'checker-1'")
+    later = time.monotonic() + LATEST
+    monkeypatch.setattr("api.barred.time.monotonic", lambda: later)
+
+    assert (before, await barred.holds(database, "checker-1")) == (False, True)
 
 
 async def test_a_substitute_is_shown_what_was_offered_by_name_alone(door: Door):

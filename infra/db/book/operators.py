@@ -41,11 +41,10 @@ class OperatorTable:
             return None
         return to_noun(Operator, row, certificates=await self._certificates(operator_id))
 
-    async def status(self, operator_id: str) -> str | None:
-        """Whether an operator is active; None: not in the registry."""
-        query = select(people.operators.c.status).where(people.operators.c.id == operator_id)
-        found: str | None = (await self._connection.execute(query)).scalar()
-        return found
+    async def barred(self) -> frozenset[str]:
+        """Who is suspended, or has left."""
+        query = select(people.operators.c.id).where(people.operators.c.status != "ACTIVE")
+        return frozenset((await self._connection.execute(query)).scalars())
 
     async def list(self, wanted: OperatorFilter) -> tuple[Operator, ...]:
         """A page of entries by id, without their certificates."""
