@@ -21,10 +21,10 @@ async def meet(books: Books, job: Job, *rule_ids: str) -> None:
             await _close(books, job, clock, "MET")
 
 
-async def stop(books: Books, job: Job) -> None:
-    """Nothing is owed any more: every clock still running stops; a breach stays one."""
+async def stop(books: Books, job: Job, *rule_ids: str) -> None:
+    """Nothing is owed any more: these clocks, or all, stop that still run; a breach stays one."""
     for clock in await books.clocks.of_case(job.case_id):
-        if clock.state == "RUNNING":
+        if clock.state == "RUNNING" and (not rule_ids or clock.deadline.rule_id in rule_ids):
             await _close(books, job, clock, "STOPPED")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from activities.errors import Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
+from activities.timekeeping import stop
 from workflows.contracts.verification import (
     DocumentsFinding,
     DocumentsRequest,
@@ -56,7 +57,7 @@ async def _documents(job: Job, request: DocumentsRequest, books: Books) -> Done[
         )
     )
     if finding.complete and not CATALOGUE[request.item].consented:
-        await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
+        await stop(books, job, "K-ONE")
     return Done(
         result=DocumentsResult(documents=finding),
         detail={"missing": finding.missing, "held": finding.held},

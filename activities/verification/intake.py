@@ -3,7 +3,7 @@
 from activities.errors import Fault, Refused
 from activities.ports import Books
 from activities.step import Done, Job, Local
-from activities.timekeeping import meet
+from activities.timekeeping import meet, stop
 from activities.verification import clocks
 from workflows.contracts.payload import payload
 from workflows.contracts.verification import (
@@ -64,7 +64,7 @@ async def _agree(job: Job, request: AgreeRequest, books: Books) -> Done[AgreeRes
     (complete,) = await clocks.compute(books, job, ["K-DO"], job.at)
     await clocks.start(books, job, [complete])
     await meet(books, job, "K-ACC")
-    await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
+    await stop(books, job, "K-ONE")
     running = [clock.deadline for clock in await books.clocks.of_case(job.case_id)]
     if not {"K-ACC", "K-ONE"} <= {each.rule_id for each in running}:
         raise Refused("NO_CLOCKS", "The case was never taken in: it has no clocks.")

@@ -6,7 +6,7 @@ from activities.errors import Refused
 from activities.lawful import product_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
-from activities.timekeeping import meet
+from activities.timekeeping import meet, stop
 from activities.verification.change import record_shown
 from activities.verification.entitled import is_entitled
 from activities.verification.loan import insured_facts
@@ -127,7 +127,7 @@ async def _payer(
 async def _accept(job: Job, request: AcceptRequest, books: Books) -> Done[AcceptResult]:
     """Accept a complete request: what is decided on it, and paid, comes later."""
     await meet(books, job, "K-ACC")
-    await books.clocks.close(job.case_id, "K-ONE", "STOPPED", job.at)
+    await stop(books, job, "K-ONE")
     return Done(result=AcceptResult(accepted_at=job.at), detail={"policyNo": request.policy_no})
 
 

@@ -98,6 +98,18 @@ async def test_an_unknown_policy_is_a_fault(office: Office):
     assert error.type == "bpmn:POLICY_NOT_FOUND"
 
 
+async def test_a_limit_that_ran_out_before_the_agreement_stays_a_breach(office: Office):
+    await office.do("verification.intake", **intake())
+
+    await office.do("verification.agree", at="2026-10-21T11:00", policyNo="P-1")
+
+    async with office.database.work() as books:
+        states = {c.deadline.rule_id: c.state for c in await books.clocks.of_case("BQ-1")}
+        found = {each.reason for each in await books.anomalies.of_case("BQ-1")}
+    assert (states["K-ACC"], states["K-ONE"]) == ("BREACHED", "BREACHED")
+    assert found == {"K-ACC_BREACH", "K-ONE_BREACH"}
+
+
 async def test_agreement_starts_the_completion_clock_of_scenario_s3(office: Office):
     await office.do("verification.intake", **intake())
 

@@ -11,7 +11,7 @@ from tests.domain.policies import a_policy, a_product
 from workflows.domain.bases import BASES, quote
 from workflows.domain.benefits import accumulated, due, told_on
 from workflows.domain.claims import agreed_entries, hand_off, paid_entries
-from workflows.domain.item_effects import EFFECTS, Wanted, entries, paid_up_sum
+from workflows.domain.item_effects import EFFECTS, Wanted, entries, paid_up_sum, problem
 from workflows.domain.items import CATALOGUE
 from workflows.domain.ledger import Journal
 from workflows.domain.money import money, total
@@ -197,3 +197,21 @@ def test_what_the_item_chooses_is_what_becomes_of_an_unpaid_premium(choice: str)
 
     assert choice in generic.values
     assert (a_policy().nonforfeiture, after.nonforfeiture) == ("LAPSE", choice)
+
+
+@pytest.mark.parametrize(("lender", "why"), [("PT-1", "PLEDGED_TO_HOLDER"), ("PT-9", "")])
+def test_a_policy_is_pledged_to_another(lender: str, why: str) -> None:
+    generic = CATALOGUE["PLEDGE"].generic
+    assert generic is not None
+    wanted = Wanted(
+        generic=generic,
+        value="",
+        party_id=lender,
+        on=ON,
+        product=a_product(),
+        cash_value=money(0),
+        insured_age=45,
+    )
+    holder = Role(party_id="PT-1", kind="PH", since=date(2020, 1, 1))
+
+    assert problem(a_policy(roles=(holder,)), wanted) == why

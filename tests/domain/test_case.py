@@ -6,6 +6,7 @@ from workflows.domain.case import (
     CASE_STATUSES,
     CASE_STEPS,
     FINAL_STATUSES,
+    CaseStatus,
     fingerprint,
     may_follow,
     unknown_statuses,
@@ -24,6 +25,19 @@ def test_every_status_has_its_row() -> None:
 @pytest.mark.parametrize("place", range(len(MAIN_PATH) - 1))
 def test_the_main_path_is_allowed(place: int) -> None:
     assert may_follow(MAIN_PATH[place], MAIN_PATH[place + 1])  # type: ignore[arg-type] # literals
+
+
+@pytest.mark.parametrize(
+    ("status", "following"),
+    [
+        ("ACCEPTED", "RISK_HOLD"),  # a hold found after acceptance
+        ("VERIFYING", "AWAITING_PREMIUM"),  # a reinstatement that nobody has to decide on
+    ],
+)
+def test_what_models_do_beside_the_main_path_is_allowed(
+    status: CaseStatus, following: CaseStatus
+) -> None:
+    assert may_follow(status, following)
 
 
 @pytest.mark.parametrize("status", sorted(FINAL_STATUSES))

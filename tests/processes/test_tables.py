@@ -302,7 +302,8 @@ def _level(amount: float, basis: str = "SURRENDER", risk: str = "LOW", **more: A
     [
         (50000, "L2", []), (50000.01, "L3", ["L3"]), (56801.45, "L3", ["L3"]),
         (128000, "L3", ["L3"]), (200000, "L3", ["L3"]), (200000.01, "L4", ["L4"]),
-        (500000.01, "L5", ["L5", "L5"]), (2000000.01, "L6", ["L6"]),
+        (500000, "L4", ["L4"]), (500000.01, "L5", ["L5", "L5"]), (2000000, "L5", ["L5", "L5"]),
+        (2000000.01, "L6", ["L6"]),
     ],
 )  # fmt: skip
 def test_levels_by_amount(amount: float, level: str, approvers: list[str]):

@@ -139,10 +139,16 @@ def problem(policy: Policy, wanted: Wanted) -> str:
         "ANNUITY_BEGUN": flag == "ANNUITY"
         and any(each.kind == "ANNUITY" and each.paid_on for each in policy.benefits),
         "POLICY_BLOCKED": generic.effect == "PLEDGE" and bool(_BLOCKED & set(policy.flags)),
+        "PLEDGED_TO_HOLDER": generic.effect == "PLEDGE" and _is_holder(policy, wanted),
         "NO_VALUE_LEFT": generic.effect == "PAID_UP"
         and paid_up_sum(policy, wanted) < wanted.product.renewal.min_paid_up,
     }
     return next((reason for reason, found in reasons.items() if found), "")
+
+
+def _is_holder(policy: Policy, wanted: Wanted) -> bool:
+    """Nobody is the lender of the own claim: a pledge secures what is owed to another."""
+    return any(role.party_id == wanted.party_id for role in policy.holders("PH", wanted.on))
 
 
 def _changes_nothing(policy: Policy, wanted: Wanted) -> bool:
