@@ -41,7 +41,7 @@ _FIGURES: Final = (
     "cashValue", "debts", "limit", "offer", "minLoan", "rate", "maturesOn", "maturityInterest",
     "maturityDue", "lapsedOn", "windowEndsOn", "premiums", "premium", "interest", "due",
     "dailyInterest", "collect", "offerUntilOn", "coolingOffLastDay", "withinCoolingOff", "amount",
-    "dueOn", "premiumsPaid", "value",
+    "dueOn", "premiumsPaid", "value", "yearly", "dueNow", "cap", "here", "elsewhere",
 )  # fmt: skip
 """What is shown of the facts: amounts, rates and days, nothing about persons."""
 
@@ -101,7 +101,7 @@ def prospect_seen(told: Prospect, model: Definition) -> ProspectSeen:
         rules=_rules(told),
         cases_ahead=[CaseInFlight(**asdict(each)) for each in told.ahead],
         basis=told.basis,
-        figures={name: _told(told.facts[name]) for name in _FIGURES if _is_told(told.facts, name)},
+        figures=_figures(told.facts),
         papers=_papers(told),
         consents=[ConsentAsked(role=one.role, party_id=one.party_id) for one in told.consents],
         limits=[
@@ -124,9 +124,15 @@ def _content(code: str, query: ProspectQuery) -> tuple[dict[str, object], bool]:
     if generic is not None:
         given = {
             "NOTHING": "-", "VALUE": query.value, "ACCOUNT": query.account_id,
-            "PARTY": query.lender_id,
+            "PARTY": query.lender_id, "SUM": query.amount,
         }[generic.needs]  # fmt: skip
-        change = {"value": query.value, "accountId": query.account_id, "partyId": query.lender_id}
+        change = {
+            "value": query.value,
+            "accountId": query.account_id,
+            "partyId": query.lender_id,
+            "sumAssured": query.amount if generic.needs == "SUM" else None,
+            "coverElsewhere": query.cover_elsewhere,
+        }
         told = {name: value for name, value in change.items() if value is not None}
         return {"itemChange": told}, given is not None
     say = _CONTENT.get(code)
@@ -235,6 +241,15 @@ def _money(told: Mapping[str, Any]) -> QuotedMoney:
         premiums_paid=str(told["premiumsPaid"]),
         loss_ratio=str(told["lossRatio"]),
     )
+
+
+def _figures(facts: Mapping[str, object]) -> dict[str, str]:
+    """Figures of the facts, with those of what more cover costs, and of a minor's."""
+    parts = (facts.get("increase"), facts.get("minor"))
+    every = dict(facts)
+    for part in parts:
+        every |= dict(part) if isinstance(part, Mapping) else {}
+    return {name: _told(every[name]) for name in _FIGURES if _is_told(every, name)}
 
 
 def _is_told(facts: Mapping[str, object], name: str) -> bool:

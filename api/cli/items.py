@@ -49,6 +49,7 @@ def quote_item(  # noqa: PLR0913, PLR0917 - every one is an option of the comman
     account: Annotated[str | None, typer.Option(help="An account by its id.")] = None,
     lender: Annotated[str | None, typer.Option(help="Who would hold the pledge.")] = None,
     benefit: Annotated[str | None, typer.Option(help="Which kind of benefit.")] = None,
+    elsewhere: Annotated[str | None, typer.Option(help="Cover by other insurers.")] = None,
     as_: As = None,
     json_: Json = False,
 ) -> None:
@@ -56,6 +57,7 @@ def quote_item(  # noqa: PLR0913, PLR0917 - every one is an option of the comman
     wanted = {
         "date": date, "channel": channel, "partyId": party, "role": role, "amount": amount,
         "value": value, "accountId": account, "lenderId": lender, "benefit": benefit,
+        "coverElsewhere": elsewhere,
     }  # fmt: skip
     found = Connection(as_).get("policies", policy, "items", code, "quote", parameters=wanted)
     if json_:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints as Text
 
+from api.schemas.items import Declared
 from api.schemas.payment_account import Yuan
 from api.schemas.shapes import Asking, Day, Identifier, Seen
 from workflows.domain.policy import BenefitKind
@@ -23,7 +24,9 @@ class ProspectQuery(Asking):
     role: Literal["PH", "INSURED", "GUARDIAN", "BENEFICIARY", "PROXY"] = "PH"
     amount: Yuan | None = None
     """Of a loan (as much as there is when absent), of a repayment, or the sum assured that is left
-    of a reduction."""
+    of a reduction or reached by an increase."""
+    cover_elsewhere: Declared | None = None
+    """Of an increase: what other insurers cover the insured's death for; asked of a minor."""
     value: Word | None = None
     """The word, unit or specimen that an item of the catalogue asks for."""
     account_id: Identifier | None = None

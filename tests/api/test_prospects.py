@@ -203,3 +203,16 @@ async def test_what_nobody_knows_is_refused_by_name(door: Door, path: str, statu
     path = path if "?" in path else f"{path}/quote"
 
     assert is_problem(await door.get(f"/v1/policies/{path}", "back_office"), status, code)
+
+
+async def test_more_cover_of_a_child_is_quoted_with_its_price_and_the_cap(door: Door):
+    await deployed(door)
+    asked = {"amount": "200000.00", "coverElsewhere": "0.00"}
+
+    told = await quoted(door, "SA_INCREASE", "P-S14", **asked)
+    above = await quoted(door, "SA_INCREASE", "P-S14", **{**asked, "amount": "260000.00"})
+
+    assert (told["figures"]["cap"], told["figures"]["here"]) == ("200000.00", "200000.00")
+    assert told["figures"]["yearly"] > told["figures"]["dueNow"] > "0"
+    assert "MINOR_CAP_EXCEEDED" in str(above["rules"])
+    assert not above["possible"]

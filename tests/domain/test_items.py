@@ -51,6 +51,7 @@ STATES: dict[str, str] = {
     # domain 2.2 and 2.3: in which states of the contract an item may be asked for
     "TERMINATE": OPEN,
     "PARTIAL": "IN_FORCE",
+    "SA_INCREASE": "IN_FORCE",
     "EX_GRATIA_SURRENDER": "IN_FORCE",
     "BENEFICIARY_CHANGE": OPEN,
     "POLICYHOLDER_CHANGE": "IN_FORCE",
