@@ -18,7 +18,7 @@ from infra.db.connections.engine import create_engine
 from infra.db.connections.field_keys import NAMED_BY
 from infra.db.migrations import upgrade_to_head
 from infra.db.unit_of_work import Database
-from infra.payload_keys import FILE_NAME, KeyFile
+from infra.payload_keys import FILE_NAME
 from infra.temporal import (
     DEV_SERVER,
     SEARCH_ATTRIBUTES,
@@ -28,7 +28,7 @@ from infra.temporal import (
     find_binary,
 )
 from tests.cluster import Cluster, started
-from tests.encryption import CODEC
+from tests.encryption import CODEC, give_keys
 from tests.shelf import KINDS, PATIENCE, Hand, Shelf, shelf_of
 from workflows.contracts.routing import SEARCH_INCIDENT, SEARCH_PROCESS, SEARCH_VERSION
 
@@ -66,8 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def field_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One key file for every database of this process, wherever it lies."""
     with pytest.MonkeyPatch.context() as patch:
-        keys = KeyFile.opened(tmp_path_factory.mktemp("keys") / FILE_NAME)
-        patch.setenv(NAMED_BY, str(keys.path))
+        folder = tmp_path_factory.mktemp("keys")
+        give_keys(folder)
+        patch.setenv(NAMED_BY, str(folder / FILE_NAME))
         yield
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 
-from infra.local.day.player import FINAL, STAFF
+from infra.local.day.player import FINAL, HEARD, STAFF
 from infra.local.day.scenario import IDENTITY
 from tests.chaos.plan import ENDS, CasePlan
+from workflows.domain.call_back import ASKS
 
 Json = dict[str, Any]
 OPERATORS = frozenset(itertools.chain.from_iterable(STAFF.values()))
@@ -248,7 +249,9 @@ class Life:
             self.wrong.append(f"{maker} approved what {maker} had made")
 
     async def _complete(self, operator: str, task: Json, outcome: str) -> httpx.Response:
-        body = {"outcome": outcome, "contentHash": task["contentHash"], "comment": outcome}
+        body: Json = {"outcome": outcome, "contentHash": task["contentHash"], "comment": outcome}
+        if task["asks"] == ASKS:
+            body["variables"] = {"answers": HEARD}
         key = f"{self.plan.key}-decision-{next(self._tries)}"
         path = f"/v1/tasks/{task['taskId']}/complete"
         return await self.office.post(operator, path, key, json=body)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.items.inside import Inside, inside
 from tests.items.living import STAFF
+from tests.journeys.house import CALL
 
 pytestmark = pytest.mark.journey
 Json = dict[str, Any]
@@ -30,6 +31,7 @@ async def test_who_reports_the_policy_lost_while_it_is_surrendered_stops_the_mon
     async with opened(furnished, tmp_path) as house:
         surrender = await house.request("P-S3")
         await house.decide("clerk-1", surrender, "make")
+        await house.decide("checker-2", surrender, CALL)
         await house.decide("checker-1", surrender, "approval/check")
 
         loss = await house.request("P-S3", item="LOSS_REPORT", itemChange={})

@@ -17,7 +17,7 @@ FINAL = frozenset(
 )
 PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 0.25
-_HEARD: Json = {
+HEARD: Json = {
     "identityVerified": True, "askedFor": True, "knowsTerms": True,
     "wasPromised": False, "handedOver": False,
 }  # fmt: skip
@@ -198,7 +198,7 @@ class Player:
             "outcome": given if task["act"] == "decision" else "done",
             "contentHash": task["contentHash"],
             "comment": f"{given}: {why}",
-            "variables": {"answers": _HEARD} if task["asks"] == ASKS else {},
+            "variables": {"answers": HEARD} if task["asks"] == ASKS else {},
         }
         await self.caller.post(operator, f"/v1/tasks/{task['taskId']}/complete", body)
 
