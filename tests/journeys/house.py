@@ -102,7 +102,7 @@ class House:
         while True:
             try:
                 answer = await self.http.request(method, path, **options)
-            except httpx.ReadError:
+            except (httpx.ReadError, httpx.ReadTimeout):
                 if not self.repeats:
                     raise
             else:
