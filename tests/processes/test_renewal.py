@@ -161,6 +161,7 @@ def test_a_debit_that_came_back_pays_nothing_when_the_premium_comes_otherwise(
     )  # fmt: skip
 
     assert len(story.jobs("execution.collect")) == 1
+    assert [job["givenUp"] for job in story.jobs("execution.returned")] == [True]
     (applied,) = story.jobs("execution.apply_premium")
     assert (applied["collection"], applied["waived"]) == ("", waived)
     assert story.variables["outcome"] == "PAID"
