@@ -10,10 +10,20 @@ from workflows.domain.consent import Consent, ConsentRole
 from workflows.domain.policy import Policy
 
 
+def nobody_known(
+    policy: Policy, asked: CustomerRequest, roles: Sequence[ConsentRole], on: date
+) -> ConsentRole | None:
+    """Find a role that must consent and that the book names nobody in; None: there is none."""
+    return next((role for role in roles if not _persons(policy, asked, role, on)), None)
+
+
 def wanted(
     policy: Policy, asked: CustomerRequest, roles: Sequence[ConsentRole], on: date
 ) -> Iterator[tuple[str, ConsentRole]]:
-    """Find the persons who must consent, each once, in the order of the roles."""
+    """Find the persons who must consent, each once, in the order of the roles.
+
+    Raises ``Refused`` (``NO_ROLE``) where a role has nobody: silence is no consent.
+    """
     seen: set[str] = set()
     for role in roles:
         persons = _persons(policy, asked, role, on)

@@ -65,8 +65,10 @@ async def _returned(job: Job, request: ReturnedRequest, books: Books) -> Done[Ob
         )
         await _post_return(books, job, obligation, attempt)
         obligation = await books.obligations.move(obligation.id, "DUE")
-    if obligation.direction == "IN":
+    if (obligation.direction, obligation.state) == ("IN", "DUE"):
         await tell_returned(job, obligation, attempt, books)
+        if request.given_up:
+            obligation = await books.obligations.move(obligation.id, "CANCELLED")
     return _told(obligation, attempt)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from activities.consenting import holds, wanted
-from activities.errors import Refused
+from activities.consenting import holds, nobody_known, wanted
+from activities.errors import Fault, Refused
 from activities.lawful import calendar_of
 from activities.ports import Books
 from activities.step import Done, Job, Local
@@ -40,6 +40,9 @@ async def _consents(job: Job, request: ConsentsRequest, books: Books) -> Done[Co
     policy = await books.policies.get(request.policy_no)
     if policy is None:
         raise Refused("UNKNOWN_POLICY", "The policy is not on the books.")
+    nobody = nobody_known(policy, request.request, request.required_consents, job.today)
+    if nobody is not None:
+        raise _nobody(nobody)
     given = await books.consents.of_case(job.case_id)
     pending = tuple(
         ConsentPending(party_id=party, role=role, key=f"{job.case_id}/{party}")
@@ -73,6 +76,12 @@ async def _consents(job: Job, request: ConsentsRequest, books: Books) -> Done[Co
         result=ConsentsResult(consents=finding),
         detail={"missing": finding.missing, "payloadHash": request.payload_hash},
     )
+
+
+def _nobody(role: ConsentRole) -> Fault:
+    """The book contradicts itself, as with a pledge that has no pledgee: it is put right first."""
+    text = f"Nobody is {role} of the policy: nobody could consent."
+    return Fault("NO_ROLE", text, {"consentReason": f"{role}_UNKNOWN"})
 
 
 def _is_to_another(

@@ -41,14 +41,14 @@ async def collected(office: Office, amount: int = 5000) -> str:
     return str(taken["collection"]["id"])
 
 
-async def settled(office: Office, taken: dict[str, Any]) -> dict[str, Any]:
+async def settled(office: Office, taken: dict[str, Any], **more: Any) -> dict[str, Any]:
     office.bank.advance(10**12)
     obligation = {"id": taken["collection"]["id"]}
     asked = await office.do(
         "execution.query_payment", obligation=obligation, payment=taken["payment"]
     )
     kind = "execution.settle" if asked["payment"]["state"] == "SETTLED" else "execution.returned"
-    return await office.do(kind, obligation=obligation, payment=asked["payment"])
+    return await office.do(kind, obligation=obligation, payment=asked["payment"], **more)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,19 @@ async def test_a_collection_that_dies_anywhere_is_collected_once(office: Office,
     assert office.bank.balance() == -5_000_00
     assert await office.lines() == ["DR 1001 5000.00", "CR 2203 5000.00"]
     assert await office.count(money_tables.payment_attempts) == 1
+
+
+@pytest.mark.parametrize(("given_up", "state"), [(False, "DUE"), (True, "CANCELLED")])
+async def test_what_is_not_collected_any_more_is_owed_no_more(
+    office: Office, given_up: bool, state: str
+):
+    office.bank.script("*", Behaviour(outcome="RETURNED", return_code="ACCOUNT_CLOSED", times=1))
+    taken = await office.do("execution.collect", **DEBIT)
+
+    told = [await settled(office, taken, givenUp=given_up) for _ in "12"]
+
+    assert [each["obligation"]["state"] for each in told] == [state, state]
+    assert await office.lines() == []
 
 
 async def test_a_lost_answer_to_a_collection_is_asked_for(office: Office):

@@ -179,6 +179,39 @@ async def test_a_pledge_without_consent_is_shown(office: Office):
     assert answer["policy"]["lenderConsent"] is False
 
 
+def consents(*roles: str) -> dict[str, Any]:
+    return {
+        "policyNo": "P-2",
+        "item": "PLEDGE_RELEASE",
+        "payloadHash": "h1",
+        "applicantPartyId": "PT-1",
+        "request": asked(),
+        "requiredConsents": list(roles),
+    }
+
+
+@pytest.mark.parametrize("role", ["PLEDGEE", "GUARDIAN"])
+async def test_a_consent_that_nobody_on_the_book_could_give_is_a_fault(office: Office, role: str):
+    await office.add_policy(a_policy("P-2", flags=("PLEDGED",)))
+
+    error = await fault_of(office, "verification.consents", **consents("PH", role))
+
+    assert error.type == "bpmn:NO_ROLE"
+    assert f"{role}_UNKNOWN" in str(error.details)
+
+
+async def test_the_pledgee_on_the_book_is_asked(office: Office):
+    await office.add_party(a_party("PT-2", id_no="320"))
+    lender = Role(party_id="PT-2", kind="PLEDGEE", since=date(2020, 1, 1), relation="LENDER")
+    policy = a_policy("P-2", flags=("PLEDGED",))
+    await office.add_policy(replace(policy, roles=(*policy.roles, lender)))
+
+    answer = await office.do("verification.consents", **consents("PH", "PLEDGEE"))
+
+    (pending,) = answer["consents"]["pending"]
+    assert (pending["partyId"], pending["role"]) == ("PT-2", "PLEDGEE")
+
+
 # --- identity ---------------------------------------------------------------------------------
 
 

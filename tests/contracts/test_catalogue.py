@@ -45,7 +45,7 @@ REMOTE = {
 FAULTS = {
     "POLICY_NOT_FOUND", "IDENTITY", "ELIGIBILITY", "CONFLICT", "PAYEE", "STALE", "NOT_REVERSIBLE",
     "CONSENT", "BUREAU_AWAY", "NO_ORPHAN", "AGENT_UNFIT", "BANK_AWAY",
-    "CLAIMS_AWAY",
+    "CLAIMS_AWAY", "NO_ROLE",
     "NOT_WARNED",
 }  # fmt: skip
 CONTRACT = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda each: each.type)

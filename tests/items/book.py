@@ -11,9 +11,10 @@ from typing import Any
 from infra.db.connections.engine import create_engine
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.generated import generated
+from infra.db.sample_book.pledges import pledged
 from infra.db.sample_book.writing import write_content
 from tests.items.inside import Inside
-from workflows.domain.policy import Policy, PolicyFlag, PolicyState, Role
+from workflows.domain.policy import Policy, PolicyFlag, PolicyState
 
 SCENARIOS = (
     "P-S3", "P-S4", "P-S4-N", "P-S5", "P-S5-L", "P-S6-L", "P-S7", "P-S7-O", "P-S8", "P-S10",
@@ -47,9 +48,7 @@ async def enlarge(url: str, seed: int, policies: int) -> None:
 
 
 def _held(policy: Policy, flag: PolicyFlag) -> Policy:
-    lender = Role(party_id="PT-D1", kind="PLEDGEE", since=policy.issued_on, relation="LENDER")
-    roles = (*policy.roles, lender) if flag == "PLEDGED" else policy.roles
-    return replace(policy, flags=(*policy.flags, flag), roles=roles)
+    return pledged(policy) if flag == "PLEDGED" else replace(policy, flags=(*policy.flags, flag))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

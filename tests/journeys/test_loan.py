@@ -161,7 +161,7 @@ async def test_an_account_without_money_is_tried_three_times_and_nothing_is_book
         assert seen.anomalies(page) == [("MONEY", "INSUFFICIENT_FUNDS")] * 3
         ledger = await house.ledger(case)
         assert ledger["lines"] == []
-        assert seen.owed(ledger) == [("5000.00", "DUE", ["RETURNED"] * 3)]
+        assert seen.owed(ledger) == [("5000.00", "CANCELLED", ["RETURNED"] * 3)]
         assert changing.version(house, "P-S4") == [(1, "ISSUE")]
 
 

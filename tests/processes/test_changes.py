@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.processes import termination
 from tests.processes.changes import (
     CHANGE,
     DUE,
@@ -86,6 +87,20 @@ def test_a_refusal_ends_the_case_and_withdraws_the_question_to_the_other():
     assert story.variables["outcome"] == "REJECTED"
     assert story.variables["reason"] == "CONSENT_REFUSED"
     assert story.state == "completed"
+
+
+@pytest.mark.parametrize("process", ["beneficiary_change", "policyholder_change"])
+def test_a_book_that_names_nobody_who_could_consent_ends_the_case_as_a_data_fault(process: str):
+    nobody = {"throwError": "NO_ROLE", "variables": {"consentReason": "PLEDGEE_UNKNOWN"}}
+    answers = {"verification.consents": nobody, **facts(pledged=True)}
+    story = change(process=process, answers=answers)
+
+    assert story.anomalies() == [("DATA", "PLEDGEE_UNKNOWN")]
+    assert (story.variables["outcome"], story.variables["reason"]) == (
+        "REJECTED", "PLEDGEE_UNKNOWN",
+    )  # fmt: skip
+    assert story.letters() == ["rejected"]
+    assert termination.at_rest(story)
 
 
 def test_a_consent_nobody_gives_in_ten_working_days_ends_the_case():

@@ -147,6 +147,26 @@ def test_what_is_received_or_waived_is_not_debited(facts: dict[str, Any], waived
     assert (applied["collection"], applied["waived"]) == ("", waived)
 
 
+@pytest.mark.parametrize(
+    ("facts", "waived"), [({"short": 0, "suspense": 9600}, False), ({"waived": True}, True)]
+)
+def test_a_debit_that_came_back_pays_nothing_when_the_premium_comes_otherwise(
+    facts: dict[str, Any], waived: bool
+):
+    money = says("premium.received", "P-1", amount=9600, reference="B-1")
+    again = read(debitAt="2026-06-03T09:00:00+08:00")
+    story = premium(
+        read(), DUE, read(), again, money, read(**facts), silent=BY_HAND,
+        answers={"execution.collect": RETURNED},
+    )  # fmt: skip
+
+    assert len(story.jobs("execution.collect")) == 1
+    assert [job["givenUp"] for job in story.jobs("execution.returned")] == [True]
+    (applied,) = story.jobs("execution.apply_premium")
+    assert (applied["collection"], applied["waived"]) == ("", waived)
+    assert story.variables["outcome"] == "PAID"
+
+
 def test_money_that_comes_in_grace_pays_the_premium():
     money = says("premium.received", "P-1", amount=9600, reference="B-1")
     story = premium(

@@ -193,9 +193,11 @@ class ClockResult(Result):
     accept_due_on: date
 
 
-def _local(kind: str, request: type[Request], result: type[Result]) -> ActivityContract:
+def _local(
+    kind: str, request: type[Request], result: type[Result], *faults: str
+) -> ActivityContract:
     return ActivityContract(
-        type=f"verification.{kind}", runs="local", request=request, result=result
+        type=f"verification.{kind}", runs="local", request=request, result=result, faults=faults
     )
 
 
@@ -203,7 +205,7 @@ CONTRACTS: Mapping[str, ActivityContract] = {
     contract.type: contract
     for contract in (
         _local("change", ChangeRequest, ChangeResult),
-        _local("consents", ConsentsRequest, ConsentsResult),
+        _local("consents", ConsentsRequest, ConsentsResult, "NO_ROLE"),
         _local("consent", ConsentRequest, ConsentResult),
         _local("revoke_consent", RevokeRequest, RevokeResult),
         _local("pause_clock", ClockRequest, ClockResult),

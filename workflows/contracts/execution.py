@@ -194,6 +194,8 @@ class ReturnedRequest(Request):
 
     obligation: ObligationRef
     payment: PaymentRef
+    given_up: bool = False
+    """A collection that is not tried again: nobody owes it any more."""
 
 
 class ObligationResult(Result):

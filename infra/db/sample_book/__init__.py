@@ -18,6 +18,7 @@ from infra.db.sample_book.generated import generated
 from infra.db.sample_book.leaver import leaver
 from infra.db.sample_book.loans import loans
 from infra.db.sample_book.payments import payments
+from infra.db.sample_book.pledges import bank
 from infra.db.sample_book.products import PRODUCTS
 from infra.db.sample_book.renewals import renewals
 from infra.db.sample_book.scenarios import scenarios
@@ -68,6 +69,7 @@ async def _fill(connection: AsyncConnection, seed: int, policies: int) -> bool:
     loans(content)
     renewals(content)
     benefits(content)
+    bank(content)
     working_day(content)
     generated(content, seed, policies)
     await write_content(connection, content)

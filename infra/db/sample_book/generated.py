@@ -9,6 +9,7 @@ from random import Random
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.contracts import BOOK_DAY, Contract, lend, policy_of, put
 from infra.db.sample_book.persons import enter, invent, open_account
+from infra.db.sample_book.pledges import pledged
 from infra.db.sample_book.products import CRITICAL_ILLNESS, ENDOWMENT, WHOLE_LIFE
 from workflows.domain.interest import add_months
 from workflows.domain.money import NOTHING, Money, money
@@ -123,8 +124,8 @@ def _surrendered(policy: Policy) -> Policy:
 
 
 _CHANGES: Mapping[int, Callable[[Policy], Policy]] = {
-    90: _flagged("PLEDGED"),
-    91: _flagged("PLEDGED"),
+    90: pledged,
+    91: pledged,
     92: _flagged("FROZEN"),
     93: _flagged("LOST"),
     **dict.fromkeys(range(94, 98), _lapsed),

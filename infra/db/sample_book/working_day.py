@@ -9,6 +9,7 @@ from typing import Any
 from infra.db.sample_book.content import Content
 from infra.db.sample_book.contracts import Contract, lend, policy_of, put
 from infra.db.sample_book.persons import Person, enter, open_account
+from infra.db.sample_book.pledges import pledged
 from infra.db.sample_book.products import ENDOWMENT, WHOLE_LIFE
 from workflows.domain.money import NOTHING, money
 from workflows.domain.party import ContactPoint, Party
@@ -50,6 +51,8 @@ class _Row:
     """In whose name the second account is; None: the holder's own."""
     mail: str | None = None
     """An e-mail address that is not like the others'."""
+    is_pledged: bool = False
+    """To the bank of the book."""
     is_fresh: bool = False
     """Phone and second account are of the other night."""
 
@@ -87,7 +90,7 @@ _ROWS = (
     _Row(no="P-W30", name="奚静好", value=22_000, mail="xi@unknown.example"),
     _Row(no="P-W31", name="范仲平", value=40_000, insured="范秋实"),
     # loans, benefits, items
-    _Row(no="P-W34", name="彭泽宇", value=50_000, policy={"flags": ("PLEDGED",)}),
+    _Row(no="P-W34", name="彭泽宇", value=50_000, is_pledged=True),
     _Row(no="P-W37", name="鲁思齐", value=20_000, product=ENDOWMENT),
     _Row(no="P-W38", name="韦若彤", value=20_000),
     _Row(no="P-W39", name="昌平川", value=20_000),
@@ -155,6 +158,8 @@ def _policy(row: _Row, holder: str, insured: str) -> Policy:
     )
     if row.option is not None:
         policy = _debited(row, policy)
+    if row.is_pledged:
+        policy = pledged(policy)
     policy = replace(policy, **row.policy)
     return lend(policy, _loan(row)) if row.loan else policy
 

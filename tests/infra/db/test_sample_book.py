@@ -9,8 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from stdnum.cn import ric
 
 from infra.db.sample_book import load_sample_book
+from infra.db.sample_book.content import Content
+from infra.db.sample_book.contracts import BOOK_DAY
+from infra.db.sample_book.generated import generated
 from infra.db.sample_book.scenarios import PARTIAL, S2_1, S2_2, S2_3, S2_4, S3, S10
 from infra.db.sample_book.staff import OPERATORS
+from infra.db.sample_book.working_day import working_day
 from infra.db.tables import parties, policies
 from infra.db.unit_of_work import Database
 from tests.shelf import Shelf
@@ -63,6 +67,18 @@ async def test_the_same_seed_gives_the_same_book(
 
     await other.close()
     assert same
+
+
+def test_a_pledge_has_a_pledgee() -> None:
+    content = Content()
+    working_day(content)
+    generated(content, 20260930, 200)
+
+    held = [policy for policy in content.policies if "PLEDGED" in policy.flags]
+
+    assert "P-W34" in {policy.policy_no for policy in held}
+    assert len(held) > 1, "a generated one, too"
+    assert all(policy.holders("PLEDGEE", BOOK_DAY) for policy in held)
 
 
 @pytest.mark.parametrize(
