@@ -73,7 +73,12 @@ TROUBLE: tuple[Scenario, ...] = (
                 CHECKER,
                 "finance-1",
                 clocks={"K-SUR": "2026-09-30"},
-                anomalies=("SLA K-ACC_BREACH", "SLA K-SUR_WARN", "SLA K-SUR_BREACH"),
+                anomalies=(
+                    "SLA K-ACC_BREACH",
+                    "SLA K-ONE_BREACH",
+                    "SLA K-SUR_WARN",
+                    "SLA K-SUR_BREACH",
+                ),
                 attempts=("SETTLED", "SETTLED"),
             ),
             paid="24039.45",
