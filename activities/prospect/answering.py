@@ -205,7 +205,7 @@ class _Looked:
             self._unknown.add(what)
         try:
             return await ask()
-        except Refused:
+        except (Refused, Fault):
             self._unknown.add(what)
             return ()
 
