@@ -235,7 +235,7 @@ async def _a_case(inside: House, cage: Cage) -> tuple[str, list[str]]:
     for path, place, where in (
         ("name", "parties.name", "x.id = 'PT-S3'"),
         ("national id", "parties.id_no", "x.id = 'PT-S3'"),
-        ("contact", "contact_points.value", "party_id = 'PT-S3'"),
+        ("contact", "contact_points.value", "party_id = 'PT-S3' AND kind = 'PHONE'"),
         ("account", "bank_accounts.account_no", "x.id = 'AC-S3-1'"),
     ):
         cage.put(path, unsealed(inside.rows, place, where)[0])
