@@ -153,7 +153,8 @@ async def test_two_who_enter_a_person_at_once_make_one_key(database: Database):
     await asyncio.gather(enter(), enter(), return_exceptions=True)
 
     async with database.snapshot() as connection:
-        assert (await connection.execute(select(func.count()).select_from(subject_keys))).scalar()
+        count = await connection.execute(select(func.count()).select_from(subject_keys))
+        assert count.scalar() == 1
         room = await connection.execute(select(parties.c.name).where(parties.c.id == "PT-A"))
         assert room.scalar_one() == SECRETS[0]
 
