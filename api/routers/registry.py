@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from api.answers import Asked
+from api.answers import Asked, Once
 from api.dependencies import Composed
 from api.entering import Act, by_another, changed, entered, on_the_books, ordered, rewrite, seen
 from api.paging import page_of
@@ -24,6 +24,7 @@ from api.schemas.registry import (
 from api.schemas.shapes import Identifier
 from infra.db.book.operators import OperatorFilter
 from infra.db.unit_of_work import UnitOfWork
+from workflows.domain.authority import Operator
 
 router = APIRouter(prefix="/v1/operators", tags=["operators"])
 
@@ -86,12 +87,7 @@ async def change_operator(
         await on_the_books(room, sorted(set(wanted.conflicts) - set(known.conflicts)))
     if wanted == known:
         raise Problem(409, "operator-state", "The entry says that already.")
-    act = await ordered(asked, "change", wanted, body.reason)
-
-    async def write(books: UnitOfWork) -> EntrySeen:
-        return await rewrite(books, asked, known, wanted, act)
-
-    return await asked.write(EntrySeen, write)
+    return await _by_two(asked, known, wanted, act="change", reason=body.reason)
 
 
 @router.post("/{operator_id}/suspend", responses=refusals(404, 409))
@@ -126,12 +122,7 @@ async def resume_operator(
     if known.status != "SUSPENDED":
         raise Problem(409, "operator-state", "Only who is suspended is resumed.")
     wanted = replace(known, status="ACTIVE")
-    act = await ordered(asked, "resume", wanted, body.reason)
-
-    async def write(books: UnitOfWork) -> EntrySeen:
-        return await rewrite(books, asked, known, wanted, act)
-
-    return await asked.write(EntrySeen, write)
+    return await _by_two(asked, known, wanted, act="resume", reason=body.reason)
 
 
 @router.post("/{operator_id}/leave", responses=refusals(404, 409))
@@ -144,12 +135,7 @@ async def let_operator_leave(
     async with composed.database.reading() as room:
         known = await by_another(room, asked, operator_id)
     wanted = replace(known, status="LEFT")
-    act = await ordered(asked, "leave", wanted, body.reason)
-
-    async def write(books: UnitOfWork) -> EntrySeen:
-        return await rewrite(books, asked, known, wanted, act)
-
-    return await asked.write(EntrySeen, write)
+    return await _by_two(asked, known, wanted, act="leave", reason=body.reason)
 
 
 @router.post("/{operator_id}/interests", responses=refusals(404, 409, 422))
@@ -172,5 +158,17 @@ async def declare_interests(
         now = await books.operators.get(operator_id) or known
         wanted = replace(now, conflicts=tuple(sorted({*now.conflicts, *body.interests})))
         return await rewrite(books, asked, now, wanted, act)
+
+    return await asked.write(EntrySeen, write)
+
+
+async def _by_two(
+    asked: Once, known: Operator, wanted: Operator, *, act: str, reason: str
+) -> EntrySeen:
+    """Rewrite an entry once another admin has said the very same; Problem 409 to the first."""
+    agreed = await ordered(asked, act, wanted, reason)
+
+    async def write(books: UnitOfWork) -> EntrySeen:
+        return await rewrite(books, asked, known, wanted, agreed)
 
     return await asked.write(EntrySeen, write)
